@@ -1,0 +1,126 @@
+/// Where a value stands in a SCIM resource (RFC 7644 §3.10, the forms Entra's mappings use).
+///
+/// ```
+/// userName
+/// name.givenName
+/// emails[type eq "work"].value
+/// urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department
+/// ```
+///
+/// Paths are ordered by their canonical text, so that lists of them come out the same everywhere.
+package struct AttributePath: Sendable, Hashable, Comparable, CustomStringConvertible {
+  /// `[type eq "work"]`: picks the one value of a multi-valued attribute that a path means.
+  package struct ValueFilter: Sendable, Hashable {
+    package let attribute: String
+    package let value: String
+  }
+
+  /// The URN of the extension schema, without the colon before the attribute; nil for the core.
+  package let schema: String?
+  package let attribute: String
+  package let filter: ValueFilter?
+  package let subAttribute: String?
+
+  package init(
+    schema: String? = nil, attribute: String, filter: ValueFilter? = nil,
+    subAttribute: String? = nil
+  ) {
+    self.schema = schema
+    self.attribute = attribute
+    self.filter = filter
+    self.subAttribute = subAttribute
+  }
+
+  /// The one spelling that reports, plans and digests use.
+  package var description: String {
+    var text = schema.map { $0 + ":" } ?? ""
+    text += attribute
+    if let filter { text += "[\(filter.attribute) eq \"\(filter.value)\"]" }
+    if let subAttribute { text += "." + subAttribute }
+    return text
+  }
+
+  package static func < (left: AttributePath, right: AttributePath) -> Bool {
+    left.description.utf8.lexicographicallyPrecedes(right.description.utf8)
+  }
+
+  package static let userName = AttributePath(attribute: "userName")
+  package static let externalID = AttributePath(attribute: "externalId")
+  package static let displayName = AttributePath(attribute: "displayName")
+  package static let active = AttributePath(attribute: "active")
+  package static let workEmail = AttributePath(
+    attribute: "emails", filter: ValueFilter(attribute: "type", value: "work"),
+    subAttribute: "value")
+}
+
+/// Why a text is not an attribute path.
+package enum AttributePathProblem: Error, Sendable, Hashable {
+  case empty
+  case badName(String)
+  case badFilter(String)
+  case trailingText(String)
+}
+
+extension AttributePath {
+  /// Reads one path; throws `AttributePathProblem` for anything that is not exactly one.
+  package init(parsing text: String) throws(AttributePathProblem) {
+    guard !text.isEmpty else { throw .empty }
+    var rest = text[...]
+    var schema: String?
+    if text.lowercased().hasPrefix("urn:") {
+      // The colon that ends the URN is the last one before any filter; "2.0" holds dots of its own.
+      let head = rest.prefix { $0 != "[" }
+      guard let colon = head.lastIndex(of: ":") else { throw .badName(text) }
+      schema = String(rest[..<colon])
+      rest = rest[rest.index(after: colon)...]
+    }
+    let attribute = String(rest.prefix { $0 != "[" && $0 != "." })
+    guard Self.isName(attribute) else { throw .badName(attribute) }
+    rest = rest.dropFirst(attribute.count)
+    var filter: ValueFilter?
+    if rest.first == "[" {
+      guard let end = rest.lastIndex(of: "]") else { throw .badFilter(String(rest)) }
+      filter = try Self.filter(rest[rest.index(after: rest.startIndex)..<end])
+      rest = rest[rest.index(after: end)...]
+    }
+    var subAttribute: String?
+    if rest.first == "." {
+      let name = String(rest.dropFirst())
+      guard Self.isName(name) else { throw .badName(name) }
+      subAttribute = name
+      rest = ""
+    }
+    guard rest.isEmpty else { throw .trailingText(String(rest)) }
+    guard filter == nil || subAttribute != nil else { throw .badFilter(text) }
+    self.init(schema: schema, attribute: attribute, filter: filter, subAttribute: subAttribute)
+  }
+
+  /// `type eq "work"`, with `eq` in any case as RFC 7644 §3.4.2.2 has it.
+  private static func filter(_ text: Substring) throws(AttributePathProblem) -> ValueFilter {
+    let words = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: true)
+    guard words.count == 3, words[1].lowercased() == "eq", isName(String(words[0])),
+      words[2].count >= 2, words[2].first == "\"", words[2].last == "\""
+    else { throw .badFilter(String(text)) }
+    let value = words[2].dropFirst().dropLast()
+    guard !value.contains(where: { $0 == "\"" || $0 == "\\" }) else {
+      throw .badFilter(String(text))
+    }
+    return ValueFilter(attribute: String(words[0]), value: String(value))
+  }
+
+  /// An attribute name of RFC 7643 §2.1: a letter (or `$`), then letters, digits, `_`, `-`.
+  private static func isName(_ text: String) -> Bool {
+    guard let first = text.unicodeScalars.first,
+      first.isASCIILetter || first == "$"
+    else { return false }
+    return text.unicodeScalars.allSatisfy {
+      $0.isASCIILetter || ("0"..."9").contains($0) || "_-$".unicodeScalars.contains($0)
+    }
+  }
+}
+
+extension Unicode.Scalar {
+  fileprivate var isASCIILetter: Bool {
+    ("a"..."z").contains(self) || ("A"..."Z").contains(self)
+  }
+}

@@ -1,0 +1,219 @@
+// The only place with sentences: what each finding is called and what it says.
+
+extension Finding {
+  /// The stable name that scripts and reports may rely on.
+  package var code: String {
+    switch subject {
+    case .raggedRow: "read.ragged-row"
+    case .invalidUTF8: "read.invalid-utf8"
+    case .nulByte: "read.nul-byte"
+    case .invalidEncoding: "read.invalid-encoding"
+    case .textAfterClosingQuote: "read.text-after-quote"
+    case .unterminatedQuote: "read.unterminated-quote"
+    case .fieldTooLong: "read.field-too-long"
+    case .recordTooLong: "read.record-too-long"
+    case .duplicateHeader: "read.duplicate-header"
+    case .emptyHeader: "read.empty-header"
+    case .lostLetters: "read.lost-letters"
+    case .lostValue: "read.lost-value"
+    case .exampleRow: "read.example-row"
+    case .missingColumn: "map.missing-column"
+    case .emptyFile: "health.empty-file"
+    case .headerOnly: "health.header-only"
+    case .fileVanished: "health.file-vanished"
+    case .headerChanged: "health.header-changed"
+    case .fewerRecords: "health.fewer-records"
+    case .fewerFiles: "health.fewer-files"
+    case .quarantinedBeyondTolerance: "health.quarantined"
+    case .noEarlierRun: "health.no-earlier-run"
+    case .deltaGap: "health.delta-gap"
+    case .deltaAlreadyApplied: "health.delta-applied"
+    case .noKey: "map.no-key"
+    case .unknownWord: "map.unknown-word"
+    case .duplicate: "match.duplicate"
+    case .ambiguous: "match.ambiguous"
+    case .contended: "match.contended"
+    case .conflictingKeys: "match.conflicting-keys"
+    case .uniqueValueTaken: "match.value-taken"
+    case .probableRename: "match.probable-rename"
+    case .claimable: "match.claimable"
+    case .inactiveNotByUs: "match.inactive-not-by-us"
+    case .createdDisabledSkipped: "match.disabled-joiner"
+    case .lookAlike: "match.look-alike"
+    case .unmanaged: "match.unmanaged"
+    case .orphaned: "match.orphaned"
+    case .teamGone: "team.gone"
+    case .teamClaimable: "team.claimable"
+    case .edgeToUnknownMember: "edge.unknown-member"
+    case .edgeToUnknownTeam: "edge.unknown-team"
+    case .edgeWithheld: "edge.withheld"
+    case .edgeOfUnmanagedMember: "edge.unmanaged-member"
+    case .edgeNotWrittenByUs: "edge.not-ours"
+    case .memberReferenceAmbiguous: "edge.ambiguous-member"
+    case .removalWithheld: "plan.removal-withheld"
+    case .protected: "plan.protected"
+    case .holdTooOld: "plan.hold-too-old"
+    }
+  }
+
+  package var severity: Severity {
+    switch subject {
+    case .exampleRow, .createdDisabledSkipped, .unmanaged, .edgeOfUnmanagedMember,
+      .deltaAlreadyApplied, .noEarlierRun, .emptyHeader:
+      .note
+    case .duplicateHeader, .lostLetters, .lostValue, .missingColumn, .claimable, .inactiveNotByUs,
+      .lookAlike, .orphaned, .teamGone, .teamClaimable, .edgeToUnknownMember, .edgeToUnknownTeam,
+      .edgeWithheld, .edgeNotWrittenByUs, .removalWithheld, .protected, .probableRename:
+      .warning
+    case .raggedRow, .invalidUTF8, .nulByte, .invalidEncoding, .textAfterClosingQuote,
+      .unterminatedQuote, .fieldTooLong, .recordTooLong, .emptyFile, .headerOnly, .fileVanished,
+      .headerChanged, .fewerRecords, .fewerFiles, .quarantinedBeyondTolerance, .deltaGap, .noKey,
+      .unknownWord, .duplicate, .ambiguous, .contended, .conflictingKeys, .uniqueValueTaken,
+      .memberReferenceAmbiguous, .holdTooOld:
+      .error
+    }
+  }
+
+  /// One or two sentences: what was seen, what it means, and what to do about it.
+  package var message: String {
+    switch subject {
+    case .raggedRow(let columns, let expected):
+      "The row has \(columns) cells where the header has \(expected); it is set aside. "
+        + "Look for a comma or quote that is not quoted."
+    case .invalidUTF8(let column, let offset):
+      "Byte \(offset) of the file, in column \(column), is not UTF-8; the record is set aside. "
+        + "Set the export's encoding if the file was not written as UTF-8."
+    case .nulByte(let column):
+      "Column \(column) holds a NUL byte; the record is set aside."
+    case .invalidEncoding(let encoding, let offset):
+      "Byte \(offset) is not valid \(encoding); the record is set aside."
+    case .textAfterClosingQuote(let column):
+      "Text follows the closing quote in column \(column); the record is set aside. "
+        + "A quote inside a quoted cell is written twice."
+    case .unterminatedQuote(let line, let swallowed):
+      "The quote opened on line \(line) is never closed; \(swallowed) lines were swallowed by it. "
+        + "The file is probably cut off: nothing is removed because of it."
+    case .fieldTooLong(let column, let limit):
+      "Column \(column) is longer than \(limit) bytes; the record is set aside."
+    case .recordTooLong(let limit, let swallowed):
+      "The record is longer than \(limit) bytes and swallowed \(swallowed) lines; "
+        + "reading stopped here. Look for a quote that is never closed."
+    case .duplicateHeader(let name):
+      "The column \(name) stands in the header more than once; only an unmapped column may."
+    case .emptyHeader(let position):
+      "Column \(position) has no name and is ignored."
+    case .lostLetters(let column):
+      "Column \(column) looks as if letters were replaced by “?” when the file was written; "
+        + "export it again as UTF-8."
+    case .lostValue(let column, let type):
+      "Column \(column) holds the type name \(type) instead of a value; it counts as unknown."
+    case .exampleRow:
+      "An example row of the template is skipped."
+    case .missingColumn(let column, let attribute):
+      "There is no column \(column), so \(attribute) is unknown for every record and left alone."
+    case .emptyFile:
+      "The file is empty. Nothing is removed because of it."
+    case .headerOnly:
+      "The file has a header but no records. Nothing is removed because of it."
+    case .fileVanished(let path):
+      "No file matches \(path). Nothing is removed because of it."
+    case .headerChanged(let missing, let added):
+      "The header differs from the last good run (missing: \(list(missing)); new: \(list(added))). "
+        + "Nothing is removed tonight; if the change is meant, approve the plan once."
+    case .fewerRecords(let now, let before, let allowed):
+      "There are \(now) records where the last good run had \(before); the policy allows a fall of "
+        + "\(percentText(allowed)) %. Nothing is removed because of it."
+    case .fewerFiles(let now, let before):
+      "\(now) files match where the last good run had \(before). Nothing is removed because of it."
+    case .quarantinedBeyondTolerance(let lines, let tolerance):
+      "\(lines) lines could not be read and it cannot be told whose they are; the policy tolerates "
+        + "\(tolerance). Nothing is removed because of this export."
+    case .noEarlierRun:
+      "There is no earlier run of this export to compare it with."
+    case .deltaGap(let expected, let found):
+      "The delta \(found) does not follow the last one applied (expected \(expected)). "
+        + "It is refused until a full export has been applied."
+    case .deltaAlreadyApplied(let file):
+      "The delta \(file) has been applied before and is skipped."
+    case .noKey:
+      "The record has no value for any match key; it is set aside."
+    case .unknownWord(let attribute, let value):
+      "“\(value)” is not a word the policy knows for \(attribute); the record is set aside."
+    case .duplicate(let key, let value, let others):
+      "\(others.count + 1) records have the same \(key) “\(value)” (also \(places(others))); "
+        + "all are held."
+    case .ambiguous(let key, let value, let members):
+      "\(key) “\(value)” matches \(members.count) members (\(list(members))); the record is held."
+    case .contended(let member, let others):
+      "More than one record matches \(member) (also \(places(others))); all are held."
+    case .conflictingKeys(let member, let key, let recordValue, let memberValue):
+      "The record would match \(member), but its \(key) is “\(recordValue)” and the member's is "
+        + "“\(memberValue)”; it is held. This may be a new person with a reused name."
+    case .uniqueValueTaken(let attribute, let value, let holder):
+      "\(attribute) “\(value)” belongs to \(holder), and this plan does not free it; "
+        + "the record is held."
+    case .probableRename(let leaver, let joiner):
+      "\(leaver) leaves and \(joiner) joins, and they look like one person; both are held."
+    case .claimable(let member, let key):
+      "\(member) exists but is not managed; \(key) matches. Name the key under matching.adopt to "
+        + "let Rollcall manage such members."
+    case .inactiveNotByUs(let member):
+      "\(member) is inactive, but Rollcall did not deactivate it; it stays inactive."
+    case .createdDisabledSkipped(let key):
+      "\(key) is disabled at the source and not created."
+    case .lookAlike(let key, let value, let other):
+      "\(key) “\(value)” could be mistaken for “\(other)”; they are different people to Rollcall."
+    case .unmanaged(let member):
+      "\(member) is in no export and not managed; it is left alone."
+    case .orphaned(let member, let export):
+      "\(member) belongs to the export \(export), which the policy no longer has; left alone."
+    case .teamGone(let team):
+      "Team \(team) is in no team export any more; it is left alone."
+    case .teamClaimable(let team):
+      "Team \(team) exists but Rollcall does not manage it; it is held."
+    case .edgeToUnknownMember(let team, let reference):
+      "Team \(team) names \(reference), who is no member; the membership is ignored."
+    case .edgeToUnknownTeam(let reference):
+      "A membership names the team \(reference), which no export and no member list has; ignored."
+    case .edgeWithheld(let team, let member):
+      "The membership of \(member) in \(team) is left as it is: the member or team is held."
+    case .edgeOfUnmanagedMember(let team, let member):
+      "\(member) of team \(team) is not managed; the membership is left alone."
+    case .edgeNotWrittenByUs(let team, let member):
+      "\(member) is in team \(team) but in no export, and Rollcall did not add it; left alone."
+    case .memberReferenceAmbiguous(let team, let reference):
+      "Team \(team) names \(reference), which is more than one member; the membership is ignored."
+    case .removalWithheld(let member, let reason):
+      "\(member) would be deactivated but is not: \(reason.explanation)."
+    case .protected(let subject, let change, let rule):
+      "\(subject) is protected by \(rule): \(change) is blocked."
+    case .holdTooOld(let subject, let days, let limit):
+      "\(subject) has been held for \(days) days; the policy expects a decision within \(limit)."
+    }
+  }
+
+  private func places(_ origins: [RecordOrigin]) -> String {
+    list(origins.prefix(5).map(\.place)) + (origins.count > 5 ? ", …" : "")
+  }
+
+  private func list(_ texts: [String]) -> String {
+    texts.isEmpty ? "none" : texts.joined(separator: ", ")
+  }
+
+  private func percentText(_ percent: Double) -> String {
+    percent == percent.rounded() ? String(Int(percent)) : String(percent)
+  }
+}
+
+extension Finding.WithheldReason {
+  /// The rest of the sentence “… is not deactivated: …”.
+  package var explanation: String {
+    switch self {
+    case .unreliableExport: "an export it belongs to is unreliable tonight"
+    case .unreadableRecord: "a record that may be its own could not be read"
+    case .deltaExport: "a delta export removes only by an explicit marker"
+    case .notEnoughAbsences: "it has not been missing often enough yet"
+    case .held: "it is held"
+    }
+  }
+}

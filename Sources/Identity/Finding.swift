@@ -1,0 +1,109 @@
+/// Something about the data that a person should know.
+///
+/// Collecting findings never stops a run; policy and guards decide afterwards what may be applied.
+/// `code` and `severity` are computed from `subject`, so they cannot disagree with it.
+package struct Finding: Sendable, Hashable {
+  /// How much a person should care.
+  package enum Severity: String, Sendable, Hashable, CaseIterable, Comparable {
+    case note
+    case warning
+    case error
+
+    package static func < (left: Severity, right: Severity) -> Bool {
+      left.rank < right.rank
+    }
+
+    private var rank: Int {
+      switch self {
+      case .note: 0
+      case .warning: 1
+      case .error: 2
+      }
+    }
+  }
+
+  package let subject: Subject
+  /// Where it was seen first; nil when it is about an export or the state as a whole.
+  package let origin: RecordOrigin?
+  /// How many further records had the same thing to say and are not listed one by one.
+  package var repeats: Int
+
+  package init(_ subject: Subject, at origin: RecordOrigin? = nil, repeats: Int = 0) {
+    self.subject = subject
+    self.origin = origin
+    self.repeats = repeats
+  }
+
+  /// What was found, with all that its sentence needs.
+  package enum Subject: Sendable, Hashable {
+    // Reading
+    case raggedRow(columns: Int, expected: Int)
+    case invalidUTF8(column: String, byteOffset: Int)
+    case nulByte(column: String)
+    case invalidEncoding(encoding: String, byteOffset: Int)
+    case textAfterClosingQuote(column: String)
+    case unterminatedQuote(openedLine: Int, linesSwallowed: Int)
+    case fieldTooLong(column: String, limit: Int)
+    case recordTooLong(limit: Int, linesSwallowed: Int)
+    case duplicateHeader(name: String)
+    case emptyHeader(position: Int)
+    case lostLetters(column: String)
+    case lostValue(column: String, typeName: String)
+    case exampleRow
+    case missingColumn(column: String, attribute: String)
+
+    // Health of an export
+    case emptyFile
+    case headerOnly
+    case fileVanished(path: String)
+    case headerChanged(missing: [String], added: [String])
+    case fewerRecords(now: Int, before: Int, allowedPercent: Double)
+    case fewerFiles(now: Int, before: Int)
+    case quarantinedBeyondTolerance(lines: Int, tolerance: Int)
+    case noEarlierRun
+    case deltaGap(expected: String, found: String)
+    case deltaAlreadyApplied(file: String)
+
+    // Mapping
+    case noKey
+    case unknownWord(attribute: String, value: String)
+
+    // Matching
+    case duplicate(key: String, value: String, others: [RecordOrigin])
+    case ambiguous(key: String, value: String, members: [String])
+    case contended(member: String, others: [RecordOrigin])
+    case conflictingKeys(member: String, key: String, recordValue: String, memberValue: String)
+    case uniqueValueTaken(attribute: String, value: String, holder: String)
+    case probableRename(leaver: String, joiner: String)
+    case claimable(member: String, key: String)
+    case inactiveNotByUs(member: String)
+    case createdDisabledSkipped(key: String)
+    case lookAlike(key: String, value: String, other: String)
+
+    // Members, teams and memberships
+    case unmanaged(member: String)
+    case orphaned(member: String, export: String)
+    case teamGone(team: String)
+    case teamClaimable(team: String)
+    case edgeToUnknownMember(team: String, reference: String)
+    case edgeToUnknownTeam(reference: String)
+    case edgeWithheld(team: String, member: String)
+    case edgeOfUnmanagedMember(team: String, member: String)
+    case edgeNotWrittenByUs(team: String, member: String)
+    case memberReferenceAmbiguous(team: String, reference: String)
+
+    // Removal that does not happen
+    case removalWithheld(member: String, reason: WithheldReason)
+    case protected(subject: String, change: String, rule: String)
+    case holdTooOld(subject: String, days: Int, limit: Int)
+  }
+
+  /// Why somebody who would have lost access keeps it tonight.
+  package enum WithheldReason: String, Sendable, Hashable, CaseIterable {
+    case unreliableExport
+    case unreadableRecord
+    case deltaExport
+    case notEnoughAbsences
+    case held
+  }
+}

@@ -1,0 +1,83 @@
+/// Some thousand records of one export, as slices into one piece of memory.
+///
+/// ```
+/// userName,title␤ann,Buyer␤"O""Hara, Bo",␤
+///
+/// bytes   a n n , B u y e r ␤ O " H a r a ,   B o …      (quotes already resolved in place)
+/// cells   [0..<3] [4..<9]   [10..<20] empty               row by row, `columnCount` to a row
+/// lines   [0, 1]                                         (counted from the first line of the batch)
+/// ```
+///
+/// A quarantined record is not in the batch; its finding is. A column the export does not have is
+/// *absent*; a cell that is there with nothing in it is *empty*.
+package struct RecordBatch: Sendable {
+  /// A value's place in `bytes`.
+  package struct Cell: Sendable, Hashable {
+    package var start: UInt32
+    package var end: UInt32
+
+    @inlinable
+    package init(start: UInt32, end: UInt32) {
+      self.start = start
+      self.end = end
+    }
+
+    @inlinable
+    package var range: Range<Int> { Int(start)..<Int(end) }
+
+    @inlinable
+    package var isEmpty: Bool { start == end }
+  }
+
+  package let bytes: [UInt8]
+  package let columnCount: Int
+  package let cells: [Cell]
+  /// How many physical lines into the batch each record begins.
+  package let lines: [UInt32]
+  /// How many records into the batch each record is, quarantined ones counted.
+  package let numbers: [UInt32]
+
+  package init(
+    bytes: [UInt8], columnCount: Int, cells: [Cell], lines: [UInt32], numbers: [UInt32]
+  ) {
+    self.bytes = bytes
+    self.columnCount = columnCount
+    self.cells = cells
+    self.lines = lines
+    self.numbers = numbers
+  }
+
+  @inlinable
+  package var count: Int { lines.count }
+
+  @inlinable
+  package func cell(row: Int, column: Int) -> Cell {
+    cells[row * columnCount + column]
+  }
+
+  /// One value as text, for messages and tests; hot loops use `bytes.span.extracting`.
+  package func text(row: Int, column: Int) -> String {
+    String(decoding: bytes[cell(row: row, column: column).range], as: UTF8.self)
+  }
+}
+
+/// Where a batch stands in its export; known only once all batches before it have been read.
+package struct BatchPlace: Sendable, Hashable {
+  /// Which file of the export, in the order they are read.
+  package let file: Int
+  /// The physical line in that file on which the batch begins, from 1.
+  package let firstLine: Int
+  /// The number of the batch's first record among all records of the export, from 0.
+  package let firstNumber: Int
+
+  package init(file: Int, firstLine: Int, firstNumber: Int) {
+    self.file = file
+    self.firstLine = firstLine
+    self.firstNumber = firstNumber
+  }
+
+  /// The line of a record of this batch.
+  package func line(of row: Int, in batch: RecordBatch) -> Int {
+    firstLine + Int(batch.lines[row])
+  }
+}
