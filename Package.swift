@@ -49,7 +49,7 @@ let package = Package(
   ],
   targets: [
     // Byte masks of 64-byte blocks; C because Swift has no stable movemask.
-    .target(name: "CScanning"),
+    .target(name: "CScanning")
   ]
     // read → map → match → plan → apply / report: values move down this list.
     + stage("Scanning", imports: ["CScanning"])
@@ -59,7 +59,8 @@ let package = Package(
     + stage("Mapping", imports: ["Scanning", "Identity"])
     + stage("Matching", imports: ["Scanning", "Identity"])
     + stage("Planning", imports: ["Scanning", "Identity", "Matching", "PlanFile"])
-    + stage("Storing", imports: ["Scanning", "Identity", "PlanFile"], libraries: [crypto, grdb, sqlite])
+    + stage(
+      "Storing", imports: ["Scanning", "Identity", "PlanFile"], libraries: [crypto, grdb, sqlite])
     + stage("Applying", imports: ["Scanning", "Identity", "PlanFile", "Storing"])
     + stage("Reporting", imports: ["Scanning", "Identity", "PlanFile"], libraries: [mustache])
     + stage(

@@ -1,0 +1,130 @@
+import Scanning
+
+/// What of a member must be at hand to match and judge it, in a few bytes.
+package struct MemberStanding: OptionSet, Sendable, Hashable {
+  package let rawValue: UInt8
+
+  @inlinable
+  package init(rawValue: UInt8) {
+    self.rawValue = rawValue
+  }
+
+  package static let active = MemberStanding(rawValue: 1)
+  /// Rollcall deactivated it, by absence or by a value from an export; it may come back.
+  package static let deactivatedByUs = MemberStanding(rawValue: 2)
+  /// The ladder has taken its memberships.
+  package static let stripped = MemberStanding(rawValue: 4)
+}
+
+/// Exports as bits: which exports own a member, or have claimed a team.
+package struct ExportSet: OptionSet, Sendable, Hashable {
+  package let rawValue: UInt64
+
+  @inlinable
+  package init(rawValue: UInt64) {
+    self.rawValue = rawValue
+  }
+
+  /// The set of one export, by its number in the state (0 ..< 64).
+  package init(export number: Int) {
+    precondition((0..<64).contains(number))
+    rawValue = 1 << UInt64(number)
+  }
+
+  /// The numbers of the exports in it, ascending.
+  package var numbers: [Int] { (0..<64).filter { contains(ExportSet(export: $0)) } }
+}
+
+/// The members a state holds, as columns: enough to say *same* of nearly all of them.
+///
+/// Seats are dense (0 ..< count) and in the order of the state's ordinals. Values are not here; the
+/// few that differ are read by ordinal. 1 M members with two keys take 16 + 2 × 8 + 8 + 4 + 1 bytes
+/// each, 45 MB.
+package struct CurrentMembers: Sendable {
+  package var ordinals: [UInt32] = []
+  package var fingerprints: [Fingerprint] = []
+  package var standings: [MemberStanding] = []
+  /// The exports that manage the member; empty = unmanaged.
+  package var owners: [ExportSet] = []
+  /// One column per match key, in matching order; `KeyHasher.none` where there is no value.
+  package var keyHashes: [[UInt64]] = []
+
+  package init(keyCount: Int) {
+    keyHashes = Array(repeating: [], count: keyCount)
+  }
+
+  package var count: Int { ordinals.count }
+
+  /// The seat of an ordinal, or nil when no member has it.
+  package func seat(ofOrdinal ordinal: UInt32) -> Int? {
+    var low = 0
+    var high = ordinals.count
+    while low < high {
+      let middle = (low + high) / 2
+      if ordinals[middle] < ordinal { low = middle + 1 } else { high = middle }
+    }
+    return low < ordinals.count && ordinals[low] == ordinal ? low : nil
+  }
+}
+
+/// One member or team read in full.
+package struct CurrentResource: Sendable, Hashable {
+  package let ordinal: UInt32
+  package let id: ResourceID
+  package let document: ResourceDocument
+
+  package init(ordinal: UInt32, id: ResourceID, document: ResourceDocument) {
+    self.ordinal = ordinal
+    self.id = id
+    self.document = document
+  }
+}
+
+/// The teams a state holds; there are few enough to hold their documents.
+package struct CurrentTeam: Sendable, Hashable {
+  package let resource: CurrentResource
+  /// The exports that created or adopted it; empty = unmanaged.
+  package let owners: ExportSet
+  /// The membership exports that ever claimed it.
+  package let claims: ExportSet
+  /// Sum of `EdgeHasher` digests of its members' ordinals.
+  package let edgeFingerprint: Fingerprint
+  package let edgeCount: Int
+
+  package init(
+    resource: CurrentResource, owners: ExportSet, claims: ExportSet,
+    edgeFingerprint: Fingerprint, edgeCount: Int
+  ) {
+    self.resource = resource
+    self.owners = owners
+    self.claims = claims
+    self.edgeFingerprint = edgeFingerprint
+    self.edgeCount = edgeCount
+  }
+}
+
+/// One membership as the state holds it.
+package struct CurrentEdge: Sendable, Hashable {
+  package let member: UInt32
+  /// Whether Rollcall added it; an edge it did not add is not its to remove.
+  package let isOurs: Bool
+
+  package init(member: UInt32, isOurs: Bool) {
+    self.member = member
+    self.isOurs = isOurs
+  }
+}
+
+/// Fingerprints of memberships: order-independent, so an unchanged team costs one comparison.
+package struct EdgeHasher: Sendable {
+  private let hash: KeyedHash
+
+  package init(secret: [UInt8]) {
+    hash = KeyedHash(secret: secret, purpose: "edge")
+  }
+
+  /// What the membership of the member with this ordinal adds to its team's fingerprint.
+  package func digest(ofMember ordinal: UInt32) -> Fingerprint {
+    hash.digest(of: UInt64(ordinal))
+  }
+}

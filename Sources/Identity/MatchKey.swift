@@ -1,0 +1,60 @@
+import Scanning
+
+/// An attribute by which records find their member, at its place in the matching order.
+package struct MatchKey: Sendable, Hashable {
+  package let path: AttributePath
+  package let id: AttributeID
+
+  package init(path: AttributePath, id: AttributeID) {
+    self.path = path
+    self.id = id
+  }
+}
+
+/// Hashes key values for the index: exact bytes, ASCII case folded, under the state's secret.
+///
+/// A hash only says where to look. Before anything is changed because of it, the real value is read
+/// and compared (`MatchKeyText.same`).
+package struct KeyHasher: Sendable {
+  /// Stands for "has no value"; no value hashes to it.
+  package static let none: UInt64 = 0
+
+  package let keys: [MatchKey]
+  private let hashes: [KeyedHash]
+
+  package init(keys: [MatchKey], secret: [UInt8]) {
+    self.keys = keys
+    hashes = keys.map { KeyedHash(secret: secret, purpose: "key \($0.path)") }
+  }
+
+  /// The hash of a value of the key at `index` in the matching order.
+  package func hash(_ value: Span<UInt8>, key index: Int) -> UInt64 {
+    guard !value.isEmpty else { return Self.none }
+    return max(hashes[index].foldedDigest(value).folded, 1)
+  }
+
+  /// The hash of every key an image has, in matching order.
+  package func hashes(of image: AttributeImage) -> [UInt64] {
+    let bytes = image.bytes.span
+    var found = [UInt64](repeating: Self.none, count: keys.count)
+    for entry in image.entries {
+      for (index, key) in keys.enumerated() where key.id == entry.id {
+        found[index] = hash(bytes.extracting(entry.range), key: index)
+      }
+    }
+    return found
+  }
+}
+
+/// How key values compare.
+package enum MatchKeyText {
+  /// The form in which the state stores a key: bytes with ASCII letters in lower case.
+  package static func folded(_ text: some Sequence<UInt8>) -> [UInt8] {
+    text.map(\.asciiFolded)
+  }
+
+  /// Whether two values are one key: the same bytes but for the case of ASCII letters.
+  package static func same(_ left: some Sequence<UInt8>, _ right: some Sequence<UInt8>) -> Bool {
+    left.lazy.map(\.asciiFolded).elementsEqual(right.lazy.map(\.asciiFolded))
+  }
+}

@@ -1,0 +1,104 @@
+package import Identity
+
+/// What a run must remember for the next one; written by apply in the same transaction, even when
+/// there are no operations.
+package struct Bookkeeping: Sendable, Hashable {
+  /// How often a managed member has been missing from all its exports.
+  package struct Absence: Sendable, Hashable {
+    package let member: ResourceID
+    package let count: Int
+    /// The digests of the exports the last absence was counted in, joined; an absence counts once
+    /// per distinct healthy export.
+    package let exportDigest: String
+    /// When the last absence was counted, seconds since 1970.
+    package let countedAt: Int
+
+    package init(member: ResourceID, count: Int, exportDigest: String, countedAt: Int) {
+      self.member = member
+      self.count = count
+      self.exportDigest = exportDigest
+      self.countedAt = countedAt
+    }
+  }
+
+  /// An export becomes an owner of a member (or team): it created, adopted or linked it.
+  package struct Ownership: Sendable, Hashable {
+    package enum Kind: String, Sendable, Hashable {
+      case member
+      case team
+      /// The export has claimed memberships of the team.
+      case teamClaim
+    }
+
+    package let kind: Kind
+    package let subject: ResourceID
+    package let export: String
+
+    package init(kind: Kind, subject: ResourceID, export: String) {
+      self.kind = kind
+      self.subject = subject
+      self.export = export
+    }
+  }
+
+  /// What a healthy export looked like, to judge the next one by.
+  package struct Baseline: Sendable, Hashable {
+    package let export: String
+    package let columns: [String]
+    package let recordCount: Int
+    package let fileCount: Int
+    /// Joined SHA-256 of its files.
+    package let digest: String
+
+    package init(
+      export: String, columns: [String], recordCount: Int, fileCount: Int, digest: String
+    ) {
+      self.export = export
+      self.columns = columns
+      self.recordCount = recordCount
+      self.fileCount = fileCount
+      self.digest = digest
+    }
+  }
+
+  /// How far a delta export has been applied: a serial number or a file name.
+  package struct DeltaPosition: Sendable, Hashable {
+    package let export: String
+    package let position: String
+
+    package init(export: String, position: String) {
+      self.export = export
+      self.position = position
+    }
+  }
+
+  /// Since when something is held, seconds since 1970.
+  package struct HoldAge: Sendable, Hashable {
+    package let subject: String
+    package let since: Int
+
+    package init(subject: String, since: Int) {
+      self.subject = subject
+      self.since = since
+    }
+  }
+
+  package var absences: [Absence] = []
+  /// Members that are present again: their counters go.
+  package var presences: [ResourceID] = []
+  package var ownerships: [Ownership] = []
+  package var baselines: [Baseline] = []
+  package var deltaPositions: [DeltaPosition] = []
+  /// All holds of this run; those of earlier runs that are not here are over.
+  package var holds: [HoldAge] = []
+  /// Exports renamed in the policy: old name → new name.
+  package var renamedExports: [String: String] = [:]
+
+  package init() {}
+
+  /// Whether writing it would change nothing but the baselines.
+  package var isEmpty: Bool {
+    absences.isEmpty && presences.isEmpty && ownerships.isEmpty && deltaPositions.isEmpty
+      && renamedExports.isEmpty
+  }
+}

@@ -1,0 +1,178 @@
+package import Identity
+
+/// A member or team as a plan names it: the id that apply uses, and a name for people.
+package struct SubjectRef: Sendable, Hashable, Comparable {
+  package let id: ResourceID
+  /// `userName` of a member, `displayName` of a team.
+  package let name: String
+
+  package init(id: ResourceID, name: String) {
+    self.id = id
+    self.name = name
+  }
+
+  package static func < (left: SubjectRef, right: SubjectRef) -> Bool {
+    (left.name, left.id.description) < (right.name, right.id.description)
+  }
+}
+
+/// One managed value that changes; `nil` is "has none".
+package struct AttributeChange: Sendable, Hashable {
+  package let attribute: ManagedAttribute
+  package let before: String?
+  package let after: String?
+
+  package init(attribute: ManagedAttribute, before: String?, after: String?) {
+    self.attribute = attribute
+    self.before = before
+    self.after = after
+  }
+}
+
+/// What an operation does to somebody's access. Guards and protection count these, never verbs.
+package struct ChangeClass: OptionSet, Sendable, Hashable {
+  package let rawValue: UInt8
+
+  package init(rawValue: UInt8) {
+    self.rawValue = rawValue
+  }
+
+  /// Lessens access: `active` to false by absence or by value, delete, a membership removed.
+  package static let removal = ChangeClass(rawValue: 1)
+  /// Widens it: reactivation, an edge into a protected team.
+  package static let grant = ChangeClass(rawValue: 2)
+  /// Changes a match key or the work e-mail of a linked member.
+  package static let rekey = ChangeClass(rawValue: 4)
+
+  /// The names reports use, in this order.
+  package var names: [String] {
+    [(ChangeClass.removal, "removal"), (.grant, "grant"), (.rekey, "rekey")]
+      .filter { contains($0.0) }.map(\.1)
+  }
+
+  package init(names: [String]) {
+    self = []
+    if names.contains("removal") { insert(.removal) }
+    if names.contains("grant") { insert(.grant) }
+    if names.contains("rekey") { insert(.rekey) }
+  }
+}
+
+/// What matching found for one record or member.
+package enum Situation: String, Sendable, Hashable, CaseIterable {
+  case same
+  case differs
+  case joiner
+  case found
+  case moved
+  case leaver
+  case sourceDisabled
+  case returner
+  case inactiveNotByUs
+  case disabledJoiner
+  case unmanaged
+  case orphaned
+  case duplicate
+  case ambiguous
+  case contended
+  case conflictingKeys
+  case valueTaken
+  case probableRename
+  case quarantined
+  case withheld
+  case protected
+  /// Teams and memberships.
+  case emptied
+  case gone
+  case listed
+  case unlisted
+}
+
+/// One thing apply will do, and why we decided on it.
+///
+/// Apply reads `subject` and `action` and nothing else. `situation`, `classes` and `rule` are for
+/// guards and people.
+package struct Operation: Sendable, Hashable {
+  package enum Action: Sendable, Hashable {
+    /// Managed values of the new member, packed over the plan's member attributes.
+    case createMember(AttributeImage)
+    case updateMember([AttributeChange])
+    case deactivateMember
+    case reactivateMember([AttributeChange])
+    case deleteMember
+    case createTeam(AttributeImage)
+    case updateTeam([AttributeChange])
+    /// The subject is the team.
+    case addMembership(SubjectRef)
+    case removeMembership(SubjectRef)
+  }
+
+  package let subject: SubjectRef
+  package let action: Action
+  package let situation: Situation
+  package let classes: ChangeClass
+  /// The rule of the policy (or the default) it follows, e.g. `lifecycle.leavers.deactivate`.
+  package let rule: String
+
+  package init(
+    subject: SubjectRef, action: Action, situation: Situation, classes: ChangeClass, rule: String
+  ) {
+    self.subject = subject
+    self.action = action
+    self.situation = situation
+    self.classes = classes
+    self.rule = rule
+  }
+
+  package var kind: Kind { Kind(action) }
+
+  /// The verbs of plans, guards and reports, in the order apply carries them out.
+  ///
+  /// Values are freed before they are taken: deletes and updates stand before creates, updates that
+  /// give a value up before those that take it (see `OperationOrder`); edges go after both their ends.
+  package enum Kind: String, Sendable, Hashable, CaseIterable, Comparable {
+    case removeMembership = "remove-membership"
+    case deleteMember = "delete-member"
+    case deactivateMember = "deactivate-member"
+    case updateMember = "update-member"
+    case reactivateMember = "reactivate-member"
+    case createMember = "create-member"
+    case updateTeam = "update-team"
+    case createTeam = "create-team"
+    case addMembership = "add-membership"
+
+    package init(_ action: Action) {
+      self =
+        switch action {
+        case .createMember: .createMember
+        case .updateMember: .updateMember
+        case .deactivateMember: .deactivateMember
+        case .reactivateMember: .reactivateMember
+        case .deleteMember: .deleteMember
+        case .createTeam: .createTeam
+        case .updateTeam: .updateTeam
+        case .addMembership: .addMembership
+        case .removeMembership: .removeMembership
+        }
+    }
+
+    private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+
+    package static func < (left: Kind, right: Kind) -> Bool { left.rank < right.rank }
+  }
+}
+
+/// Something that is not done tonight because a person should look first.
+package struct Hold: Sendable, Hashable {
+  /// `member ann@contoso.com`, `record E1001`, `team Admins`: stable from night to night.
+  package let subject: String
+  package let situation: Situation
+  /// Whether it withholds a removal (rather than holding a record).
+  package let isRemoval: Bool
+
+  package init(subject: String, situation: Situation, isRemoval: Bool = false) {
+    self.subject = subject
+    self.situation = situation
+    self.isRemoval = isRemoval
+  }
+}

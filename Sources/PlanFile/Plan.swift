@@ -1,0 +1,159 @@
+package import Identity
+
+/// What a run would do: decisions for apply, evidence for people. A value, and a file.
+package struct Plan: Sendable, Hashable {
+  package var decisions: Decisions
+  package var evidence: Evidence
+
+  package init(decisions: Decisions, evidence: Evidence) {
+    self.decisions = decisions
+    self.evidence = evidence
+  }
+
+  /// Whether applying it would write nothing to the target (bookkeeping aside).
+  package var isEmpty: Bool { decisions.operations.isEmpty }
+  package var isRefused: Bool { evidence.verdicts.contains { !$0.passed } }
+}
+
+/// Operations, situations and holds in canonical order.
+///
+/// Row order, threads, export format and machine leave its bytes unchanged; no paths, digests, origins
+/// or keyed values are in it.
+package struct Decisions: Sendable, Hashable {
+  package var memberAttributes: AttributeSet
+  package var teamAttributes: AttributeSet
+  package var operations: [Operation]
+  package var holds: [Hold]
+  /// How many records or members were found in each situation; zeros left out.
+  package var situations: [Situation: Int]
+  /// The fewest operations that could do what this plan does.
+  package var lowerBound: Int
+
+  package init(
+    memberAttributes: AttributeSet, teamAttributes: AttributeSet, operations: [Operation],
+    holds: [Hold], situations: [Situation: Int], lowerBound: Int
+  ) {
+    self.memberAttributes = memberAttributes
+    self.teamAttributes = teamAttributes
+    self.operations = operations
+    self.holds = holds
+    self.situations = situations
+    self.lowerBound = lowerBound
+  }
+
+  /// How many operations of each kind; zeros left out.
+  package var counts: [Operation.Kind: Int] {
+    operations.reduce(into: [:]) { $0[$1.kind, default: 0] += 1 }
+  }
+
+  /// How many operations are of a class.
+  package func count(of change: ChangeClass) -> Int {
+    operations.count { $0.classes.contains(change) }
+  }
+}
+
+/// What the decisions rest on, and what apply checks before it trusts them.
+package struct Evidence: Sendable, Hashable {
+  /// One file that was read.
+  package struct Input: Sendable, Hashable {
+    package let export: String
+    package let file: String
+    package let byteCount: Int
+    package let recordCount: Int
+    /// SHA-256 of the bytes, lower-case hexadecimal.
+    package let sha256: String
+
+    package init(export: String, file: String, byteCount: Int, recordCount: Int, sha256: String) {
+      self.export = export
+      self.file = file
+      self.byteCount = byteCount
+      self.recordCount = recordCount
+      self.sha256 = sha256
+    }
+  }
+
+  /// Whether an export can be trusted to be whole, and why not.
+  package struct Health: Sendable, Hashable {
+    package let export: String
+    package let isReliable: Bool
+    package let findings: [Finding]
+
+    package init(export: String, isReliable: Bool, findings: [Finding]) {
+      self.export = export
+      self.isReliable = isReliable
+      self.findings = findings
+    }
+  }
+
+  /// What one operation rests on.
+  package struct Grounds: Sendable, Hashable {
+    /// Which operation, by its place in `Decisions.operations`.
+    package let operation: Int
+    package let origins: [RecordOrigin]
+    /// Fingerprint of what the operation changes as the plan saw it, 32 hexadecimal digits;
+    /// nil for what did not exist.
+    package let stateBefore: String?
+
+    package init(operation: Int, origins: [RecordOrigin], stateBefore: String?) {
+      self.operation = operation
+      self.origins = origins
+      self.stateBefore = stateBefore
+    }
+  }
+
+  package var toolVersion: String
+  /// Seconds since 1970, from the clock or `--now`.
+  package var now: Int
+  package var policyDigest: String
+  package var lineage: String
+  /// The digest of the last run in the state's journal.
+  package var journalHead: String
+  package var inputs: [Input]
+  package var health: [Health]
+  package var verdicts: [GuardVerdict]
+  package var grounds: [Grounds]
+  package var findings: [Finding]
+  package var bookkeeping: Bookkeeping
+
+  package init(
+    toolVersion: String, now: Int, policyDigest: String, lineage: String, journalHead: String,
+    inputs: [Input], health: [Health], verdicts: [GuardVerdict], grounds: [Grounds],
+    findings: [Finding], bookkeeping: Bookkeeping
+  ) {
+    self.toolVersion = toolVersion
+    self.now = now
+    self.policyDigest = policyDigest
+    self.lineage = lineage
+    self.journalHead = journalHead
+    self.inputs = inputs
+    self.health = health
+    self.verdicts = verdicts
+    self.grounds = grounds
+    self.findings = findings
+    self.bookkeeping = bookkeeping
+  }
+}
+
+/// How one guard judged the whole plan.
+package struct GuardVerdict: Sendable, Hashable {
+  /// The name approvals use, e.g. `removals`.
+  package let name: String
+  /// What the amount is counted over, e.g. a team's name; nil for the whole plan.
+  package let scope: String?
+  package let amount: Int
+  package let population: Int
+  /// The limit in words, e.g. `at most 200 and 5 % (always up to 5)`.
+  package let limit: String
+  package let passed: Bool
+
+  package init(
+    name: String, scope: String?, amount: Int, population: Int, limit: String, passed: Bool
+  ) {
+    self.name = name
+    self.scope = scope
+    self.amount = amount
+    self.population = population
+    self.limit = limit
+    self.passed = passed
+  }
+}

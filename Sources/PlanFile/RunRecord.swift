@@ -1,0 +1,54 @@
+/// What became of one apply, as the journal tells it.
+package struct RunRecord: Sendable, Hashable {
+  package enum Outcome: String, Sendable, Hashable {
+    case applied
+    case nothingToDo = "nothing-to-do"
+    case refused
+    case refreshed
+    case resumed
+  }
+
+  /// 1, 2, 3 … in this state.
+  package let number: Int
+  package let outcome: Outcome
+  /// Seconds since 1970.
+  package let startedAt: Int
+  package let finishedAt: Int
+  /// The plan's name; empty for a refresh.
+  package let planName: String
+  package let policyDigest: String
+  /// Digest over this run's journal and the head before it.
+  package let head: String
+  package let approval: String?
+  package let counts: [Operation.Kind: Int]
+
+  package init(
+    number: Int, outcome: Outcome, startedAt: Int, finishedAt: Int, planName: String,
+    policyDigest: String, head: String, approval: String?, counts: [Operation.Kind: Int]
+  ) {
+    self.number = number
+    self.outcome = outcome
+    self.startedAt = startedAt
+    self.finishedAt = finishedAt
+    self.planName = planName
+    self.policyDigest = policyDigest
+    self.head = head
+    self.approval = approval
+    self.counts = counts
+  }
+}
+
+/// What a report is written from: a plan alone, or a run and the plan it carried out.
+package struct ReportSource: Sendable, Hashable {
+  package let plan: Plan
+  /// The plan's SHA-256 in hexadecimal.
+  package let planName: String
+  /// Nil for a plan that has not been applied.
+  package let run: RunRecord?
+
+  package init(plan: Plan, planName: String, run: RunRecord?) {
+    self.plan = plan
+    self.planName = planName
+    self.run = run
+  }
+}
