@@ -29,6 +29,7 @@ extension Finding {
     case .deltaGap: "health.delta-gap"
     case .deltaAlreadyApplied: "health.delta-applied"
     case .noKey: "map.no-key"
+    case .noUserName: "map.no-user-name"
     case .unknownWord: "map.unknown-word"
     case .duplicate: "match.duplicate"
     case .ambiguous: "match.ambiguous"
@@ -68,7 +69,7 @@ extension Finding {
     case .raggedRow, .invalidUTF8, .nulByte, .invalidEncoding, .textAfterClosingQuote,
       .unterminatedQuote, .fieldTooLong, .recordTooLong, .emptyFile, .headerOnly, .fileVanished,
       .headerChanged, .fewerRecords, .fewerFiles, .quarantinedBeyondTolerance, .deltaGap, .noKey,
-      .unknownWord, .duplicate, .ambiguous, .contended, .conflictingKeys, .uniqueValueTaken,
+      .noUserName,      .unknownWord, .duplicate, .ambiguous, .contended, .conflictingKeys, .uniqueValueTaken,
       .memberReferenceAmbiguous, .holdTooOld:
       .error
     }
@@ -137,6 +138,8 @@ extension Finding {
       "The delta \(file) has been applied before and is skipped."
     case .noKey:
       "The record has no value for any match key; it is set aside."
+    case .noUserName(let record):
+      "\(record) has no userName, and no member can be created without one; it is held."
     case .unknownWord(let attribute, let value):
       "“\(value)” is not a word the policy knows for \(attribute); the record is set aside."
     case .duplicate(let key, let value, let others):
