@@ -69,7 +69,8 @@ extension Finding {
     case .raggedRow, .invalidUTF8, .nulByte, .invalidEncoding, .textAfterClosingQuote,
       .unterminatedQuote, .fieldTooLong, .recordTooLong, .emptyFile, .headerOnly, .fileVanished,
       .headerChanged, .fewerRecords, .fewerFiles, .quarantinedBeyondTolerance, .deltaGap, .noKey,
-      .noUserName,      .unknownWord, .duplicate, .ambiguous, .contended, .conflictingKeys, .uniqueValueTaken,
+      .noUserName, .unknownWord, .duplicate, .ambiguous, .contended, .conflictingKeys,
+      .uniqueValueTaken,
       .memberReferenceAmbiguous, .holdTooOld:
       .error
     }

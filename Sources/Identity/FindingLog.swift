@@ -10,7 +10,9 @@ package struct FindingLog: Sendable {
 
   package init() {}
 
-  package mutating func note(_ subject: Finding.Subject, at origin: @autoclosure () -> RecordOrigin?) {
+  package mutating func note(
+    _ subject: Finding.Subject, at origin: @autoclosure () -> RecordOrigin?
+  ) {
     let finding = Finding(subject)
     let count = counts[finding.code, default: 0]
     counts[finding.code] = count + 1

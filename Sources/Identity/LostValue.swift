@@ -9,7 +9,9 @@ package enum LostValue {
     "System.Collections.", "System.Byte[",
   ].map { Array($0.utf8) }
 
-  /// Whether the cell is such a name. Costs one comparison for nearly every cell.
+  /// Whether the cell is such a name.
+  ///
+  /// Costs one comparison for nearly every cell.
   @inline(__always)
   package static func isTypeName(_ cell: Span<UInt8>) -> Bool {
     guard cell.count >= 15, cell[0] == UInt8(ascii: "S") || cell[0] == UInt8(ascii: "M") else {

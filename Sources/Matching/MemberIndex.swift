@@ -26,7 +26,9 @@ package struct MemberIndex: Sendable {
   /// An equal fingerprint covers the match keys, so it proves that their values are the same, too.
   /// A member we made leave is not *same* unless the record itself says that it is inactive.
   @inline(__always)
-  package func sameSeat(_ fingerprint: Fingerprint, key: Int, hash: UInt64, as view: ExportView) -> Int? {
+  package func sameSeat(_ fingerprint: Fingerprint, key: Int, hash: UInt64, as view: ExportView)
+    -> Int?
+  {
     guard case .one(let seat) = indexes[key].lookup(hash),
       view.fingerprints[seat] == fingerprint,
       members.owners[seat].contains(view.owner),

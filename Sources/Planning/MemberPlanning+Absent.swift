@@ -6,7 +6,8 @@ import PlanFile
 
 extension MemberPlanning {
   mutating func decideAbsent() {
-    for seat in input.absences.keys.sorted() where input.pairing.attendance.record(at: seat) != nil {
+    for seat in input.absences.keys.sorted() where input.pairing.attendance.record(at: seat) != nil
+    {
       notePresence(seat)
     }
     for seat in 0..<input.index.members.count where !input.pairing.isPresent(seat) {

@@ -191,11 +191,17 @@ extension MemberPlanning {
   }
 
   /// A removal that does not happen tonight.
+  ///
+  /// Of very many only some are named (`MemberInput.details` holds those); the rest are counted.
   mutating func withhold(_ seat: Int, _ reason: Finding.WithheldReason) {
+    decisions.count(.withheld)
+    guard input.details.contains(seat) else {
+      decisions.unnamedWithheld += 1
+      return
+    }
     let name = name(ofSeat: seat)
     decisions.findings.note(.removalWithheld(member: name, reason: reason))
     decisions.hold("member \(name)", .withheld, isRemoval: true)
-    decisions.count(.withheld)
   }
 
   /// The member is there again: its absences are over.

@@ -25,7 +25,8 @@ package struct MemberInput: Sendable {
   package var lineage: String
 
   package init(
-    rules: PlanningRules, keyHasher: KeyHasher, exports: [ExportStatus], index: MemberIndex, pairing: Pairing,
+    rules: PlanningRules, keyHasher: KeyHasher, exports: [ExportStatus], index: MemberIndex,
+    pairing: Pairing,
     details: SeatDetails, shieldedSeats: Set<Int>, departures: Set<RecordNumber>,
     absences: [Int: Bookkeeping.Absence], knownOwners: ExportSet, ownerNames: [Int: String],
     now: Int, lineage: String
@@ -59,6 +60,8 @@ package struct MemberDecisions: Sendable {
   package var absentSeats: Set<Int> = []
   /// Leavers whose memberships the ladder takes tonight.
   package var strippedSeats: Set<Int> = []
+  /// Withheld removals beyond those that are named one by one.
+  package var unnamedWithheld = 0
 
   mutating func count(_ situation: Situation, _ amount: Int = 1) {
     guard amount > 0 else { return }

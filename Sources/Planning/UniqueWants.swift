@@ -68,7 +68,8 @@ struct UniqueWants {
     for (place, draft) in drafts.enumerated() {
       guard case .create(let image) = draft.step else { continue }
       let collides = unique.contains { id in
-        image[id].map { bySlot[Slot(attribute: id, value: MatchKeyText.folded($0))] != nil } ?? false
+        image[id].map { bySlot[Slot(attribute: id, value: MatchKeyText.folded($0))] != nil }
+          ?? false
       }
       if collides { addCreate(draft, at: place) }
     }
