@@ -1,6 +1,6 @@
 import Glibc
 
-/// Why a file could not be written. Nothing was left behind.
+/// Why a file could not be written; nothing was left behind.
 package struct OutputFailure: Error, Sendable {
   /// What was being done when the system refused.
   package enum Step: Sendable, Hashable, CaseIterable {
@@ -50,7 +50,7 @@ extension OutputFailure: CustomStringConvertible {
     }
   }
 
-  /// The C library's own words, e.g. `No space left on device`.
+  /// The C library's own words: `No space left on device`.
   private static func text(of code: Int32) -> String {
     // SAFETY: strerror returns a string that lives until this thread calls it again; it is copied here.
     unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
