@@ -8,7 +8,8 @@ row was created, removed or changed, with the old and the new values. What is do
 - the column names come from the header and all are text, so nothing is sampled or guessed;
 - delimiter, quote and escape are given, which leaves the parallel reader on;
 - as many threads as rollcall has cores (2 unless THREADS says otherwise);
-- DuckDB's other settings are its defaults.
+- DuckDB's other settings are its defaults; not keeping the order of rows made no difference (1 M
+  rows, DuckDB 2.0.0: 1.48 to 1.53 s with, 1.39 to 1.69 s without).
 """
 
 import csv

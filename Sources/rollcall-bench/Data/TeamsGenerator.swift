@@ -1,8 +1,8 @@
 import Foundation
 
-/// Writes teams and memberships: a few teams hold much of the company, most hold a handful.
+/// Writes teams and memberships: a few teams hold much of the company, most hold some dozens.
 ///
-/// The team of rank r has a share of the memberships proportional to (r + 10)^-0.8, cut at a third of the
+/// The team of rank r has a share of the memberships proportional to 1 / (r + 10), cut at a third of the
 /// people. Members are distinct by construction (`Walk`), so no set of pairs is kept.
 struct TeamsGenerator {
   let people: PeopleGenerator
@@ -68,7 +68,7 @@ struct TeamsGenerator {
   }
 
   private func sizes() -> [Int] {
-    let weights = (0..<teams).map { pow(Double($0 + 10), -0.8) }
+    let weights = (0..<teams).map { 1 / Double($0 + 10) }
     let total = weights.reduce(0, +)
     return weights.map { weight in
       min(max(1, Int(Double(memberships) * weight / total)), max(1, people.rows / 3))
