@@ -59,6 +59,11 @@ package struct RecordMapping: Sendable {
     rules.contains { $0.attribute == id }
   }
 
+  /// Whether some rule gives a value at this path.
+  package func covers(_ path: AttributePath) -> Bool {
+    attributes.id(of: path).map { covers($0) } ?? false
+  }
+
   /// Maps every record of a batch.
   package func map(_ batch: RecordBatch) -> MappedBatch {
     let bytes = batch.bytes.span

@@ -117,6 +117,8 @@ extension Finding.Subject {
     case .claimable(let member, let key):
       line.member("member", member)
       line.member("key", key)
+    case .noUserName(let record):
+      line.member("record", record)
     case .inactiveNotByUs(let member):
       line.member("member", member)
     case .createdDisabledSkipped(let key):
@@ -222,6 +224,7 @@ extension Finding.Subject {
     case "health.delta-applied":
       self = .deltaAlreadyApplied(file: try line.member("file"))
     case "map.no-key": self = .noKey
+    case "map.no-user-name": self = .noUserName(record: try line.member("record"))
     case "map.unknown-word":
       self = .unknownWord(attribute: try line.member("attribute"), value: try line.member("value"))
     case "match.duplicate":

@@ -82,6 +82,39 @@ package struct EdgePlanning {
     }
   }
 
+  /// The members in whose memberships the compared teams may differ.
+  package static func concernedSeats(
+    teams: TeamDecisions, table: MembershipTable, currentEdges: [Int: [CurrentEdge]],
+    members: CurrentMembers
+  ) -> Set<Int> {
+    var seats: Set<Int> = []
+    for team in teams.teams.indices where isCompared(teams.teams[team], currentEdges[team]) {
+      let current = Set(
+        (currentEdges[team] ?? []).compactMap { members.seat(ofOrdinal: $0.member) })
+      let edges = table.edges(ofTeam: team)
+      let desired = Set(edges.filter { !$0.isGone }.map { Int($0.member) })
+      seats.formUnion(current.symmetricDifference(desired))
+    }
+    return seats
+  }
+
+  /// The records whose lines additions will name, to look them up in one go.
+  package static func recordsOfAdditions(_ input: EdgeInput) -> [RecordNumber] {
+    input.teams.teams.indices.flatMap { team -> [RecordNumber] in
+      guard isCompared(input.teams.teams[team], input.currentEdges[team]) else { return [] }
+      let current = Set(
+        (input.currentEdges[team] ?? []).compactMap { input.members.seat(ofOrdinal: $0.member) })
+      return input.table.edges(ofTeam: team).filter { !current.contains(Int($0.member)) }
+        .map(\.record)
+    }
+  }
+
+  private static func isCompared(
+    _ team: TeamDecisions.Team, _ edges: [CurrentEdge]?
+  ) -> Bool {
+    team.current == nil || edges != nil
+  }
+
   package static func decide(
     _ input: EdgeInput, locate: @escaping (RecordNumber) -> RecordOrigin
   ) -> EdgeDecisions {

@@ -146,7 +146,7 @@ extension MemberPlanning {
     for place in decisions.drafts.indices {
       let draft = decisions.drafts[place]
       guard !draft.classes.isDisjoint(with: [.removal, .rekey]),
-        let rule = protection(ofSeat: draft.seat)
+        let rule = input.rules.protection(of: input.details[draft.seat])
       else { continue }
       let kept = draft.changes.filter { !isKey($0.attribute.path) && $0.attribute.path != .active }
       decisions.findings.note(
@@ -163,15 +163,6 @@ extension MemberPlanning {
       }
     }
     drop(blocked)
-  }
-
-  /// The pattern that protects a member, by any of its key values.
-  func protection(ofSeat seat: Int) -> String? {
-    let image = input.details[seat]
-    let paths = [AttributePath.userName, .externalID, .workEmail]
-    let ids = paths.compactMap { input.rules.memberAttributes.id(of: $0) }
-    let values = Set(input.rules.memberKeys.map(\.id) + ids).compactMap { image[$0] }
-    return input.rules.protectedMembers.rule(for: values)
   }
 
   private mutating func drop(_ places: Set<Int>) {

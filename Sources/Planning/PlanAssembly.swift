@@ -79,7 +79,7 @@ package struct PlanAssembly {
             action: draft.isAddition
               ? .addMembership(draft.member) : .removeMembership(draft.member),
             situation: draft.situation, classes: draft.classes, rule: draft.rule),
-          records: draft.records, stateBefore: draft.isAddition ? nil : "present"))
+          records: draft.records, stateBefore: draft.isAddition ? nil : StateMark.present))
       situations[draft.situation, default: 0] += 1
     }
     bookkeeping.ownerships += edges.claims

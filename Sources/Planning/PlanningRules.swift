@@ -86,6 +86,16 @@ package struct PlanningRules: Sendable {
   }
 }
 
+extension PlanningRules {
+  /// The pattern that protects a member, by any of its key values or its work e-mail.
+  package func protection(of image: AttributeImage) -> String? {
+    let paths = [AttributePath.userName, .externalID, .workEmail]
+    let ids = paths.compactMap { memberAttributes.id(of: $0) }
+    return protectedMembers.rule(
+      for: Set(memberKeys.map(\.id) + ids).sorted().compactMap { image[$0] })
+  }
+}
+
 /// Which export has the say on each attribute when a person is in several of them.
 package struct MergeRule: Sendable {
   /// Numbers of exports, the one with the say first.

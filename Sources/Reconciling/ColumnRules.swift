@@ -7,6 +7,8 @@ struct ColumnRules: Sendable {
   let rules: [AttributeRule]
   /// Where each attribute comes from, for `check`; nil for a constant.
   let columns: [AttributeID: String]
+  /// The header's names.
+  let names: [String]
   /// Columns that the policy names and the export does not have.
   let findings: [Finding]
 
@@ -44,6 +46,7 @@ struct ColumnRules: Sendable {
     }
     self.rules = rules
     self.columns = columns
+    names = header.names
     self.findings = findings
   }
 

@@ -22,6 +22,6 @@ package enum ExportPaths {
   }
 
   private static func exists(_ path: String) -> Bool {
-    path == "-" || access(path, F_OK) == 0
+    unsafe path == "-" || access(path, F_OK) == 0
   }
 }

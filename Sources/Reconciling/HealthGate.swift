@@ -11,7 +11,11 @@ struct HealthGate {
   let baselines: [String: Bookkeeping.Baseline]
 
   /// Judges one export; `summary` is nil when there was no file.
-  func judge(_ export: RunExport, _ summary: ReadSummary?) -> Evidence.Health {
+  ///
+  /// `keylessLines` counts records that could be read but say of nobody whose they are.
+  func judge(
+    _ export: RunExport, _ summary: ReadSummary?, keylessLines: Int = 0
+  ) -> Evidence.Health {
     let settings = export.settings
     guard let summary else {
       return Evidence.Health(
@@ -27,11 +31,10 @@ struct HealthGate {
         }
       }
     }
-    if summary.anonymousLines > settings.toleratedLines {
+    let lost = summary.anonymousLines + keylessLines
+    if lost > settings.toleratedLines {
       findings.append(
-        Finding(
-          .quarantinedBeyondTolerance(
-            lines: summary.anonymousLines, tolerance: settings.toleratedLines)))
+        Finding(.quarantinedBeyondTolerance(lines: lost, tolerance: settings.toleratedLines)))
     }
     findings += comparison(export, summary)
     let isReliable =

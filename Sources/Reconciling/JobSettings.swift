@@ -22,3 +22,11 @@ package struct JobSettings: Sendable, Hashable {
     self.jobs = jobs
   }
 }
+
+extension JobSettings {
+  /// Where a path of the policy leads: into the exports folder if one was given.
+  func resolve(_ path: String, in policy: Policy) -> String {
+    guard let exportsFolder, !path.hasPrefix("/") else { return policy.resolved(path) }
+    return exportsFolder.hasSuffix("/") ? exportsFolder + path : exportsFolder + "/" + path
+  }
+}

@@ -2,6 +2,7 @@ import Identity
 import Planning
 import Reading
 import Scanning
+import Storing
 
 /// One export of this run: its settings, its files, and its number among the run's exports.
 struct RunExport: Sendable {
@@ -12,14 +13,14 @@ struct RunExport: Sendable {
   let owner: ExportSet
 
   /// A reader for its files; nil where there are none.
-  func reader(jobs: Int?) -> ExportReader? {
+  func reader(jobs: Int?) throws(ReadFailure) -> ExportReader? {
     guard !files.isEmpty else { return nil }
-    return ExportReader(
+    return try ExportReader(
       exportName: settings.name, paths: files,
       options: CSVOptions(
         delimiter: settings.delimiter.byte, encoding: settings.encoding.textEncoding,
         headerNames: settings.header),
-      jobs: jobs)
+      jobs: jobs ?? ExportReader.allCores)
   }
 
   /// The base name of a file, which delta sequences and team names are taken from.
@@ -33,7 +34,8 @@ extension ExportSettings.Encoding {
     switch self {
     case .auto: nil
     case .utf8: .utf8
-    case .utf16: .utf16
+    // Windows tools write little-endian where they write no byte order mark.
+    case .utf16: .utf16LittleEndian
     case .windows1252: .windows1252
     }
   }
@@ -54,11 +56,16 @@ struct ExportRoster: Sendable {
   /// The owners that the policy still has.
   var known: ExportSet { ExportSet(all.map(\.owner)) }
 
+  /// What was noticed about the files of deltas, by export number.
+  let deltaFindings: [Int: [Finding]]
+  /// How far deltas will have been applied, by export number.
+  let deltaPositions: [Int: String]
+
   /// Resolves paths with `resolve`; names the state does not know yet get the next free numbers.
   init(
-    _ exports: Exports, stateNumbers: [String: Int], resolve: (String) -> String
+    _ exports: Exports, book: CurrentBookkeeping, resolve: (String) -> String
   ) throws(JobFailure) {
-    var numbers = stateNumbers
+    var numbers = book.exports
     var renamed: [String: String] = [:]
     for settings in exports.all where numbers[settings.name] == nil {
       if let old = settings.formerly.first(where: { numbers[$0] != nil }) {
@@ -71,17 +78,30 @@ struct ExportRoster: Sendable {
         numbers[settings.name] = free
       }
     }
+    let sequence = DeltaSequence(positions: book.deltaPositions)
+    var deltaFindings: [Int: [Finding]] = [:]
+    var deltaPositions: [Int: String] = [:]
     var number = -1
-    func run(_ settings: ExportSettings) -> RunExport {
+    func run(_ settings: ExportSettings, besides others: [ExportSettings]) -> RunExport {
       number += 1
+      let isRebased = others.contains { $0.content == .full }
+      let choice = sequence.choose(
+        ExportPaths.files(for: resolve(settings.path)), of: settings, isRebased: isRebased)
+      deltaFindings[number] = choice.findings
+      deltaPositions[number] = choice.position
       return RunExport(
-        number: number, settings: settings, files: ExportPaths.files(for: resolve(settings.path)),
+        number: number, settings: settings, files: choice.files,
         owner: ExportSet(export: numbers[settings.name] ?? 0))
     }
-    people = exports.people.map { run($0.settings) }
-    teams = exports.teams.map { run($0.settings) }
-    memberships = exports.memberships.map { run($0.settings) }
+    let peopleSettings = exports.people.map(\.settings)
+    people = peopleSettings.map { run($0, besides: peopleSettings) }
+    let teamsSettings = exports.teams.map(\.settings)
+    teams = teamsSettings.map { run($0, besides: teamsSettings) }
+    let membershipsSettings = exports.memberships.map(\.settings)
+    memberships = membershipsSettings.map { run($0, besides: membershipsSettings) }
     self.renamed = renamed
+    self.deltaFindings = deltaFindings
+    self.deltaPositions = deltaPositions
     names = Dictionary(uniqueKeysWithValues: numbers.map { ($0.value, $0.key) })
   }
 }
