@@ -205,7 +205,7 @@ extension Finding {
   }
 
   private func percentText(_ percent: Double) -> String {
-    percent == percent.rounded() ? String(Int(percent)) : String(percent)
+    Int(exactly: percent).map { String($0) } ?? String(percent)
   }
 }
 

@@ -15,6 +15,11 @@ package struct LineProblem: Error, Sendable, Hashable {
   package let kind: Kind
   /// Bytes from the start of the line, from 1.
   package let column: Int
+
+  package init(kind: Kind, column: Int) {
+    self.kind = kind
+    self.column = column
+  }
 }
 
 /// Reads one line in the spelling of `LineWriter`, and refuses every other.

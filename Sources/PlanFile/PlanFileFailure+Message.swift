@@ -32,11 +32,11 @@ extension PlanFileFailure.Reason {
       "The file does not hold what its first line counts; lines are missing or were added. "
         + "Make it again."
     case .otherPlan(let approved, let given):
-      "The approval is for the plan \(approved), not for \(given). Approve this plan."
+      "The approval is for the plan \(approved.quoted), not for \(given.quoted). Approve this plan."
     case .expired(let until, let now):
       "The approval ended \(now - until) seconds ago. Look at the plan again and approve it anew."
     case .unknownGuard(let name):
-      "The approval names the guard \(name), which this program does not have. Approve the plan "
+      "The approval names the guard \(name.quoted), which this program does not have. Approve the plan "
         + "again with this program."
     }
   }
@@ -49,7 +49,7 @@ extension LineProblem {
     case .expected(let text): place + "expected \(text). \(remedy)"
     case .badText: place + "a text that is not spelled as rollcall spells it. \(remedy)"
     case .badNumber: place + "a number that is not spelled as rollcall spells it. \(remedy)"
-    case .unknownWord(let word): place + "the word \(Self.quoted(word)) is not known. \(remedy)"
+    case .unknownWord(let word): place + "the word \(word.quoted) is not known. \(remedy)"
     case .unknownAttribute: place + "an attribute that the first line does not list. \(remedy)"
     case .outOfRange: place + "a value that cannot be. \(remedy)"
     case .outOfPlace(let kind, let last):
@@ -59,12 +59,14 @@ extension LineProblem {
   }
 
   private var remedy: String { "Files are not for editing; make the file again." }
+}
 
+extension String {
   /// A text of the file in a message: one line, and not all of it.
-  private static func quoted(_ text: String) -> String {
-    let shown = text.unicodeScalars.prefix(40).map {
+  fileprivate var quoted: String {
+    let shown = unicodeScalars.prefix(80).map {
       $0.properties.generalCategory == .control ? "?" : String($0)
     }
-    return "“" + shown.joined() + (text.unicodeScalars.count > 40 ? "…" : "") + "”"
+    return "“" + shown.joined() + (unicodeScalars.count > 80 ? "…" : "") + "”"
   }
 }

@@ -1,6 +1,6 @@
 /// Why a plan file, or an approval of one, is not taken.
 package struct PlanFileFailure: Error, Sendable, Hashable {
-  package enum Reason: Sendable, Hashable {
+  package enum Reason: Error, Sendable, Hashable {
     /// The system's own words.
     case unreadable(String)
     case notAPlan

@@ -87,8 +87,13 @@ extension Sequence<UInt8> {
 extension LineScanner {
   /// The 32 bytes of a SHA-256 or HMAC, spelled as `hexadecimal` does.
   mutating func digest(_ name: String) throws(LineProblem) -> [UInt8] {
+    try self.name(name)
+    return try digest()
+  }
+
+  mutating func digest() throws(LineProblem) -> [UInt8] {
     let before = self
-    let digits = Array(try member(name, as: String.self).utf8)
+    let digits = Array(try text().utf8)
     let bytes = stride(from: 0, to: digits.count - 1, by: 2).compactMap {
       UInt8(String(decoding: digits[$0..<$0 + 2], as: UTF8.self), radix: 16)
     }

@@ -1,4 +1,6 @@
-/// Random numbers that are the same for the same seed on every machine (SplitMix64, Steele et al. 2014).
+/// Random numbers that are the same for the same seed on every machine.
+///
+/// It is SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
 package struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 
