@@ -8,8 +8,19 @@ struct SafetyTests {
   ///
   /// Before adding one, look for a way without.
   static let filesThatTalkToC: Set = [
+    // rename, fsync and modes at creation, which Foundation does not give.
+    "Sources/PlanFile/OutputFailure.swift",
+    "Sources/PlanFile/OutputFile+Calls.swift",
+    "Sources/Storing/SystemCalls.swift",
+    // The bulk scan of SQLite rows, and the bulk writes of a first load.
+    "Sources/Storing/MemberScan.swift",
+    "Sources/Storing/ResourceReader.swift",
+    "Sources/Storing/ResourceWalk.swift",
+    "Sources/Storing/SQLConnection.swift",
+    "Sources/Storing/SQLStatement.swift",
+    "Sources/Storing/StateQueries.swift",
     // posix_spawn and wait4: Foundation's Process does not tell a child's peak memory.
-    "Sources/rollcall-bench/Timing/ChildProcess.swift"
+    "Sources/rollcall-bench/Timing/ChildProcess.swift",
   ]
 
   private static let unsafeModules: Set = ["Scanning", "CScanning"]
@@ -17,8 +28,8 @@ struct SafetyTests {
   @Test func unsafeStandsOnlyInScanningAndWhereCIsCalled() {
     for file in checkout.sources
     where !Self.unsafeModules.contains(file.module) && !Self.filesThatTalkToC.contains(file.path) {
-      let places = file.places(ofWord: "unsafe") + file.places(ofWord: "@unsafe")
-      #expect(places.isEmpty, "\(places)")
+      guard let place = file.places(ofWord: "unsafe").first else { continue }
+      Issue.record("\(place) is unsafe and not in the list of files that may be")
     }
   }
 
