@@ -26,7 +26,7 @@ package enum JobFailure: Error, Sendable {
 
 /// A plan that has been made, with its name and whether it may be applied.
 package struct PlannedJob: Sendable, Hashable {
-  package let plan: Plan
+  package var plan: Plan
   /// SHA-256 of the plan's text, hexadecimal.
   package let name: String
   /// Where the plan was written; nil when it was not.

@@ -17,11 +17,17 @@ struct RunBasis: Sendable {
   let edgeHasher: EdgeHasher
   let rules: PlanningRules
 
+  /// The attributes that no two members may share: the match keys and `userName`.
+  var uniqueKeys: [MatchKey] {
+    let match = Array(memberKeys.prefix(matchCount))
+    guard let id = memberAttributes.id(of: .userName), !match.contains(where: { $0.id == id })
+    else { return match }
+    return match + [MatchKey(path: .userName, id: id)]
+  }
+
   /// What the state's index columns mean for this policy.
   var index: IndexBasis {
-    let userName = memberAttributes.id(of: .userName).map { MatchKey(path: .userName, id: $0) }
-    return IndexBasis(
-      attributes: memberAttributes, keys: memberKeys, unique: [userName].compactMap { $0 })
+    IndexBasis(attributes: memberAttributes, keys: memberKeys, unique: uniqueKeys)
   }
 
   init(_ policy: Policy, secret: [UInt8], roster: ExportRoster) {
