@@ -1,0 +1,147 @@
+package import Identity
+package import PlanFile
+import Scanning
+
+/// What earlier runs left for the next one to remember.
+package struct CurrentBookkeeping: Sendable, Hashable {
+  package struct Absence: Sendable, Hashable {
+    package let count: Int
+    /// The digests of the exports the last absence was counted in, joined.
+    package let exportDigest: String
+    /// Seconds since 1970.
+    package let countedAt: Int
+  }
+
+  /// Every export this state has ever heard of, by name; renamed ones by their new name.
+  package var exports: [String: Int] = [:]
+  /// By the member's ordinal.
+  package var absences: [UInt32: Absence] = [:]
+  /// By subject: since when, seconds since 1970.
+  package var holds: [String: Int] = [:]
+  /// By export.
+  package var baselines: [String: Bookkeeping.Baseline] = [:]
+  /// By export.
+  package var deltaPositions: [String: String] = [:]
+  package var marker: GuardMarker?
+
+  package init() {}
+}
+
+/// Left by a run that a guard refused: no unattended run goes on until a person has looked.
+package struct GuardMarker: Sendable, Hashable {
+  /// Seconds since 1970.
+  package let at: Int
+  package let planName: String
+  /// The breached guards, for people.
+  package let breached: String
+
+  package init(at: Int, planName: String, breached: String) {
+    self.at = at
+    self.planName = planName
+    self.breached = breached
+  }
+}
+
+extension StateStore {
+  /// All that earlier runs left to remember.
+  package func bookkeeping() throws(StoreFailure) -> CurrentBookkeeping {
+    try query { queries throws(StoreFailure) in try queries.bookkeeping() }
+  }
+
+  /// The number of an export, or nil when no run has named it yet.
+  package func exportNumber(_ name: String) throws(StoreFailure) -> Int? {
+    try query { queries throws(StoreFailure) in try queries.exportNumber(name) }
+  }
+
+  /// The run that used up an approval, or nil when it is still good.
+  package func run(usingApproval serial: String) throws(StoreFailure) -> Int? {
+    try query { queries throws(StoreFailure) in try queries.run(usingApproval: serial) }
+  }
+
+  /// The first generation of a source key whose id has never been given out.
+  ///
+  /// It grows when a member with this key was deleted, and also when one that was created with it
+  /// lives on under another key: either way the next bearer of the key is a new person.
+  package func generation(
+    _ kind: ResourceID.Kind, export: String, sourceKey: [UInt8]
+  ) throws(StoreFailure) -> Int {
+    try query { queries throws(StoreFailure) in
+      try queries.generation(kind, origin.lineage, export, sourceKey)
+    }
+  }
+
+  /// The ids that new resources with these source keys get, in the order asked for.
+  package func newIDs(
+    _ kind: ResourceID.Kind, export: String, sourceKeys: [[UInt8]]
+  ) throws(StoreFailure) -> [ResourceID] {
+    try query { queries throws(StoreFailure) in
+      var ids: [ResourceID] = []
+      ids.reserveCapacity(sourceKeys.count)
+      for key in sourceKeys {
+        ids.append(
+          ResourceID(
+            lineage: origin.lineage, export: export, kind: kind, sourceKey: key,
+            generation: try queries.generation(kind, origin.lineage, export, key)))
+      }
+      return ids
+    }
+  }
+}
+
+extension StateQueries {
+  func bookkeeping() throws(StoreFailure) -> CurrentBookkeeping {
+    var book = CurrentBookkeeping()
+    try statements("SELECT name, number FROM export").each { row in
+      book.exports[row.text(0)] = row.integer(1)
+    }
+    try statements("SELECT member, count, export_digest, counted_at FROM absence").each { row in
+      book.absences[UInt32(truncatingIfNeeded: row.integer(0))] = CurrentBookkeeping.Absence(
+        count: row.integer(1), exportDigest: row.text(2), countedAt: row.integer(3))
+    }
+    try statements("SELECT subject, since FROM hold").each { row in
+      book.holds[row.text(0)] = row.integer(1)
+    }
+    let baselines = try statements(
+      "SELECT name, columns, record_count, file_count, digest FROM baseline JOIN export ON number = export"
+    )
+    try baselines.each { row in
+      let columns = (try? JSONParser.parse(row.bytes(1)))?.elements ?? []
+      book.baselines[row.text(0)] = Bookkeeping.Baseline(
+        export: row.text(0), columns: columns.compactMap(\.text), recordCount: row.integer(2),
+        fileCount: row.integer(3), digest: row.text(4))
+    }
+    let positions = try statements(
+      "SELECT name, position FROM delta_position JOIN export ON number = export")
+    try positions.each { row in book.deltaPositions[row.text(0)] = row.text(1) }
+    book.marker = try statements("SELECT at, plan, breached FROM marker").first { row in
+      GuardMarker(at: row.integer(0), planName: row.text(1), breached: row.text(2))
+    }
+    return book
+  }
+
+  func exportNumber(_ name: String) throws(StoreFailure) -> Int? {
+    try statements("SELECT number FROM export WHERE name = ?").bind(name, at: 1)
+      .first { $0.integer(0) }
+  }
+
+  func run(usingApproval serial: String) throws(StoreFailure) -> Int? {
+    try statements("SELECT run FROM used_approval WHERE serial = ?").bind(serial, at: 1)
+      .first { $0.integer(0) }
+  }
+
+  func generation(
+    _ kind: ResourceID.Kind, _ lineage: String, _ export: String, _ sourceKey: [UInt8]
+  ) throws(StoreFailure) -> Int {
+    let living = try statements("SELECT 1 FROM \(kind.rawValue)_id WHERE id = ?")
+    let dead = try statements("SELECT 1 FROM tombstone WHERE id = ?")
+    var generation = 0
+    while true {
+      let id = ResourceID(
+        lineage: lineage, export: export, kind: kind, sourceKey: sourceKey, generation: generation)
+      let isLiving = try living.bind(id.description, at: 1).first { _ in true } ?? false
+      let isDead = try dead.bind(id.description, at: 1).first { _ in true } ?? false
+      if !isLiving, !isDead { return generation }
+      generation += 1
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import Identity
+import PlanFile
+
+/// What a look through the whole journal found.
+package struct JournalVerification: Sendable, Hashable {
+  package enum Breach: Sendable, Hashable {
+    /// A run is not what its head says, or its place in the sequence is wrong.
+    case run(Int)
+    /// An operation, or its values, are not what was written down.
+    case operation(Int, run: Int)
+    /// Operations or values that belong to no run.
+    case strayOperation(Int)
+    /// The last run's head is not the journal's.
+    case head
+  }
+
+  package let runCount: Int
+  package let operationCount: Int
+  /// Operations whose values have been erased, which is allowed.
+  package let erasedCount: Int
+  /// The first thing that is wrong; nil when nothing is.
+  package let breach: Breach?
+
+  package var isSound: Bool { breach == nil }
+}
+
+extension StateStore {
+  /// Recomputes the chain of the whole journal and names the first thing that is wrong in it.
+  package func verifyJournal() throws(StoreFailure) -> JournalVerification {
+    try query { queries throws(StoreFailure) in
+      try JournalVerifier(queries.statements, firstHead: origin.firstHead).verify()
+    }
+  }
+
+  /// Whether SQLite finds the file itself whole; nil when it does, else its words for what is not.
+  package func verifyFile() throws(StoreFailure) -> String? {
+    try query { queries throws(StoreFailure) in
+      let lines = try queries.statements("PRAGMA integrity_check(5)").all { $0.text(0) }
+      return lines == ["ok"] ? nil : lines.joined(separator: "; ")
+    }
+  }
+}
+
+private struct JournalVerifier {
+  private let statements: StatementCache
+  private let firstHead: String
+
+  init(_ statements: StatementCache, firstHead: String) {
+    self.statements = statements
+    self.firstHead = firstHead
+  }
+
+  func verify() throws(StoreFailure) -> JournalVerification {
+    let runs = try statements("SELECT \(JournaledRun.columns) FROM run ORDER BY number")
+      .all { JournaledRun.Row($0) }
+    var head = firstHead
+    var next = 1
+    var erased = 0
+    for (index, run) in runs.enumerated() {
+      var breach: JournalVerification.Breach?
+      if run.record.number != index + 1 || run.firstOperation != next {
+        breach = .run(index + 1)
+      } else {
+        breach = try check(run, after: head, erased: &erased)
+      }
+      if let breach {
+        return JournalVerification(
+          runCount: runs.count, operationCount: next - 1, erasedCount: erased, breach: breach)
+      }
+      head = run.record.head
+      next = run.operations.upperBound
+    }
+    return JournalVerification(
+      runCount: runs.count, operationCount: next - 1, erasedCount: erased,
+      breach: try checkEnd(head: head, runs: runs.count, operations: next - 1))
+  }
+
+  private func checkEnd(
+    head: String, runs: Int, operations: Int
+  ) throws(StoreFailure) -> JournalVerification.Breach? {
+    for table in ["operation", "operation_value"] {
+      let stray = try statements("SELECT min(number) FROM \(table) WHERE number < 1 OR number > ?")
+        .bind(operations, at: 1).first { $0.isNull(0) ? nil : $0.integer(0) }
+      if let number = stray ?? nil { return .strayOperation(number) }
+    }
+    let strayRun = try statements("SELECT min(run) FROM run_evidence WHERE run < 1 OR run > ?")
+      .bind(runs, at: 1).first { $0.isNull(0) ? nil : $0.integer(0) }
+    if let number = strayRun ?? nil { return .run(number) }
+    return head == (try Settings(statements.connection).text("journal head")) ? nil : .head
+  }
+
+  private func check(
+    _ run: JournaledRun.Row, after head: String, erased: inout Int
+  ) throws(StoreFailure) -> JournalVerification.Breach? {
+    let number = run.record.number
+    guard let start = run.start else { return .run(number) }
+    guard try isEvidenceSound(run) else { return .run(number) }
+    var chain = JournalChain(after: head)
+    chain.add(
+      start, run: number, firstOperation: run.firstOperation, evidenceDigest: run.evidenceDigest)
+    if let breach = try checkOperations(run, start, adding: &chain, erased: &erased) {
+      return breach
+    }
+    chain.add(
+      outcome: run.outcome, finishedAt: run.record.finishedAt,
+      operationCount: run.operationCount, counts: run.counts)
+    return chain.head() == run.record.head ? nil : .run(number)
+  }
+
+  private func isEvidenceSound(_ run: JournaledRun.Row) throws(StoreFailure) -> Bool {
+    let row = try statements("SELECT salt, evidence FROM run_evidence WHERE run = ?")
+      .bind(run.record.number, at: 1).first { ($0.bytes(0), $0.bytes(1)) }
+    guard let (salt, evidence) = row else { return true }
+    return JournalChain.digest(salt: salt, [evidence]) == run.evidenceDigest
+  }
+
+  private func checkOperations(
+    _ run: JournaledRun.Row, _ start: RunStart, adding chain: inout JournalChain,
+    erased: inout Int
+  ) throws(StoreFailure) -> JournalVerification.Breach? {
+    let created = try JournalReplay(statements, run.operations)
+      .created(members: start.memberAttributes, teams: start.teamAttributes)
+    let rows = try statements(
+      """
+      SELECT \(JournaledOperation.Facts.columns), \(JournaledOperation.Values.columns)
+      FROM operation LEFT JOIN operation_value USING (number)
+      WHERE number BETWEEN ? AND ? ORDER BY number
+      """)
+    rows.bind(run.operations.lowerBound, at: 1).bind(run.operations.upperBound - 1, at: 2)
+    defer { rows.reset() }
+    for number in run.operations {
+      guard try rows.next() else { return .operation(number, run: run.record.number) }
+      let facts = JournaledOperation.Facts(rows)
+      guard facts.number == number,
+        isSound(facts, JournaledOperation.Values(rows, from: 10), created, &erased)
+      else { return .operation(number, run: run.record.number) }
+      chain.add(facts)
+    }
+    return nil
+  }
+
+  /// Whether the values are those that were written down, or erased. What a resource was when it was
+  /// created may not be known any more; then its digest stands for it.
+  private func isSound(
+    _ facts: JournaledOperation.Facts, _ values: JournaledOperation.Values?,
+    _ created: [Int: AttributeImage], _ erased: inout Int
+  ) -> Bool {
+    guard let values else {
+      erased += 1
+      return true
+    }
+    let kind = Operation.Kind(rawValue: facts.kind)
+    let isCreate = kind == .createMember || kind == .createTeam
+    let image = created[facts.number]
+    if isCreate, image == nil { return true }
+    return JournaledOperation.digest(facts, values, created: isCreate ? image : nil)
+      == facts.digest
+  }
+}
+
+extension JournaledRun.Row {
+  /// What the run began with, but for the evidence; nil when it is damaged.
+  fileprivate var start: RunStart? {
+    guard let members = AttributeSet(canonicalText: memberAttributes),
+      let teams = AttributeSet(canonicalText: teamAttributes)
+    else { return nil }
+    return RunStart(
+      startedAt: record.startedAt, planName: record.planName, policyDigest: record.policyDigest,
+      approval: record.approval, memberAttributes: members, teamAttributes: teams, evidence: [])
+  }
+}

@@ -1,0 +1,183 @@
+import Identity
+import PlanFile
+import Scanning
+
+/// One operation as the journal's two tables hold it.
+struct JournaledOperation {
+  /// What the `operation` table says: nothing that must be erased with a person.
+  struct Facts {
+    let number: Int
+    let kind: String
+    let subject: String
+    let other: String?
+    let situation: String
+    let classes: Int
+    let rule: String
+    /// JSON: `[["people","users.csv",42], …]`; nil for none.
+    let origins: [UInt8]?
+    let stateBefore: String?
+    /// Of the values; filled in once it is known.
+    var digest: [UInt8] = []
+
+    /// All but the digest, as the chain takes it.
+    fileprivate var fields: [[UInt8]?] {
+      [
+        Array(String(number).utf8), Array(kind.utf8), Array(subject.utf8),
+        other.map { Array($0.utf8) },
+        Array(situation.utf8), Array(String(classes).utf8), Array(rule.utf8), origins,
+        stateBefore.map { Array($0.utf8) },
+      ]
+    }
+
+    var bytes: [UInt8] {
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(256)
+      for field in fields {
+        bytes.append(littleEndian: field.map { UInt64($0.count) } ?? .max)
+        bytes += field ?? []
+      }
+      return bytes + digest
+    }
+  }
+
+  /// What the `operation_value` table says; deleting the row erases it.
+  struct Values {
+    let salt: [UInt8]
+    let name: String
+    let otherName: String?
+    let before: [UInt8]?
+    let after: [UInt8]?
+  }
+
+  var facts: Facts
+  let values: Values
+
+  /// - Parameter created: for a create, the managed values the resource has now; they are part of
+  ///   the digest, but are stored in the resource alone.
+  init(facts: Facts, values: Values, created: AttributeImage?) {
+    self.facts = facts
+    self.values = values
+    self.facts.digest = Self.digest(facts, values, created: created)
+  }
+
+  static func digest(
+    _ facts: Facts, _ values: Values, created: AttributeImage?
+  ) -> [UInt8] {
+    JournalChain.digest(
+      salt: values.salt,
+      facts.fields + [
+        Array(values.name.utf8), values.otherName.map { Array($0.utf8) }, values.before,
+        values.after, created?.bytes,
+      ])
+  }
+}
+
+extension JournaledOperation.Facts {
+  static let columns =
+    "number, kind, subject, other, situation, classes, rule, origins, state_before, digest"
+
+  /// From a row of `columns`.
+  init(_ row: SQLStatement) {
+    self.init(
+      number: row.integer(0), kind: row.text(1), subject: row.text(2), other: row.optionalText(3),
+      situation: row.text(4), classes: row.integer(5), rule: row.text(6),
+      origins: row.isNull(7) ? nil : row.bytes(7), stateBefore: row.optionalText(8),
+      digest: row.bytes(9))
+  }
+
+  func bind(to statement: SQLStatement) {
+    statement.bind(number, at: 1).bind(kind, at: 2).bind(subject, at: 3).bind(other, at: 4)
+      .bind(situation, at: 5).bind(classes, at: 6).bind(rule, at: 7).bind(text: origins, at: 8)
+      .bind(stateBefore, at: 9).bind(digest, at: 10)
+  }
+}
+
+extension JournaledOperation.Values {
+  static let columns = "salt, name, other_name, before, after"
+
+  /// From a row of `columns` that begin at `first`; nil where the person has been erased.
+  init?(_ row: SQLStatement, from first: Int32) {
+    guard !row.isNull(first) else { return nil }
+    self.init(
+      salt: row.bytes(first), name: row.text(first + 1), otherName: row.optionalText(first + 2),
+      before: row.isNull(first + 3) ? nil : row.bytes(first + 3),
+      after: row.isNull(first + 4) ? nil : row.bytes(first + 4))
+  }
+
+  func bind(to statement: SQLStatement, number: Int) {
+    statement.bind(number, at: 1).bind(salt, at: 2).bind(name, at: 3).bind(otherName, at: 4)
+      .bind(text: before, at: 5).bind(text: after, at: 6)
+  }
+}
+
+/// How changed values and origins are written in the journal: JSON that a person can read.
+enum JournalText {
+  /// `{"active":true,"title":null}`: one side of some changes.
+  static func values(
+    _ changes: [AttributeChange], _ side: (AttributeChange) -> String?
+  ) -> [UInt8] {
+    JSONValue.object(
+      changes.map { change in
+        let value: JSONValue =
+          switch (side(change), change.attribute.kind) {
+          case (nil, _): .null
+          case (let text?, .boolean): .bool(text == "true")
+          case (let text?, .string): .string(text)
+          }
+        return JSONMember(name: change.attribute.path.description, value: value)
+      }
+    ).bytes
+  }
+
+  /// Both sides put together again; nil for what is not a journal's text.
+  static func changes(before: [UInt8]?, after: [UInt8]?) -> [AttributeChange]? {
+    guard let before = members(before), let after = members(after), before.count == after.count
+    else { return nil }
+    var changes: [AttributeChange] = []
+    for (old, new) in zip(before, after) {
+      guard old.name.utf8.elementsEqual(new.name.utf8),
+        let path = try? AttributePath(parsing: old.name)
+      else { return nil }
+      let isBoolean = old.value.boolean != nil || new.value.boolean != nil
+      changes.append(
+        AttributeChange(
+          attribute: ManagedAttribute(path: path, kind: isBoolean ? .boolean : .string),
+          before: old.value.journaledText, after: new.value.journaledText))
+    }
+    return changes
+  }
+
+  private static func members(_ text: [UInt8]?) -> [JSONMember]? {
+    guard let text else { return [] }
+    return (try? JSONParser.parse(text))?.members
+  }
+
+  static func origins(_ origins: [RecordOrigin]) -> [UInt8]? {
+    guard !origins.isEmpty else { return nil }
+    return JSONValue.array(
+      origins.map { .array([.string($0.export), .string($0.file), .number($0.line)]) }
+    ).bytes
+  }
+
+  static func origins(parsing text: [UInt8]?) -> [RecordOrigin]? {
+    guard let text else { return [] }
+    guard let elements = (try? JSONParser.parse(text))?.elements else { return nil }
+    let origins: [RecordOrigin] = elements.compactMap { element in
+      guard let parts = element.elements, parts.count == 3, let export = parts[0].text,
+        let file = parts[1].text, let line = parts[2].integer
+      else { return nil }
+      return RecordOrigin(export: export, file: file, line: line)
+    }
+    return origins.count == elements.count ? origins : nil
+  }
+}
+
+extension JSONValue {
+  fileprivate var journaledText: String? {
+    switch self {
+    case .string(let text): text
+    case .bool(let value): value ? "true" : "false"
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,180 @@
+package import Identity
+package import PlanFile
+
+/// One run as the journal tells it: all that a report of it is made from.
+package struct JournaledRun: Sendable, Hashable {
+  package let record: RunRecord
+  package let memberAttributes: AttributeSet
+  package let teamAttributes: AttributeSet
+  /// In the order they were carried out. Where a person has been erased, a name reads `erasedName`
+  /// and the values are gone.
+  package let operations: [Operation]
+  package let grounds: [Evidence.Grounds]
+  /// As given to `beginRun`; nil where it has been erased.
+  package let evidence: [UInt8]?
+
+  package static let erasedName = "(erased)"
+}
+
+extension StateStore {
+  /// All runs, the first one first.
+  package func runs() throws(StoreFailure) -> [RunRecord] {
+    try query { queries throws(StoreFailure) in
+      try queries.statements("SELECT \(JournaledRun.columns) FROM run ORDER BY number")
+        .all { JournaledRun.Row($0).record }
+    }
+  }
+
+  /// One run with all it did, or `unknownRun`.
+  ///
+  /// The values of a create are not in the journal. They are taken from the resource as it is now, with everything
+  /// that later operations changed turned back.
+  package func journaledRun(_ number: Int) throws(StoreFailure) -> JournaledRun {
+    try query { queries throws(StoreFailure) in
+      let rows = try queries.statements("SELECT \(JournaledRun.columns) FROM run WHERE number = ?")
+      guard let row = try rows.bind(number, at: 1).first({ JournaledRun.Row($0) }) else {
+        throw StoreFailure(.unknownRun(number), path: path)
+      }
+      return try JournalReader(queries.statements, row).run()
+    }
+  }
+}
+
+extension JournaledRun {
+  static let columns =
+    "number, outcome, started, finished, plan, policy, approval, member_attributes, "
+    + "team_attributes, first_operation, operation_count, counts, evidence_digest, head"
+
+  /// One row of the `run` table.
+  struct Row {
+    let outcome: String
+    let counts: [UInt8]
+    let memberAttributes: String
+    let teamAttributes: String
+    let firstOperation: Int
+    let operationCount: Int
+    let evidenceDigest: [UInt8]
+    let record: RunRecord
+
+    init(_ row: SQLStatement) {
+      outcome = row.text(1)
+      counts = row.bytes(11)
+      memberAttributes = row.text(7)
+      teamAttributes = row.text(8)
+      firstOperation = row.integer(9)
+      operationCount = row.integer(10)
+      evidenceDigest = row.bytes(12)
+      record = RunRecord(
+        number: row.integer(0), outcome: RunRecord.Outcome(rawValue: outcome) ?? .applied,
+        startedAt: row.integer(2), finishedAt: row.integer(3), planName: row.text(4),
+        policyDigest: row.text(5), head: row.text(13), approval: row.optionalText(6),
+        counts: JournalText.counts(parsing: counts))
+    }
+
+    /// The numbers of its operations.
+    var operations: Range<Int> { firstOperation..<firstOperation + max(operationCount, 0) }
+  }
+}
+
+/// Puts the operations of one run together again.
+private struct JournalReader {
+  private let statements: StatementCache
+  private let row: JournaledRun.Row
+  private let memberAttributes: AttributeSet
+  private let teamAttributes: AttributeSet
+
+  init(_ statements: StatementCache, _ row: JournaledRun.Row) throws(StoreFailure) {
+    guard let members = AttributeSet(canonicalText: row.memberAttributes),
+      let teams = AttributeSet(canonicalText: row.teamAttributes)
+    else {
+      throw StoreFailure(
+        .corrupt(detail: "the attributes of run \(row.record.number) are damaged"),
+        path: statements.connection.path)
+    }
+    self.statements = statements
+    self.row = row
+    memberAttributes = members
+    teamAttributes = teams
+  }
+
+  func run() throws(StoreFailure) -> JournaledRun {
+    let created = try JournalReplay(statements, row.operations)
+      .created(members: memberAttributes, teams: teamAttributes)
+    let rows = try statements(
+      """
+      SELECT \(JournaledOperation.Facts.columns), \(JournaledOperation.Values.columns)
+      FROM operation LEFT JOIN operation_value USING (number)
+      WHERE number BETWEEN ? AND ? ORDER BY number
+      """)
+    var grounds: [Evidence.Grounds] = []
+    let operations = try rows.bind(row.operations.lowerBound, at: 1)
+      .bind(row.operations.upperBound - 1, at: 2)
+      .all { row throws(StoreFailure) in
+        let facts = JournaledOperation.Facts(row)
+        let values = JournaledOperation.Values(row, from: 10)
+        guard let operation = Operation(facts, values, created: created[facts.number]),
+          let origins = JournalText.origins(parsing: facts.origins)
+        else {
+          throw StoreFailure(
+            .corrupt(detail: "operation \(facts.number) of the journal is damaged"),
+            path: statements.connection.path)
+        }
+        if !origins.isEmpty || facts.stateBefore != nil {
+          grounds.append(
+            Evidence.Grounds(
+              operation: facts.number - self.row.firstOperation, origins: origins,
+              stateBefore: facts.stateBefore))
+        }
+        return operation
+      }
+    let evidence = try statements("SELECT evidence FROM run_evidence WHERE run = ?")
+      .bind(row.record.number, at: 1).first { $0.bytes(0) }
+    return JournaledRun(
+      record: row.record, memberAttributes: memberAttributes, teamAttributes: teamAttributes,
+      operations: operations, grounds: grounds, evidence: evidence)
+  }
+}
+
+extension Operation {
+  /// Nil for what no journal of ours says.
+  fileprivate init?(
+    _ facts: JournaledOperation.Facts, _ values: JournaledOperation.Values?,
+    created: AttributeImage?
+  ) {
+    guard let kind = Kind(rawValue: facts.kind),
+      let situation = Situation(rawValue: facts.situation),
+      let changes = kind.hasChanges
+        ? JournalText.changes(before: values?.before, after: values?.after) : []
+    else { return nil }
+    let other = SubjectRef(
+      id: ResourceID(facts.other ?? ""), name: values?.otherName ?? JournaledRun.erasedName)
+    let action: Action =
+      switch kind {
+      case .createMember: .createMember(created ?? AttributeImage())
+      case .updateMember: .updateMember(changes)
+      case .deactivateMember: .deactivateMember
+      case .reactivateMember: .reactivateMember(changes)
+      case .deleteMember: .deleteMember
+      case .createTeam: .createTeam(created ?? AttributeImage())
+      case .updateTeam: .updateTeam(changes)
+      case .addMembership: .addMembership(other)
+      case .removeMembership: .removeMembership(other)
+      }
+    self.init(
+      subject: SubjectRef(
+        id: ResourceID(facts.subject), name: values?.name ?? JournaledRun.erasedName),
+      action: action, situation: situation,
+      classes: ChangeClass(rawValue: UInt8(truncatingIfNeeded: facts.classes)), rule: facts.rule)
+  }
+}
+
+extension Operation.Kind {
+  fileprivate var hasChanges: Bool {
+    switch self {
+    case .updateMember, .reactivateMember, .updateTeam: true
+    case .createMember, .createTeam, .deactivateMember, .deleteMember, .addMembership,
+      .removeMembership:
+      false
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import Identity
+import Scanning
+
+/// Computes what `member_index` and `member_key` hold of a resource, under one basis.
+final class MemberCodec {
+  let basis: IndexBasis
+  let reader: ResourceReader
+  private let fingerprinter: Fingerprinter
+  private let hasher: KeyHasher
+
+  init(_ basis: IndexBasis, secret: [UInt8]) {
+    self.basis = basis
+    reader = ResourceReader(attributes: basis.attributes)
+    fingerprinter = Fingerprinter(attributes: basis.attributes, secret: secret)
+    hasher = KeyHasher(keys: basis.keys, secret: secret)
+  }
+
+  /// The fingerprint as `member_index` stores it: 16 bytes, little-endian.
+  func fingerprint(of image: AttributeImage) -> [UInt8] {
+    fingerprinter.fingerprint(of: image).storedBytes
+  }
+
+  /// The hashes of all keys, 8 bytes each, little-endian.
+  func keyHashes(of image: AttributeImage) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(basis.keys.count * 8)
+    for hash in hasher.hashes(of: image) { bytes.append(littleEndian: hash) }
+    return bytes
+  }
+}
+
+extension Fingerprint {
+  /// 16 bytes, the low word first, both little-endian.
+  var storedBytes: [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(16)
+    bytes.append(littleEndian: low)
+    bytes.append(littleEndian: high)
+    return bytes
+  }
+
+  init?(storedBytes bytes: [UInt8]) {
+    guard bytes.count == 16 else { return nil }
+    func word(_ range: Range<Int>) -> UInt64 {
+      bytes[range].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+    self.init(low: word(0..<8), high: word(8..<16))
+  }
+}
+
+extension [UInt8] {
+  mutating func append(littleEndian word: UInt64) {
+    var word = word
+    for _ in 0..<8 {
+      append(UInt8(truncatingIfNeeded: word))
+      word >>= 8
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import Identity
+import Scanning
+
+/// Memberships that are still to be added, and what they change in their teams.
+struct PendingEdges {
+  private struct Row {
+    let team: UInt32
+    let member: UInt32
+    let isOurs: Bool
+  }
+
+  private struct Change {
+    var fingerprint = Fingerprint.zero
+    var count = 0
+  }
+
+  private let hasher: EdgeHasher
+  private var rows: [Row] = []
+  private var changes: [UInt32: Change] = [:]
+
+  init(secret: [UInt8]) {
+    hasher = EdgeHasher(secret: secret)
+  }
+
+  mutating func add(team: UInt32, member: UInt32, isOurs: Bool) {
+    rows.append(Row(team: team, member: member, isOurs: isOurs))
+    changes[team, default: Change()].fingerprint &+= hasher.digest(ofMember: member)
+    changes[team, default: Change()].count += 1
+  }
+
+  /// Notes that a membership is gone from the table.
+  mutating func noteRemoved(team: UInt32, member: UInt32) {
+    changes[team, default: Change()].fingerprint &-= hasher.digest(ofMember: member)
+    changes[team, default: Change()].count -= 1
+  }
+
+  var hasRows: Bool { !rows.isEmpty }
+
+  /// Adds all memberships, by team and member, brings their teams up to date, and forgets both.
+  mutating func write(to statements: StatementCache) throws(StoreFailure) {
+    try writeRows(to: statements)
+    guard !changes.isEmpty else { return }
+    let read = try statements(
+      "SELECT edge_fingerprint, edge_count FROM team_index WHERE ordinal = ?")
+    let update = try statements(
+      "UPDATE team_index SET edge_fingerprint = ?, edge_count = ? WHERE ordinal = ?")
+    for (team, change) in changes.sorted(by: { $0.key < $1.key }) {
+      let found = try read.bind(Int(team), at: 1).first { ($0.bytes(0), $0.integer(1)) }
+      guard let (bytes, count) = found, let fingerprint = Fingerprint(storedBytes: bytes) else {
+        throw StoreFailure(
+          .corrupt(detail: "the index of team \(team) is damaged"),
+          path: statements.connection.path)
+      }
+      try update.bind((fingerprint &+ change.fingerprint).storedBytes, at: 1)
+        .bind(count + change.count, at: 2).bind(Int(team), at: 3).run()
+    }
+    changes = [:]
+  }
+
+  private mutating func writeRows(to statements: StatementCache) throws(StoreFailure) {
+    guard !rows.isEmpty else { return }
+    rows.sort { ($0.team, $0.member) < ($1.team, $1.member) }
+    let insert = try statements("INSERT INTO membership VALUES (?, ?, ?)")
+    for row in rows {
+      do {
+        try insert.bind(Int(row.team), at: 1).bind(Int(row.member), at: 2)
+          .bind(row.isOurs ? 1 : 0, at: 3).run()
+      } catch {
+        guard error.isConstraint else { throw error }
+        throw StoreFailure(
+          .membershipExists(team: row.team, member: row.member), path: error.path)
+      }
+    }
+    rows = []
+  }
+}

@@ -1,0 +1,64 @@
+import GRDB
+import Glibc
+
+/// What stands at a state's path, judged before SQLite touches it.
+enum StateFile {
+  enum Condition {
+    case absent
+    /// There, but nothing was ever stored: a creation was interrupted, or it is an empty file.
+    case unfinished
+    case older(version: Int)
+    case current
+  }
+
+  /// Refuses what is not a state of ours, or not to be trusted.
+  static func condition(of path: String) throws(StoreFailure) -> Condition {
+    guard let entry = SystemCalls.status(of: path, following: false) else { return .absent }
+    if entry.isLink {
+      guard let file = SystemCalls.status(of: path, following: true) else { return .absent }
+      // Whoever may plant a link would have us write somebody else's file.
+      guard file.owner == geteuid() else {
+        throw StoreFailure(.foreignLink(target: SystemCalls.target(ofLink: path)), path: path)
+      }
+    }
+    guard let file = SystemCalls.status(of: path, following: true), file.isRegular else {
+      throw StoreFailure(.notAFile, path: path)
+    }
+    return file.size == 0 ? .unfinished : try contentCondition(of: path)
+  }
+
+  private static func contentCondition(of path: String) throws(StoreFailure) -> Condition {
+    let connection = try SQLConnection(readingFrom: path)
+    defer { connection.close() }
+    let application = try number("PRAGMA application_id", connection)
+    let version = try number("PRAGMA user_version", connection)
+    let tables = try number("SELECT count(*) FROM sqlite_master", connection)
+    if application == 0, version == 0, tables == 0 { return .unfinished }
+    guard application == StateSchema.applicationID else {
+      throw StoreFailure(.notAState, path: path)
+    }
+    guard version <= StateSchema.version else {
+      throw StoreFailure(
+        .newerVersion(found: version, known: StateSchema.version), path: path)
+    }
+    return version < StateSchema.version ? .older(version: version) : .current
+  }
+
+  private static func number(
+    _ sql: String, _ connection: SQLConnection
+  ) throws(StoreFailure) -> Int {
+    try connection.statement(sql).first { $0.integer(0) } ?? 0
+  }
+
+  /// Creates the file for this user alone, whatever the umask, or leaves the one that is there.
+  static func create(at path: String) throws(StoreFailure) {
+    let descriptor = SystemCalls.open(
+      path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode: 0o600)
+    guard descriptor >= 0 else {
+      if errno == EEXIST { return }
+      throw StoreFailure(openingErrno: errno, path: path)
+    }
+    fchmod(descriptor, 0o600)
+    close(descriptor)
+  }
+}

@@ -1,0 +1,103 @@
+import GRDB
+
+/// The tables of a state, so that a person with the `sqlite3` shell finds their way.
+///
+/// ```
+/// member ──────── member_index      resource as JSON │ fingerprint, standing, owners, key hashes
+///    ╰─ member_id, member_key       who has this id, who holds this value
+/// team ────────── team_index
+/// membership                        (team, member, ours)
+/// run ─── operation ─ operation_value    what was done │ the values, which can be erased
+/// ```
+///
+/// `SELECT resource ->> 'userName' FROM member` shows the members by name.
+enum StateSchema {
+  /// `application_id` of the file: "Roll".
+  static let applicationID = 0x526F_6C6C
+  /// `user_version` of the file; grows with each migration.
+  static let version = 1
+
+  /// Brings the file at `path` to `version`, each step in a transaction of its own.
+  static func migrator(path: String) -> DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 first") { database in
+      try database.execute(sql: members + teams + memory + journal)
+      try database.execute(
+        sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = 1")
+      try StateOrigin.random().write(to: SQLConnection(database, path: path))
+    }
+    return migrator
+  }
+
+  /// `member_index` stands apart because a scan of all fingerprints should not read all resources.
+  /// `member_id` is the unique index of ids, kept by hand so that a bulk load can fill it in order.
+  private static let members = """
+    CREATE TABLE setting (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE export (
+      number INTEGER PRIMARY KEY CHECK (number BETWEEN 0 AND 63), name TEXT NOT NULL UNIQUE) STRICT;
+
+    CREATE TABLE member (ordinal INTEGER PRIMARY KEY, resource TEXT NOT NULL) STRICT;
+    CREATE TABLE member_id (id TEXT PRIMARY KEY, ordinal INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE member_index (
+      ordinal INTEGER PRIMARY KEY, standing INTEGER NOT NULL, owners INTEGER NOT NULL,
+      fingerprint BLOB NOT NULL, keys BLOB NOT NULL) STRICT;
+    CREATE TABLE key_kind (number INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE) STRICT;
+    CREATE TABLE member_key (
+      kind INTEGER NOT NULL, value BLOB NOT NULL, ordinal INTEGER NOT NULL,
+      PRIMARY KEY (kind, value, ordinal)) STRICT, WITHOUT ROWID;
+
+    """
+
+  private static let teams = """
+    CREATE TABLE team (ordinal INTEGER PRIMARY KEY, resource TEXT NOT NULL) STRICT;
+    CREATE TABLE team_id (id TEXT PRIMARY KEY, ordinal INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE team_index (
+      ordinal INTEGER PRIMARY KEY, owners INTEGER NOT NULL, claims INTEGER NOT NULL,
+      edge_fingerprint BLOB NOT NULL, edge_count INTEGER NOT NULL) STRICT;
+    CREATE TABLE membership (
+      team INTEGER NOT NULL, member INTEGER NOT NULL, ours INTEGER NOT NULL,
+      PRIMARY KEY (team, member)) STRICT, WITHOUT ROWID;
+    CREATE INDEX membership_of_member ON membership (member);
+
+    """
+
+  /// What one run must remember for the next.
+  private static let memory = """
+    CREATE TABLE absence (
+      member INTEGER PRIMARY KEY, count INTEGER NOT NULL, export_digest TEXT NOT NULL,
+      counted_at INTEGER NOT NULL) STRICT;
+    CREATE TABLE hold (subject TEXT PRIMARY KEY, since INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE baseline (
+      export INTEGER PRIMARY KEY, columns TEXT NOT NULL, record_count INTEGER NOT NULL,
+      file_count INTEGER NOT NULL, digest TEXT NOT NULL) STRICT;
+    CREATE TABLE delta_position (export INTEGER PRIMARY KEY, position TEXT NOT NULL) STRICT;
+    CREATE TABLE tombstone (id TEXT PRIMARY KEY, run INTEGER) STRICT, WITHOUT ROWID;
+    CREATE TABLE used_approval (
+      serial TEXT PRIMARY KEY, run INTEGER NOT NULL, approver TEXT NOT NULL, reason TEXT NOT NULL,
+      used_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE marker (
+      one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL, plan TEXT NOT NULL,
+      breached TEXT NOT NULL) STRICT;
+
+    """
+
+  /// Names and values of people stand in `operation_value` and `run_evidence` alone. Deleting such a
+  /// row erases the person there, and the chain of heads still verifies.
+  private static let journal = """
+    CREATE TABLE run (
+      number INTEGER PRIMARY KEY, outcome TEXT NOT NULL, started INTEGER NOT NULL,
+      finished INTEGER NOT NULL, plan TEXT NOT NULL, policy TEXT NOT NULL, approval TEXT,
+      member_attributes TEXT NOT NULL, team_attributes TEXT NOT NULL,
+      first_operation INTEGER NOT NULL, operation_count INTEGER NOT NULL, counts TEXT NOT NULL,
+      evidence_digest BLOB NOT NULL, head TEXT NOT NULL) STRICT;
+    CREATE TABLE run_evidence (
+      run INTEGER PRIMARY KEY, salt BLOB NOT NULL, evidence BLOB NOT NULL) STRICT;
+    CREATE TABLE operation (
+      number INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, other TEXT,
+      situation TEXT NOT NULL, classes INTEGER NOT NULL, rule TEXT NOT NULL, origins TEXT,
+      state_before TEXT, digest BLOB NOT NULL) STRICT;
+    CREATE TABLE operation_value (
+      number INTEGER PRIMARY KEY, salt BLOB NOT NULL, name TEXT NOT NULL, other_name TEXT,
+      before TEXT, after TEXT) STRICT;
+    """
+}

@@ -1,0 +1,119 @@
+package import Identity
+import Scanning
+
+extension StateStore {
+  /// All members as columns, in the order of their ordinals.
+  ///
+  /// Where the state was last written under another basis, fingerprints and key hashes are computed
+  /// anew from the resources; `StateTransaction.rebase` stores them.
+  ///
+  /// - Parameters:
+  ///   - missing: attributes that tonight's exports do not have: the fingerprints leave them out.
+  ///   - threads: how many threads may read; all cores when nil. The result is the same for any number.
+  package func members(
+    _ basis: IndexBasis, without missing: [AttributeID] = [], threads: Int? = nil
+  ) async throws(StoreFailure) -> CurrentMembers {
+    let stored = try read { connection throws(StoreFailure) in
+      try Settings(connection).text("index basis")
+    }
+    let scan = MemberScan(
+      basis: basis, secret: secret(.fingerprints),
+      source: basis.hasSameIndex(as: stored) ? .stored : .recomputed, missing: missing)
+    return try await scan.run(on: parallel(threads))
+  }
+
+  private func parallel(_ threads: Int?) -> ParallelRead {
+    ParallelRead(store: self, threads: threads ?? SystemCalls.coreCount)
+  }
+
+  /// The managed values of some members, in the order asked for; much faster than their documents.
+  ///
+  /// Throws `corrupt` for an ordinal that no member has.
+  package func values(
+    ofMembers ordinals: [UInt32], of attributes: AttributeSet, threads: Int? = nil
+  ) async throws(StoreFailure) -> [MemberValues] {
+    let pieceSize = 2048
+    let count = (ordinals.count + pieceSize - 1) / pieceSize
+    let parts = try await parallel(threads).run(pieces: count) {
+      connection, pieces throws(StoreFailure) in
+      let queries = StateQueries(StatementCache(connection))
+      let values = ResourceReader(attributes: attributes)
+      var parts: [(number: Int, part: [MemberValues])] = []
+      while let number = pieces.next() {
+        let piece = ordinals[number * pieceSize..<min((number + 1) * pieceSize, ordinals.count)]
+        parts.append((number, try queries.values(ofMembers: piece, with: values)))
+      }
+      return parts
+    }
+    return parts.flatMap { $0 }
+  }
+
+  /// Some members in full, in the order asked for.
+  ///
+  /// Throws `corrupt` for an ordinal that no member has.
+  package func resources(
+    ofMembers ordinals: some Sequence<UInt32>
+  ) throws(StoreFailure) -> [CurrentResource] {
+    try query { queries throws(StoreFailure) in
+      var found: [CurrentResource] = []
+      for ordinal in ordinals { found.append(try queries.resource(ofMember: ordinal)) }
+      return found
+    }
+  }
+
+  /// Calls `body` with every member in full, in the order of ordinals, without holding them all.
+  package func forEachMember(
+    _ body: (CurrentMember) throws -> Void
+  ) throws {
+    var last = -1
+    while true {
+      let page = try query { queries throws(StoreFailure) in
+        try queries.members(above: last, limit: 1024)
+      }
+      for member in page { try body(member) }
+      guard let end = page.last else { return }
+      last = Int(end.resource.ordinal)
+    }
+  }
+
+  package func member(_ ordinal: UInt32) throws(StoreFailure) -> CurrentMember? {
+    try query { queries throws(StoreFailure) in try queries.member(ordinal) }
+  }
+
+  package func ordinal(ofMember id: ResourceID) throws(StoreFailure) -> UInt32? {
+    try query { queries throws(StoreFailure) in try queries.ordinal(ofMember: id) }
+  }
+
+  /// The members that hold a value of a key or unique attribute, ASCII case folded, ascending.
+  ///
+  /// Throws `notAKey` for an attribute that is not in the basis the state was last written under.
+  package func members(
+    holding value: [UInt8], at path: AttributePath
+  ) throws(StoreFailure) -> [UInt32] {
+    try query { queries throws(StoreFailure) in try queries.members(holding: value, at: path) }
+  }
+
+  func query<T>(
+    _ body: (StateQueries) throws(StoreFailure) -> T
+  ) throws(StoreFailure) -> T {
+    try read { connection throws(StoreFailure) in
+      try body(StateQueries(StatementCache(connection)))
+    }
+  }
+}
+
+/// The managed values of one member.
+package struct MemberValues: Sendable, Hashable {
+  package let ordinal: UInt32
+  package let id: ResourceID
+  package let image: AttributeImage
+}
+
+/// One member with all that the state knows of it.
+package struct CurrentMember: Sendable, Hashable {
+  package let resource: CurrentResource
+  package let standing: MemberStanding
+  package let owners: ExportSet
+  /// Under the basis the state was last written with.
+  package let fingerprint: Fingerprint
+}

@@ -1,0 +1,46 @@
+package import Identity
+
+extension StateStore {
+  /// All teams, in the order of their ordinals.
+  package func teams() throws(StoreFailure) -> [CurrentTeam] {
+    try query { queries throws(StoreFailure) in try queries.teams() }
+  }
+
+  package func team(_ ordinal: UInt32) throws(StoreFailure) -> CurrentTeam? {
+    try query { queries throws(StoreFailure) in try queries.team(ordinal) }
+  }
+
+  package func ordinal(ofTeam id: ResourceID) throws(StoreFailure) -> UInt32? {
+    try query { queries throws(StoreFailure) in try queries.ordinal(ofTeam: id) }
+  }
+
+  /// The memberships of one team, members ascending.
+  package func edges(ofTeam team: UInt32) throws(StoreFailure) -> [CurrentEdge] {
+    try query { queries throws(StoreFailure) in try queries.edges(ofTeam: team) }
+  }
+
+  /// The memberships of some teams, in the order asked for, members ascending in each.
+  package func edges(ofTeams teams: [UInt32]) throws(StoreFailure) -> [[CurrentEdge]] {
+    try query { queries throws(StoreFailure) in
+      var edges: [[CurrentEdge]] = []
+      for team in teams { edges.append(try queries.edges(ofTeam: team)) }
+      return edges
+    }
+  }
+
+  /// The teams some members are in, in the order asked for, teams ascending in each.
+  package func teams(ofMembers members: [UInt32]) throws(StoreFailure) -> [[TeamEdge]] {
+    try query { queries throws(StoreFailure) in
+      var edges: [[TeamEdge]] = []
+      for member in members { edges.append(try queries.teams(ofMember: member)) }
+      return edges
+    }
+  }
+}
+
+/// One membership, seen from the member.
+package struct TeamEdge: Sendable, Hashable {
+  package let team: UInt32
+  /// Whether Rollcall added it.
+  package let isOurs: Bool
+}

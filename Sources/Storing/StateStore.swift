@@ -1,0 +1,176 @@
+import GRDB
+import Identity
+import PlanFile
+import Synchronization
+
+/// The state: current members, teams and memberships, and the journal of every run, in one file.
+///
+/// ```
+/// let store = try StateStore.open("rollcall.state", as: .writing)
+/// let members = try await store.members(basis)
+/// try store.write { transaction in
+///   try transaction.rebase(basis)
+///   let ordinal = try transaction.insertMember(document, standing: .active, owners: people)
+/// }
+/// ```
+///
+/// A store opened for reading sees the state as it was when it was opened, however long it reads. A store opened
+/// for writing excludes every other one until it is closed or gone.
+package final class StateStore: Sendable {
+  package enum Access: Sendable {
+    /// The state must exist.
+    case reading
+    /// As `reading`; a state that does not exist is created, with its identity and nothing else.
+    case readingOrCreating
+    /// Takes the lock; creates the state if need be.
+    case writing
+  }
+
+  package let path: String
+  let origin: StateOrigin
+  private let queue: DatabaseQueue
+  private let lock: StateLock?
+  private let current: Mutex<StateIdentity>
+
+  /// Opens a state, or says why not in a `StoreFailure`.
+  package static func open(_ path: String, as access: Access) throws(StoreFailure) -> StateStore {
+    switch access {
+    case .writing: return try StateStore(writing: path, lock: StateLock(ofState: path))
+    case .reading, .readingOrCreating:
+      switch try StateFile.condition(of: path) {
+      case .current: break
+      case .absent where access == .reading, .unfinished where access == .reading:
+        throw StoreFailure(.missing, path: path)
+      case .absent, .unfinished, .older:
+        try StateStore(writing: path, lock: StateLock(ofState: path)).close()
+      }
+      return try StateStore(reading: path)
+    }
+  }
+
+  private init(reading path: String) throws(StoreFailure) {
+    do {
+      let queue = try DatabaseQueue(path: path, configuration: StateSettings.reader())
+      // Left open until the store closes: everything is read from one snapshot.
+      let identity = try queue.unsafeReentrantWrite { database in
+        let connection = try SQLConnection(database, path: path)
+        try connection.execute("BEGIN")
+        return (try StateOrigin.read(from: connection), try StateIdentity.read(from: connection))
+      }
+      self.path = path
+      self.queue = queue
+      lock = nil
+      origin = identity.0
+      current = Mutex(identity.1)
+    } catch {
+      throw StoreFailure(error, path: path)
+    }
+  }
+
+  private init(writing path: String, lock: StateLock) throws(StoreFailure) {
+    if case .absent = try StateFile.condition(of: path) { try StateFile.create(at: path) }
+    do {
+      let queue = try DatabaseQueue(
+        path: path, configuration: StateSettings.writer(path: path))
+      try StateSchema.migrator(path: path).migrate(queue)
+      let identity = try queue.unsafeReentrantWrite { database in
+        let connection = try SQLConnection(database, path: path)
+        return (try StateOrigin.read(from: connection), try StateIdentity.read(from: connection))
+      }
+      self.path = path
+      self.queue = queue
+      self.lock = lock
+      origin = identity.0
+      current = Mutex(identity.1)
+    } catch {
+      throw StoreFailure(error, path: path)
+    }
+  }
+
+  /// Ends the store; the last one to close a state folds its write-ahead log into the file.
+  package func close() throws(StoreFailure) {
+    do { try queue.close() } catch { throw StoreFailure(error, path: path) }
+  }
+
+  /// Who this state is and where its journal stands.
+  package var identity: StateIdentity { current.withLock { $0 } }
+
+  package enum Purpose: Sendable {
+    case fingerprints
+    /// Plans and approvals are sealed with it.
+    case seal
+  }
+
+  /// 32 random bytes, made with the state and never leaving it but for this.
+  package func secret(_ purpose: Purpose) -> [UInt8] {
+    switch purpose {
+    case .fingerprints: origin.fingerprintSecret
+    case .seal: origin.sealSecret
+    }
+  }
+
+  /// Reads on the store's own connection.
+  func read<T>(
+    _ body: (SQLConnection) throws(StoreFailure) -> T
+  ) throws(StoreFailure) -> T {
+    do {
+      return try queue.unsafeReentrantWrite { database in
+        try body(SQLConnection(database, path: path))
+      }
+    } catch {
+      throw StoreFailure(error, path: path)
+    }
+  }
+
+  /// Changes the state: all that `body` does, or nothing of it.
+  ///
+  /// When this returns, the change is on the disk. When it throws, nothing has changed: it throws
+  /// what `body` threw, or a `StoreFailure`. After a failure inside `body` nothing more is written,
+  /// even if `body` ignores it.
+  package func write<T>(_ body: (StateTransaction) throws -> T) throws -> T {
+    precondition(lock != nil, "a store opened for reading is not written")
+    do {
+      return try queue.unsafeReentrantWrite { database in
+        let connection = try SQLConnection(database, path: path)
+        try connection.execute("BEGIN IMMEDIATE")
+        do {
+          let transaction = try StateTransaction(connection, origin: origin)
+          let value = try body(transaction)
+          try transaction.finish()
+          let identity = try StateIdentity.read(from: connection)
+          try connection.execute("COMMIT")
+          current.withLock { $0 = identity }
+          return value
+        } catch {
+          // After some failures SQLite has rolled back by itself, and this one has nothing to do.
+          try? connection.execute("ROLLBACK")
+          throw error
+        }
+      }
+    } catch let error as DatabaseError {
+      throw StoreFailure(error, path: path)
+    }
+  }
+}
+
+/// Which state a plan was made from, and how far its journal was then.
+package struct StateIdentity: Sendable, Hashable {
+  package let lineage: String
+  /// Hexadecimal SHA-256 over all runs so far.
+  package let journalHead: String
+  package let runCount: Int
+
+  package init(lineage: String, journalHead: String, runCount: Int) {
+    self.lineage = lineage
+    self.journalHead = journalHead
+    self.runCount = runCount
+  }
+
+  static func read(from connection: SQLConnection) throws(StoreFailure) -> StateIdentity {
+    let setting = Settings(connection)
+    let runs = try connection.statement("SELECT coalesce(max(number), 0) FROM run")
+    return StateIdentity(
+      lineage: try setting.text("lineage"), journalHead: try setting.text("journal head"),
+      runCount: try runs.first { $0.integer(0) } ?? 0)
+  }
+}

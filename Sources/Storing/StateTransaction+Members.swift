@@ -1,0 +1,181 @@
+package import Identity
+import Scanning
+
+extension StateTransaction {
+  // MARK: Look-ups, which see all that this transaction has done
+
+  package func member(_ ordinal: UInt32) throws(StoreFailure) -> CurrentMember? {
+    try lookUp { queries throws(StoreFailure) in try queries.member(ordinal) }
+  }
+
+  package func ordinal(ofMember id: ResourceID) throws(StoreFailure) -> UInt32? {
+    try lookUp { queries throws(StoreFailure) in try queries.ordinal(ofMember: id) }
+  }
+
+  /// The member with an id, or nil when there is none.
+  package func member(_ id: ResourceID) throws(StoreFailure) -> CurrentMember? {
+    guard let ordinal = try ordinal(ofMember: id) else { return nil }
+    return try member(ordinal)
+  }
+
+  /// The members that hold a value of a key or unique attribute, ASCII case folded, ascending.
+  package func members(
+    holding value: [UInt8], at path: AttributePath
+  ) throws(StoreFailure) -> [UInt32] {
+    guard let kind = codec?.basis.kinds.firstIndex(where: { $0.path == path }) else {
+      throw failure(.notAKey(path))
+    }
+    return try lookUp { queries throws(StoreFailure) in
+      try queries.members(holding: value, kind: kind)
+    }
+  }
+
+  func lookUp<T>(
+    _ body: (StateQueries) throws(StoreFailure) -> T
+  ) throws(StoreFailure) -> T {
+    try attempt { () throws(StoreFailure) in
+      try flush()
+      return try body(StateQueries(statements))
+    }
+  }
+
+  // MARK: Changes
+
+  /// Adds a member and returns its ordinal. The document must have an `id`.
+  @discardableResult
+  package func insertMember(
+    _ document: ResourceDocument, standing: MemberStanding, owners: ExportSet
+  ) throws(StoreFailure) -> UInt32 {
+    guard let id = document.root["id"]?.text else {
+      throw failure(.corrupt(detail: "a new member has no id"))
+    }
+    return try insertMember(
+      ResourceID(id), text: document.canonicalBytes, standing: standing, owners: owners)
+  }
+
+  /// Adds a member from its canonical text, which must hold the same `id`; for bulk loads.
+  @discardableResult
+  package func insertMember(
+    _ id: ResourceID, text: [UInt8], standing: MemberStanding, owners: ExportSet
+  ) throws(StoreFailure) -> UInt32 {
+    try attempt { () throws(StoreFailure) in
+      let ordinal = UInt32(nextMember)
+      nextMember += 1
+      try statements("INSERT INTO member VALUES (?, ?)")
+        .bind(Int(ordinal), at: 1).bind(text: text, at: 2).run()
+      let image = try image(of: text)
+      try writeIndex(ordinal, image, standing, owners)
+      pendingKeys.add(id: id, ordinal: ordinal)
+      pendingKeys.add(image, kinds: try currentCodec().basis.kinds, ordinal: ordinal)
+      if pendingKeys.isFull { try flush() }
+      return ordinal
+    }
+  }
+
+  /// Puts a new document and standing in the place of a member's. Its id must stay.
+  package func updateMember(
+    _ ordinal: UInt32, to document: ResourceDocument, standing: MemberStanding
+  ) throws(StoreFailure) {
+    try attempt { () throws(StoreFailure) in
+      try flush()
+      let before = try existingMember(ordinal)
+      guard document.root["id"]?.text == before.resource.id.description else {
+        throw failure(.corrupt(detail: "the id of member \(ordinal) would change"))
+      }
+      let text = document.canonicalBytes
+      try statements("UPDATE member SET resource = ? WHERE ordinal = ?")
+        .bind(text: text, at: 1).bind(Int(ordinal), at: 2).run()
+      let image = try image(of: text)
+      try writeIndex(ordinal, image, standing, before.owners)
+      try replaceKeys(ordinal, from: imageOf(before), to: image)
+    }
+  }
+
+  /// Makes exports owners of a member, beside those it has.
+  package func addOwners(_ owners: ExportSet, toMember ordinal: UInt32) throws(StoreFailure) {
+    try attempt { () throws(StoreFailure) in
+      try statements("UPDATE member_index SET owners = owners | ? WHERE ordinal = ?")
+        .bind(owners.stored, at: 1).bind(Int(ordinal), at: 2).run()
+    }
+  }
+
+  /// Changes what a member's standing says, and nothing else.
+  package func setStanding(
+    _ standing: MemberStanding, ofMember ordinal: UInt32
+  ) throws(StoreFailure) {
+    try attempt { () throws(StoreFailure) in
+      try statements("UPDATE member_index SET standing = ? WHERE ordinal = ?")
+        .bind(Int(standing.rawValue), at: 1).bind(Int(ordinal), at: 2).run()
+    }
+  }
+
+  /// Removes a member with all its memberships; its id is never given out again.
+  package func deleteMember(_ ordinal: UInt32) throws(StoreFailure) {
+    try attempt { () throws(StoreFailure) in
+      try flush()
+      let member = try existingMember(ordinal)
+      for edge in try StateQueries(statements).teams(ofMember: ordinal) {
+        try removeMembership(team: edge.team, member: ordinal)
+      }
+      try replaceKeys(ordinal, from: imageOf(member), to: AttributeImage())
+      for table in ["member", "member_index"] {
+        try statements("DELETE FROM \(table) WHERE ordinal = ?").bind(Int(ordinal), at: 1).run()
+      }
+      try statements("DELETE FROM member_id WHERE id = ?")
+        .bind(member.resource.id.description, at: 1).run()
+      try statements("DELETE FROM absence WHERE member = ?").bind(Int(ordinal), at: 1).run()
+      try statements("INSERT INTO tombstone VALUES (?, ?)")
+        .bind(member.resource.id.description, at: 1).bind(openRun?.number, at: 2).run()
+    }
+  }
+
+  private func existingMember(_ ordinal: UInt32) throws(StoreFailure) -> CurrentMember {
+    guard let member = try StateQueries(statements).member(ordinal) else {
+      throw failure(.corrupt(detail: "there is no member \(ordinal)"))
+    }
+    return member
+  }
+
+  private func currentCodec() throws(StoreFailure) -> MemberCodec {
+    guard let codec else { throw failure(.notRebased) }
+    return codec
+  }
+
+  private func imageOf(_ member: CurrentMember) throws(StoreFailure) -> AttributeImage {
+    member.resource.document.image(of: try currentCodec().basis.attributes)
+  }
+
+  private func image(of text: [UInt8]) throws(StoreFailure) -> AttributeImage {
+    let reader = try currentCodec().reader
+    do {
+      return try reader.image(of: text.span)
+    } catch {
+      throw failure(.corrupt(detail: "a resource is not JSON at byte \(error.offset)"))
+    }
+  }
+
+  private func writeIndex(
+    _ ordinal: UInt32, _ image: AttributeImage, _ standing: MemberStanding, _ owners: ExportSet
+  ) throws(StoreFailure) {
+    let codec = try currentCodec()
+    try statements(
+      "INSERT OR REPLACE INTO member_index (ordinal, standing, owners, fingerprint, keys) VALUES (?, ?, ?, ?, ?)"
+    )
+    .bind(Int(ordinal), at: 1).bind(Int(standing.rawValue), at: 2).bind(owners.stored, at: 3)
+    .bind(codec.fingerprint(of: image), at: 4).bind(codec.keyHashes(of: image), at: 5).run()
+  }
+
+  private func replaceKeys(
+    _ ordinal: UInt32, from before: AttributeImage, to after: AttributeImage
+  ) throws(StoreFailure) {
+    let kinds = try currentCodec().basis.kinds
+    let delete = try statements(
+      "DELETE FROM member_key WHERE kind = ? AND value = ? AND ordinal = ?")
+    for (kind, key) in kinds.enumerated() {
+      guard let value = before[key.id] else { continue }
+      try delete.bind(kind, at: 1).bind(MatchKeyText.folded(value), at: 2)
+        .bind(Int(ordinal), at: 3).run()
+    }
+    pendingKeys.add(after, kinds: kinds, ordinal: ordinal)
+  }
+}
