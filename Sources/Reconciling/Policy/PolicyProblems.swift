@@ -1,11 +1,14 @@
 /// What has been found so far while one policy file is read.
 ///
-/// Reading goes on after a problem, so that an operator sees all of them at once. A class, because all
-/// readers of one file note into the same list.
+/// Reading goes on after a problem, so that an operator sees all of them at once. A class, because
+/// all readers of one file note into the same list.
 final class PolicyProblems {
   private var found: [PolicyProblem] = []
   /// Set once the tree stands, so that checks can name a place by its path alone.
   var root: PolicyNode?
+  /// Set when an attribute path in a mapping could not be understood: nobody can say then what is
+  /// not mapped.
+  var hasUnreadableMapping = false
 
   func report(_ kind: PolicyProblem.Kind, at place: PolicyPlace, path: PolicyPath = .root) {
     found.append(

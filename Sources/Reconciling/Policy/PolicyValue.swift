@@ -24,7 +24,8 @@ struct PolicyValue {
 
   private var shape: PolicyProblem.Shape {
     switch node.content {
-    case .scalar(let text, _): node.isNull ? .nothing : .written(text)
+    case .scalar(let text, let isPlain):
+      node.isNull ? .nothing : isPlain ? .written(text) : .quotedText(text)
     case .list: .list
     case .mapping: .mapping
     }
