@@ -95,7 +95,7 @@ extension Policy {
       check.matching()
       check.memberships()
     }
-    guard !problems.inOrder.contains(where: { $0.severity == .error }) else { return nil }
+    guard problems.errorCount == 0 else { return nil }
     self.init(
       path: path, state: state, reports: reports, exports: exports, matching: check.rules,
       lifecycle: lifecycle, guards: guards, protected: protected, health: health,

@@ -166,6 +166,9 @@ extension PolicyProblems {
       .composer(let context, let problem, let mark, _):
       let place = PolicyPlace(mark)
       guard text.scalar(at: place) != "\t" else { return report(.tab, at: place) }
+      guard !problem.hasPrefix("Maximum nesting level") else {
+        return report(.tooDeep(limit: PolicyDocument.depthLimit), at: place)
+      }
       report(
         .syntax([context?.text, problem].compactMap(\.self).joined(separator: ": ")), at: place)
     case .reader(let problem, let offset, _, _):

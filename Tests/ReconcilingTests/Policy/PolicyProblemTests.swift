@@ -368,6 +368,14 @@ struct PolicyProblemTests {
       ])
   }
 
+  @Test func aFloodOfMistakesIsCutAndAFloodOfNotesHidesNoMistake() {
+    let flood = (0..<1_000).map { "key\($0): 1\n" }.joined()
+    #expect(Self.complaints(about: Self.policy(flood)).count == PolicyProblems.limit)
+    let deltas = (0..<300).map { "    - { name: d\($0), path: x, content: delta }\n" }.joined()
+    let complaints = Self.complaints(about: Self.policy(deltas + "protected: { members: [\"*\"] }"))
+    #expect(complaints.count { !$0.contains(": note: ") } == 1)
+  }
+
   @Test func whatIsQuotedCannotMoveTheCursor() {
     let complaints = Self.complaints(about: Self.policy("preset2: \"\\e[31m\\u202e\\u0085\""))
     #expect(complaints.allSatisfy { $0.unicodeScalars.allSatisfy { $0.value >= 0x20 } })
