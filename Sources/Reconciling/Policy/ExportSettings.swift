@@ -20,7 +20,8 @@ package struct ExportSettings: Sendable, Hashable {
     case csv
   }
 
-  /// `delimiter:` What stands between two cells: `,` `;` `|`, `tab`, or `auto` (the header decides).
+  /// `delimiter:` What stands between two cells: `,` `;` `|`, `tab`, or `auto` (the header
+  /// decides).
   package enum Delimiter: String, Sendable, Hashable, CaseIterable {
     case auto
     case comma = ","
@@ -60,25 +61,33 @@ package struct ExportSettings: Sendable, Hashable {
     package let values: [String]
   }
 
-  /// `name:` Who owns a member is known by this name, never by the path. Letters of ASCII, digits, `.`, `_`, `-`.
+  /// `name:` Who owns a member is known by this name, never by the path.
+  ///
+  /// Letters of ASCII, digits, `.`, `_`, `-`.
   package let name: String
   /// `formerly:` Names this export had before, whose members it takes over.
   package let formerly: [String]
   /// `path:` A file, or a pattern with `*` and `?` for several; relative to the policy file.
   package let path: String
-  /// `content:` Must be stated: nothing in a file tells the two apart, and the wrong one removes people.
+  /// `content:` Must be stated: nothing in a file tells the two apart, and the wrong one removes
+  /// people.
   package let content: Content
   /// `format:` Default `csv`.
   package let format: Format
-  /// `preset:` Default the policy's `preset:`. Memberships have none.
+  /// `preset:` Default the policy's `preset:`.
+  ///
+  /// Memberships have none.
   package let preset: Preset
   /// `delimiter:` Default `auto`.
   package let delimiter: Delimiter
   /// `encoding:` Default `auto`.
   package let encoding: Encoding
-  /// `header:` The names of the columns, for files without a header line; nil when the file has one.
+  /// `header:` The names of the columns, for files without a header line; nil when the file has
+  /// one.
   package let header: [String]?
-  /// `toleratedLines:` How many physical lines may be unreadable before removals stop. Default 0.
+  /// `toleratedLines:` How many physical lines may be unreadable before removals stop.
+  ///
+  /// Default 0.
   package let toleratedLines: Int
   /// `removed:` Only for a delta; without it a delta removes nobody.
   package let removed: RemovalMarker?
@@ -111,12 +120,25 @@ extension ExportSettings {
     removed = section["removed"].flatMap(RemovalMarker.init(reading:))
     sequence = section["sequence"]?.fileNamePattern()
     line = section.place.line
+    if let removed {
+      let path = section.path.key("removed").key("column")
+      checkHeader(has: removed.columns, at: path, problems: section.problems)
+    }
     guard content != .delta else {
       if section["removed"] == nil { section.report(.deltaWithoutRemoved) }
       return
     }
     guard content == .full else { return }
     for key in ["removed", "sequence"] { section[key]?.report(.onlyForDelta(key)) }
+  }
+
+  /// Notes columns at `path` of which a stated header has none; without one the file will tell.
+  func checkHeader(has columns: [String], at path: PolicyPath, problems: PolicyProblems) {
+    guard let header, let first = columns.first, !columns.contains(where: header.contains) else {
+      return
+    }
+    let near = Suggestion.nearest(to: first, among: header)
+    problems.report(.notInHeader(columns, suggestion: near), at: path)
   }
 }
 

@@ -64,21 +64,26 @@ extension PolicySection {
 
   /// Preset, the policy's mapping and the export's own, one over the other.
   fileprivate func mapping(
-    _ settings: ExportSettings, shared: MappingLayer, subject: MappingSubject,
-    required: AttributePath
+    _ settings: ExportSettings, shared: MappingLayer, subject: MappingSubject
   ) -> [MappingRule] {
+    let required = subject.requiredAttribute
     let below = shared.over(settings.preset.rules(for: subject))
     let own = MappingLayer(reading: self["mapping"], subject: subject)
     for path in own.removingNothing(of: below) {
       problems.report(
-        .removesNothing(path.description), at: self.path.key("mapping").key(path.description))
+        .removesNothing(path.description),
+        at: self.path.key("mapping").key(own.spellings[path] ?? ""))
+    }
+    for rule in own.over([]) {
+      guard case .columns(let columns) = rule.source, let key = own.spellings[rule.path] else {
+        continue
+      }
+      settings.checkHeader(
+        has: columns, at: self.path.key("mapping").key(key), problems: problems)
     }
     let rules = own.over(below)
     if shared.isWhole, own.isWhole, !rules.contains(where: { $0.path == required }) {
       report(.requiredNotMapped(required.description, export: settings.name))
-    }
-    for rule in rules where rule.path == required && rule.whenEmpty == .clear {
-      report(.mustNotBeCleared(required.description))
     }
     return rules
   }
@@ -87,13 +92,13 @@ extension PolicySection {
 extension PeopleExport {
   fileprivate init(reading section: PolicySection, preset: Preset, shared: MappingLayer) {
     settings = ExportSettings(reading: section, defaultPreset: preset)
-    mapping = section.mapping(settings, shared: shared, subject: .members, required: .userName)
+    mapping = section.mapping(settings, shared: shared, subject: .members)
   }
 }
 
 extension TeamsExport {
   fileprivate init(reading section: PolicySection, preset: Preset, shared: MappingLayer) {
     settings = ExportSettings(reading: section, defaultPreset: preset)
-    mapping = section.mapping(settings, shared: shared, subject: .teams, required: .displayName)
+    mapping = section.mapping(settings, shared: shared, subject: .teams)
   }
 }

@@ -9,8 +9,9 @@ package import PlanFile
 ///   updates: 30%          # the percent; likewise
 /// ```
 ///
-/// What is not stated keeps its default (`GuardName.defaultLimit`), so saying one thing never loosens another, and no
-/// guard can be switched off. A count below the default floor lowers the floor with it.
+/// What is not stated keeps its default (`GuardName.defaultLimit`), so saying one thing never
+/// loosens another, and no guard can be switched off. A count below the default floor lowers the
+/// floor with it.
 package struct Guards: Sendable, Hashable {
   /// Has every name.
   package let limits: [GuardName: GuardLimit]

@@ -1,4 +1,5 @@
-/// The `health:` of a policy: when an export is too different from the last good one to be believed.
+/// The `health:` of a policy: when an export is too different from the last good one to be
+/// believed.
 ///
 /// ```yaml
 /// health:
@@ -6,14 +7,18 @@
 ///   onUnreliable: updates
 /// ```
 package struct HealthLimits: Sendable, Hashable {
-  /// `onUnreliable:` What still happens with an export that is not believed. Removals never do.
+  /// `onUnreliable:` What still happens with an export that is not believed.
+  ///
+  /// Removals never do.
   package enum Response: String, Sendable, Hashable, CaseIterable {
     /// The default: creates and updates that remove nothing go on.
     case updates
     case nothing
   }
 
-  /// `recordFall:` By how many percent the number of records may fall against the last good run. Default 10.
+  /// `recordFall:` By how many percent the number of records may fall against the last good run.
+  ///
+  /// Default 10.
   package let recordFall: Double
   package let onUnreliable: Response
 }

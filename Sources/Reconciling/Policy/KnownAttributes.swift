@@ -3,8 +3,8 @@ import Identity
 /// What SCIM says a member (RFC 7643 §4.1, §4.3) and a team (§4.2) may have, as far as a policy may
 /// write it.
 ///
-/// An attribute of any other extension schema is taken on trust; one of these must be right, for a service
-/// would refuse it, or ignore it in silence, for every member.
+/// An attribute of any other extension schema is taken on trust; one of these must be right, for a
+/// service would refuse it, or ignore it in silence, for every member.
 struct KnownAttributes {
   enum Form {
     /// One value: `title`.
@@ -114,7 +114,7 @@ struct KnownAttributes {
       if path.attribute == "members", core["userName"] == nil { return .membersAreMemberships }
       if notWritable.contains(path.attribute) { return .attributeNotWritable(path.attribute) }
     }
-    return .unknownAttribute(text, suggestion: suggestion(for: path))
+    return .unknownAttribute(text, suggestion: suggestion(for: path) ?? pathOfColumn(text))
   }
 
   /// A whole path whose short name is near: `department` → `urn:…:User:department`.
@@ -127,6 +127,15 @@ struct KnownAttributes {
       if let near = Suggestion.nearest(to: name, among: table.keys.sorted()) { return table[near] }
     }
     return nil
+  }
+
+  /// Where Entra's column of that name goes, for who wrote the mapping the wrong way round, or the
+  /// name they know: `mail`.
+  private func pathOfColumn(_ name: String) -> String? {
+    let rules = core["userName"] == nil ? EntraPreset.teamRules : EntraPreset.memberRules
+    return rules.first { rule in
+      if case .columns(let columns) = rule.source { columns.contains(name) } else { false }
+    }?.path.description
   }
 
   private var shortNames: [String: String] {

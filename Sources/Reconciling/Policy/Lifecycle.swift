@@ -8,13 +8,16 @@
 ///   maxHeld: 3d
 /// ```
 package struct Lifecycle: Sendable, Hashable {
-  /// After how many absences a step is taken. An absence is one healthy full export without the person.
+  /// After how many absences a step is taken.
+  ///
+  /// An absence is one healthy full export without the person.
   package enum Absences: Sendable, Hashable {
     case never
     case after(Int)
   }
 
-  /// `leavers:` The steps for somebody missing from all their exports; each comes no earlier than the one before.
+  /// `leavers:` The steps for somebody missing from all their exports; each comes no earlier than
+  /// the one before.
   package struct Leavers: Sendable, Hashable {
     /// `deactivate:` Default 1.
     package let deactivate: Absences
@@ -22,8 +25,10 @@ package struct Lifecycle: Sendable, Hashable {
     package let stripTeams: Absences
     /// `delete:` Default never.
     package let delete: Absences
-    /// `minInterval:` The least time between two absences that both count, so that a job run twice in one
-    /// night does not count twice. Default 20 h.
+    /// `minInterval:` The least time between two absences that both count, so that a job run twice
+    /// in one night does not count twice.
+    ///
+    /// Default 20 h.
     package let minInterval: Duration
   }
 
@@ -37,10 +42,14 @@ package struct Lifecycle: Sendable, Hashable {
   }
 
   package let leavers: Leavers
-  /// `createDisabled:` Whether somebody who is disabled at the source is created, disabled. Default false.
+  /// `createDisabled:` Whether somebody who is disabled at the source is created, disabled.
+  ///
+  /// Default false.
   package let createDisabled: Bool
   package let reactivate: Reactivation
-  /// `maxHeld:` How long something may be held before that is an error. Default 3 days.
+  /// `maxHeld:` How long something may be held before that is an error.
+  ///
+  /// Default 3 days.
   package let maxHeld: Duration
 }
 

@@ -15,31 +15,45 @@ struct MappingLayer {
   }
 
   private(set) var entries: [AttributePath: Entry] = [:]
-  /// Whether everything in it could be read; else nobody can say what is not mapped.
+  /// Whether every path in it could be understood; else nobody can say what is not mapped.
   private(set) var isWhole = true
+  /// The keys as they are written, which may differ from the paths' one spelling.
+  private(set) var spellings: [AttributePath: String] = [:]
 
   init() {}
 
   init(reading value: PolicyValue?, subject: MappingSubject) {
     guard let value else { return }
-    let before = value.problems.count
-    if let section = value.freeSection() {
-      var lines: [AttributePath: Int] = [:]
-      for entry in section.entries {
-        guard let path = entry.attributePath(of: subject) else { continue }
-        if let line = lines[path] {
-          entry.report(.pathTwice(path.description, firstLine: line))
-          continue
-        }
-        lines[path] = entry.place.line
-        if entry.value.isNull {
-          entries[path] = .nothing
-        } else if let rule = MappingRule(reading: entry, path: path) {
-          entries[path] = .rule(rule)
-        }
-      }
+    guard let section = value.freeSection() else {
+      isWhole = false
+      value.problems.hasUnreadableMapping = true
+      return
     }
-    isWhole = value.problems.count == before
+    var lines: [AttributePath: Int] = [:]
+    for entry in section.entries {
+      guard let path = entry.attributePath(of: subject) else {
+        isWhole = false
+        value.problems.hasUnreadableMapping = true
+        continue
+      }
+      if let line = lines[path] {
+        entry.report(.pathTwice(path.description, firstLine: line))
+        continue
+      }
+      lines[path] = entry.place.line
+      spellings[path] = entry.name
+      entries[path] = entry.value.isNull ? .nothing : .rule(MappingRule(reading: entry, path: path))
+      checkRequired(path, of: subject, entry: entry)
+    }
+  }
+
+  /// Nobody is told apart by one name for all, nor keeps an account without one.
+  private func checkRequired(
+    _ path: AttributePath, of subject: MappingSubject, entry: PolicySection.Entry
+  ) {
+    guard path == subject.requiredAttribute, case .rule(let rule) = entries[path] else { return }
+    if rule.isConstant { entry.report(.constantForAll(path.description)) }
+    if rule.whenEmpty == .clear { entry.report(.mustNotBeCleared(path.description)) }
   }
 
   /// The rules below with this layer over them, in canonical order.
@@ -87,30 +101,29 @@ extension PolicySection.Entry {
 
 extension MappingRule {
   /// Reads `column`, `{ column: … }` or `{ constant: … }`.
-  fileprivate init?(reading entry: PolicySection.Entry, path: AttributePath) {
-    let line = entry.place.line
-    guard entry.value.isMapping else {
-      guard let column = entry.value.scalar else {
-        entry.value.report(
-          .wrongType(expected: .textOrMapping, found: .list))
-        return nil
+  ///
+  /// What cannot be read is noted, and a rule without columns stands in for it, so that the path
+  /// still counts as mapped.
+  fileprivate init(reading entry: PolicySection.Entry, path: AttributePath) {
+    var source = Source.columns([])
+    var vocabulary: BooleanWords?
+    var whenEmpty = EmptyCell.keep
+    if entry.value.isMapping {
+      if let section = entry.value.section("column", "constant", "whenEmpty", "true", "false") {
+        source = Source(reading: section, path: path) ?? source
+        vocabulary = BooleanWords(reading: section, path: path)
+        whenEmpty = section["whenEmpty"]?.word(of: EmptyCell.self) ?? .keep
       }
-      guard !column.isEmpty else {
-        entry.value.report(.emptyText)
-        return nil
-      }
+    } else if entry.value.scalar == nil {
+      entry.value.mismatch(.columnOrMapping)
+    } else if let column = entry.value.text() {
+      source = .columns([column])
       if path.isBoolean { entry.report(.noWords(path.description)) }
-      self.init(path: path, source: .columns([column]), origin: .policy, line: line)
-      return
     }
-    guard let section = entry.value.section("column", "constant", "whenEmpty", "true", "false"),
-      let source = Source(reading: section, path: path)
-    else { return nil }
-    self.init(
-      path: path, source: source, vocabulary: BooleanWords(reading: section, path: path),
-      whenEmpty: section["whenEmpty"]?.word(of: EmptyCell.self) ?? .keep, origin: .policy,
-      line: line)
     if whenEmpty == .clear, path.isBoolean { entry.report(.mustNotBeCleared(path.description)) }
+    self.init(
+      path: path, source: source, vocabulary: vocabulary, whenEmpty: whenEmpty, origin: .policy,
+      line: entry.place.line)
   }
 }
 

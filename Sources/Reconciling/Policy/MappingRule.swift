@@ -4,6 +4,14 @@ package import Identity
 package enum MappingSubject: String, Sendable, Hashable, CaseIterable {
   case members
   case teams
+
+  /// What a service refuses to create one without (RFC 7643 §4.1, §4.2).
+  var requiredAttribute: AttributePath {
+    switch self {
+    case .members: .userName
+    case .teams: .displayName
+    }
+  }
 }
 
 /// How one attribute gets its value.
@@ -26,7 +34,9 @@ package struct MappingRule: Sendable, Hashable {
     case constant(String)
   }
 
-  /// `whenEmpty:` What an empty cell asks for. A column that is not there asks for nothing, ever.
+  /// `whenEmpty:` What an empty cell asks for.
+  ///
+  /// A column that is not there asks for nothing, ever.
   package enum EmptyCell: String, Sendable, Hashable, CaseIterable {
     /// The default: what the target has stays.
     case keep
@@ -34,8 +44,10 @@ package struct MappingRule: Sendable, Hashable {
     case clear
   }
 
-  /// Who asks for the attribute. A preset speaks for exports it has not seen, so its column may
-  /// silently be missing; one that the policy names may not.
+  /// Who asks for the attribute.
+  ///
+  /// A preset speaks for exports it has not seen, so its column may silently be missing; one that
+  /// the policy names may not.
   package enum Origin: String, Sendable, Hashable {
     case preset
     case policy
@@ -75,9 +87,9 @@ package struct MappingRule: Sendable, Hashable {
 ///
 /// A column that says the opposite (`Block credential`) is read by swapping the words.
 package struct BooleanWords: Sendable, Hashable {
-  /// `true:`
+  /// `true:` The words for true.
   package let trueWords: [String]
-  /// `false:`
+  /// `false:` The words for false.
   package let falseWords: [String]
   /// Whether ASCII case is ignored: so in presets; in a policy the words are exact.
   package let foldsCase: Bool

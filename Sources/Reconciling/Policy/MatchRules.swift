@@ -11,12 +11,17 @@ package import Identity
 ///   memberships: additive
 /// ```
 package struct MatchRules: Sendable, Hashable {
-  /// `members:` Match keys, the first one tried first. Default: `externalId`, `userName`, as far as
-  /// every people export maps them.
+  /// `members:` Match keys, the first one tried first.
+  ///
+  /// Default: `externalId`, `userName`, as far as every people export maps them.
   package let memberKeys: [AttributePath]
-  /// `teams:` The same for teams. Default: `externalId`, `displayName`, likewise.
+  /// `teams:` The same for teams.
+  ///
+  /// Default: `externalId`, `displayName`, likewise.
   package let teamKeys: [AttributePath]
-  /// `adopt.members:` The match keys that suffice to take over an unmanaged member. Default none.
+  /// `adopt.members:` The match keys that suffice to take over an unmanaged member.
+  ///
+  /// Default none.
   package let adoptMembers: [AttributePath]
   /// `adopt.teams:` The same for teams.
   package let adoptTeams: [AttributePath]
@@ -38,8 +43,8 @@ package struct MatchRules: Sendable, Hashable {
 package enum MergeRule: Sendable, Hashable {
   /// It is a duplicate: held.
   case off
-  /// They are united. Each attribute is that of the first export in `authority` (every people export is in it) that
-  /// knows it, unless `attributes` names another.
+  /// They are united. Each attribute is that of the first export in `authority` (every people
+  /// export is in it) that knows it, unless `attributes` names another.
   case authority([String], attributes: [AttributePath: String])
 }
 

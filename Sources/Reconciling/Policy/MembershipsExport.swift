@@ -66,6 +66,13 @@ extension MembershipsExport {
       section.required("member").flatMap { $0.section("column", "key", "separator") }
       .flatMap(Reference.init(reading:))
       ?? Reference(columns: [], key: .userName, separator: nil)
+    var named = [(path: section.path.key("member").key("column"), columns: member.columns)]
+    if case .reference(let reference) = team {
+      named.append((path: section.path.key("team").key("column"), columns: reference.columns))
+    }
+    for (path, columns) in named {
+      settings.checkHeader(has: columns, at: path, problems: section.problems)
+    }
   }
 }
 

@@ -5,8 +5,8 @@ import PlanFile
 extension Policy {
   /// SHA-256 of `canonicalText`, 64 lower-case hexadecimal digits.
   ///
-  /// A plan is bound to it: comments, the order of keys, the folder the file lies in and how an export's bytes read may
-  /// change between plan and apply; what the policy asks for may not.
+  /// A plan is bound to it: comments, the order of keys, the folder the file lies in and how an
+  /// export's bytes read may change between plan and apply; what the policy asks for may not.
   package var digest: String {
     SHA256.hash(data: Array(canonicalText.utf8)).map { byte in
       let text = String(byte, radix: 16)
@@ -23,8 +23,9 @@ extension Policy {
   /// guard removals count 200 percent 5.0 floor 5
   /// ```
   ///
-  /// One fact to a line, defaults filled in, lines sorted; lists whose order means something keep it. Paths, delimiters,
-  /// encodings and formats are left out, as are the state's and the reports' places.
+  /// One fact to a line, defaults filled in, lines sorted; lists whose order means something keep
+  /// it. Paths, delimiters, encodings and formats are left out, as are the state's and the reports'
+  /// places.
   package var canonicalText: String {
     var lines = exports.canonicalLines
     lines += matching.canonicalLines

@@ -28,7 +28,9 @@ extension Policy {
 
   /// Checks the text of a policy file.
   ///
-  /// - Parameter path: what the file is called in messages, and where its relative paths start.
+  /// - Parameters:
+  ///   - text: the whole file.
+  ///   - path: what the file is called in messages, and where its relative paths start.
   /// - Throws: everything that is wrong with it, with its places.
   package init(parsing text: String, path: String) throws(PolicyFailure) {
     let problems = PolicyProblems()
@@ -89,12 +91,11 @@ extension Policy {
     let protected = file["protected"].map(Protection.init(reading:)) ?? .none
     let health = file["health"].map(HealthLimits.init(reading:)) ?? .standard
     check.exportNames()
-    // Without the exports and their mappings whole, what is missing cannot be told from what was misread.
-    if exports.people.count + exports.teams.count > 0, members.isWhole, teams.isWhole {
+    if !problems.hasUnreadableMapping, exports != .none {
       check.matching()
       check.memberships()
     }
-    guard !problems.inOrder.contains(where: { $0.severity == .error }) else { return nil }
+    guard problems.errorCount == 0 else { return nil }
     self.init(
       path: path, state: state, reports: reports, exports: exports, matching: check.rules,
       lifecycle: lifecycle, guards: guards, protected: protected, health: health,

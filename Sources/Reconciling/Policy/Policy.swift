@@ -11,26 +11,30 @@ package import Identity
 ///       content: full
 /// ```
 ///
-/// That is a whole policy; everything else has a default, and every default is the careful one. The doc comments of the
-/// types say what each key means; `CompletePolicy` in the tests shows them all.
+/// That is a whole policy; everything else has a default, and every default is the careful one. The
+/// doc comments of the types say what each key means; `CompletePolicy` in the tests shows them all.
 package struct Policy: Sendable, Hashable {
   /// The policy file as the operator named it; relative paths in it start in its folder.
   package let path: String
-  /// `state:` The state's SQLite file as written. Default `rollcall.db`.
+  /// `state:` The state's SQLite file as written.
+  ///
+  /// Default `rollcall.db`.
   package let state: String
-  /// `reports:` The folder for reports as written. Default `Reports`.
+  /// `reports:` The folder for reports as written.
+  ///
+  /// Default `Reports`.
   package let reports: String
-  /// `exports:`
+  /// `exports:` What is read.
   package let exports: Exports
-  /// `matching:`
+  /// `matching:` Which record is which member.
   package let matching: MatchRules
-  /// `lifecycle:`
+  /// `lifecycle:` What becomes of people who leave.
   package let lifecycle: Lifecycle
-  /// `guards:`
+  /// `guards:` How much a plan may do.
   package let guards: Guards
-  /// `protected:`
+  /// `protected:` Whom no plan may touch.
   package let protected: Protection
-  /// `health:`
+  /// `health:` When an export is not believed.
   package let health: HealthLimits
   /// What is worth knowing about the file, though it can be used as it is.
   package let notes: [PolicyProblem]

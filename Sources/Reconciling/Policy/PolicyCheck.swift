@@ -77,9 +77,6 @@ struct PolicyCheck {
     }
     guard !names.isEmpty else { return }
     let stated = subject == .members ? written.memberKeys : written.teamKeys
-    if stated == nil, rules.keys(for: subject).isEmpty {
-      problems.report(.noMatchKey(subject.rawValue), at: path)
-    }
     for (index, key) in (stated ?? []).enumerated() where key.isBoolean {
       problems.report(.keyIsBoolean(key.description), at: path.index(index))
     }

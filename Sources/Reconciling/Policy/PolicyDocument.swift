@@ -3,8 +3,8 @@ import Yams
 /// The text of a policy file as a tree with places: the only file that knows of Yams.
 ///
 /// The YAML of a policy is the plain part of YAML: one document, mappings with text keys, lists and
-/// scalars. Anchors, aliases, tags and `${NAME}` are refused wherever they stand, for a policy must say the
-/// same to a reader as to the program; each has its own sentence.
+/// scalars. Anchors, aliases, tags and `${NAME}` are refused wherever they stand, for a policy must
+/// say the same to a reader as to the program; each has its own sentence.
 struct PolicyDocument {
   /// No honest policy comes near it: 1 MiB.
   static let sizeLimit = 1 << 20
@@ -47,7 +47,8 @@ struct PolicyDocument {
     }
   }
 
-  /// A name that stands behind both `&` and `*`, if there is one; over-careful, but never misses an alias.
+  /// A name that stands behind both `&` and `*`, if there is one; over-careful, but never misses an
+  /// alias.
   private static func usedAlias(in text: String) -> (name: String, place: PolicyPlace)? {
     var anchors: Set<String> = []
     var aliases: [(name: String, place: PolicyPlace)] = []
@@ -126,23 +127,28 @@ private struct Translation {
     if let anchor = key.anchor {
       problems.report(.anchor(anchor.rawValue), at: keyPlace, path: path)
     }
-    if let tag = explicitTag(of: key) { problems.report(.tag(tag), at: keyPlace, path: path) }
+    if let tag = explicitTag(of: key, isKey: true) {
+      problems.report(.tag(tag), at: keyPlace, path: path)
+    }
     noteEnvironmentReference(in: name.string, at: keyPlace, path: path)
     let value = node(value, path: path.key(name.string), depth: depth + 1)
     return PolicyNode.Entry(key: name.string, keyPlace: keyPlace, value: value)
   }
 
-  /// The tag that was written; Yams gives quoted scalars and hashed keys the one for text by itself.
-  private func explicitTag(of node: Node) -> String? {
+  /// The tag that was written; Yams gives quoted scalars and hashed keys the one for text by
+  /// itself.
+  private func explicitTag(of node: Node, isKey: Bool = false) -> String? {
     let tag: Tag
     switch node {
-    case .scalar(let scalar): tag = scalar.tag
+    case .scalar(let scalar):
+      tag = scalar.tag
+      let isText = tag.rawValue == Tag.Name.str.rawValue
+      if isText, isKey || scalar.style != .plain { return nil }
     case .sequence(let items): tag = items.tag
     case .mapping(let pairs): tag = pairs.tag
     case .alias(let alias): tag = alias.tag
     }
-    let implicit: [Tag.Name] = [.implicit, .str, .seq, .map]
-    return implicit.contains { $0.rawValue == tag.rawValue } ? nil : tag.rawValue
+    return tag.rawValue == Tag.Name.implicit.rawValue ? nil : tag.rawValue
   }
 
   private func noteEnvironmentReference(in text: String, at place: PolicyPlace, path: PolicyPath) {
@@ -160,6 +166,9 @@ extension PolicyProblems {
       .composer(let context, let problem, let mark, _):
       let place = PolicyPlace(mark)
       guard text.scalar(at: place) != "\t" else { return report(.tab, at: place) }
+      guard !problem.hasPrefix("Maximum nesting level") else {
+        return report(.tooDeep(limit: PolicyDocument.depthLimit), at: place)
+      }
       report(
         .syntax([context?.text, problem].compactMap(\.self).joined(separator: ": ")), at: place)
     case .reader(let problem, let offset, _, _):

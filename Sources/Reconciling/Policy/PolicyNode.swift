@@ -1,7 +1,7 @@
 /// A value of the policy file as it was written, with its place.
 ///
-/// Types are not guessed here (YAML reads a plain `no` as false and `010` as eight): a scalar is its text,
-/// and who asks for it says what it should be.
+/// Types are not guessed here (YAML reads a plain `no` as false and `010` as eight): a scalar is
+/// its text, and who asks for it says what it should be.
 struct PolicyNode: Sendable, Hashable {
   enum Content: Sendable, Hashable {
     /// A plain scalar may be a number, a word or nothing; a quoted one is always text.

@@ -12,7 +12,7 @@ extension PolicyFailure: CustomStringConvertible {
 extension PolicyProblem: CustomStringConvertible {
   package var description: String { line(in: "policy") }
 
-  /// `rollcall.yaml:12:5: exports.people[0].path: …`
+  /// The form editors jump from: `rollcall.yaml:12:5: exports.people[0].path: …`.
   package func line(in file: String) -> String {
     let subject = path.isEmpty ? "" : shown(path, in: "", limit: 200) + ": "
     let word = severity == .note ? "note: " : ""
@@ -73,7 +73,7 @@ extension PolicyProblem.Kind {
     case .unknownKey(let key, let suggestion?, _):
       "There is no key \(quoted(key)) here. Did you mean `\(suggestion)`?"
     case .unknownKey(let key, nil, let legal):
-      "There is no key \(quoted(key)) here. There is: \(legal.joined(separator: ", "))."
+      "There is no key \(quoted(key)) here. There is: \(list(legal))."
     case .missingKey(let key, .required):
       "`\(key)` is missing; it has no default."
     case .missingKey(let key, .contentStated):
@@ -86,9 +86,9 @@ extension PolicyProblem.Kind {
     case .wrongType(let expected, .nothing):
       "This has no value where \(expected.words) is expected. Give it one, or take the key away."
     case .wrongType(let expected, let found):
-      "\(found.words) is not \(expected.words)."
+      "\(capitalised(found.words)) is not \(expected.words)."
     case .notOneOf(let text, let allowed, let suggestion):
-      "\(quoted(text)) is not one of \(allowed.joined(separator: ", "))."
+      "\(quoted(text)) is not one of \(list(allowed))."
         + (suggestion.map { " Did you mean `\($0)`?" } ?? "")
     case .outOfRange(let number, let from, let to):
       "\(plain(number)) is outside \(plain(from)) to \(plain(to))."
@@ -106,7 +106,7 @@ extension PolicyProblem.Kind {
     case .notTogether(let one, let other):
       "`\(one)` and `\(other)` contradict each other. Keep one."
     case .oneOf(let keys):
-      "One of these must be stated: \(keys.joined(separator: ", "))."
+      "One of these must be stated: \(list(keys))."
     default: nil
     }
   }
@@ -150,6 +150,8 @@ extension PolicyProblem.Kind {
       "\(quoted(word)) means true and false at once."
     case .badBooleanConstant(let text):
       "\(quoted(text)) is neither true nor false."
+    case .constantForAll(let path):
+      "`\(path)` must differ from one to the next; a constant gives all of them the same."
     case .mustNotBeCleared(let path):
       "`\(path)` must not be cleared by an empty cell. Take `whenEmpty: clear` away."
     case .requiredNotMapped(let path, let export):
@@ -173,6 +175,9 @@ extension PolicyProblem.Kind {
       "\(quoted(text)) is not the path of a file."
     case .onlyForDelta(let key):
       "`\(key)` is for `content: delta`; in a full export, who has left is not in the file."
+    case .notInHeader(let columns, let suggestion):
+      "The export's `header:` has no \(columns.map { quoted($0) }.joined(separator: ", nor "))."
+        + didYouMean(suggestion)
     case .deltaWithoutRemoved:
       "This delta has no `removed:`, so it never removes anybody."
     case .badPattern(let text, let reason):
@@ -185,8 +190,6 @@ extension PolicyProblem.Kind {
       "Export \(quoted(export)) gives `\(key)` a constant, so it would match everybody."
     case .keyIsBoolean(let key):
       "`\(key)` is true or false and tells nobody apart."
-    case .noMatchKey(let subject):
-      "No key is stated for \(subject), and the exports have none of the usual ones in common."
     case .adoptNotAKey(let key):
       "`\(key)` is not a match key, so nothing is ever found by it."
     case .notMapped(let key, let suggestion):
@@ -227,10 +230,11 @@ extension PolicyProblem.Shape {
     case .mapping: "a mapping (`key: value`)"
     case .nothing: "nothing"
     case .limit: "a limit (200, \"5%\" or { count, percent, floor })"
-    case .textOrMapping: "the name of a column, or { column: … }"
+    case .columnOrMapping: "the name of a column, or { column: … }"
     case .wordOrMapping(let word): "`\(word)` or a mapping"
     case .countOrNever: "a whole number, or `never`"
     case .written(let text): quoted(text)
+    case .quotedText(let text): "the text \(quoted(text))"
     }
   }
 }
@@ -244,6 +248,15 @@ extension AttributePathProblem {
     case .trailingText(let text): "\(quoted(text)) is left over"
     }
   }
+}
+
+/// The words with commas between them.
+private func list(_ words: [String]) -> String {
+  words.map { "`\($0)`" }.joined(separator: ", ")
+}
+
+private func capitalised(_ text: String) -> String {
+  text.prefix(1).uppercased() + text.dropFirst()
 }
 
 /// A number without a needless `.0`.

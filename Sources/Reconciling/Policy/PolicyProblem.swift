@@ -60,6 +60,7 @@ package struct PolicyProblem: Error, Sendable, Hashable {
     case nameTaken(String)
     case badPath(String)
     case onlyForDelta(String)
+    case notInHeader([String], suggestion: String?)
     case deltaWithoutRemoved
     case badPattern(String, String)
     case patternGroups(String, Int)
@@ -81,6 +82,7 @@ package struct PolicyProblem: Error, Sendable, Hashable {
     case emptyWord
     case wordTwice(String)
     case badBooleanConstant(String)
+    case constantForAll(String)
     case mustNotBeCleared(String)
     case requiredNotMapped(String, export: String)
 
@@ -88,7 +90,6 @@ package struct PolicyProblem: Error, Sendable, Hashable {
     case keyNotMapped(String, export: String, suggestion: String?)
     case keyIsConstant(String, export: String)
     case keyIsBoolean(String)
-    case noMatchKey(String)
     case adoptNotAKey(String)
     case notMapped(String, suggestion: String?)
     case unknownExport(String, suggestion: String?)
@@ -120,11 +121,12 @@ package struct PolicyProblem: Error, Sendable, Hashable {
     case mapping
     case nothing
     case limit
-    case textOrMapping
+    case columnOrMapping
     case wordOrMapping(String)
     case countOrNever
     /// A scalar as it was written.
     case written(String)
+    case quotedText(String)
   }
 
   package enum Severity: String, Sendable, Hashable {

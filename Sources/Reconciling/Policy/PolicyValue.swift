@@ -24,7 +24,8 @@ struct PolicyValue {
 
   private var shape: PolicyProblem.Shape {
     switch node.content {
-    case .scalar(let text, _): node.isNull ? .nothing : .written(text)
+    case .scalar(let text, let isPlain):
+      node.isNull ? .nothing : isPlain ? .written(text) : .quotedText(text)
     case .list: .list
     case .mapping: .mapping
     }
@@ -129,12 +130,11 @@ struct PolicyValue {
     guard let items = items() else { return nil }
     if items.isEmpty, !allowingEmptyList { report(.emptyList) }
     var texts: [String] = []
+    var seen: Set<[UInt8]> = []
     for item in items {
       guard let text = item.text(allowingEmpty: allowingEmptyText) else { continue }
       // Bytes, for two spellings of an umlaut are two names.
-      if texts.contains(where: { $0.utf8.elementsEqual(text.utf8) }) {
-        item.report(.repeatedItem(text))
-      }
+      if !seen.insert(Array(text.utf8)).inserted { item.report(.repeatedItem(text)) }
       texts.append(text)
     }
     return texts
@@ -154,6 +154,7 @@ struct PolicyValue {
   func section(keys legal: [String]) -> PolicySection? {
     guard let section = freeSection() else { return nil }
     for entry in section.entries where !legal.contains(entry.name) {
+      guard !problems.isFull else { break }
       let suggestion = Suggestion.nearest(to: entry.name, among: legal)
       problems.report(
         .unknownKey(entry.name, suggestion: suggestion, legal: legal), at: entry.place,

@@ -12,7 +12,9 @@ package import PlanFile
 package struct Protection: Sendable, Hashable {
   /// `members:` Default none.
   package let members: [ProtectedPattern]
-  /// `teams:` Default none. An edge into one of them is a grant.
+  /// `teams:` Default none.
+  ///
+  /// An edge into one of them is a grant.
   package let teams: [ProtectedPattern]
 
   package func patterns(for subject: MappingSubject) -> [ProtectedPattern] {

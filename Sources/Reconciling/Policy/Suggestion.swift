@@ -8,8 +8,10 @@ enum Suggestion {
     let folded = text.lowercased()
     var best: (candidate: String, distance: Int)?
     for candidate in candidates where candidate != text {
+      let limit = max(1, min(text.count, candidate.count) / 3)
+      guard abs(text.count - candidate.count) <= limit else { continue }
       let distance = distance(folded, candidate.lowercased())
-      guard distance <= max(1, min(text.count, candidate.count) / 3) else { continue }
+      guard distance <= limit else { continue }
       if let best, best.distance <= distance { continue }
       best = (candidate, distance)
     }
