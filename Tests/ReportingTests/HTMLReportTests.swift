@@ -18,29 +18,33 @@ struct HTMLReportTests {
 
   @Test(arguments: HostileText.own.indices)
   func dataNeverChangesTheElements(number: Int) {
-    let plain = PageElements(Self.page(SamplePlan(isRefused: true, word: "x").source))
     let page = Self.page(SamplePlan(isRefused: true, word: HostileText.own[number]).source)
-    #expect(PageElements(page).tags == plain.tags)
-    let unseen = page.unicodeScalars.count { Unseen.contains($0) && $0 != "\n" }
-    #expect(unseen == 0)
+    let isSame = PageElements(page).tags == Self.benignTags
+    #expect(isSame)
+    #expect(Unseen.count(in: page) == 0)
   }
+
+  private static let benignTags =
+    PageElements(page(SamplePlan(isRefused: true, word: "x").source)).tags
 
   @Test(
     .enabled(if: !HostileText.naughty.isEmpty, "the naughty strings are not beside the repository"))
   func naughtyStringsNeverChangeTheElements() {
     let page = Self.page(Self.source(of: HostileText.naughty))
     let benign = Self.page(Self.source(of: HostileText.naughty.indices.map { "name \($0)" }))
-    #expect(PageElements(page).tags == PageElements(benign).tags)
-    #expect(page.unicodeScalars.count { Unseen.contains($0) && $0 != "\n" } == 0)
+    let isSame = PageElements(page).tags == PageElements(benign).tags
+    #expect(isSame)
+    #expect(Unseen.count(in: page) == 0)
   }
 
   @Test(.enabled(if: Chromium.path != nil, "chromium is not installed"))
-  func aBrowserSeesTheSameElements() throws {
-    let names = HostileText.all.indices.map { "name \($0)" }
-    let benign = try #require(try Self.dumped(Self.page(Self.source(of: names))))
-    let hostile = try #require(try Self.dumped(Self.page(Self.source(of: HostileText.all))))
-    #expect(PageElements(hostile).tags == PageElements(benign).tags)
-    #expect(PageElements(benign).tags.count > 3 * HostileText.all.count)
+  func aBrowserSeesTheElementsThatWereWritten() throws {
+    let page = Self.page(Self.source(of: HostileText.own))
+    let seen = try #require(try Self.dumped(page))
+    // It writes the document type in capitals; all else is spelled as we do.
+    let isSame = PageElements(seen).tags.dropFirst() == PageElements(page).tags.dropFirst()
+    #expect(isSame)
+    #expect(PageElements(seen).tags.count > 3 * HostileText.own.count)
   }
 
   @Test func escapingWorksOnScalarsAndNotOnCharacters() {

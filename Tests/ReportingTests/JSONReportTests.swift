@@ -92,16 +92,15 @@ struct JSONReportTests {
       SamplePlan().source, SamplePlan(isRefused: true).source, SamplePlan().appliedSource,
       PlanBuilder().source(), SamplePlan(word: HostileText.all.joined()).source,
     ]
-    for (number, source) in sources.enumerated() {
+    let files = try sources.map { source in
       let file = FileManager.default.temporaryDirectory
         .appending(path: "rollcall-report-\(UUID().uuidString).json")
-      defer { try? FileManager.default.removeItem(at: file) }
       try Data(Self.bytes(source)).write(to: file)
-      let problem = Python.validate(
-        file.path,
-        schema: Repository.root.appending(path: "Reports/Schema/report-1.schema.json").path)
-      #expect(problem == "", "report \(number)")
+      return file
     }
+    defer { for file in files { try? FileManager.default.removeItem(at: file) } }
+    let schema = Repository.root.appending(path: "Reports/Schema/report-1.schema.json")
+    #expect(Python.problems(of: files.map(\.path), schema: schema.path) == "")
   }
 }
 

@@ -31,16 +31,18 @@ enum Python {
     return OtherProgram.run(path, ["-c", "import jsonschema"])?.status == 0
   }()
 
-  /// Empty when the file is valid, otherwise what is wrong.
-  static func validate(_ file: String, schema: String) -> String? {
+  /// What is wrong with the files; empty when all are valid.
+  static func problems(of files: [String], schema: String) -> String? {
     let program = """
       import json, sys, jsonschema
-      schema = json.load(open(sys.argv[2]))
+      schema = json.load(open(sys.argv[1]))
       jsonschema.Draft202012Validator.check_schema(schema)
-      errors = jsonschema.Draft202012Validator(schema).iter_errors(json.load(open(sys.argv[1])))
-      print("; ".join(e.json_path + " " + e.message[:200] for e in errors), end="")
+      validator = jsonschema.Draft202012Validator(schema)
+      for number, name in enumerate(sys.argv[2:]):
+        for error in validator.iter_errors(json.load(open(name))):
+          print(number, error.json_path, ascii(error.message[:200]))
       """
-    return path.flatMap { OtherProgram.run($0, ["-c", program, file, schema])?.output }
+    return path.flatMap { OtherProgram.run($0, ["-c", program, schema] + files)?.output }
   }
 }
 

@@ -95,7 +95,12 @@ struct VisibleTextTests {
 /// What must never reach a terminal or a page, as ranges from the Unicode tables and not from the code.
 enum Unseen {
   static func contains(_ scalar: Unicode.Scalar) -> Bool {
-    ranges.contains { $0.contains(scalar.value) }
+    !(0x20..<0x7F).contains(scalar.value) && ranges.contains { $0.contains(scalar.value) }
+  }
+
+  /// How many of them a text has, line feeds aside.
+  static func count(in text: String) -> Int {
+    text.unicodeScalars.count { $0 != "\n" && contains($0) }
   }
 
   private static let ranges: [ClosedRange<UInt32>] = [
