@@ -94,7 +94,7 @@ extension HTMLPage {
     footer p{font-size:.85rem}
     @media (max-width:44rem){header,main,footer{padding:0 1rem}.headline{padding:1rem}h1{font-size:1.3rem}
     .rows li,.rows.edges li,.findings li,.steps div,footer dl div{grid-template-columns:minmax(0,1fr)}
-    .findings p{grid-column:1}.tiles{grid-template-columns:repeat(auto-fit,minmax(6.5rem,1fr));gap:.5rem}
+    .what dl div{grid-template-columns:minmax(0,1fr)}.findings p{grid-column:1}.tiles{grid-template-columns:repeat(auto-fit,minmax(6.5rem,1fr));gap:.5rem}
     .tiles li{padding:.5rem .75rem}.tiles b{font-size:1.4rem}.what,.why{padding-left:1.95rem}.why .origin{display:inline}.why .origin::before{content:" · "}
     table,tbody,tr,th,td,caption{display:block}thead{position:absolute;clip-path:inset(50%)}
     caption{padding:.6rem .75rem}tbody tr{border-top:1px solid var(--line);padding:.4rem 0}
