@@ -1,5 +1,5 @@
 extension HTMLPage {
-  /// The one style sheet. Its exact bytes are what the page's policy allows.
+  /// The one style sheet, whose exact bytes are what the page's policy allows.
   static let style = """
     :root{color-scheme:light dark;--page:#f5f6f8;--card:#fff;--ink:#1a2230;--soft:#566274;--line:#dfe3e9;\
     --tint:#f0f2f5;--good:#12653f;--good-tint:#e3f3ea;--changed:#7d4e00;--changed-tint:#fbf0d9;\
@@ -19,6 +19,7 @@ extension HTMLPage {
     code,.id,.origin,.file{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;\
     font-size:.86em}
     .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+    b,ins,del,dd,dt,code,.origin,.file,.id{unicode-bidi:isolate}
     .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:1rem;background:var(--card);padding:.5rem 1rem}
     .good{color:var(--good)}.changed{color:var(--changed)}.bad{color:var(--bad)}.quiet{color:var(--soft)}
     .brand{padding-top:1.5rem;font-weight:600;color:var(--soft);letter-spacing:.02em}
@@ -44,13 +45,14 @@ extension HTMLPage {
     padding:.5rem 1rem;display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:0 2.5rem}
     .kinds li{display:flex;justify-content:space-between;gap:1rem;padding:.3rem 0}
     .kinds b,.number{font-variant-numeric:tabular-nums}
-    .scroll{background:var(--card);border:1px solid var(--line);border-radius:.6rem;overflow-x:auto}
+    .card{background:var(--card);border:1px solid var(--line);border-radius:.6rem;overflow:hidden}
     table{width:100%;border-collapse:collapse}
     caption{text-align:left;padding:.75rem 1rem .25rem;color:var(--soft)}
-    th,td{padding:.55rem 1rem;text-align:left;vertical-align:top;border-top:1px solid var(--line);min-width:6rem}
-    thead th{border-top:0;color:var(--soft);font-weight:500;font-size:.87rem}
+    th,td{padding:.55rem 1rem;text-align:left;vertical-align:top;border-top:1px solid var(--line);overflow-wrap:break-word}
+    thead th{border-top:0;color:var(--soft);font-weight:500;font-size:.87rem;white-space:nowrap}
+    table .long{overflow-wrap:anywhere;min-width:14rem}
     tbody th{font-weight:600}
-    .number{text-align:right;min-width:4.5rem}
+    .number{text-align:right;white-space:nowrap}
     .pill{display:inline-block;padding:.05rem .55rem;border-radius:1rem;font-size:.82rem;font-weight:600;\
     background:var(--tint);white-space:nowrap}
     .pill.good{background:var(--good-tint)}.pill.bad{background:var(--bad-tint)}
@@ -70,15 +72,18 @@ extension HTMLPage {
     .sign.good{background:var(--good-tint)}.sign.changed{background:var(--changed-tint)}\
     .sign.bad{background:var(--bad-tint)}
     .id{display:block;color:var(--soft);font-size:.75rem}
-    .what dl{display:grid;gap:.3rem}
-    .what dt{color:var(--soft);font-size:.82rem;line-height:1.3}
+    .what dl{display:grid;gap:.2rem}
+    .what dl div{display:grid;grid-template-columns:minmax(0,2fr) minmax(0,3fr);gap:.1rem 1rem;align-items:baseline}
+    .what dt{color:var(--soft);font-size:.87rem}
+    .schema{display:block;font-size:.68rem;line-height:1.2}
+    .none{color:var(--soft)}
     ins,del{text-decoration:none;white-space:pre-wrap;border-radius:.25rem;padding:0 .25rem;margin-left:-.25rem}
     ins{background:var(--good-tint);color:var(--good)}
     del{background:var(--bad-tint);color:var(--bad);text-decoration:line-through}
     ins:empty::before,del:empty::before{content:"(empty)";font-style:italic}
     .arrow{color:var(--soft);margin:0 .4rem 0 .15rem}
     .why{color:var(--soft);font-size:.85rem}
-    .why span{display:inline-block}.why span+span::before{content:"· ";white-space:pre}
+    .why span+span:not(.origin)::before{content:" · "}.why .origin{display:block}
     .findings li{padding:.55rem 1rem;display:grid;grid-template-columns:minmax(0,12rem) 1fr;gap:.25rem 1.5rem}
     .findings p{grid-column:2}.findings i{color:var(--soft)}
     .findings .origin{color:var(--soft)}
@@ -89,12 +94,18 @@ extension HTMLPage {
     footer p{font-size:.85rem}
     @media (max-width:44rem){header,main,footer{padding:0 1rem}.headline{padding:1rem}h1{font-size:1.3rem}
     .rows li,.rows.edges li,.findings li,.steps div,footer dl div{grid-template-columns:minmax(0,1fr)}
-    .findings p{grid-column:1}.tiles{grid-template-columns:repeat(auto-fit,minmax(6.5rem,1fr));gap:.5rem}
-    .tiles li{padding:.5rem .75rem}.tiles b{font-size:1.4rem}.what,.why{padding-left:1.95rem}
-    th,td{padding:.5rem .75rem}}
-    @media print{:root{--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--tint:#fff}
+    .what dl div{grid-template-columns:minmax(0,1fr)}.findings p{grid-column:1}.tiles{grid-template-columns:repeat(auto-fit,minmax(6.5rem,1fr));gap:.5rem}
+    .tiles li{padding:.5rem .75rem}.tiles b{font-size:1.4rem}.what,.why{padding-left:1.95rem}.why .origin{display:inline}.why .origin::before{content:" · "}
+    table,tbody,tr,th,td,caption{display:block}thead{position:absolute;clip-path:inset(50%)}
+    caption{padding:.6rem .75rem}tbody tr{border-top:1px solid var(--line);padding:.4rem 0}
+    tbody th,td{border:0;padding:.15rem .75rem}td{position:relative;padding-left:7rem}
+    td::before{content:attr(data-label);position:absolute;left:.75rem;color:var(--soft)}
+    .number{text-align:left}}
+    @media print{:root{--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--tint:#fff;\
+    --good:#12653f;--good-tint:#fff;--changed:#7d4e00;--changed-tint:#fff;--bad:#a8201a;--bad-tint:#fff;\
+    --open:#1d4fb8;--open-tint:#fff}
     @page{margin:15mm}body{font-size:10pt}header,main,footer{max-width:none;padding:0}
-    .skip{display:none}.scroll{overflow:visible}.rows li,tr,.findings li,.tiles li{break-inside:avoid}
+    .skip{display:none}.rows li,tr,.findings li,.tiles li{break-inside:avoid}
     h2,h3{break-after:avoid}}
     """
 }

@@ -47,12 +47,12 @@ extension HTMLPage {
     {{#hasGuards}}
     <section aria-labelledby="guards-heading">
     <h2 id="guards-heading">Guards</h2>
-    <div class="scroll" role="region" aria-labelledby="guards-caption" tabindex="0">
-    <table>
-    <caption id="guards-caption">How each guard judged the whole plan, before the first write</caption>
-    <thead><tr><th scope="col">Guard</th><th scope="col">Verdict</th><th scope="col" class="number">Amount</th><th scope="col" class="number">Of</th><th scope="col">Limit</th></tr></thead>
-    <tbody>
-    {{#guards}}<tr><th scope="row">{{title}}</th><td><span class="pill {{tone}}">{{word}}</span></td><td class="number">{{amount}}</td><td class="number">{{population}}</td><td>{{limit}}</td></tr>
+    <div class="card">
+    <table role="table">
+    <caption>How each guard judged the whole plan, before the first write</caption>
+    <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Guard</th><th scope="col" role="columnheader">Verdict</th><th scope="col" role="columnheader" class="number">Amount</th><th scope="col" role="columnheader" class="number">Of</th><th scope="col" role="columnheader">Limit</th></tr></thead>
+    <tbody role="rowgroup">
+    {{#guards}}<tr role="row"><th scope="row" role="rowheader" class="long">{{title}}</th><td role="cell" data-label="Verdict"><span class="pill {{tone}}">{{word}}</span></td><td role="cell" data-label="Amount" class="number">{{amount}}</td><td role="cell" data-label="Of" class="number">{{population}}</td><td role="cell" data-label="Limit" class="long">{{limit}}</td></tr>
     {{/guards}}
     </tbody>
     </table>
@@ -63,12 +63,12 @@ extension HTMLPage {
     {{#hasExports}}
     <section aria-labelledby="exports-heading">
     <h2 id="exports-heading">Exports</h2>
-    <div class="scroll" role="region" aria-labelledby="exports-caption" tabindex="0">
-    <table>
-    <caption id="exports-caption">What was read, and whether it can be trusted to be whole</caption>
-    <thead><tr><th scope="col">Export</th><th scope="col">Health</th><th scope="col" class="number">Records</th><th scope="col">Files</th></tr></thead>
-    <tbody>
-    {{#exports}}<tr><th scope="row">{{title}}</th><td><span class="pill {{tone}}">{{word}}</span></td><td class="number">{{records}}</td><td>{{#files}}<span class="file">{{.}}</span> {{/files}}{{#problems}}<p class="problem">{{.}}</p>{{/problems}}</td></tr>
+    <div class="card">
+    <table role="table">
+    <caption>What was read, and whether it can be trusted to be whole</caption>
+    <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Export</th><th scope="col" role="columnheader">Health</th><th scope="col" role="columnheader" class="number">Records</th><th scope="col" role="columnheader">Files</th></tr></thead>
+    <tbody role="rowgroup">
+    {{#exports}}<tr role="row"><th scope="row" role="rowheader" class="long">{{title}}</th><td role="cell" data-label="Health"><span class="pill {{tone}}">{{word}}</span></td><td role="cell" data-label="Records" class="number">{{records}}</td><td role="cell" data-label="Files" class="long">{{#files}}<span class="file">{{.}}</span> {{/files}}{{#problems}}<p class="problem">{{.}}</p>{{/problems}}</td></tr>
     {{/exports}}
     </tbody>
     </table>
@@ -87,7 +87,7 @@ extension HTMLPage {
     {{#rows}}
     <li>
     <div class="who"><span class="sign {{tone}}"><span aria-hidden="true">{{sign}}</span><span class="unseen">{{verb}}</span></span><div><b>{{who}}</b>{{#classes}} <span class="pill class">{{.}}</span>{{/classes}}<span class="id">{{id}}</span></div></div>
-    <div class="what">{{#hasChanges}}<dl>{{#changes}}<div><dt>{{attribute}}</dt><dd>{{#replaced}}<span class="unseen">from </span><del>{{before}}</del> <span class="arrow" aria-hidden="true">→</span><span class="unseen"> to </span><ins>{{after}}</ins>{{/replaced}}{{#added}}<ins>{{.}}</ins>{{/added}}{{#removed}}<span class="unseen">removed </span><del>{{.}}</del>{{/removed}}</dd></div>{{/changes}}</dl>{{/hasChanges}}</div>
+    <div class="what">{{#hasChanges}}<dl>{{#changes}}<div><dt>{{attribute}}{{#schema}}<span class="schema">{{.}}</span>{{/schema}}</dt><dd>{{#added}}<ins>{{.}}</ins>{{/added}}{{#replaced}}<span class="unseen">from </span>{{#before}}<del>{{.}}</del>{{/before}}{{^before}}<span class="none">none</span>{{/before}} <span class="arrow" aria-hidden="true">→</span><span class="unseen"> to </span>{{#after}}<ins>{{.}}</ins>{{/after}}{{^after}}<span class="none">none</span>{{/after}}{{/replaced}}</dd></div>{{/changes}}</dl>{{/hasChanges}}</div>
     <div class="why"><span title="{{explanation}}">{{situation}}</span> <span>{{rule}}</span>{{#origins}} <span class="origin">{{.}}</span>{{/origins}}</div>
     </li>
     {{/rows}}
@@ -116,12 +116,12 @@ extension HTMLPage {
     {{#hasHolds}}
     <section aria-labelledby="holds-heading">
     <h2 id="holds-heading">Held for a person</h2>
-    <div class="scroll" role="region" aria-labelledby="holds-caption" tabindex="0">
-    <table>
-    <caption id="holds-caption">Not done until somebody has looked</caption>
-    <thead><tr><th scope="col">Who</th><th scope="col">Situation</th><th scope="col">Effect</th><th scope="col">Since</th></tr></thead>
-    <tbody>
-    {{#holds}}<tr><th scope="row">{{subject}}</th><td><b>{{words}}</b><br>{{explanation}}</td><td>{{effect}}</td><td>{{since}}</td></tr>
+    <div class="card">
+    <table role="table">
+    <caption>Not done until somebody has looked</caption>
+    <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Who</th><th scope="col" role="columnheader">Situation</th><th scope="col" role="columnheader">Effect</th><th scope="col" role="columnheader">Since</th></tr></thead>
+    <tbody role="rowgroup">
+    {{#holds}}<tr role="row"><th scope="row" role="rowheader" class="long">{{subject}}</th><td role="cell" data-label="Situation" class="long"><b>{{words}}</b><br>{{explanation}}</td><td role="cell" data-label="Effect">{{effect}}</td><td role="cell" data-label="Since">{{since}}</td></tr>
     {{/holds}}
     </tbody>
     </table>

@@ -36,16 +36,18 @@ struct HTMLPage: Sendable {
   }
 
   struct Change: Sendable {
+    /// The URN before the name, with its colon; empty for the core schema.
+    let schema: [VisibleText]
     let attribute: VisibleText
-    /// One of the three; the others are empty.
+    /// The value of something new; otherwise there is one replacement.
     let added: [VisibleText]
-    let removed: [VisibleText]
     let replaced: [Replacement]
   }
 
+  /// Empty lists are “none”.
   struct Replacement: Sendable {
-    let before: VisibleText
-    let after: VisibleText
+    let before: [VisibleText]
+    let after: [VisibleText]
   }
 
   struct Row: Sendable {
@@ -122,7 +124,8 @@ struct HTMLPage: Sendable {
     let plan = source.plan
     let overview = Overview(plan)
     let verdict = Verdict(source)
-    let rows = HTMLRows(plan, overview)
+    let isApplied = verdict == .applied
+    let rows = HTMLRows(plan, overview, isApplied: isApplied)
     title = VisibleText(verdict.title(of: source))
     explanation = VisibleText(verdict.explanation(of: source))
     tone = Self.tone(of: verdict)
@@ -134,7 +137,9 @@ struct HTMLPage: Sendable {
     facts = Self.facts(of: source)
     tiles = Self.tiles(of: plan, overview)
     kinds = overview.counts.map { kind, count in
-      Tile(label: kind.heading, number: "\(Quantity(count))", tone: kind.tone.name)
+      Tile(
+        label: kind.heading(isApplied: isApplied), number: "\(Quantity(count))",
+        tone: kind.tone.name)
     }
     hasKinds = !kinds.isEmpty
     guards = Self.guards(of: plan.evidence.verdicts)

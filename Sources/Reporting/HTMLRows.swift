@@ -7,7 +7,7 @@ struct HTMLRows {
   let memberGroups: [HTMLPage.Group]
   let teamGroups: [HTMLPage.Group]
 
-  init(_ plan: Plan, _ overview: Overview) {
+  init(_ plan: Plan, _ overview: Overview, isApplied: Bool) {
     let operations = plan.decisions.operations
     isSample = operations.count > HTMLReport.operationLimit
     let places = Self.places(in: operations, limit: isSample ? HTMLReport.sampleSize : .max)
@@ -19,7 +19,8 @@ struct HTMLRows {
     memberGroups = overview.counts.filter { !$0.kind.isMembership }.map { kind, count in
       let shown = places[kind] ?? []
       return HTMLPage.Group(
-        heading: VisibleText(kind.heading), detail: Self.detail(shown.count, of: count),
+        heading: VisibleText(kind.heading(isApplied: isApplied)),
+        detail: Self.detail(shown.count, of: count),
         rows: shown.map(row))
     }
     let edges = (places[.addMembership] ?? []) + (places[.removeMembership] ?? [])
@@ -51,7 +52,7 @@ struct HTMLRows {
   ) -> HTMLPage.Row {
     let kind = operation.kind
     let subject = operation.edgeMember ?? operation.subject
-    let changes = operation.changes(in: decisions).map(change)
+    let changes = operation.changes(in: decisions).map { change($0, isNew: kind.isCreation) }
     return HTMLPage.Row(
       sign: kind.sign, verb: kind.verb, tone: kind.tone.name,
       who: VisibleText(subject.name, limit: HTMLPage.valueLimit),
@@ -61,19 +62,16 @@ struct HTMLRows {
       origins: origins.map { VisibleText($0.place) })
   }
 
-  private static func change(_ change: AttributeChange) -> HTMLPage.Change {
-    let attribute = VisibleText(change.attribute.path.description)
-    let limit = HTMLPage.valueLimit
-    switch (change.before, change.after) {
-    case (let before?, let after?):
-      let (left, right) = VisibleText.pair(before, after, limit: limit)
-      let replacement = HTMLPage.Replacement(before: left, after: right)
-      return HTMLPage.Change(
-        attribute: attribute, added: [], removed: [], replaced: [replacement])
-    case (let before, let after):
-      return HTMLPage.Change(
-        attribute: attribute, added: after.map { [VisibleText($0, limit: limit)] } ?? [],
-        removed: before.map { [VisibleText($0, limit: limit)] } ?? [], replaced: [])
-    }
+  private static func change(_ change: AttributeChange, isNew: Bool) -> HTMLPage.Change {
+    let path = change.attribute.path
+    let (before, after) = change.visible(limit: HTMLPage.valueLimit)
+    let name = AttributePath(
+      attribute: path.attribute, filter: path.filter, subAttribute: path.subAttribute)
+    let replacement = HTMLPage.Replacement(
+      before: before.map { [$0] } ?? [], after: after.map { [$0] } ?? [])
+    return HTMLPage.Change(
+      schema: path.schema.map { [VisibleText($0 + ":")] } ?? [],
+      attribute: VisibleText(name.description),
+      added: isNew ? replacement.after : [], replaced: isNew ? [] : [replacement])
   }
 }

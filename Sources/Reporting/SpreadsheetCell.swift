@@ -41,6 +41,8 @@ package struct SpreadsheetCell: Sendable, Hashable {
   }
 
   private static func isTrigger(_ text: String) -> Bool {
+    // Nearly every value begins with a letter or digit, and tables have millions of them.
+    if let byte = text.utf8.first, 0x41...0x7E ~= byte || 0x30...0x39 ~= byte { return false }
     let scalars = text.unicodeScalars.drop { $0 == "'" }
     guard let first = scalars.first(where: { !isSkipped($0) }) else { return false }
     return triggers.contains(first)

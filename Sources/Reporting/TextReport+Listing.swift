@@ -16,7 +16,7 @@ extension TextReport {
   ) throws(Failure) {
     try ReportStream.run(to: output) { (stream) throws(Failure) in
       try stream.append(opening(of: source))
-      let listing = Listing(report: self, plan: source.plan)
+      let listing = Listing(report: self, source: source)
       for kind in Operation.Kind.readingOrder where !kind.isMembership {
         try listing.operations(of: kind, to: &stream)
       }
@@ -37,12 +37,14 @@ extension Operation.Kind {
 private struct Listing {
   let report: TextReport
   let plan: Plan
+  let isApplied: Bool
   let grounds: GroundsIndex
   let overview: Overview
 
-  init(report: TextReport, plan: Plan) {
+  init(report: TextReport, source: ReportSource) {
     self.report = report
-    self.plan = plan
+    plan = source.plan
+    isApplied = Verdict(source) == .applied
     grounds = GroundsIndex(plan)
     overview = Overview(plan)
   }
@@ -51,7 +53,7 @@ private struct Listing {
     of kind: Operation.Kind, to stream: inout ReportStream<Failure>
   ) throws(Failure) {
     guard let count = overview.counts.first(where: { $0.kind == kind })?.count else { return }
-    try stream.append(report.heading("\(kind.heading): \(Quantity(count))"))
+    try stream.append(report.heading("\(kind.heading(isApplied: isApplied)): \(Quantity(count))"))
     for (index, operation) in plan.decisions.operations.enumerated() where operation.kind == kind {
       try stream.append(line(operation, index, name: operation.subject.name, indent: ""))
       for change in operation.changes(in: plan.decisions) {
@@ -109,7 +111,7 @@ private struct Listing {
     }
   }
 
-  /// `~ update bob@contoso.com   differs · members.update · users.csv:43`
+  /// One operation's line: `~ update bob@contoso.com   differs · members.update · users.csv:43`.
   private func line(
     _ operation: Operation, _ index: Int, name: String, indent: String
   ) -> String {
@@ -123,33 +125,29 @@ private struct Listing {
       + "\n"
   }
 
-  /// `title: "Buyer" → "Senior buyer"`, or only the value of something new.
+  /// One value's line: `title: "Buyer" → "Senior buyer"`, or only the value of something new.
   private func text(of change: AttributeChange, isNew: Bool) -> String {
     let path = report.shown(change.attribute.path.description)
-    let (before, after) = change.shown(limit: TextReport.valueLimit)
-    return isNew
-      ? "\(path): \(after ?? "none")" : "\(path): \(before ?? "none") → \(after ?? "none")"
+    let (before, after) = change.visible(limit: TextReport.valueLimit)
+    let value = change.quoted(after)
+    return "\(path): " + (isNew ? value : "\(change.quoted(before)) → \(value)")
   }
 }
 
 extension AttributeChange {
-  /// Both values, texts in quotes, nil for none; every difference between them can be seen.
-  func shown(limit: Int) -> (before: String?, after: String?) {
-    switch (before, after) {
-    case (let before?, let after?):
-      let (left, right) = VisibleText.pair(before, after, limit: limit)
-      return (quoted(left), quoted(right))
-    case (let before, let after):
+  /// Both values in a form in which every difference between them can be seen; nil for none.
+  func visible(limit: Int) -> (before: VisibleText?, after: VisibleText?) {
+    guard let before, let after else {
       return (
-        before.map { quoted(VisibleText($0, limit: limit)) },
-        after.map { quoted(VisibleText($0, limit: limit)) }
+        before.map { VisibleText($0, limit: limit) }, after.map { VisibleText($0, limit: limit) }
       )
     }
+    return VisibleText.pair(before, after, limit: limit)
   }
 
-  /// `"Buyer"`, `true`; a text cannot pretend to be two with our arrow between them.
-  private func quoted(_ value: VisibleText) -> String {
-    let text = value.description
+  /// `"Buyer"`, `true`, `none`; a text cannot pretend to be two with our arrow between them.
+  fileprivate func quoted(_ value: VisibleText?) -> String {
+    guard let text = value?.description else { return "none" }
     if attribute.kind == .boolean, text == "true" || text == "false" { return text }
     return "\"" + text.replacing("\" →", with: "\\u{22} →") + "\""
   }

@@ -4,7 +4,7 @@ package import PlanFile
 extension TextReport {
   /// How many groups of findings a summary has room for.
   private static var findingGroupLimit: Int { 10 }
-  /// How many verdicts that passed, e.g. one per team.
+  /// How many verdicts that passed; there may be one per team.
   private static var passedLimit: Int { 12 }
 
   /// What `plan` and `apply` print: one screen, whatever the size of the plan.

@@ -46,10 +46,10 @@ extension Verdict {
 }
 
 extension GuardVerdict {
-  /// `removals`, or `team-removals of Buyers`.
+  /// The name with its scope: `removals`, or `team-removals of Buyers`.
   var title: String { scope.map { "\(name) of \($0)" } ?? name }
 
-  /// `removals: 240 of 25,000, limit at most 200 and 5 %.`
+  /// One sentence: `removals: 240 of 25,000, limit at most 200 and 5 %.`.
   var sentence: String {
     "\(title): \(Quantity(amount)) of \(Quantity(population)), limit \(limit)."
   }
@@ -91,19 +91,21 @@ extension Operation.Kind {
     }
   }
 
-  /// The heading over all operations of the kind.
-  var heading: String {
-    switch self {
-    case .createMember: "Members to create"
-    case .updateMember: "Members to update"
-    case .deactivateMember: "Members to deactivate"
-    case .deleteMember: "Members to delete"
-    case .reactivateMember: "Members to reactivate"
-    case .createTeam: "Teams to create"
-    case .updateTeam: "Teams to update"
-    case .addMembership: "Memberships to add"
-    case .removeMembership: "Memberships to remove"
-    }
+  /// The heading over all operations of the kind, before or after they were applied.
+  func heading(isApplied: Bool) -> String {
+    let (noun, todo, done) =
+      switch self {
+      case .createMember: ("Members", "create", "created")
+      case .updateMember: ("Members", "update", "updated")
+      case .deactivateMember: ("Members", "deactivate", "deactivated")
+      case .deleteMember: ("Members", "delete", "deleted")
+      case .reactivateMember: ("Members", "reactivate", "reactivated")
+      case .createTeam: ("Teams", "create", "created")
+      case .updateTeam: ("Teams", "update", "updated")
+      case .addMembership: ("Memberships", "add", "added")
+      case .removeMembership: ("Memberships", "remove", "removed")
+      }
+    return isApplied ? "\(noun) \(done)" : "\(noun) to \(todo)"
   }
 
   /// The order in which people read them; apply has its own.
@@ -162,7 +164,7 @@ extension Situation {
 }
 
 extension Hold {
-  /// `duplicate · several records with one key`
+  /// The situation and its meaning: `duplicate · several records with one key`.
   var reason: String {
     situation == .withheld
       ? situation.explanation
