@@ -90,7 +90,9 @@ struct SummaryBuilder {
     }
     let known = Set(summary.header.names.map { Array($0.utf8) })
     let added = file.columns.filter { !known.contains(Array($0.utf8)) }
-    if !added.isEmpty { findings.add(Finding(.headerChanged(missing: [], added: added), at: start)) }
+    if !added.isEmpty {
+      findings.add(Finding(.headerChanged(missing: [], added: added), at: start))
+    }
   }
 
   private func origin(_ line: Int) -> RecordOrigin {

@@ -149,7 +149,8 @@ package struct KeyedHash: Sendable {
     var word: UInt64 = 0
     var index = 0
     while index < left {
-      word |= unsafe UInt64(raw.load(fromByteOffset: offset + index, as: UInt8.self)) << UInt64(index * 8)
+      word |=
+        unsafe UInt64(raw.load(fromByteOffset: offset + index, as: UInt8.self)) << UInt64(index * 8)
       index += 1
     }
     return word
