@@ -56,6 +56,11 @@ struct SummaryBuilder {
     summary.recordCount -= lines.count
   }
 
+  /// Records without any key cannot be compared with anything.
+  mutating func noteKeyless(lines: [Int], at place: BatchPlace) {
+    for line in lines { findings.add(Finding(.noKey, at: origin(place.firstLine + line))) }
+  }
+
   mutating func noteLostLetters(columns: [Int]) {
     for column in columns {
       findings.add(Finding(.lostLetters(column: summary.header.names[column])))

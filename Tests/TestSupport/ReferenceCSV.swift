@@ -1,4 +1,4 @@
-/// CSV one byte at a time, through the grammar as written. It judges, the reader hurries.
+/// CSV one byte at a time, through the grammar as written: it judges, the reader hurries.
 ///
 /// Nothing here is shared with the reader. What it knows: a quote is special only at the start of a
 /// cell; inside quotes it is written twice; text after a closing quote spoils the record; blank
