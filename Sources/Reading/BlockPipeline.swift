@@ -15,8 +15,9 @@ struct BlockPipeline<Partial: Sendable>: Sendable {
   let source: BlockSource
   let limits: CSVLimits
   let jobs: Int
-  /// Makes of a scanned block what the consumer wants. May be called for a block that is then
-  /// scanned again, so it must leave nothing behind.
+  /// Makes of a scanned block what the consumer wants.
+  ///
+  /// It may be called for a block that is then scanned again, so it must leave nothing behind.
   let transform: @Sendable (inout Block, borrowing ScannedBlock) -> Partial
 
   private let spare = SpareScans()

@@ -20,6 +20,10 @@ package struct ExportHeader: Sendable, Hashable {
   /// Duplicate and empty names.
   package let findings: [Finding]
 
+  /// The header of nothing.
+  static let nothing = ExportHeader(
+    names: [], delimiter: UInt8(ascii: ","), encoding: .utf8, isTemplate: false, findings: [])
+
   /// Whether there was no header at all.
   package var isEmpty: Bool { names.isEmpty }
 

@@ -16,13 +16,13 @@ import Scanning
 /// Memory holds a few blocks per job. What comes out depends neither on the block size nor on `jobs`.
 package struct ExportReader: Sendable {
   package let exportName: String
-  private let inputs: [InputPath]
-  private let options: CSVOptions
-  private let jobs: Int
+  let inputs: [InputPath]
+  let options: CSVOptions
+  let jobs: Int
 
-  /// - Parameters:
-  ///   - paths: files in the order they are read; `-` is standard input.
-  ///   - jobs: blocks scanned at a time.
+  /// Makes a reader of files in the order of `paths`, where `-` is standard input; it scans `jobs`
+  /// blocks at a time.
+  ///
   /// - Throws: when standard input cannot be kept for a second look.
   package init(
     exportName: String, paths: [String], options: CSVOptions = CSVOptions(),
@@ -40,16 +40,24 @@ package struct ExportReader: Sendable {
   ///
   /// - Throws: when a file cannot be opened, or its header cannot be understood.
   package func header() throws(ReadFailure) -> ExportHeader {
-    var headerOptions = options
-    headerOptions.blockSize = min(options.blockSize, 1 << 16)
-    for input in inputs {
-      let source = BlockSource([input], options: headerOptions, digest: false)
-      guard let block = try source.next(), !block.layout.preamble.isEmpty else { continue }
-      return ExportHeader(block.layout.preamble, export: exportName, path: input.path)
+    guard let block = try beginning(upTo: 1 << 16) else {
+      return ExportHeader(
+        names: [], delimiter: options.delimiter ?? UInt8(ascii: ","),
+        encoding: options.encoding ?? .utf8, isTemplate: false, findings: [])
     }
     return ExportHeader(
-      names: [], delimiter: options.delimiter ?? UInt8(ascii: ","),
-      encoding: options.encoding ?? .utf8, isTemplate: false, findings: [])
+      block.layout.preamble, export: exportName, path: inputs[block.file].path)
+  }
+
+  /// The first block of the first file that has a header.
+  func beginning(upTo size: Int) throws(ReadFailure) -> Block? {
+    var short = options
+    short.blockSize = min(options.blockSize, size)
+    let source = BlockSource(inputs, options: short, digest: false)
+    while let block = try source.next() {
+      if !block.layout.preamble.isEmpty { return block }
+    }
+    return nil
   }
 
   /// Reads all files to their end.
@@ -59,23 +67,37 @@ package struct ExportReader: Sendable {
   ///   - transform: what to make of a batch. It runs on several cores at once, and now and then for
   ///     a piece of text that turns out to be cut wrongly; what it returned for that is dropped.
   ///   - collect: takes the results one by one, in the order of the records.
+  /// - Returns: what became of the files, and all findings.
   /// - Throws: when a file cannot be read to its end. Bad records are findings of the summary.
   nonisolated(nonsending) package func read<Partial: Sendable>(
     digest: Bool = true, transform: @escaping @Sendable (RecordBatch) -> Partial,
     collect: (Partial, BatchPlace) -> Void
   ) async throws(ReadFailure) -> ReadSummary {
-    var builder = SummaryBuilder(
-      header: try header(), export: exportName, inputs: inputs, limits: options.limits)
-    let source = BlockSource(inputs, options: options, digest: digest)
-    let pipeline = BlockPipeline(source: source, limits: options.limits, jobs: jobs) {
+    try await scan(digest: digest) {
       BatchWork($0.sampled(), $1, &$0, transform)
-    }
-    try await pipeline.run { (passage) throws(ReadFailure) in
-      let place = try builder.place(passage)
+    } collect: { passage, place, builder in
       let work = passage.partial
       builder.skip(examples: work.exampleLines, at: place)
       builder.noteLostLetters(columns: work.lostLetters)
       if let partial = work.partial { collect(partial, place) }
+    }
+  }
+
+  /// What `read` does, for work on scanned blocks instead of batches.
+  nonisolated(nonsending) func scan<Partial: Sendable>(
+    digest: Bool, transform: @escaping @Sendable (inout Block, borrowing ScannedBlock) -> Partial,
+    collect: (
+      borrowing BlockPipeline<Partial>.Passage, BatchPlace, inout SummaryBuilder
+    ) throws(ReadFailure) -> Void
+  ) async throws(ReadFailure) -> ReadSummary {
+    var builder = SummaryBuilder(
+      header: try header(), export: exportName, inputs: inputs, limits: options.limits)
+    let source = BlockSource(inputs, options: options, digest: digest)
+    let pipeline = BlockPipeline(
+      source: source, limits: options.limits, jobs: jobs, transform: transform)
+    try await pipeline.run { (passage) throws(ReadFailure) in
+      let place = try builder.place(passage)
+      try collect(passage, place, &builder)
     }
     return builder.finished(source.files)
   }

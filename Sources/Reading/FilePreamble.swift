@@ -71,7 +71,8 @@ private struct PreambleReader {
 
   /// - Returns: false when more bytes are needed.
   mutating func read() throws(ReadFailure) -> Bool {
-    if let (encoding, length) = TextEncoding.marked(by: bytes[..<min(3, count)]), encoding == .utf8 {
+    if let (encoding, length) = TextEncoding.marked(by: bytes[..<min(3, count)]), encoding == .utf8
+    {
       place = length
     } else if count < 3, !isFinal {
       return false

@@ -10,7 +10,7 @@ enum LostLetters {
   /// One such cell in this many.
   private static let share = 200
 
-  /// The columns of a sample that look so. None if the sample holds any letter beyond ASCII.
+  /// The columns of a sample that look so; none if the sample holds any letter beyond ASCII.
   static func columns(in batch: RecordBatch, text: Range<Int>) -> [Int] {
     guard !batch.bytes[text].contains(where: { $0 >= 0x80 }) else { return [] }
     return (0..<batch.columnCount).filter { column in

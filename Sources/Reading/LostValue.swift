@@ -18,7 +18,8 @@ package enum LostValue {
   @inline(__always)
   package static func typeName(in value: Span<UInt8>) -> String? {
     guard value.count >= 10, value[0] >= UInt8(ascii: "D"), value[0] <= UInt8(ascii: "S"),
-      value[0] == UInt8(ascii: "S") || value[0] == UInt8(ascii: "M") || value[0] == UInt8(ascii: "D")
+      value[0] == UInt8(ascii: "S") || value[0] == UInt8(ascii: "M")
+        || value[0] == UInt8(ascii: "D")
     else { return nil }
     return typeNameLooked(in: value)
   }

@@ -1,6 +1,6 @@
 package import Scanning
 
-/// Why an export cannot be read at all. Damage to single records is a finding instead.
+/// Why an export cannot be read at all; damage to single records is a finding instead.
 package enum ReadFailure: Error, Sendable, Hashable {
   case cannotOpen(path: String, SystemFailure)
   case cannotRead(path: String, SystemFailure)

@@ -24,7 +24,7 @@ package struct QuarantinedRecord: Sendable, Hashable {
   package let number: Int
   /// Physical lines it takes up.
   package let lineCount: Int
-  /// Its values in the export's columns, nil for each that cannot be read. Only so far as cells can be told apart.
+  /// Its values in the export's columns, nil for each that cannot be read.
   package let cells: [String?]
 }
 
@@ -47,7 +47,7 @@ package struct ReadSummary: Sendable {
   /// Where each record stands.
   package internal(set) var places = RecordPlaces()
 
-  /// Whether every file could be read to its end. If not, a record that is missing proves nothing.
+  /// Whether every file could be read to its end; if not, a record that is missing proves nothing.
   package var endedProperly: Bool { files.allSatisfy(\.endedProperly) }
 
   package var byteCount: Int { files.reduce(0) { $0 + $1.byteCount } }

@@ -56,6 +56,11 @@ struct SummaryBuilder {
     summary.recordCount -= lines.count
   }
 
+  /// Records without any key cannot be compared with anything.
+  mutating func noteKeyless(lines: [Int], at place: BatchPlace) {
+    for line in lines { findings.add(Finding(.noKey, at: origin(place.firstLine + line))) }
+  }
+
   mutating func noteLostLetters(columns: [Int]) {
     for column in columns {
       findings.add(Finding(.lostLetters(column: summary.header.names[column])))
@@ -90,7 +95,9 @@ struct SummaryBuilder {
     }
     let known = Set(summary.header.names.map { Array($0.utf8) })
     let added = file.columns.filter { !known.contains(Array($0.utf8)) }
-    if !added.isEmpty { findings.add(Finding(.headerChanged(missing: [], added: added), at: start)) }
+    if !added.isEmpty {
+      findings.add(Finding(.headerChanged(missing: [], added: added), at: start))
+    }
   }
 
   private func origin(_ line: Int) -> RecordOrigin {

@@ -24,7 +24,9 @@ package struct CSVDialect: Sendable, Hashable {
   }
 }
 
-/// How large a hostile or damaged file may make things. All in bytes, quotes included.
+/// How large a hostile or damaged file may make things.
+///
+/// All in bytes, quotes included.
 package struct CSVLimits: Sendable, Hashable {
   /// A longer cell sets its record aside.
   package var field: Int

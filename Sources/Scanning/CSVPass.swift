@@ -81,6 +81,10 @@ struct CSVPass: ~Copyable {
       boundaries = word.delimiters | word.lineEnds
     } else {
       let quoting = Quoting(word, insideQuotes, afterBoundary, afterClosing)
+      if dialect.lineEnd == .carriageReturn, quoting.inside & lineEnds != 0 {
+        // CRLF inside quotes is one line.
+        lineEnds &= ~(quoting.inside & word.lineFeeds(after: afterCarriageReturn))
+      }
       if quoting.suspects != 0,
         let irregular = unsafe firstIrregular(bytes, quoting.suspects, word)
       {
@@ -95,10 +99,6 @@ struct CSVPass: ~Copyable {
       wordShape = quoting.escapes == 0 ? [.quoted] : [.quoted, .escaped]
       insideQuotes = 0 &- (quoting.inside >> 63)
       afterClosing = quoting.closing >> 63
-      if dialect.lineEnd == .carriageReturn, quoting.inside & lineEnds != 0 {
-        // CRLF inside quotes is one line.
-        lineEnds &= ~(quoting.inside & word.lineFeeds(after: afterCarriageReturn))
-      }
     }
     unsafe place(
       bytes, records, ends, boundaries: boundaries, lineEnds: lineEnds, shape: wordShape)

@@ -29,7 +29,7 @@ package struct CSVScanner: Sendable {
 
   /// Finds the records in `bytes[start..<end]`; what was in `block` is forgotten.
   ///
-  /// - Parameter isFinal: the file ends here, so that the last record needs no line end.
+  /// If `isFinal`, the file ends here, and its last record needs no line end.
   package func scan(
     _ bytes: [UInt8], from start: Int = 0, to end: Int, isFinal: Bool,
     into block: inout ScannedBlock

@@ -32,12 +32,9 @@ struct CSVWalk {
   /// The first cell with text after its closing quote.
   var textAfterQuote: Int?
 
-  /// Walks the record that begins at `start`.
+  /// Walks the record that begins at `start`, of `count` bytes; if `isFinal`, nothing follows them.
   ///
-  /// - Parameters:
-  ///   - count: bytes there are.
-  ///   - isFinal: nothing comes after them.
-  ///   - ends: room for the ends of cells; those that do not fit are only counted.
+  /// Ends of cells beyond the room in `ends` are only counted.
   init(
     _ bytes: UnsafePointer<UInt8>, from start: Int, count: Int, isFinal: Bool,
     dialect: CSVDialect, ends: UnsafeMutableBufferPointer<UInt32>

@@ -1,4 +1,4 @@
-/// The encodings an export may be written in. All of them are read as UTF-8.
+/// The encodings an export may be written in; all of them are read as UTF-8.
 package enum TextEncoding: String, Sendable, Hashable, CaseIterable {
   case utf8 = "UTF-8"
   case utf16LittleEndian = "UTF-16LE"
