@@ -77,7 +77,15 @@ extension Finding {
   }
 
   /// One or two sentences: what was seen, what it means, and what to do about it.
+  ///
+  /// It is one line that a terminal can show: what the data says may hold anything.
   package var message: String {
+    sentence.unicodeScalars.contains(where: \.breaksLines)
+      ? sentence.unicodeScalars.map { $0.breaksLines ? "\u{FFFD}" : String($0) }.joined()
+      : sentence
+  }
+
+  private var sentence: String {
     switch subject {
     case .raggedRow(let columns, let expected):
       "The row has \(columns) cells where the header has \(expected); it is set aside. "
@@ -218,6 +226,18 @@ extension Finding.WithheldReason {
     case .deltaExport: "a delta export removes only by an explicit marker"
     case .notEnoughAbsences: "it has not been missing often enough yet"
     case .held: "it is held"
+    }
+  }
+}
+
+extension Unicode.Scalar {
+  /// Whether it moves the cursor, ends the line, or turns the direction of what follows (UAX #9).
+  fileprivate var breaksLines: Bool {
+    switch properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator: true
+    case .format:
+      ("\u{202A}"..."\u{202E}").contains(self) || ("\u{2066}"..."\u{2069}").contains(self)
+    default: false
     }
   }
 }

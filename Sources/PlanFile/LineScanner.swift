@@ -165,10 +165,12 @@ struct LineScanner {
     while offset < end, Self.isPlain(bytes[offset]) { offset += 1 }
     guard next == UInt8(ascii: "\"") else { return try escapedText(from: first) }
     defer { offset += 1 }
-    guard let text = String(validating: bytes[first..<offset], as: UTF8.self) else {
-      throw problem(.badText)
-    }
-    return text
+    return try checked(bytes.span.extracting(first..<offset))
+  }
+
+  private func checked(_ text: Span<UInt8>) throws(LineProblem) -> String {
+    guard let text = try? UTF8Span(validating: text) else { throw problem(.badText) }
+    return String(copying: text)
   }
 
   private mutating func escapedText(from first: Int) throws(LineProblem) -> String {
@@ -182,8 +184,7 @@ struct LineScanner {
       }
     }
     guard take("\"") else { throw problem(.expected("\"")) }
-    guard let text = String(validating: unescaped, as: UTF8.self) else { throw problem(.badText) }
-    return text
+    return try checked(unescaped.span)
   }
 
   /// The byte an escape stands for; only the one escape that the writer uses for it is taken.
