@@ -39,7 +39,8 @@ extension Finding.Subject {
     case .noEarlierRun: .deltaGap(expected: "expected \"x\" ü", found: "found \"x\" ü")
     case .deltaGap: .deltaAlreadyApplied(file: "file \"x\" ü")
     case .deltaAlreadyApplied: .noKey
-    case .noKey: .unknownWord(attribute: "attribute \"x\" ü", value: "value \"x\" ü")
+    case .noKey: .noUserName(record: "record \"x\" ü")
+    case .noUserName: .unknownWord(attribute: "attribute \"x\" ü", value: "value \"x\" ü")
     case .unknownWord: .duplicate(key: "key \"x\" ü", value: "value \"x\" ü", others: origins)
     case .duplicate:
       .ambiguous(key: "key \"x\" ü", value: "value \"x\" ü", members: ["members", "“b”, c"])
