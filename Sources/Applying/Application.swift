@@ -7,6 +7,14 @@ package import Storing
 /// Only the operations decide what is written. Situations, rules and findings go into the journal for people; nothing
 /// here looks at them. The plan must have been judged by its guards before.
 package struct Application {
+  /// Why the state is written.
+  package enum Purpose: Sendable {
+    /// The exports want it so: what is written is ours.
+    case carryingOut
+    /// The target is so already (`refresh`): nothing becomes ours by noting it.
+    case takingNote
+  }
+
   private let plan: Plan
   private let planName: String
   private let basis: IndexBasis
@@ -16,10 +24,12 @@ package struct Application {
   private let approval: Approval?
   /// What the journal keeps of the plan beside its operations.
   private let record: [UInt8]
+  private let purpose: Purpose
 
   package init(
     plan: Plan, planName: String, basis: IndexBasis, uniqueKeys: [MatchKey],
-    teamFingerprinter: Fingerprinter, approval: Approval?, record: [UInt8]
+    teamFingerprinter: Fingerprinter, approval: Approval?, record: [UInt8],
+    purpose: Purpose = .carryingOut
   ) {
     self.plan = plan
     self.planName = planName
@@ -28,6 +38,7 @@ package struct Application {
     self.teamFingerprinter = teamFingerprinter
     self.approval = approval
     self.record = record
+    self.purpose = purpose
   }
 
   /// Checks everything the plan touches, then writes it with its journal and bookkeeping.
@@ -62,14 +73,17 @@ package struct Application {
         startedAt: clock(), planName: planName, policyDigest: plan.evidence.policyDigest,
         approval: approval?.serial, memberAttributes: plan.decisions.memberAttributes,
         teamAttributes: plan.decisions.teamAttributes, evidence: record))
-    var writer = OperationWriter(state, for: plan.decisions, owners: try owners(in: state))
+    var writer = OperationWriter(
+      state, for: plan.decisions, purpose: purpose, owners: try owners(in: state))
     for (place, operation) in plan.decisions.operations.enumerated() {
       let changed = try writer.write(operation)
-      let grounds = plan.evidence.grounds.indices.contains(place) ? plan.evidence.grounds[place] : nil
+      let grounds =
+        plan.evidence.grounds.indices.contains(place) ? plan.evidence.grounds[place] : nil
       try state.journal(
         operation, origins: grounds?.origins ?? [], stateBefore: grounds?.stateBefore,
         changes: changed.changes, deleted: changed.deleted)
     }
+    guard purpose == .carryingOut else { return try state.finishRun(.refreshed, at: clock()) }
     var book = plan.evidence.bookkeeping
     book.ownerships.removeAll { writer.created.contains($0.subject) && $0.kind == .member }
     try state.apply(book)

@@ -56,7 +56,8 @@ extension Job {
       try store.run(usingApproval: approval.serial)
     }
     guard run == nil else {
-      throw .unverified("The approval \(path) has been used up by run \(run ?? 0); ask for a new one.")
+      throw .unverified(
+        "The approval \(path) has been used up by run \(run ?? 0); ask for a new one.")
     }
     return approval
   }
