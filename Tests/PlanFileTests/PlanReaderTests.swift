@@ -189,6 +189,32 @@ struct PlanReaderTests {
     #expect(isTaken || found?.line == 2)
   }
 
+  /// Every plan has one spelling: what is taken at all is what the writer would have written.
+  ///
+  /// Findings are left out because their sentences may be worded otherwise.
+  @Test(arguments: UInt64(0)..<8)
+  func whatIsTakenIsSpelledAsTheWriterSpellsIt(seed: UInt64) {
+    var plan = samplePlan(seed: seed)
+    plan.evidence.findings = []
+    plan.evidence.health = []
+    let bytes = fileBytes(of: plan).bytes
+    var random = SeededGenerator(seed: seed)
+    let pieces = [
+      "\"", "\\", "{", "}", ",", ":", "0", "1", "-", "a", " ", "\n", "null", "true", "\\u0041",
+    ]
+    for step in 0..<150 {
+      var changed = bytes
+      let place = Int.random(in: 0..<bytes.count - 220, using: &random)
+      let piece = pieces.randomElement(using: &random).map { Array($0.utf8) } ?? []
+      changed.replaceSubrange(place..<place + Int.random(in: 0...2, using: &random), with: piece)
+      let file = resealed(changed)
+      guard let read = try? PlanReader.read(file, named: "a.plan", key: RandomPlan.key) else {
+        continue
+      }
+      #expect(fileBytes(of: read.plan).bytes == file, "seed \(seed), step \(step)")
+    }
+  }
+
   // MARK: No plan at all
 
   @Test(arguments: ["", "\n", "{}", "hello\n", "{\"rollcall-approval\":{}}\n", "\u{0}"])
@@ -233,6 +259,11 @@ struct PlanReaderTests {
   }
 
   private func reason(_ bytes: [UInt8]) -> PlanFileFailure.Reason? { failure(bytes)?.reason }
+
+  private func samplePlan(seed: UInt64) -> Plan {
+    var random = RandomPlan(seed: seed)
+    return random.plan(size: 4)
+  }
 
   private func linesOfASamplePlan() -> [[UInt8]] {
     var random = RandomPlan(seed: 6)
