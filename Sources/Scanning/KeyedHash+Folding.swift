@@ -5,12 +5,20 @@ extension KeyedHash {
   /// The digest of `message` with `A`–`Z` taken as `a`–`z`.
   @inlinable
   package func foldedDigest(_ message: Span<UInt8>) -> Digest128 {
+    KeyedHash.foldedDigest(message, under: words.span)
+  }
+
+  /// The same under `keyWordCount` key words that stand in somebody else's memory.
+  @inlinable
+  package static func foldedDigest(
+    _ message: Span<UInt8>, under words: Span<UInt64>
+  ) -> Digest128 {
     let count = message.count
     guard count > 0 else { return .zero }
     // SAFETY: `word(_:at:of:)` reads below `count` only; `key` has `keyWordCount` words.
     return unsafe message.withUnsafeBytes { bytes in
       guard count <= 32, let raw = bytes.baseAddress else {
-        return unsafe foldedLongDigest(bytes)
+        return unsafe foldedLongDigest(bytes, under: words)
       }
       var digest = Digest128(low: UInt64(count), high: 0)
       var offset = 0
@@ -30,9 +38,11 @@ extension KeyedHash {
 
   /// Keys are short; one that is not is copied.
   @usableFromInline
-  func foldedLongDigest(_ bytes: UnsafeRawBufferPointer) -> Digest128 {
+  static func foldedLongDigest(
+    _ bytes: UnsafeRawBufferPointer, under words: Span<UInt64>
+  ) -> Digest128 {
     let folded = unsafe bytes.map(\.asciiFolded)
-    return digest(folded.span)
+    return digest(folded.span, under: words)
   }
 }
 

@@ -68,7 +68,7 @@ package struct KeyedHash: Sendable {
   /// Bytes that one pass over the key words takes in.
   @usableFromInline static let pieceSize = 240
 
-  @usableFromInline let words: [UInt64]
+  package let words: [UInt64]
 
   /// Takes exactly `keyWordCount` random words.
   package init(keyWords: [UInt64]) {
@@ -85,9 +85,19 @@ package struct KeyedHash: Sendable {
   /// The digest of all bytes of `message`.
   @inlinable
   package func digest(_ message: Span<UInt8>) -> Digest128 {
+    KeyedHash.digest(message, under: words.span)
+  }
+
+  /// The digest under key words that stand in somebody else's memory.
+  ///
+  /// A loop over millions of cells keeps the words of all its hashes in one array, so that no hash has to be retained
+  /// for each of them. Takes `keyWordCount` words.
+  @inlinable
+  package static func digest(_ message: Span<UInt8>, under words: Span<UInt64>) -> Digest128 {
+    precondition(words.count == keyWordCount)
     // SAFETY: both closures end before the spans do; `digest(start:count:)` reads only
     // `count` bytes of the message and `keyWordCount` words of the key.
-    unsafe message.withUnsafeBufferPointer { bytes in
+    return unsafe message.withUnsafeBufferPointer { bytes in
       unsafe words.withUnsafeBufferPointer { key in
         unsafe KeyedHash.digest(bytes.baseAddress, count: bytes.count, key: key.baseAddress)
       }
