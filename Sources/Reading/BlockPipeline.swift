@@ -34,7 +34,7 @@ struct BlockPipeline<Partial: Sendable>: Sendable {
 
   /// A block that went through, with what is needed to put it in its place.
   struct Passage: Sendable {
-    let block: Block
+    var block: Block
     let partial: Partial
     let rest: ScannedBlock.Rest?
     let isStopped: Bool
@@ -128,20 +128,22 @@ private struct PassageOrder<Partial: Sendable> {
     _ passage: consuming BlockPipeline<Partial>.Passage,
     collect: (borrowing BlockPipeline<Partial>.Passage) throws(ReadFailure) -> Void
   ) throws(ReadFailure) {
-    let sequence = passage.block.sequence
-    waiting[sequence] = passage
-    while let passage = waiting.removeValue(forKey: next) {
+    waiting[passage.block.sequence] = passage
+    while var passage = waiting.removeValue(forKey: next) {
       next += 1
-      try take(passage, collect: collect)
+      try take(&passage, collect: collect)
+      // Nothing else refers to the buffer now, so that it can be filled again without a copy.
+      var buffer: [UInt8] = []
+      swap(&buffer, &passage.block.bytes)
+      pipeline.source.recycle(buffer)
     }
   }
 
   private mutating func take(
-    _ passage: consuming BlockPipeline<Partial>.Passage,
+    _ passage: inout BlockPipeline<Partial>.Passage,
     collect: (borrowing BlockPipeline<Partial>.Passage) throws(ReadFailure) -> Void
   ) throws(ReadFailure) {
     if stoppedFile == passage.block.file { return }
-    var passage = passage
     if let left {
       passage = pipeline.pass(left.joined(with: passage.block))
       self.left = nil
@@ -153,7 +155,6 @@ private struct PassageOrder<Partial: Sendable> {
     } else if let rest = passage.rest {
       left = passage.block.dropping(to: rest.start)
     }
-    pipeline.source.recycle(passage.block.bytes)
   }
 }
 

@@ -331,16 +331,21 @@ struct CSVPass: ~Copyable {
   }
 
   /// Checks the characters of the current word, and of those before it that reach into it.
-  @inline(never)
+  ///
+  /// Goes from one non-ASCII character to the next by their bits.
+  @inline(__always)
   private mutating func checkText(_ bytes: UnsafePointer<UInt8>) {
-    guard !sawInvalidText else { return }
-    let high = unsafe rollcall_mask_high(bytes + position)
-    let first = position + high.trailingZeroBitCount
-    let stop = min(position + ByteMask.width, end)
-    let start = max(validated, first)
-    guard start < stop else { return }
-    validated = unsafe UTF8Check.advance(bytes, from: start, until: stop, count: end)
-    if validated < stop { sawInvalidText = true }
+    let stop = min(position &+ ByteMask.width, end)
+    var high = unsafe rollcall_mask_high(bytes + position)
+    if validated > position { high &= ~0 << UInt64(validated &- position) }
+    while high != 0 {
+      let place = position &+ high.trailingZeroBitCount
+      guard place < stop, !sawInvalidText else { return }
+      let length = unsafe UTF8Check.characterLength(bytes + place, left: end &- place)
+      validated = place &+ length
+      if length == 0 { sawInvalidText = true }
+      high &= ~0 << UInt64(place &- position &+ length)
+    }
   }
 
   /// Does for a walked record what `step` does for words.
