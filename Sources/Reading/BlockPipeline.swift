@@ -22,13 +22,16 @@ struct BlockPipeline<Partial: Sendable>: Sendable {
 
   private let spare = SpareScans()
 
+  /// Blocks per job that may wait for a slower one before them.
+  private static var lead: Int { 4 }
+
   init(
     source: BlockSource, limits: CSVLimits, jobs: Int,
     transform: @escaping @Sendable (inout Block, borrowing ScannedBlock) -> Partial
   ) {
     self.source = source
     self.limits = limits
-    self.jobs = jobs
+    self.jobs = max(1, jobs)
     self.transform = transform
   }
 
@@ -53,17 +56,27 @@ struct BlockPipeline<Partial: Sendable>: Sendable {
       of: Result<Passage?, ReadFailure>.self
     ) { group in
       var order = PassageOrder(pipeline: self)
-      for _ in 0..<max(1, jobs) { group.addTask { passNext() } }
-      while let result = await group.next() {
-        do throws(ReadFailure) {
-          guard let passage = try result.get() else { continue }
-          try order.place(passage, collect: collect)
+      var running = 0
+      var started = 0
+      var isAtEnd = false
+      while true {
+        while !isAtEnd, running < jobs, started - order.placed < jobs * Self.lead {
           group.addTask { passNext() }
+          running += 1
+          started += 1
+        }
+        guard let result = await group.next() else { return .success(()) }
+        running -= 1
+        do throws(ReadFailure) {
+          if let passage = try result.get() {
+            try order.place(passage, collect: collect)
+          } else {
+            isAtEnd = true
+          }
         } catch {
           return .failure(error)
         }
       }
-      return .success(())
     }
     try outcome.get()
   }
@@ -116,6 +129,8 @@ private struct PassageOrder<Partial: Sendable> {
   private let pipeline: BlockPipeline<Partial>
   private var waiting: [Int: BlockPipeline<Partial>.Passage] = [:]
   private var next = 0
+  /// How many passages have been placed.
+  var placed: Int { next }
   /// The unfinished record at the end of the block before, as the beginning of a block.
   private var left: Block?
   private var stoppedFile: Int?
