@@ -33,12 +33,6 @@ package struct KeyHasher: Sendable {
     return max(hashes[index].foldedDigest(value).folded, 1)
   }
 
-  /// The hash of a non-empty value under the key words of `words(key:)`.
-  @inline(__always)
-  package static func hash(_ value: Span<UInt8>, under words: Span<UInt64>) -> UInt64 {
-    max(KeyedHash.foldedDigest(value, under: words).folded, 1)
-  }
-
   /// The `KeyedHash.keyWordCount` words of one key, for loops that keep those of all keys together.
   package func words(key index: Int) -> [UInt64] { hashes[index].words }
 

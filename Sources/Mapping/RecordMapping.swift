@@ -122,12 +122,14 @@ package struct RecordMapping: Sendable {
           continue
         }
         let start = index * size
-        sum &+= KeyedHash.digest(value, under: words.extracting(start..<start + size))
+        sum &+= KeyedHash.digest(
+          value, keyWords: words.extracting(start..<start + size))
         if step.keyPlace >= 0 {
           let keyStart = step.keyPlace * size
-          let hash = KeyHasher.hash(
-            value, under: keyWords.extracting(keyStart..<keyStart + size))
-          mapped.setKey(hash, row: row, key: step.keyPlace)
+          let hash = KeyedHash.foldedDigest(
+            value, keyWords: keyWords.extracting(keyStart..<keyStart + size)
+          ).folded
+          mapped.setKey(max(hash, 1), row: row, key: step.keyPlace)
         }
       }
       mapped.fingerprints[row] = sum
