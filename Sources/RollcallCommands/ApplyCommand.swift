@@ -4,7 +4,7 @@ import Reconciling
 import Reporting
 import Scanning
 
-/// `rollcall apply`
+/// `rollcall apply` carries out a plan.
 struct ApplyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "apply",

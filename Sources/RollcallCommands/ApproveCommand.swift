@@ -4,7 +4,7 @@ import Reconciling
 import Reporting
 import Scanning
 
-/// `rollcall approve`
+/// `rollcall approve` lets a refused plan pass, once.
 struct ApproveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "approve",

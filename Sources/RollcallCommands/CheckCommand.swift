@@ -3,7 +3,7 @@ import Reconciling
 import Reporting
 import Scanning
 
-/// `rollcall check`
+/// `rollcall check` validates the policy and the headers of its exports.
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",

@@ -53,7 +53,7 @@ struct CheckText {
 }
 
 extension CheckReport {
-  /// `{"schema":"rollcall.check/1","good":true,"notes":[],"exports":[…]}`
+  /// The document of `--output json`: `{"schema":"rollcall.check/1","good":true,…}`.
   var json: JSONValue {
     .object([
       "schema": .string("rollcall.check/1"), "good": .bool(isGood),

@@ -31,7 +31,9 @@ struct Console: Sendable {
       && environment["TERM"] != "dumb"
   }
 
-  /// A summary. `--quiet` leaves it out, and a reader that has gone does not change the exit code.
+  /// Prints a summary.
+  ///
+  /// `--quiet` leaves it out, and a reader that has gone does not change the exit code.
   func say(_ text: String) throws(OutputEnd) {
     guard !isQuiet else { return }
     try answer(text)

@@ -5,7 +5,7 @@ import Reconciling
 
 extension TableChanges.Form: ExpressibleByArgument {}
 
-/// `rollcall diff`
+/// `rollcall diff` compares two CSV files.
 struct DiffCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff",

@@ -47,9 +47,9 @@ extension ExitStatus {
 
 /// What a command was told about the codes that are matters of taste.
 package struct ExitRules: Sendable, Hashable {
-  /// `--detailed-exitcode`
+  /// As `--detailed-exitcode` says.
   package var tellsChanges = false
-  /// `--exit-zero-on-hold`
+  /// As `--exit-zero-on-hold` says.
   package var forgivesHolds = false
 
   package init(tellsChanges: Bool = false, forgivesHolds: Bool = false) {

@@ -4,7 +4,7 @@ import Reconciling
 
 extension ExportFormat: ExpressibleByArgument {}
 
-/// `rollcall export`
+/// `rollcall export` writes out the current state.
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",

@@ -4,7 +4,7 @@ import Reconciling
 import Reporting
 import Scanning
 
-/// `rollcall history`
+/// `rollcall history` lists the runs of the journal.
 struct HistoryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "history",
@@ -45,7 +45,7 @@ struct HistoryCommand: ParsableCommand {
 }
 
 extension RunRecord {
-  /// `   12  2026-03-01 02:00 UTC  applied           18 changes  5f0c33a1b2c4`
+  /// One line of the list: `12  2026-03-01 02:00 UTC  applied  18 changes  5f0c33a1b2c4`.
   fileprivate var line: String {
     let total = counts.values.reduce(0, +)
     let columns = [

@@ -16,6 +16,7 @@ package struct Moment: Sendable, Hashable {
   /// - Throws: a sentence that shows the form.
   package init(parsing text: String) throws(MomentProblem) {
     let pattern = #/(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d))?(?:Z|([+-])(\d\d):(\d\d))/#
+      .asciiOnlyDigits()
     guard let match = text.wholeMatch(of: pattern) else { throw .form(text) }
     func number(_ digits: Substring?) -> Int { digits.flatMap { Int($0) } ?? 0 }
     let (year, month, day) = (number(match.1), number(match.2), number(match.3))
@@ -75,7 +76,7 @@ package enum Deadline: Sendable, Hashable {
   package static let longest = 7 * 86_400
 
   package init(parsing text: String) throws(MomentProblem) {
-    guard let match = text.wholeMatch(of: #/(\d+)([mhd])/#) else {
+    guard let match = text.wholeMatch(of: #/(\d+)([mhd])/#.asciiOnlyDigits()) else {
       do {
         self = .at(try Moment(parsing: text))
       } catch .form {

@@ -2,7 +2,7 @@ import ArgumentParser
 import PlanFile
 import Reconciling
 
-/// `rollcall plan`
+/// `rollcall plan` works out what would change.
 struct PlanCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",

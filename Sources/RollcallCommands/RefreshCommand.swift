@@ -5,7 +5,7 @@ import Reconciling
 import Reporting
 import Scanning
 
-/// `rollcall refresh`
+/// `rollcall refresh` loads what a target holds into the state.
 struct RefreshCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "refresh",

@@ -3,7 +3,7 @@ import PlanFile
 import Reconciling
 import Scanning
 
-/// `rollcall report`
+/// `rollcall report` writes reports of a plan or a run.
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Reconciling
 import Scanning
 
-/// `rollcall resume`
+/// `rollcall resume` ends the pause that a refusal has left.
 struct ResumeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Reconciling
 import Reporting
 
-/// `rollcall show`
+/// `rollcall show` prints every change of a plan.
 struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",

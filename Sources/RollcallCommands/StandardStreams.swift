@@ -36,7 +36,9 @@ final class OutputPieces {
   }
 }
 
-/// Messages, progress and diagnostics. What cannot be written here is lost, and nothing can be done about it.
+/// Messages, progress and diagnostics.
+///
+/// What cannot be written here is lost, and nothing can be done about it.
 enum StandardError {
   static func write(_ text: String) {
     try? FileHandle.standardError.write(contentsOf: Data(text.utf8))

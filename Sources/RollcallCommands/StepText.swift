@@ -48,7 +48,7 @@ struct StepText: Sendable, Hashable, CustomStringConvertible {
     seconds < 90 ? "\(seconds) s" : "\((seconds + 30) / 60) min"
   }
 
-  /// `1,204,000`
+  /// The digits in groups of three: `1,204,000`.
   static func grouped(_ number: Int) -> String {
     let digits = String(number)
     var grouped = ""
