@@ -17,13 +17,26 @@ package struct RecordMapping: Sendable {
   package let keys: [MatchKey]
 
   private let attributes: AttributeSet
-  private let hashes: [KeyedHash]
   private let keyHasher: KeyHasher
-  /// For each rule, the places in the matching order that its value fills.
-  private let keyPlaces: [[Int]]
+  /// The rules that look at a cell, in the form the loop over records wants.
+  private let steps: [Step]
+  private let hashes: [KeyedHash]
+  private let vocabularies: [Vocabulary]
+  /// What `true` and `false` add to the fingerprint, by step.
+  private let trueDigests: [Fingerprint]
+  private let falseDigests: [Fingerprint]
   private let constants: Fingerprint
   private let constantKeys: [(place: Int, hash: UInt64)]
-  private let wordDigests: [Bool: [Fingerprint]]
+
+  /// One rule without anything that would have to be retained for each of millions of cells.
+  private struct Step {
+    let column: Int
+    /// Which of `vocabularies`; negative for a value taken as it is.
+    let vocabulary: Int
+    /// The place in the matching order that the value fills; negative for none.
+    let keyPlace: Int
+    let rule: Int
+  }
 
   /// Rules are kept in the order of their attributes; one attribute has one rule.
   package init(rules: [AttributeRule], fingerprinter: Fingerprinter, keyHasher: KeyHasher) {
@@ -32,26 +45,35 @@ package struct RecordMapping: Sendable {
     self.keyHasher = keyHasher
     keys = keyHasher.keys
     attributes = fingerprinter.attributes
-    hashes = rules.map { fingerprinter.hash(for: $0.attribute) }
-    keyPlaces = rules.map { rule in
-      keyHasher.keys.indices.filter { keyHasher.keys[$0].id == rule.attribute }
-    }
     var constants = Fingerprint.zero
     var constantKeys: [(place: Int, hash: UInt64)] = []
+    var steps: [Step] = []
+    var vocabularies: [Vocabulary] = []
     for (index, rule) in rules.enumerated() {
-      guard case .constant(let value) = rule.source else { continue }
-      constants &+= fingerprinter.digest(of: value.span, for: rule.attribute)
-      for place in keyPlaces[index] {
-        constantKeys.append((place, keyHasher.hash(value.span, key: place)))
+      let place = keyHasher.keys.firstIndex { $0.id == rule.attribute }
+      switch rule.source {
+      case .constant(let value):
+        constants &+= fingerprinter.digest(of: value.span, for: rule.attribute)
+        if let place { constantKeys.append((place, keyHasher.hash(value.span, key: place))) }
+      case .column(let column):
+        if let words = rule.vocabulary { vocabularies.append(words) }
+        steps.append(
+          Step(
+            column: column, vocabulary: rule.vocabulary == nil ? -1 : vocabularies.count - 1,
+            keyPlace: place ?? -1, rule: index))
       }
     }
+    self.steps = steps
+    self.vocabularies = vocabularies
     self.constants = constants
     self.constantKeys = constantKeys
+    hashes = steps.map { fingerprinter.hash(for: rules[$0.rule].attribute) }
     func digests(of word: String) -> [Fingerprint] {
       let bytes = Array(word.utf8)
-      return rules.map { fingerprinter.digest(of: bytes.span, for: $0.attribute) }
+      return steps.map { fingerprinter.digest(of: bytes.span, for: rules[$0.rule].attribute) }
     }
-    wordDigests = [true: digests(of: "true"), false: digests(of: "false")]
+    trueDigests = digests(of: "true")
+    falseDigests = digests(of: "false")
   }
 
   /// Whether some rule gives a value for the attribute, so that its absence tells something.
@@ -66,41 +88,53 @@ package struct RecordMapping: Sendable {
 
   /// Maps every record of a batch.
   package func map(_ batch: RecordBatch) -> MappedBatch {
-    let bytes = batch.bytes.span
-    let trueDigests = wordDigests[true] ?? []
-    let falseDigests = wordDigests[false] ?? []
     var mapped = MappedBatch(rowCount: batch.count, keyCount: keys.count)
+    let bytes = batch.bytes.span
+    let cells = batch.cells.span
+    let steps = steps.span
+    let hashes = hashes.span
+    let width = batch.columnCount
     for row in 0..<batch.count {
       var sum = constants
       for constant in constantKeys { mapped.setKey(constant.hash, row: row, key: constant.place) }
-      for index in rules.indices {
-        guard case .column(let column) = rules[index].source else { continue }
-        let cell = batch.cell(row: row, column: column)
+      for index in steps.indices {
+        let step = steps[index]
+        let cell = cells[row * width + step.column]
         if cell.isEmpty { continue }
         let value = bytes.extracting(cell.range)
-        if let vocabulary = rules[index].vocabulary {
-          guard let word = vocabulary.value(of: value) else {
-            mapped.note(
-              .unknownWord(
-                attribute: "\(attributes[rules[index].attribute].path)",
-                value: batch.text(row: row, column: column)), row: row)
-            continue
-          }
-          sum &+= word ? trueDigests[index] : falseDigests[index]
+        if step.vocabulary >= 0 {
+          sum &+= word(value, index, row: row, batch, &mapped)
           continue
         }
         if LostValue.isTypeName(value) {
-          mapped.lose(batch.text(row: row, column: column), column: column)
+          mapped.lose(batch.text(row: row, column: step.column), column: step.column)
           continue
         }
         sum &+= hashes[index].digest(value)
-        for place in keyPlaces[index] {
-          mapped.setKey(keyHasher.hash(value, key: place), row: row, key: place)
+        if step.keyPlace >= 0 {
+          let hash = keyHasher.hash(value, key: step.keyPlace)
+          mapped.setKey(hash, row: row, key: step.keyPlace)
         }
       }
       mapped.fingerprints[row] = sum
     }
     return mapped
+  }
+
+  /// What a word adds to the fingerprint; one that is not in the vocabulary sets the record aside.
+  private func word(
+    _ value: Span<UInt8>, _ index: Int, row: Int, _ batch: RecordBatch,
+    _ mapped: inout MappedBatch
+  ) -> Fingerprint {
+    let step = steps[index]
+    guard let word = vocabularies[step.vocabulary].value(of: value) else {
+      mapped.note(
+        .unknownWord(
+          attribute: "\(attributes[rules[step.rule].attribute].path)",
+          value: batch.text(row: row, column: step.column)), row: row)
+      return .zero
+    }
+    return word ? trueDigests[index] : falseDigests[index]
   }
 
   /// The values of one record: absent where nothing is known, empty where the policy clears.

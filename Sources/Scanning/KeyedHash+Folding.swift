@@ -3,16 +3,51 @@
 
 extension KeyedHash {
   /// The digest of `message` with `A`–`Z` taken as `a`–`z`.
+  @inlinable
   package func foldedDigest(_ message: Span<UInt8>) -> Digest128 {
     let count = message.count
-    // SAFETY: `folded` has room for `count` bytes, all of which are written before it is read, and
-    // it is not used after the closure.
-    return unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { folded in
-      for index in 0..<count {
-        unsafe folded.initializeElement(at: index, to: message[index].asciiFolded)
+    guard count > 0 else { return .zero }
+    // SAFETY: `word(_:at:of:)` reads below `count` only; `key` has `keyWordCount` words.
+    return unsafe message.withUnsafeBytes { bytes in
+      guard count <= 32, let raw = bytes.baseAddress else {
+        return unsafe foldedLongDigest(bytes)
       }
-      return unsafe digest(UnsafeBufferPointer(folded).span)
+      var digest = Digest128(low: UInt64(count), high: 0)
+      var offset = 0
+      var slot = 2
+      while offset < count {
+        let first = unsafe KeyedHash.word(raw, at: offset, of: count).asciiFolded
+        let second =
+          offset + 8 < count
+          ? unsafe KeyedHash.word(raw, at: offset + 8, of: count).asciiFolded : 0
+        KeyedHash.add(&digest, first &+ words[slot], second &+ words[slot + 1])
+        offset += 16
+        slot += 2
+      }
+      return digest
     }
+  }
+
+  /// Keys are short; one that is not is copied.
+  @usableFromInline
+  func foldedLongDigest(_ bytes: UnsafeRawBufferPointer) -> Digest128 {
+    let folded = unsafe bytes.map(\.asciiFolded)
+    return digest(folded.span)
+  }
+}
+
+extension UInt64 {
+  /// Eight bytes, each with `A`–`Z` as `a`–`z`.
+  ///
+  /// For a byte below 0x80, adding 0x3F sets its high bit from `A` on and adding 0x25 from `[` on; where the two
+  /// differ it is a capital, and 0x80 shifted by two is the 0x20 between the cases.
+  @inlinable
+  package var asciiFolded: UInt64 {
+    let low = self & 0x7F7F_7F7F_7F7F_7F7F
+    let fromA = low &+ 0x3F3F_3F3F_3F3F_3F3F
+    let afterZ = low &+ 0x2525_2525_2525_2525
+    let capitals = (fromA ^ afterZ) & ~self & 0x8080_8080_8080_8080
+    return self | capitals >> 2
   }
 }
 
