@@ -62,7 +62,8 @@ let package = Package(
     + stage(
       "Storing", imports: ["Scanning", "Identity", "PlanFile"], libraries: [crypto, grdb, sqlite])
     + stage("Applying", imports: ["Scanning", "Identity", "PlanFile", "Storing"])
-    + stage("Reporting", imports: ["Scanning", "Identity", "PlanFile"], libraries: [mustache])
+    + stage(
+      "Reporting", imports: ["Scanning", "Identity", "PlanFile"], libraries: [crypto, mustache])
     + stage(
       "Reconciling",
       imports: [
@@ -84,7 +85,7 @@ let package = Package(
         name: "rollcall-bench", dependencies: [argumentParser], swiftSettings: strict),
 
       .target(
-        name: "TestSupport", dependencies: ["Identity"], path: "Tests/TestSupport",
+        name: "TestSupport", dependencies: ["Scanning", "Identity", "PlanFile"], path: "Tests/TestSupport",
         swiftSettings: strict),
       .testTarget(
         name: "CommandTests",

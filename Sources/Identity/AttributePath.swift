@@ -63,6 +63,8 @@ package enum AttributePathProblem: Error, Sendable, Hashable {
 
 extension AttributePath {
   /// Reads one path; throws `AttributePathProblem` for anything that is not exactly one.
+  ///
+  /// A core attribute may be written with the URN of its schema, which is left out of the path.
   package init(parsing text: String) throws(AttributePathProblem) {
     guard !text.isEmpty else { throw .empty }
     var rest = text[...]
@@ -70,8 +72,10 @@ extension AttributePath {
     if text.lowercased().hasPrefix("urn:") {
       // The colon that ends the URN is the last one before any filter; "2.0" holds dots of its own.
       let head = rest.prefix { $0 != "[" }
-      guard let colon = head.lastIndex(of: ":") else { throw .badName(text) }
-      schema = String(rest[..<colon])
+      guard let colon = head.lastIndex(of: ":"), Self.isURN(rest[..<colon]) else {
+        throw .badName(text)
+      }
+      schema = Self.isCore(rest[..<colon]) ? nil : String(rest[..<colon])
       rest = rest[rest.index(after: colon)...]
     }
     let attribute = String(rest.prefix { $0 != "[" && $0 != "." })
@@ -97,15 +101,41 @@ extension AttributePath {
 
   /// `type eq "work"`, with `eq` in any case as RFC 7644 §3.4.2.2 has it.
   private static func filter(_ text: Substring) throws(AttributePathProblem) -> ValueFilter {
-    let words = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: true)
-    guard words.count == 3, words[1].lowercased() == "eq", isName(String(words[0])),
-      words[2].count >= 2, words[2].first == "\"", words[2].last == "\""
+    var rest = text
+    let attribute = nextWord(of: &rest)
+    let comparison = nextWord(of: &rest)
+    let quoted = rest.drop { $0 == " " }
+    guard comparison.lowercased() == "eq", isName(attribute), quoted.count >= 2,
+      quoted.first == "\"", quoted.last == "\""
     else { throw .badFilter(String(text)) }
-    let value = words[2].dropFirst().dropLast()
-    guard !value.contains(where: { $0 == "\"" || $0 == "\\" }) else {
+    let value = quoted.dropFirst().dropLast()
+    // A control character would break the lines in which paths are listed and digested.
+    guard !value.unicodeScalars.contains(where: { $0 == "\"" || $0 == "\\" || $0.isControl }) else {
       throw .badFilter(String(text))
     }
-    return ValueFilter(attribute: String(words[0]), value: String(value))
+    return ValueFilter(attribute: attribute, value: String(value))
+  }
+
+  private static func nextWord(of text: inout Substring) -> String {
+    text = text.drop { $0 == " " }
+    defer { text = text.drop { $0 != " " } }
+    return String(text.prefix { $0 != " " })
+  }
+
+  /// `urn:`, a namespace and something in it (RFC 8141 §2), of the characters a URN may have.
+  private static func isURN(_ text: Substring) -> Bool {
+    let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+    return parts.count == 3 && parts.allSatisfy { !$0.isEmpty }
+      && text.unicodeScalars.allSatisfy {
+        $0.isASCIILetter || $0.isASCIIDigit || "-._~!$&'()*+,;=:@/%".unicodeScalars.contains($0)
+      }
+  }
+
+  /// The schemas of RFC 7643 §4 whose attributes stand at the top of a resource.
+  private static func isCore(_ schema: Substring) -> Bool {
+    [
+      "urn:ietf:params:scim:schemas:core:2.0:user", "urn:ietf:params:scim:schemas:core:2.0:group",
+    ].contains(schema.lowercased())
   }
 
   /// An attribute name of RFC 7643 §2.1: a letter (or `$`), then letters, digits, `_`, `-`.
@@ -114,7 +144,7 @@ extension AttributePath {
       first.isASCIILetter || first == "$"
     else { return false }
     return text.unicodeScalars.allSatisfy {
-      $0.isASCIILetter || ("0"..."9").contains($0) || "_-$".unicodeScalars.contains($0)
+      $0.isASCIILetter || $0.isASCIIDigit || "_-$".unicodeScalars.contains($0)
     }
   }
 }
@@ -122,5 +152,14 @@ extension AttributePath {
 extension Unicode.Scalar {
   fileprivate var isASCIILetter: Bool {
     ("a"..."z").contains(self) || ("A"..."Z").contains(self)
+  }
+
+  fileprivate var isASCIIDigit: Bool { ("0"..."9").contains(self) }
+
+  fileprivate var isControl: Bool {
+    switch properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator: true
+    default: false
+    }
   }
 }

@@ -14,6 +14,8 @@ package struct MemberStanding: OptionSet, Sendable, Hashable {
   package static let deactivatedByUs = MemberStanding(rawValue: 2)
   /// The ladder has taken its memberships.
   package static let stripped = MemberStanding(rawValue: 4)
+  /// Of those we deactivated: it was missing from its exports (and not disabled by a value).
+  package static let leaver = MemberStanding(rawValue: 8)
 }
 
 /// Exports as bits: which exports own a member, or have claimed a team.

@@ -29,6 +29,7 @@ extension Finding {
     case .deltaGap: "health.delta-gap"
     case .deltaAlreadyApplied: "health.delta-applied"
     case .noKey: "map.no-key"
+    case .noUserName: "map.no-user-name"
     case .unknownWord: "map.unknown-word"
     case .duplicate: "match.duplicate"
     case .ambiguous: "match.ambiguous"
@@ -68,14 +69,23 @@ extension Finding {
     case .raggedRow, .invalidUTF8, .nulByte, .invalidEncoding, .textAfterClosingQuote,
       .unterminatedQuote, .fieldTooLong, .recordTooLong, .emptyFile, .headerOnly, .fileVanished,
       .headerChanged, .fewerRecords, .fewerFiles, .quarantinedBeyondTolerance, .deltaGap, .noKey,
-      .unknownWord, .duplicate, .ambiguous, .contended, .conflictingKeys, .uniqueValueTaken,
+      .noUserName, .unknownWord, .duplicate, .ambiguous, .contended, .conflictingKeys,
+      .uniqueValueTaken,
       .memberReferenceAmbiguous, .holdTooOld:
       .error
     }
   }
 
   /// One or two sentences: what was seen, what it means, and what to do about it.
+  ///
+  /// It is one line that a terminal can show: what the data says may hold anything.
   package var message: String {
+    sentence.unicodeScalars.contains(where: \.breaksLines)
+      ? sentence.unicodeScalars.map { $0.breaksLines ? "\u{FFFD}" : String($0) }.joined()
+      : sentence
+  }
+
+  private var sentence: String {
     switch subject {
     case .raggedRow(let columns, let expected):
       "The row has \(columns) cells where the header has \(expected); it is set aside. "
@@ -137,6 +147,8 @@ extension Finding {
       "The delta \(file) has been applied before and is skipped."
     case .noKey:
       "The record has no value for any match key; it is set aside."
+    case .noUserName(let record):
+      "\(record) has no userName, and no member can be created without one; it is held."
     case .unknownWord(let attribute, let value):
       "“\(value)” is not a word the policy knows for \(attribute); the record is set aside."
     case .duplicate(let key, let value, let others):
@@ -201,7 +213,7 @@ extension Finding {
   }
 
   private func percentText(_ percent: Double) -> String {
-    percent == percent.rounded() ? String(Int(percent)) : String(percent)
+    Int(exactly: percent).map { String($0) } ?? String(percent)
   }
 }
 
@@ -214,6 +226,18 @@ extension Finding.WithheldReason {
     case .deltaExport: "a delta export removes only by an explicit marker"
     case .notEnoughAbsences: "it has not been missing often enough yet"
     case .held: "it is held"
+    }
+  }
+}
+
+extension Unicode.Scalar {
+  /// Whether it moves the cursor, ends the line, or turns the direction of what follows (UAX #9).
+  fileprivate var breaksLines: Bool {
+    switch properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator: true
+    case .format:
+      ("\u{202A}"..."\u{202E}").contains(self) || ("\u{2066}"..."\u{2069}").contains(self)
+    default: false
     }
   }
 }

@@ -66,6 +66,7 @@ package struct Finding: Sendable, Hashable {
 
     // Mapping
     case noKey
+    case noUserName(record: String)
     case unknownWord(attribute: String, value: String)
 
     // Matching

@@ -19,7 +19,7 @@ package struct Fingerprinter: Sendable {
   package let attributes: AttributeSet
   private let hashes: [KeyedHash]
 
-  /// - Parameter secret: 32 random bytes kept in the state.
+  /// Takes the 32 random bytes kept in the state as `secret`.
   package init(attributes: AttributeSet, secret: [UInt8]) {
     self.attributes = attributes
     hashes = attributes.attributes.map {
@@ -27,7 +27,9 @@ package struct Fingerprinter: Sendable {
     }
   }
 
-  /// What one value adds to the fingerprint. An empty value adds nothing: it is absence or a clear.
+  /// What one value adds to the fingerprint.
+  ///
+  /// An empty value adds nothing: it is absence or a clear.
   @inline(__always)
   package func digest(of value: Span<UInt8>, for id: AttributeID) -> Fingerprint {
     hashes[id.index].digest(value)

@@ -13,7 +13,7 @@ package struct RecordOrigin: Sendable, Hashable, Comparable {
     self.line = line
   }
 
-  /// `users.csv:42`
+  /// The place as an editor takes it: `users.csv:42`.
   package var place: String { "\(file):\(line)" }
 
   package static func < (left: RecordOrigin, right: RecordOrigin) -> Bool {

@@ -30,28 +30,42 @@ package struct ResourceDocument: Sendable, Hashable {
 
   /// A managed value as its bytes; nil where the resource has none.
   package func value(at path: AttributePath) -> String? {
-    var current = path.schema.flatMap { root[$0] } ?? (path.schema == nil ? root : .null)
-    current = current[path.attribute] ?? .null
-    if let filter = path.filter {
-      current = current.elements?.first { $0.matches(filter) } ?? .null
-    }
-    if let subAttribute = path.subAttribute { current = current[subAttribute] ?? .null }
-    return switch current {
+    switch node(at: path) {
     case .string(let text): text
     case .bool(let value): value ? "true" : "false"
     case .number(let text): text
-    case .null, .array, .object: nil
+    case nil, .null, .array, .object: nil
     }
   }
 
+  private func node(at path: AttributePath) -> JSONValue? {
+    var current: JSONValue? = root
+    if let schema = path.schema { current = current?[schema] }
+    current = current?[path.attribute]
+    if let filter = path.filter { current = current?.elements?.first { $0.matches(filter) } }
+    if let subAttribute = path.subAttribute { current = current?[subAttribute] }
+    return current
+  }
+
   /// Puts a value in place, with the objects around it that are missing.
+  ///
+  /// A boolean attribute's value that is neither `true` nor `false` stays text: it must not turn
+  /// into the other one.
   package mutating func set(_ attribute: ManagedAttribute, to text: String) {
-    let value: JSONValue = attribute.kind == .boolean ? .bool(text == "true") : .string(text)
+    let value: JSONValue =
+      switch (attribute.kind, text) {
+      case (.boolean, "true"): .bool(true)
+      case (.boolean, "false"): .bool(false)
+      case (.boolean, _), (.string, _): .string(text)
+      }
     change(attribute.path) { _ in value }
   }
 
   /// Takes a value away, and the objects around it that are empty then.
+  ///
+  /// Where the resource has another shape than the path, there is nothing to take.
   package mutating func remove(_ path: AttributePath) {
+    guard node(at: path) != nil else { return }
     change(path) { _ in nil }
   }
 

@@ -29,7 +29,9 @@ package struct AttributeChange: Sendable, Hashable {
   }
 }
 
-/// What an operation does to somebody's access. Guards and protection count these, never verbs.
+/// What an operation does to somebody's access.
+///
+/// Guards and protection count these, never verbs.
 package struct ChangeClass: OptionSet, Sendable, Hashable {
   package let rawValue: UInt8
 
@@ -111,7 +113,7 @@ package struct Operation: Sendable, Hashable {
   package let action: Action
   package let situation: Situation
   package let classes: ChangeClass
-  /// The rule of the policy (or the default) it follows, e.g. `lifecycle.leavers.deactivate`.
+  /// The rule of the policy (or the default) it follows, such as `lifecycle.leavers.deactivate`.
   package let rule: String
 
   package init(

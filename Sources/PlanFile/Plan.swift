@@ -1,6 +1,8 @@
 package import Identity
 
-/// What a run would do: decisions for apply, evidence for people. A value, and a file.
+/// What a run would do, as a value and as a file.
+///
+/// Decisions are for apply, evidence is for people.
 package struct Plan: Sendable, Hashable {
   package var decisions: Decisions
   package var evidence: Evidence
@@ -136,13 +138,13 @@ package struct Evidence: Sendable, Hashable {
 
 /// How one guard judged the whole plan.
 package struct GuardVerdict: Sendable, Hashable {
-  /// The name approvals use, e.g. `removals`.
+  /// The name approvals use, such as `removals`.
   package let name: String
-  /// What the amount is counted over, e.g. a team's name; nil for the whole plan.
+  /// The team whose memberships are counted; nil for the whole plan.
   package let scope: String?
   package let amount: Int
   package let population: Int
-  /// The limit in words, e.g. `at most 200 and 5 % (always up to 5)`.
+  /// The limit in words, such as `at most 200 and 5 % (always up to 5)`.
   package let limit: String
   package let passed: Bool
 

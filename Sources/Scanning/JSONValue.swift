@@ -98,22 +98,46 @@ extension JSONValue {
   /// A JSON string with its quotes; control characters become `\u00XX` or their short form.
   package static func write(string: some Sequence<UInt8>, to out: inout [UInt8]) {
     out.append(UInt8(ascii: "\""))
-    for byte in string {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        out.append(UInt8(ascii: "\\"))
-        out.append(byte)
-      case 0x0A: out.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "n")])
-      case 0x0D: out.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "r")])
-      case 0x09: out.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "t")])
-      case 0..<0x20, 0x7F:
-        out.append(contentsOf: "\\u00".utf8)
-        out.append(hexDigit(byte >> 4))
-        out.append(hexDigit(byte & 15))
-      default: out.append(byte)
-      }
+    // SAFETY: the bytes are read only within the closure they are lent to.
+    let isWritten: Void? = string.withContiguousStorageIfAvailable { bytes in
+      unsafe escape(bytes.span, to: &out)
     }
+    if isWritten == nil { escape(Array(string).span, to: &out) }
     out.append(UInt8(ascii: "\""))
+  }
+
+  /// Copies runs of bytes that stand for themselves whole: nearly every string is one such run.
+  private static func escape(_ bytes: Span<UInt8>, to out: inout [UInt8]) {
+    var start = 0
+    for index in bytes.indices where isEscaped(bytes[index]) {
+      append(bytes.extracting(start..<index), to: &out)
+      appendEscape(of: bytes[index], to: &out)
+      start = index + 1
+    }
+    append(bytes.extracting(start..<bytes.count), to: &out)
+  }
+
+  private static func append(_ bytes: Span<UInt8>, to out: inout [UInt8]) {
+    // SAFETY: the bytes are copied within the closure they are lent to.
+    unsafe bytes.withUnsafeBufferPointer { unsafe out.append(contentsOf: $0) }
+  }
+
+  private static func isEscaped(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+  }
+
+  private static func appendEscape(of byte: UInt8, to out: inout [UInt8]) {
+    out.append(UInt8(ascii: "\\"))
+    switch byte {
+    case 0x0A: out.append(UInt8(ascii: "n"))
+    case 0x0D: out.append(UInt8(ascii: "r"))
+    case 0x09: out.append(UInt8(ascii: "t"))
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): out.append(byte)
+    default:
+      out.append(contentsOf: "u00".utf8)
+      out.append(hexDigit(byte >> 4))
+      out.append(hexDigit(byte & 15))
+    }
   }
 
   private static func hexDigit(_ value: UInt8) -> UInt8 {

@@ -179,3 +179,12 @@ extension StateTransaction {
     pendingKeys.add(after, kinds: kinds, ordinal: ordinal)
   }
 }
+
+extension StateTransaction {
+  /// Whether the state has no member at all, so that nothing can collide with a new one.
+  package func hasNoMembers() throws(StoreFailure) -> Bool {
+    try attempt { () throws(StoreFailure) in
+      try statements("SELECT 1 FROM member LIMIT 1").first { _ in true } == nil
+    }
+  }
+}

@@ -32,7 +32,7 @@ package final class StateTransaction {
     pendingEdges = PendingEdges(secret: origin.fingerprintSecret)
   }
 
-  var path: String { statements.connection.path }
+  package var path: String { statements.connection.path }
 
   /// Every change goes through here: after the first failure, all others fail in the same way.
   func attempt<T>(_ body: () throws(StoreFailure) -> T) throws(StoreFailure) -> T {

@@ -1,15 +1,25 @@
+#ifndef ROLLCALL_CSCANNING_H
+#define ROLLCALL_CSCANNING_H
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which of 64 bytes equal one byte, as a 64-bit mask: bit i stands for bytes[i].
+// Which of 64 bytes equal some byte, as 64-bit masks: bit i stands for bytes[i].
 //
 // Swift's SIMD types have no stable way to get such a mask out of a comparison (no movemask), so
 // these few lines are C. Everything that reads the masks is Swift; `ByteMaskTests` holds them to a
 // loop over single bytes at every alignment.
-#ifndef ROLLCALL_CSCANNING_H
-#define ROLLCALL_CSCANNING_H
 
 #include <stdint.h>
-#include <string.h>
+
+/// What one look at 64 bytes tells.
+typedef struct {
+  uint64_t delimiters;
+  uint64_t newlines;
+  uint64_t quotes;
+  /// Not 0 where any of the bytes is NUL.
+  uint32_t has_nul;
+  /// Not 0 where any of the bytes is 0x80 or above.
+  uint32_t has_high;
+} rollcall_masks;
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -19,20 +29,44 @@ static inline uint64_t rollcall_join(__m128i a, __m128i b, __m128i c, __m128i d)
          (uint64_t)(uint16_t)_mm_movemask_epi8(c) << 32 | (uint64_t)(uint16_t)_mm_movemask_epi8(d) << 48;
 }
 
+static inline uint64_t rollcall_join_equal(
+    __m128i a, __m128i b, __m128i c, __m128i d, __m128i wanted) {
+  return rollcall_join(
+      _mm_cmpeq_epi8(a, wanted), _mm_cmpeq_epi8(b, wanted), _mm_cmpeq_epi8(c, wanted),
+      _mm_cmpeq_epi8(d, wanted));
+}
+
 /// Bit i is set where `bytes[i] == byte`. Reads exactly 64 bytes; any alignment.
 static inline uint64_t rollcall_mask_equal(const uint8_t *bytes, uint8_t byte) {
-  const __m128i wanted = _mm_set1_epi8((char)byte);
   const __m128i *lanes = (const __m128i *)bytes;
-  return rollcall_join(
-      _mm_cmpeq_epi8(_mm_loadu_si128(lanes), wanted), _mm_cmpeq_epi8(_mm_loadu_si128(lanes + 1), wanted),
-      _mm_cmpeq_epi8(_mm_loadu_si128(lanes + 2), wanted), _mm_cmpeq_epi8(_mm_loadu_si128(lanes + 3), wanted));
+  return rollcall_join_equal(
+      _mm_loadu_si128(lanes), _mm_loadu_si128(lanes + 1), _mm_loadu_si128(lanes + 2),
+      _mm_loadu_si128(lanes + 3), _mm_set1_epi8((char)byte));
 }
 
 /// Bit i is set where `bytes[i] >= 0x80`. Reads exactly 64 bytes; any alignment.
 static inline uint64_t rollcall_mask_high(const uint8_t *bytes) {
   const __m128i *lanes = (const __m128i *)bytes;
   return rollcall_join(
-      _mm_loadu_si128(lanes), _mm_loadu_si128(lanes + 1), _mm_loadu_si128(lanes + 2), _mm_loadu_si128(lanes + 3));
+      _mm_loadu_si128(lanes), _mm_loadu_si128(lanes + 1), _mm_loadu_si128(lanes + 2),
+      _mm_loadu_si128(lanes + 3));
+}
+
+/// All masks a CSV scanner wants, in one pass over 64 bytes; any alignment.
+static inline rollcall_masks rollcall_csv_masks(
+    const uint8_t *bytes, uint8_t delimiter, uint8_t newline, uint8_t quote) {
+  const __m128i *lanes = (const __m128i *)bytes;
+  const __m128i a = _mm_loadu_si128(lanes), b = _mm_loadu_si128(lanes + 1);
+  const __m128i c = _mm_loadu_si128(lanes + 2), d = _mm_loadu_si128(lanes + 3);
+  const __m128i least = _mm_min_epu8(_mm_min_epu8(a, b), _mm_min_epu8(c, d));
+  rollcall_masks masks;
+  masks.delimiters = rollcall_join_equal(a, b, c, d, _mm_set1_epi8((char)delimiter));
+  masks.newlines = rollcall_join_equal(a, b, c, d, _mm_set1_epi8((char)newline));
+  masks.quotes = rollcall_join_equal(a, b, c, d, _mm_set1_epi8((char)quote));
+  masks.has_nul = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(least, _mm_setzero_si128()));
+  masks.has_high =
+      (uint32_t)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(a, b), _mm_or_si128(c, d)));
+  return masks;
 }
 
 #else
@@ -49,6 +83,18 @@ static inline uint64_t rollcall_mask_high(const uint8_t *bytes) {
   uint64_t mask = 0;
   for (int i = 0; i < 64; i++) mask |= (uint64_t)(bytes[i] >> 7) << i;
   return mask;
+}
+
+/// All masks a CSV scanner wants, in one pass over 64 bytes; any alignment.
+static inline rollcall_masks rollcall_csv_masks(
+    const uint8_t *bytes, uint8_t delimiter, uint8_t newline, uint8_t quote) {
+  rollcall_masks masks;
+  masks.delimiters = rollcall_mask_equal(bytes, delimiter);
+  masks.newlines = rollcall_mask_equal(bytes, newline);
+  masks.quotes = rollcall_mask_equal(bytes, quote);
+  masks.has_nul = rollcall_mask_equal(bytes, 0) != 0;
+  masks.has_high = rollcall_mask_high(bytes) != 0;
+  return masks;
 }
 
 #endif

@@ -1,0 +1,57 @@
+# `make` alone lists what can be made here: the text after `##` on each target's line.
+
+# A toolchain on the PATH wins; a machine without one on the PATH may have it in /opt/swift.
+SWIFT ?= $(shell command -v swift || echo /opt/swift/usr/bin/swift)
+export SWIFT
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+ROWS ?= 1000000
+
+.PHONY: help prerequisites run build release test check format bench samples reports clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+prerequisites: ## check for what the build needs, and install it where that is allowed
+	@Scripts/prerequisites
+
+# The debug build, because it is the shortest way from a clone to a first report: it takes about a
+# third of the time of a release build, `make test` uses the same one, and 250 people need no speed.
+run: prerequisites ## build, reconcile the sample company over three nights, say where the report is
+	$(SWIFT) build --product rollcall
+	@Scripts/sample-job
+
+build: prerequisites ## build everything for debugging
+	$(SWIFT) build
+
+release: prerequisites ## build the rollcall binary with all optimisations
+	$(SWIFT) build -c release --product rollcall
+	@echo "built $$($(SWIFT) build -c release --show-bin-path)/rollcall"
+
+# Swift Testing spreads the tests over the cores by itself; there are no XCTest tests. What is left
+# out of its log is one line per argument of a test that merely starts: thousands, with seeds.
+test: prerequisites ## run all tests (arguments for `swift test` in TESTFLAGS)
+	$(SWIFT) test --disable-xctest $(TESTFLAGS) 2>&1 | sed -u '/^◇ Test case /d'
+
+check: prerequisites ## formatting, imports between targets, shape of the code, freshness of Samples
+	@Scripts/check
+
+format: ## format all Swift files in place
+	$(SWIFT) format format --in-place --parallel --recursive Sources Tests Package.swift
+
+bench: prerequisites ## time rollcall against DuckDB on ROWS generated people (default 1000000)
+	$(SWIFT) build -c release --product rollcall
+	$(SWIFT) build -c release --product rollcall-bench
+	"$$($(SWIFT) build -c release --show-bin-path)/rollcall-bench" run --rows $(ROWS) $(BENCHFLAGS)
+
+samples: prerequisites ## write Samples/Contoso anew from its generator
+	$(SWIFT) build --product rollcall-bench
+	"$$($(SWIFT) build --show-bin-path)/rollcall-bench" samples --output Samples/Contoso
+
+reports: run ## write the reports of the sample job to Reports/Runs
+	@ls -1 Reports/Runs
+
+clean: ## remove what was built and what the sample job wrote
+	rm -rf .build Reports/Runs

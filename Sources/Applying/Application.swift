@@ -1,0 +1,99 @@
+package import Identity
+package import PlanFile
+package import Storing
+
+/// Carries a plan out on the embedded state: one transaction, all of it or nothing.
+///
+/// Only the operations decide what is written. Situations, rules and findings go into the journal for people; nothing
+/// here looks at them. The plan must have been judged by its guards before.
+package struct Application {
+  private let plan: Plan
+  private let planName: String
+  private let basis: IndexBasis
+  /// The attributes no two members may share.
+  private let uniqueKeys: [MatchKey]
+  private let teamFingerprinter: Fingerprinter
+  private let approval: Approval?
+  /// What the journal keeps of the plan beside its operations.
+  private let record: [UInt8]
+
+  package init(
+    plan: Plan, planName: String, basis: IndexBasis, uniqueKeys: [MatchKey],
+    teamFingerprinter: Fingerprinter, approval: Approval?, record: [UInt8]
+  ) {
+    self.plan = plan
+    self.planName = planName
+    self.basis = basis
+    self.uniqueKeys = uniqueKeys
+    self.teamFingerprinter = teamFingerprinter
+    self.approval = approval
+    self.record = record
+  }
+
+  /// Checks everything the plan touches, then writes it with its journal and bookkeeping.
+  ///
+  /// `clock` gives seconds since 1970; it is asked at the beginning and at the end.
+  package func carryOut(
+    on store: StateStore, clock: () -> Int
+  ) throws(ApplyFailure) -> RunRecord {
+    do {
+      return try store.write { state in
+        try state.rebase(basis)
+        var check = StaleCheck(
+          plan: plan, uniqueKeys: uniqueKeys, teamFingerprinter: teamFingerprinter)
+        let drifts = try check.drifts(in: state)
+        guard drifts.isEmpty else { throw ApplyFailure.stale(drifts) }
+        return try write(to: state, clock: clock)
+      }
+    } catch let failure as ApplyFailure {
+      throw failure
+    } catch let failure as StoreFailure {
+      throw .store(failure)
+    } catch {
+      throw .store(StoreFailure(.inputOutput(detail: "\(error)"), path: store.path))
+    }
+  }
+
+  private func write(
+    to state: StateTransaction, clock: () -> Int
+  ) throws(StoreFailure) -> RunRecord {
+    let run = try state.beginRun(
+      RunStart(
+        startedAt: clock(), planName: planName, policyDigest: plan.evidence.policyDigest,
+        approval: approval?.serial, memberAttributes: plan.decisions.memberAttributes,
+        teamAttributes: plan.decisions.teamAttributes, evidence: record))
+    var writer = OperationWriter(state, for: plan.decisions, owners: try owners(in: state))
+    for (place, operation) in plan.decisions.operations.enumerated() {
+      let changed = try writer.write(operation)
+      let grounds = plan.evidence.grounds.indices.contains(place) ? plan.evidence.grounds[place] : nil
+      try state.journal(
+        operation, origins: grounds?.origins ?? [], stateBefore: grounds?.stateBefore,
+        changes: changed.changes, deleted: changed.deleted)
+    }
+    var book = plan.evidence.bookkeeping
+    book.ownerships.removeAll { writer.created.contains($0.subject) && $0.kind == .member }
+    try state.apply(book)
+    if let approval { try state.use(approval, inRun: run, at: clock()) }
+    try state.clearMarker()
+    let isEmpty = plan.decisions.operations.isEmpty
+    return try state.finishRun(isEmpty ? .nothingToDo : .applied, at: clock())
+  }
+
+  /// The owners of members this plan creates, so that they are written with them.
+  private func owners(
+    in state: StateTransaction
+  ) throws(StoreFailure) -> [ResourceID: ExportSet] {
+    var numbers: [String: ExportSet] = [:]
+    var owners: [ResourceID: ExportSet] = [:]
+    let renamed = plan.evidence.bookkeeping.renamedExports
+    for ownership in plan.evidence.bookkeeping.ownerships where ownership.kind == .member {
+      // A renamed export still has its old name until the bookkeeping is written.
+      let name = renamed.first { $0.value == ownership.export }?.key ?? ownership.export
+      if numbers[name] == nil {
+        numbers[name] = ExportSet(export: try state.exportNumber(name))
+      }
+      owners[ownership.subject, default: []].formUnion(numbers[name] ?? [])
+    }
+    return owners
+  }
+}

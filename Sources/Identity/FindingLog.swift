@@ -1,0 +1,57 @@
+/// Findings as they come up, with a limit on how many of one kind are listed one by one.
+///
+/// A garbled column of a million records is one finding with a count, not a million lines.
+package struct FindingLog: Sendable {
+  /// How many findings of one code are listed; further ones are counted.
+  package static let listedPerCode = 100
+
+  private var listed: [Finding] = []
+  private var counts: [String: Int] = [:]
+
+  package init() {}
+
+  package mutating func note(
+    _ subject: Finding.Subject, at origin: @autoclosure () -> RecordOrigin?
+  ) {
+    let finding = Finding(subject)
+    let count = counts[finding.code, default: 0]
+    counts[finding.code] = count + 1
+    if count < Self.listedPerCode { listed.append(Finding(subject, at: origin())) }
+  }
+
+  package mutating func note(_ subject: Finding.Subject) {
+    note(subject, at: nil)
+  }
+
+  package mutating func append(contentsOf findings: [Finding]) {
+    for finding in findings {
+      let count = counts[finding.code, default: 0]
+      counts[finding.code] = count + 1 + finding.repeats
+      if count < Self.listedPerCode {
+        listed.append(Finding(finding.subject, at: finding.origin))
+      }
+    }
+  }
+
+  /// All findings, worst first, then by code, place and text; the last listed one of a code tells how many
+  /// more there were.
+  package var findings: [Finding] {
+    var sorted = listed.sorted { left, right in
+      if left.severity != right.severity { return left.severity > right.severity }
+      if left.code != right.code { return left.code < right.code }
+      if left.origin != right.origin {
+        return (left.origin?.sortKey ?? ("", "", 0)) < (right.origin?.sortKey ?? ("", "", 0))
+      }
+      return left.message < right.message
+    }
+    var seen: Set<String> = []
+    for index in sorted.indices.reversed() where seen.insert(sorted[index].code).inserted {
+      sorted[index].repeats = max(0, (counts[sorted[index].code] ?? 0) - Self.listedPerCode)
+    }
+    return sorted
+  }
+}
+
+extension RecordOrigin {
+  fileprivate var sortKey: (String, String, Int) { (export, file, line) }
+}

@@ -1,0 +1,88 @@
+package import Identity
+
+/// A record that is not certainly *same*: kept with its values until all exports have been read.
+package struct OpenRecord: Sendable, Hashable {
+  package let number: RecordNumber
+  package let image: AttributeImage
+  /// One hash per key of the index.
+  package let keyHashes: [UInt64]
+
+  package init(number: RecordNumber, image: AttributeImage, keyHashes: [UInt64]) {
+    self.number = number
+    self.image = image
+    self.keyHashes = keyHashes
+  }
+}
+
+/// Which rows of a batch are certainly *same*, and which must be looked at.
+package struct ProbedBatch: Sendable {
+  /// The seat of each row; `ProbedBatch.open` where there is none, or the row was set aside.
+  package fileprivate(set) var seats: [UInt32]
+  package fileprivate(set) var openRows: [Int] = []
+
+  package static let open = UInt32.max
+}
+
+extension MemberIndex {
+  /// Probes every row of a batch by its first key that has a value.
+  ///
+  /// `keyHashes` holds `keys.count` hashes to a row; `setAside` lists rows to skip, ascending.
+  package func probe(
+    fingerprints: [Fingerprint], keyHashes: [UInt64], setAside: [Int], as view: ExportView
+  ) -> ProbedBatch {
+    var batch = ProbedBatch(seats: Array(repeating: ProbedBatch.open, count: fingerprints.count))
+    var skipped = setAside.makeIterator()
+    var skip = skipped.next()
+    for row in fingerprints.indices {
+      if row == skip {
+        skip = skipped.next()
+        continue
+      }
+      var key = 0
+      while key < matchCount - 1, keyHashes[row * keys.count + key] == KeyHasher.none { key += 1 }
+      let hash = keyHashes[row * keys.count + key]
+      if let seat = sameSeat(fingerprints[row], key: key, hash: hash, as: view) {
+        batch.seats[row] = UInt32(seat)
+      } else {
+        batch.openRows.append(row)
+      }
+    }
+    return batch
+  }
+}
+
+/// Who has been seen in the exports: one tick per member, and the record that made it.
+package struct Attendance: Sendable {
+  private var ticks: [UInt32]
+  private var exports: [UInt8]
+  /// Records that claim a seat another record has claimed before.
+  package private(set) var repeated: [Int: [RecordNumber]] = [:]
+  package private(set) var sameCount = 0
+
+  package init(memberCount: Int) {
+    ticks = Array(repeating: 0, count: memberCount)
+    exports = Array(repeating: 0, count: memberCount)
+  }
+
+  /// The first record that is *same* as this member.
+  package func record(at seat: Int) -> RecordNumber? {
+    ticks[seat] == 0 ? nil : RecordNumber(export: Int(exports[seat]), number: Int(ticks[seat]) - 1)
+  }
+
+  /// Ticks the seats of one batch; batches come in order.
+  package mutating func tick(
+    _ batch: ProbedBatch, export: Int, firstNumber: Int, numbers: [UInt32]
+  ) {
+    for row in batch.seats.indices where batch.seats[row] != ProbedBatch.open {
+      let seat = Int(batch.seats[row])
+      let number = firstNumber + Int(numbers[row])
+      if ticks[seat] == 0 {
+        ticks[seat] = UInt32(number + 1)
+        exports[seat] = UInt8(export)
+        sameCount += 1
+      } else {
+        repeated[seat, default: []].append(RecordNumber(export: export, number: number))
+      }
+    }
+  }
+}

@@ -1,0 +1,141 @@
+/// An approval as a small sealed JSON document.
+///
+/// ```
+/// {"rollcall-approval":{"version":1,"plan":"<64 hex>","lets":[{"guard":"removals","amount":240}],
+///  "reason":"…","approver":"…","issuedAt":1700000000,"until":1700007200,"serial":"…",
+///  "hmac":"<64 hex>"}}
+/// ```
+///
+/// The seal covers every byte before its comma.
+package enum ApprovalFile {
+  private static let version = 1
+  private static let opening = "{\"rollcall-approval\":"
+  /// The bytes of `,"hmac":"<64 hex>"}}␤`.
+  private static let sealLength = 9 + 64 + 4
+  /// Nothing that `bytes(of:key:)` writes for a person's approval is longer.
+  private static let sizeLimit = 1 << 20
+
+  /// The file to write; `key` is the 32-byte seal secret of the state.
+  package static func bytes(of approval: Approval, key: [UInt8]) -> [UInt8] {
+    var text = LineWriter()
+    text.raw("\(opening){".utf8)
+    text.member("version", version)
+    approval.writeMembers(to: &text)
+    let code = SealKey(secret: key, purpose: .approval).code(for: text.bytes)
+    text.member("hmac", code.hexadecimal)
+    text.raw("}}\n".utf8)
+    return text.bytes
+  }
+
+  /// Reads an approval of `plan` that holds at `now` (seconds since 1970) and names only `guards`.
+  package static func read(
+    path: String, key: [UInt8], plan: String, now: Int, guards: Set<String>
+  ) throws(PlanFileFailure) -> Approval {
+    var source = try PlanBytes(path: path)
+    var bytes: [UInt8] = []
+    while bytes.count <= sizeLimit {
+      let block = try source.next()
+      if block.isEmpty { break }
+      bytes += block
+    }
+    return try read(bytes, named: path, key: key, plan: plan, now: now, guards: guards)
+  }
+
+  /// Reads an approval that is in memory already.
+  package static func read(
+    _ bytes: [UInt8], named file: String, key: [UInt8], plan: String, now: Int, guards: Set<String>
+  ) throws(PlanFileFailure) -> Approval {
+    do throws(PlanFileFailure.Reason) {
+      let approval = try approval(sealedIn: bytes, key: key)
+      try check(approval, plan: plan, now: now, guards: guards)
+      return approval
+    } catch {
+      throw PlanFileFailure(file: file, reason: error)
+    }
+  }
+
+  private static func approval(
+    sealedIn bytes: [UInt8], key: [UInt8]
+  ) throws(PlanFileFailure.Reason) -> Approval {
+    var text = LineScanner(bytes)
+    guard bytes.count <= sizeLimit, text.take(opening), text.take("{"),
+      let found = try? text.member("version", as: Int.self)
+    else { throw .notAnApproval }
+    guard found == version else { throw .unknownVersion(found, known: version) }
+    let end = bytes.count - sealLength
+    var seal = LineScanner(bytes, max(end, 0)..<bytes.count)
+    guard end > 0, seal.take(",\"hmac\":"), let code = try? seal.digest(), seal.take("}}\n") else {
+      throw .noSeal
+    }
+    guard SealKey(secret: key, purpose: .approval).isValid(code, for: Array(bytes[..<end])) else {
+      throw .wrongSeal
+    }
+    do throws(LineProblem) {
+      let approval = try Approval(membersOf: &text)
+      try text.expect(",\"hmac\":")
+      return approval
+    } catch {
+      throw .malformed(error)
+    }
+  }
+
+  private static func check(
+    _ approval: Approval, plan: String, now: Int, guards: Set<String>
+  ) throws(PlanFileFailure.Reason) {
+    guard approval.plan == plan else { throw .otherPlan(approved: approval.plan, given: plan) }
+    guard now <= approval.until else { throw .expired(until: approval.until, now: now) }
+    if let unknown = approval.lets.keys.sorted().first(where: { !guards.contains($0) }) {
+      throw .unknownGuard(unknown)
+    }
+  }
+}
+
+extension Approval: LineObject {
+  func writeMembers(to line: inout LineWriter) {
+    line.member("plan", plan)
+    line.member("lets", sortedLets)
+    line.member("reason", reason)
+    line.member("approver", approver)
+    line.member("issuedAt", issuedAt)
+    line.member("until", until)
+    line.member("serial", serial)
+  }
+
+  init(membersOf line: inout LineScanner) throws(LineProblem) {
+    let plan = try line.member("plan", as: String.self)
+    let lets = try line.member("lets", as: [Let].self)
+    let byGuard = Dictionary(lets.map { ($0.name, $0.amount) }, uniquingKeysWith: max)
+    guard byGuard.count == lets.count, lets.allSatisfy({ $0.amount >= 0 }) else {
+      throw line.problem(.outOfRange)
+    }
+    self.init(
+      plan: plan, lets: byGuard, reason: try line.member("reason"),
+      approver: try line.member("approver"), issuedAt: try line.member("issuedAt"),
+      until: try line.member("until"), serial: try line.member("serial"))
+  }
+
+  private var sortedLets: [Let] {
+    lets.map { Let(name: $0.key, amount: $0.value) }
+      .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+  }
+}
+
+/// How much one guard lets pass.
+private struct Let: LineObject {
+  let name: String
+  let amount: Int
+
+  init(name: String, amount: Int) {
+    self.name = name
+    self.amount = amount
+  }
+
+  func writeMembers(to line: inout LineWriter) {
+    line.member("guard", name)
+    line.member("amount", amount)
+  }
+
+  init(membersOf line: inout LineScanner) throws(LineProblem) {
+    self.init(name: try line.member("guard"), amount: try line.member("amount"))
+  }
+}

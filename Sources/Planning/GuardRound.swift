@@ -1,0 +1,112 @@
+import Identity
+package import PlanFile
+
+/// How many there are of everything that guards take shares of, as the state is now.
+package struct Populations: Sendable, Hashable {
+  package var members: Int
+  /// Members that are managed and active: those that can be removed.
+  package var activeManaged: Int
+  package var teams: Int
+  package var memberships: Int
+  /// Memberships of single teams, by the id of the team.
+  package var membershipsByTeam: [String: Int]
+
+  package init(
+    members: Int, activeManaged: Int, teams: Int, memberships: Int,
+    membershipsByTeam: [String: Int]
+  ) {
+    self.members = members
+    self.activeManaged = activeManaged
+    self.teams = teams
+    self.memberships = memberships
+    self.membershipsByTeam = membershipsByTeam
+  }
+}
+
+/// Judges a whole plan before its first write; plan does it once, apply does it again.
+package struct GuardRound {
+  private let limits: [GuardName: GuardLimit]
+  private let lets: [String: Int]
+
+  /// An approval's amounts stand in `lets`, by guard name.
+  package init(limits: [GuardName: GuardLimit], lets: [String: Int] = [:]) {
+    self.limits = limits
+    self.lets = lets
+  }
+
+  /// One verdict per guard that has anything to judge, and one per team that loses too much.
+  package func judge(_ operations: [Operation], _ populations: Populations) -> [GuardVerdict] {
+    var amounts: [GuardName: Int] = [:]
+    var losses: [SubjectRef: Int] = [:]
+    for operation in operations {
+      for name in GuardRound.names(of: operation) { amounts[name, default: 0] += 1 }
+      if operation.kind == .removeMembership { losses[operation.subject, default: 0] += 1 }
+    }
+    var verdicts = GuardName.allCases.compactMap { name in
+      amounts[name].map { verdict(name, amount: $0, of: population(name, populations)) }
+    }
+    for (team, amount) in losses.sorted(by: { $0.key < $1.key }) {
+      let population = populations.membershipsByTeam[team.id.description] ?? amount
+      let judged = verdict(
+        .membershipsRemovedPerTeam, amount: amount, of: population, scope: team.name)
+      if !judged.passed { verdicts.append(judged) }
+    }
+    return verdicts
+  }
+
+  /// The guards that an operation counts for.
+  static func names(of operation: Operation) -> [GuardName] {
+    var names: [GuardName] = []
+    switch operation.kind {
+    case .createMember, .createTeam: names.append(.creates)
+    case .updateMember, .reactivateMember, .updateTeam:
+      names.append(.updates)
+      if operation.situation == .found {
+        names.append(operation.kind == .updateTeam ? .teamAdoptions : .memberAdoptions)
+      }
+    case .deactivateMember, .deleteMember: break
+    case .addMembership: names.append(.membershipsAdded)
+    case .removeMembership: names.append(.membershipsRemoved)
+    }
+    if operation.classes.contains(.removal), operation.kind != .removeMembership {
+      names.append(.removals)
+    }
+    if operation.classes.contains(.grant) { names.append(.grants) }
+    if operation.classes.contains(.rekey) { names.append(.rekeys) }
+    return names
+  }
+
+  private func population(_ name: GuardName, _ populations: Populations) -> Int {
+    switch name {
+    case .creates, .updates, .rekeys: populations.members + populations.teams
+    case .removals: populations.activeManaged
+    case .grants, .memberAdoptions: populations.members
+    case .teamAdoptions: populations.teams
+    case .membershipsAdded, .membershipsRemoved: populations.memberships
+    case .membershipsRemovedPerTeam: 0
+    }
+  }
+
+  private func verdict(
+    _ name: GuardName, amount: Int, of population: Int, scope: String? = nil
+  ) -> GuardVerdict {
+    let limit = limits[name] ?? name.defaultLimit
+    let isLet = lets[name.rawValue].map { amount <= $0 } ?? false
+    return GuardVerdict(
+      name: name.rawValue, scope: scope, amount: amount, population: population,
+      limit: limit.text, passed: isLet || limit.admits(amount, of: population))
+  }
+}
+
+extension GuardLimit {
+  /// The limit in words: `at most 200 and 5 % (always up to 5)`.
+  package var text: String {
+    var parts: [String] = []
+    if let count { parts.append("\(count)") }
+    if let percent {
+      parts.append(
+        (percent == percent.rounded() ? "\(Int(percent))" : "\(percent)") + " %")
+    }
+    return "at most " + parts.joined(separator: " and ") + " (always up to \(floor))"
+  }
+}

@@ -1,0 +1,80 @@
+import Identity
+import Matching
+import PlanFile
+
+// Records that are nobody yet.
+
+extension MemberPlanning {
+  mutating func decideJoiners() {
+    var seat = input.index.members.count
+    for group in joinerGroups() {
+      guard let draft = joinerDraft(group, seat: seat) else { continue }
+      decisions.drafts.append(draft)
+      seat += 1
+    }
+  }
+
+  /// Joiners in canonical order; those of one person in several merged exports together.
+  private func joinerGroups() -> [[Pairing.Joiner]] {
+    let keyed = input.pairing.joiners
+      .filter { !input.departures.contains($0.record.number) }
+      .map { (key: sourceKey(of: $0.record), joiner: $0) }
+      .sorted { left, right in
+        if left.key != right.key { return left.key.lexicographicallyPrecedes(right.key) }
+        return left.joiner.record.number < right.joiner.record.number
+      }
+    guard input.rules.merge != nil else { return keyed.map { [$0.joiner] } }
+    return keyed.chunked(by: \.key).map { $0.map(\.joiner) }
+  }
+
+  /// The folded value of the first match key that has one: what the source calls this record.
+  func sourceKey(of record: OpenRecord) -> [UInt8] {
+    for key in input.rules.memberKeys {
+      if let value = record.image[key.id], !value.isEmpty { return MatchKeyText.folded(value) }
+    }
+    return []
+  }
+
+  private mutating func joinerDraft(_ group: [Pairing.Joiner], seat: Int) -> MemberDraft? {
+    let record = united(group.map(\.record))
+    let first = group[0].record
+    let text = keyText(of: first)
+    guard input.rules.updatesFromUnreliable || record.isReliable else {
+      decisions.count(.withheld)
+      return nil
+    }
+    let set = input.rules.memberAttributes
+    guard let name = set.id(of: .userName).flatMap({ record.image.text($0) }), !name.isEmpty
+    else {
+      decisions.findings.note(.noUserName(record: text), at: locate(first.number))
+      decisions.hold("record \(text)", .quarantined)
+      decisions.count(.quarantined)
+      return nil
+    }
+    let isInactive = set.id(of: .active).flatMap { record.image.text($0) } == "false"
+    guard !isInactive || input.rules.createsDisabled else {
+      decisions.findings.note(.createdDisabledSkipped(key: text), at: locate(first.number))
+      decisions.count(.disabledJoiner)
+      return nil
+    }
+    let owners = record.exports.map { input.exports[$0].name }
+    return MemberDraft(
+      subject: SubjectRef(id: freeID(owners[0], sourceKey(of: first)), name: name), seat: seat,
+      step: .create(record.image.withoutClears), situation: .joiner, classes: [],
+      rule: "lifecycle.create", records: record.numbers, newOwners: owners)
+  }
+
+  /// The conflicts of joiners whose user name (or other key) belongs to somebody else today.
+  func conflict(of draft: MemberDraft) -> Pairing.Conflict? {
+    conflicts[draft.records[0]]
+  }
+}
+
+extension AttributeImage {
+  /// For something new there is nothing to clear.
+  fileprivate var withoutClears: AttributeImage {
+    var image = AttributeImage()
+    for entry in entries where !entry.range.isEmpty { image.append(entry.id, bytes[entry.range]) }
+    return image
+  }
+}

@@ -1,0 +1,236 @@
+import Identity
+import Matching
+import PlanFile
+
+// Records that are a member: same, differs, found, moved, source-disabled, returner.
+
+extension MemberPlanning {
+  mutating func decidePairs() {
+    for group in input.pairing.pairs.chunked(by: \.seat) {
+      decide(united(group), seat: group[0].seat, key: group[0].key)
+    }
+  }
+
+  /// A person's records of tonight as one: more than one only where the policy merges exports.
+  struct UnitedRecord {
+    let image: AttributeImage
+    let numbers: [RecordNumber]
+    let isReliable: Bool
+    let exports: [Int]
+  }
+
+  private func united(_ group: [Pairing.Pair]) -> UnitedRecord {
+    united(group.map(\.record))
+  }
+
+  func united(_ records: [OpenRecord]) -> UnitedRecord {
+    let exports = records.map { Int($0.number.export) }
+    let isReliable = exports.allSatisfy { input.exports[$0].isReliable }
+    guard records.count > 1, let merge = input.rules.merge else {
+      return UnitedRecord(
+        image: records[0].image, numbers: records.map(\.number), isReliable: isReliable,
+        exports: exports)
+    }
+    var image = AttributeImage()
+    for id in input.rules.memberAttributes.ids {
+      for export in merge.authorities(for: id) {
+        guard let record = records.first(where: { Int($0.number.export) == export }),
+          let value = record.image[id]
+        else { continue }
+        image.append(id, value)
+        break
+      }
+    }
+    return UnitedRecord(
+      image: image, numbers: records.map(\.number).sorted(), isReliable: isReliable,
+      exports: exports)
+  }
+
+  private mutating func decide(_ record: UnitedRecord, seat: Int, key: Int) {
+    let owners = input.index.members.owners[seat]
+    if record.numbers.contains(where: input.departures.contains) {
+      depart(record, seat: seat)
+      return
+    }
+    guard !decisions.frozenSeats.contains(seat) else { return }
+    guard input.rules.updatesFromUnreliable || record.isReliable else {
+      decisions.count(.withheld)
+      decisions.frozenSeats.insert(seat)
+      return
+    }
+    if owners.isEmpty {
+      guard input.rules.adoptMembers.contains(key) else {
+        claimable(record, seat: seat, key: key)
+        return
+      }
+      update(
+        record, seat: seat, situation: .found, rule: "matching.adopt",
+        newOwners: record.exports.map { input.exports[$0].name })
+      return
+    }
+    let newOwners = record.exports.filter { !owners.contains(input.exports[$0].owner) }
+      .map { input.exports[$0].name }
+    update(
+      record, seat: seat, situation: newOwners.isEmpty ? .differs : .moved, rule: "mapping",
+      newOwners: newOwners)
+  }
+
+  private mutating func claimable(_ record: UnitedRecord, seat: Int, key: Int) {
+    decisions.findings.note(
+      .claimable(member: name(ofSeat: seat), key: keyName(key)), at: locate(record.numbers[0]))
+    decisions.hold("member \(name(ofSeat: seat))", .found)
+    decisions.count(.found)
+    decisions.frozenSeats.insert(seat)
+  }
+
+  private mutating func update(
+    _ record: UnitedRecord, seat: Int, situation: Situation, rule: String, newOwners: [String]
+  ) {
+    let standing = input.index.members.standings[seat]
+    var draft = MemberDraft(
+      subject: subject(ofSeat: seat), seat: seat,
+      step: .update(valueChanges(record.image, seat: seat)), situation: situation, classes: [],
+      rule: rule, records: record.numbers, newOwners: newOwners)
+    switch activity(record, standing: standing, isAdoption: situation == .found) {
+    case .unchanged: break
+    case .deactivate:
+      guard record.isReliable else {
+        withhold(seat, .unreliableExport)
+        break
+      }
+      draft.step = .update(draft.changes.adding(activeChange(from: true)))
+      draft.situation = .sourceDisabled
+      draft.classes.insert(.removal)
+      draft.rule = "mapping.active"
+    case .reactivate:
+      draft.step = .reactivate(draft.changes.adding(activeChange(from: false)))
+      draft.situation = .returner
+      draft.classes.insert(.grant)
+      draft.rule = "lifecycle.reactivate"
+    case .heldInactive:
+      decisions.findings.note(
+        .inactiveNotByUs(member: draft.subject.name), at: locate(record.numbers[0]))
+      decisions.hold("member \(draft.subject.name)", .inactiveNotByUs)
+      decisions.count(.inactiveNotByUs)
+      decisions.frozenSeats.insert(seat)
+      return
+    }
+    notePresence(seat)
+    if draft.changes.contains(where: { isKey($0.attribute.path) }) { draft.classes.insert(.rekey) }
+    if draft.changes.isEmpty && newOwners.isEmpty {
+      decisions.count(.same)
+      return
+    }
+    decisions.drafts.append(draft)
+  }
+
+  private enum Activity {
+    case unchanged
+    case deactivate
+    case reactivate
+    case heldInactive
+  }
+
+  private func activity(
+    _ record: UnitedRecord, standing: MemberStanding, isAdoption: Bool
+  ) -> Activity {
+    let wanted = input.rules.memberAttributes.id(of: .active)
+      .flatMap { record.image.text($0) }.map { $0 == "true" }
+    if standing.contains(.active) { return wanted == false ? .deactivate : .unchanged }
+    guard wanted != false, !isAdoption else { return .unchanged }
+    if standing.contains(.deactivatedByUs) {
+      guard wanted == true || standing.contains(.leaver) else { return .unchanged }
+      return input.rules.reactivation == .never ? .heldInactive : .reactivate
+    }
+    guard wanted == true else { return .unchanged }
+    return input.rules.reactivation == .always ? .reactivate : .heldInactive
+  }
+
+  /// The managed values but `active` that the record says and the member does not have.
+  private func valueChanges(_ image: AttributeImage, seat: Int) -> [AttributeChange] {
+    let set = input.rules.memberAttributes
+    let current = input.details[seat]
+    return image.entries.compactMap { entry in
+      let attribute = set[entry.id]
+      guard attribute.path != .active else { return nil }
+      let after = image.bytes[entry.range]
+      let before = current[entry.id]
+      guard !after.elementsEqual(before ?? []) else { return nil }
+      return AttributeChange(
+        attribute: attribute, before: before.map { String(decoding: $0, as: UTF8.self) },
+        after: after.isEmpty ? nil : String(decoding: after, as: UTF8.self))
+    }
+  }
+
+  private func activeChange(from active: Bool) -> AttributeChange {
+    AttributeChange(
+      attribute: ManagedAttribute(path: .active, kind: .boolean), before: "\(active)",
+      after: "\(!active)")
+  }
+
+  /// Whether a change of this attribute is a rekey.
+  func isKey(_ path: AttributePath) -> Bool {
+    path == .workEmail || path == .userName || input.rules.memberKeys.contains { $0.path == path }
+  }
+
+  private mutating func depart(_ record: UnitedRecord, seat: Int) {
+    let standing = input.index.members.standings[seat]
+    let owners = input.index.members.owners[seat]
+    guard !decisions.frozenSeats.contains(seat), standing.contains(.active),
+      record.exports.contains(where: { owners.contains(input.exports[$0].owner) })
+    else { return }
+    guard record.isReliable else {
+      withhold(seat, .unreliableExport)
+      return
+    }
+    decisions.absentSeats.insert(seat)
+    decisions.drafts.append(
+      MemberDraft(
+        subject: subject(ofSeat: seat), seat: seat, step: .deactivate, situation: .leaver,
+        classes: .removal, rule: "exports.removed", records: record.numbers, newOwners: []))
+  }
+
+  /// A removal that does not happen tonight.
+  ///
+  /// Of very many only some are named (`MemberInput.details` holds those); the rest are counted.
+  mutating func withhold(_ seat: Int, _ reason: Finding.WithheldReason) {
+    decisions.count(.withheld)
+    guard input.details.contains(seat) else {
+      decisions.unnamedWithheld += 1
+      return
+    }
+    let name = name(ofSeat: seat)
+    decisions.findings.note(.removalWithheld(member: name, reason: reason))
+    decisions.hold("member \(name)", .withheld, isRemoval: true)
+  }
+
+  /// The member is there again: its absences are over.
+  mutating func notePresence(_ seat: Int) {
+    if let absence = input.absences[seat] {
+      decisions.bookkeeping.presences.append(absence.member)
+    }
+  }
+}
+
+extension [AttributeChange] {
+  /// With one more change, in the order of the paths.
+  fileprivate func adding(_ change: AttributeChange) -> [AttributeChange] {
+    (filter { $0.attribute.path != change.attribute.path } + [change])
+      .sorted { $0.attribute.path < $1.attribute.path }
+  }
+}
+
+extension Array {
+  /// Runs of elements that share a value, in order.
+  func chunked<Value: Equatable>(by value: (Element) -> Value) -> [[Element]] {
+    var chunks: [[Element]] = []
+    for element in self {
+      if let last = chunks.last?.first, value(last) == value(element) {
+        chunks[chunks.count - 1].append(element)
+      } else {
+        chunks.append([element])
+      }
+    }
+    return chunks
+  }
+}

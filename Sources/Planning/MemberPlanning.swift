@@ -1,0 +1,170 @@
+package import Identity
+package import Matching
+package import PlanFile
+
+/// Everything that deciding about members needs to know; a value, made by `Reconciling`.
+package struct MemberInput: Sendable {
+  package var rules: PlanningRules
+  package var keyHasher: KeyHasher
+  package var exports: [ExportStatus]
+  package var index: MemberIndex
+  package var pairing: Pairing
+  /// Ids and values of every seat that is paired, held, or absent.
+  package var details: SeatDetails
+  /// Members whom an unreadable record may be: nothing is done to them.
+  package var shieldedSeats: Set<Int>
+  /// Records of delta exports that say their member has gone.
+  package var departures: Set<RecordNumber>
+  /// Earlier absences, by seat.
+  package var absences: [Int: Bookkeeping.Absence]
+  /// All owners that the policy still has, as bits.
+  package var knownOwners: ExportSet
+  package var ownerNames: [Int: String]
+  /// Seconds since 1970.
+  package var now: Int
+  package var lineage: String
+
+  package init(
+    rules: PlanningRules, keyHasher: KeyHasher, exports: [ExportStatus], index: MemberIndex,
+    pairing: Pairing,
+    details: SeatDetails, shieldedSeats: Set<Int>, departures: Set<RecordNumber>,
+    absences: [Int: Bookkeeping.Absence], knownOwners: ExportSet, ownerNames: [Int: String],
+    now: Int, lineage: String
+  ) {
+    self.rules = rules
+    self.keyHasher = keyHasher
+    self.exports = exports
+    self.index = index
+    self.pairing = pairing
+    self.details = details
+    self.shieldedSeats = shieldedSeats
+    self.departures = departures
+    self.absences = absences
+    self.knownOwners = knownOwners
+    self.ownerNames = ownerNames
+    self.now = now
+    self.lineage = lineage
+  }
+}
+
+/// What was decided about members.
+package struct MemberDecisions: Sendable {
+  package var drafts: [MemberDraft] = []
+  package var holds: [Hold] = []
+  package var situations: [Situation: Int] = [:]
+  package var findings = FindingLog()
+  package var bookkeeping = Bookkeeping()
+  /// Members that gain and lose no memberships tonight, and why nobody may be removed.
+  package var frozenSeats: Set<Int> = []
+  /// Members that are absent: their memberships stay until the ladder strips them.
+  package var absentSeats: Set<Int> = []
+  /// Leavers whose memberships the ladder takes tonight.
+  package var strippedSeats: Set<Int> = []
+  /// Withheld removals beyond those that are named one by one.
+  package var unnamedWithheld = 0
+
+  mutating func count(_ situation: Situation, _ amount: Int = 1) {
+    guard amount > 0 else { return }
+    situations[situation, default: 0] += amount
+  }
+
+  mutating func hold(_ subject: String, _ situation: Situation, isRemoval: Bool = false) {
+    holds.append(Hold(subject: subject, situation: situation, isRemoval: isRemoval))
+  }
+}
+
+/// Decides what happens to every member: the table of situations in one place.
+///
+/// `locate` turns record numbers into places for people, `freeID` gives a joiner the id that its source key has
+/// in this state; both look things up and decide nothing.
+package struct MemberPlanning {
+  let input: MemberInput
+  let locate: (RecordNumber) -> RecordOrigin
+  let freeID: (_ export: String, _ sourceKey: [UInt8]) -> ResourceID
+  /// By record: the member that holds a key value of a joiner but is somebody else.
+  let conflicts: [RecordNumber: Pairing.Conflict]
+  var decisions = MemberDecisions()
+
+  package static func decide(
+    _ input: MemberInput, locate: @escaping (RecordNumber) -> RecordOrigin,
+    freeID: @escaping (_ export: String, _ sourceKey: [UInt8]) -> ResourceID
+  ) -> MemberDecisions {
+    var planning = MemberPlanning(
+      input: input, locate: locate, freeID: freeID,
+      conflicts: input.pairing.joiners.reduce(into: [:]) {
+        if let conflict = $1.conflict { $0[$1.record.number] = conflict }
+      })
+    planning.decideHeld()
+    planning.decidePairs()
+    planning.decideJoiners()
+    planning.decideAbsent()
+    planning.holdTakenValues()
+    planning.holdProbableRenames()
+    planning.blockProtected()
+    planning.countSame()
+    return planning.decisions
+  }
+
+  // MARK: - Names
+
+  func name(ofSeat seat: Int) -> String {
+    let image = input.details[seat]
+    if let id = input.rules.memberAttributes.id(of: .userName), let name = image.text(id) {
+      return name
+    }
+    return input.details.id(of: seat)?.description ?? "member \(seat)"
+  }
+
+  func subject(ofSeat seat: Int) -> SubjectRef {
+    SubjectRef(id: input.details.id(of: seat) ?? ResourceID(""), name: name(ofSeat: seat))
+  }
+
+  /// The first key value a record has: what a person would call it by.
+  func keyText(of record: OpenRecord) -> String {
+    for key in input.rules.memberKeys {
+      if let text = record.image.text(key.id), !text.isEmpty { return text }
+    }
+    return "record \(record.number.number)"
+  }
+
+  func keyName(_ place: Int) -> String { "\(input.rules.memberKeys[place].path)" }
+
+  // MARK: - Held records
+
+  private mutating func decideHeld() {
+    for held in input.pairing.held {
+      let origin = locate(held.number)
+      let others = held.others.map(locate)
+      let seat = held.seats.first
+      let value = held.record.map(keyText) ?? seat.map(name(ofSeat:)) ?? origin.place
+      switch held.situation {
+      case .duplicate:
+        decisions.findings.note(
+          .duplicate(key: keyName(held.key), value: value, others: others), at: origin)
+        decisions.hold("record \(value)", .duplicate)
+        decisions.count(.duplicate)
+      case .contended:
+        decisions.findings.note(
+          .contended(member: seat.map(name(ofSeat:)) ?? value, others: others), at: origin)
+        decisions.hold("record \(value)", .contended)
+        decisions.count(.contended)
+      case .ambiguous:
+        decisions.findings.note(
+          .ambiguous(
+            key: keyName(held.key), value: value, members: held.seats.map(name(ofSeat:)).sorted()),
+          at: origin)
+        decisions.hold("record \(value)", .ambiguous)
+        decisions.count(.ambiguous)
+      }
+    }
+    decisions.frozenSeats.formUnion(input.pairing.heldSeats)
+    decisions.frozenSeats.formUnion(input.shieldedSeats)
+  }
+
+  private mutating func countSame() {
+    let contended = input.pairing.attendance.repeated.keys.count {
+      input.pairing.attendance.record(at: $0) != nil
+    }
+    decisions.count(.same, input.pairing.attendance.sameCount - contended)
+  }
+}

@@ -1,0 +1,85 @@
+import Identity
+import PlanFile
+
+/// Puts operations in the order in which they can be carried out one by one.
+///
+/// Kinds go in the order of `Operation.Kind`; within a kind, subjects by name and id. An update that
+/// takes a key value goes behind the update that gives it up; a ring of such updates keeps its
+/// canonical order, because the embedded state carries it out in one transaction.
+struct OperationOrder {
+  private let keys: Set<AttributePath>
+
+  init(keys: Set<AttributePath>) {
+    self.keys = keys
+  }
+
+  /// The places of `operations` in order.
+  func order(_ operations: [Operation]) -> [Int] {
+    let canonical = operations.indices.sorted { left, right in
+      let (first, second) = (operations[left], operations[right])
+      if first.kind != second.kind { return first.kind < second.kind }
+      if first.subject != second.subject { return first.subject < second.subject }
+      return first.other < second.other
+    }
+    return freedBeforeTaken(canonical, operations)
+  }
+
+  private struct Slot: Hashable {
+    let path: AttributePath
+    let value: [UInt8]
+  }
+
+  private func freedBeforeTaken(_ places: [Int], _ operations: [Operation]) -> [Int] {
+    var giver: [Slot: Int] = [:]
+    for place in places {
+      for change in operations[place].changes where keys.contains(change.attribute.path) {
+        if let before = change.before { giver[slot(change, before)] = place }
+      }
+    }
+    guard !giver.isEmpty else { return places }
+    var ordered: [Int] = []
+    var visited: Set<Int> = []
+    for start in places where !visited.contains(start) {
+      // Depth first to those who give; the stack is ours because a chain may be long.
+      var stack = [start]
+      while let place = stack.last {
+        visited.insert(place)
+        if let next = givers(of: operations[place], giver).first(where: { !visited.contains($0) }) {
+          stack.append(next)
+        } else {
+          ordered.append(stack.removeLast())
+        }
+      }
+    }
+    return ordered
+  }
+
+  /// The operations that give up a value this one takes.
+  private func givers(of operation: Operation, _ giver: [Slot: Int]) -> [Int] {
+    operation.changes.filter { keys.contains($0.attribute.path) }
+      .compactMap { change in change.after.flatMap { giver[slot(change, $0)] } }
+  }
+
+  private func slot(_ change: AttributeChange, _ value: String) -> Slot {
+    Slot(path: change.attribute.path, value: MatchKeyText.folded(value.utf8))
+  }
+}
+
+extension Operation {
+  /// The other end of a membership.
+  fileprivate var other: SubjectRef {
+    switch action {
+    case .addMembership(let member), .removeMembership(let member): member
+    default: subject
+    }
+  }
+
+  /// The changes of an update or reactivation.
+  fileprivate var changes: [AttributeChange] {
+    switch action {
+    case .updateMember(let changes), .reactivateMember(let changes), .updateTeam(let changes):
+      changes
+    default: []
+    }
+  }
+}

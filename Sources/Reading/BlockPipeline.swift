@@ -1,0 +1,194 @@
+import Scanning
+import Synchronization
+
+/// Scans the blocks of an export on several cores and puts the results back in order.
+///
+/// ```
+/// source ──► scan, transform (block 7)  ─┐
+///        ──► scan, transform (block 8)  ─┼─► in order: check, count, collect
+/// ```
+///
+/// Each block is scanned as if it began at a record. It does if the block before it ended outside
+/// quotes, which is checked in order; if it did not, what is left of that block and the next one are
+/// scanned again as one. So the outcome is exact, and neither block size nor `jobs` changes it.
+struct BlockPipeline<Partial: Sendable>: Sendable {
+  let source: BlockSource
+  let limits: CSVLimits
+  let jobs: Int
+  /// Makes of a scanned block what the consumer wants.
+  ///
+  /// It may be called for a block that is then scanned again, so it must leave nothing behind.
+  let transform: @Sendable (inout Block, borrowing ScannedBlock) -> Partial
+
+  private let spare = SpareScans()
+
+  init(
+    source: BlockSource, limits: CSVLimits, jobs: Int,
+    transform: @escaping @Sendable (inout Block, borrowing ScannedBlock) -> Partial
+  ) {
+    self.source = source
+    self.limits = limits
+    self.jobs = jobs
+    self.transform = transform
+  }
+
+  /// A block that went through, with what is needed to put it in its place.
+  struct Passage: Sendable {
+    let block: Block
+    let partial: Partial
+    let rest: ScannedBlock.Rest?
+    let isStopped: Bool
+    let problems: [CSVProblem]
+    let recordCount: Int
+    let numberCount: Int
+    let lineCount: Int
+    let marks: [RecordPlaces.Mark]
+  }
+
+  /// Runs to the end of the last file; `collect` gets the passages in order.
+  nonisolated(nonsending) func run(
+    collect: (borrowing Passage) throws(ReadFailure) -> Void
+  ) async throws(ReadFailure) {
+    let outcome: Result<Void, ReadFailure> = await withTaskGroup(
+      of: Result<Passage?, ReadFailure>.self
+    ) { group in
+      var order = PassageOrder(pipeline: self)
+      for _ in 0..<max(1, jobs) { group.addTask { passNext() } }
+      while let result = await group.next() {
+        do throws(ReadFailure) {
+          guard let passage = try result.get() else { continue }
+          try order.place(passage, collect: collect)
+          group.addTask { passNext() }
+        } catch {
+          return .failure(error)
+        }
+      }
+      return .success(())
+    }
+    try outcome.get()
+  }
+
+  private func passNext() -> Result<Passage?, ReadFailure> {
+    do throws(ReadFailure) {
+      guard let block = try source.next() else { return .success(nil) }
+      return .success(pass(block))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// Scans and transforms one block.
+  func pass(_ block: consuming Block) -> Passage {
+    var block = block
+    var scan = spare.take(columns: max(1, block.layout.columns))
+    let scanner = CSVScanner(dialect: block.layout.dialect, limits: limits)
+    scanner.scan(
+      block.bytes, from: block.start, to: block.end, isFinal: block.isFinal, into: &scan)
+    let marks = marks(of: scan, in: block)
+    let partial = transform(&block, scan)
+    let passage = Passage(
+      block: block, partial: partial, rest: scan.rest, isStopped: scan.isStopped,
+      problems: scan.problems, recordCount: scan.recordCount, numberCount: scan.numberCount,
+      lineCount: scan.lineCount, marks: marks)
+    spare.giveBack(scan)
+    return passage
+  }
+
+  private func marks(of scan: borrowing ScannedBlock, in block: Block) -> [RecordPlaces.Mark] {
+    var marks: [RecordPlaces.Mark] = []
+    let encoding = block.layout.preamble.encoding
+    var place = 0
+    var offset = 0
+    for index in stride(from: 0, to: scan.recordCount, by: RecordPlaces.step) {
+      let record = scan.records[index]
+      let between = block.bytes.span.extracting(place..<Int(record.start))
+      offset += Transcoder.originalLength(of: between, in: encoding)
+      place = Int(record.start)
+      marks.append(
+        RecordPlaces.Mark(number: record.number, line: record.line, offset: UInt32(offset)))
+    }
+    return marks
+  }
+}
+
+/// Puts passages in order, and joins what a block left over with the block after it.
+private struct PassageOrder<Partial: Sendable> {
+  private let pipeline: BlockPipeline<Partial>
+  private var waiting: [Int: BlockPipeline<Partial>.Passage] = [:]
+  private var next = 0
+  /// The unfinished record at the end of the block before, as the beginning of a block.
+  private var left: Block?
+  private var stoppedFile: Int?
+
+  init(pipeline: BlockPipeline<Partial>) {
+    self.pipeline = pipeline
+  }
+
+  mutating func place(
+    _ passage: consuming BlockPipeline<Partial>.Passage,
+    collect: (borrowing BlockPipeline<Partial>.Passage) throws(ReadFailure) -> Void
+  ) throws(ReadFailure) {
+    let sequence = passage.block.sequence
+    waiting[sequence] = passage
+    while let passage = waiting.removeValue(forKey: next) {
+      next += 1
+      try take(passage, collect: collect)
+    }
+  }
+
+  private mutating func take(
+    _ passage: consuming BlockPipeline<Partial>.Passage,
+    collect: (borrowing BlockPipeline<Partial>.Passage) throws(ReadFailure) -> Void
+  ) throws(ReadFailure) {
+    if stoppedFile == passage.block.file { return }
+    var passage = passage
+    if let left {
+      passage = pipeline.pass(left.joined(with: passage.block))
+      self.left = nil
+    }
+    try collect(passage)
+    if passage.isStopped {
+      stoppedFile = passage.block.file
+      pipeline.source.stop(file: passage.block.file)
+    } else if let rest = passage.rest {
+      left = passage.block.dropping(to: rest.start)
+    }
+    pipeline.source.recycle(passage.block.bytes)
+  }
+}
+
+extension Block {
+  /// What is left of a block from `place` on.
+  func dropping(to place: Int) -> Block {
+    Block(
+      sequence: sequence, file: file, bytes: Array(bytes[place..<end]), start: 0,
+      end: end - place, offset: offset(of: place), isFinal: isFinal, layout: layout)
+  }
+
+  /// This block and the one after it, as one.
+  func joined(with next: Block) -> Block {
+    var joined = Array(bytes[start..<end])
+    joined.reserveCapacity(end - start + next.end + CSVScanner.slack)
+    joined.append(contentsOf: next.bytes[0..<next.end])
+    joined.append(contentsOf: repeatElement(0, count: CSVScanner.slack))
+    return Block(
+      sequence: next.sequence, file: file, bytes: joined, start: 0,
+      end: end - start + next.end, offset: offset, isFinal: next.isFinal, layout: layout)
+  }
+}
+
+/// The memory of scans, used again.
+private final class SpareScans: Sendable {
+  private let scans = Mutex<[ScannedBlock]>([])
+
+  func take(columns: Int) -> ScannedBlock {
+    let scan = scans.withLock { $0.popLast() }
+    guard let scan, scan.columns == columns else { return ScannedBlock(columns: columns) }
+    return scan
+  }
+
+  func giveBack(_ scan: consuming ScannedBlock) {
+    let scan = scan
+    scans.withLock { $0.append(scan) }
+  }
+}

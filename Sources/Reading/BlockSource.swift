@@ -1,0 +1,189 @@
+import Scanning
+import Synchronization
+
+/// Hands out the blocks of an export's files, one after the other, to whoever asks first.
+///
+/// A block is cut after the last line end in it, and what follows goes to the next one. Reading is
+/// short (a copy out of the page cache), so one lock for all workers does.
+final class BlockSource: Sendable {
+  private let inputs: [InputPath]
+  private let options: CSVOptions
+  private let digest: Bool
+  private let state: Mutex<State>
+
+  private struct State {
+    var sequence = 0
+    var file = 0
+    var feed: FileFeed?
+    var layout: FileLayout?
+    /// Names of the first file that has any, and its path.
+    var columns: (names: [String], path: String)?
+    /// What stood after the last line end of the block before.
+    var carry: [UInt8] = []
+    /// Where in the file the next block begins.
+    var offset = 0
+    var spare: [[UInt8]] = []
+    var stopped: Set<Int> = []
+    var files: [ReadFile] = []
+    var failure: ReadFailure?
+  }
+
+  init(_ inputs: [InputPath], options: CSVOptions, digest: Bool) {
+    self.inputs = inputs
+    self.options = options
+    self.digest = digest
+    state = Mutex(State())
+  }
+
+  /// The next block; nil after the last one.
+  ///
+  /// The first and the last block of a file may hold no record.
+  func next() throws(ReadFailure) -> Block? {
+    try state.withLock { state throws(ReadFailure) in
+      if let failure = state.failure { throw failure }
+      do throws(ReadFailure) {
+        return try next(&state)
+      } catch {
+        state.failure = error
+        throw error
+      }
+    }
+  }
+
+  /// Takes back a buffer that is no longer needed.
+  func recycle(_ bytes: consuming [UInt8]) {
+    let bytes = bytes
+    guard bytes.count <= 2 * options.blockSize + CSVScanner.slack else { return }
+    state.withLock { $0.spare.append(bytes) }
+  }
+
+  /// Gives out no more of this file: a record in it has no end.
+  func stop(file: Int) {
+    state.withLock { _ = $0.stopped.insert(file) }
+  }
+
+  /// What became of each file; complete once `next` has returned nil.
+  var files: [ReadFile] { state.withLock { $0.files } }
+
+  private func next(_ state: inout State) throws(ReadFailure) -> Block? {
+    while state.file < inputs.count {
+      if state.feed == nil { return try firstBlock(&state) }
+      if !state.stopped.contains(state.file) { return try furtherBlock(&state) }
+      try state.feed?.drain()
+      close(&state)
+    }
+    return nil
+  }
+
+  private func firstBlock(_ state: inout State) throws(ReadFailure) -> Block {
+    let input = inputs[state.file]
+    var feed = try FileFeed(input, options: options, digest: digest)
+    var bytes = state.spare.popLast() ?? []
+    var count = 0
+    var read: FilePreamble?
+    while read == nil {
+      count = try feed.fill(&bytes, at: count, upTo: options.blockSize)
+      read = try FilePreamble.read(
+        bytes, count: count, isFinal: feed.isAtEnd, path: input.path, encoding: feed.encoding,
+        options: options)
+    }
+    guard let preamble = read else { preconditionFailure("a file ends, and then has a preamble") }
+    if state.columns == nil, !preamble.isEmpty {
+      state.columns = (preamble.names, input.path)
+    }
+    let layout =
+      preamble.isEmpty
+      ? try FileLayout(preamble, of: feed.opened, path: input.path, in: [], first: "")
+      : try FileLayout(
+        preamble, of: feed.opened, path: input.path, in: state.columns?.names ?? [],
+        first: state.columns?.path ?? input.path)
+    state.offset = feed.markLength
+    state.layout = layout
+    state.feed = feed
+    return try cut(&state, bytes, start: preamble.dataStart, count: count, layout)
+  }
+
+  private func furtherBlock(_ state: inout State) throws(ReadFailure) -> Block {
+    guard let layout = state.layout else { preconditionFailure("an open file has a layout") }
+    var bytes = state.spare.popLast() ?? []
+    let carried = state.carry.count
+    if bytes.count < carried {
+      bytes.append(contentsOf: repeatElement(0, count: carried - bytes.count))
+    }
+    bytes.replaceSubrange(0..<carried, with: state.carry)
+    return try fillAndCut(&state, bytes, start: 0, count: carried, layout)
+  }
+
+  private func fillAndCut(
+    _ state: inout State, _ bytes: consuming [UInt8], start: Int, count: Int, _ layout: FileLayout
+  ) throws(ReadFailure) -> Block {
+    var bytes = bytes
+    let count = try state.feed?.fill(&bytes, at: count, upTo: options.blockSize) ?? count
+    return try cut(&state, bytes, start: start, count: count, layout)
+  }
+
+  /// Cuts after the last line end; where there is none, reads on, but not beyond the longest record.
+  private func cut(
+    _ state: inout State, _ bytes: consuming [UInt8], start: Int, count: Int, _ layout: FileLayout
+  ) throws(ReadFailure) -> Block {
+    var bytes = bytes
+    let isFinal = state.feed?.isAtEnd ?? true
+    var end = count
+    if !isFinal {
+      if let place = lastLineEnd(bytes, start..<count, layout.dialect.lineEnd) {
+        end = place
+      } else if count - start <= options.limits.record {
+        return try fillAndCut(&state, bytes, start: start, count: count, layout)
+      }
+    }
+    state.carry.removeAll(keepingCapacity: true)
+    state.carry.append(contentsOf: bytes[end..<count])
+    clearSlack(&bytes, from: end)
+    let block = Block(
+      sequence: state.sequence, file: state.file, bytes: bytes, start: start, end: end,
+      offset: state.offset, isFinal: isFinal, layout: layout)
+    state.sequence += 1
+    state.offset = isFinal ? state.offset : block.offset(of: end)
+    if isFinal { close(&state) }
+    return block
+  }
+
+  /// The offset after the last line end; a CR that an LF may follow does not count.
+  private func lastLineEnd(
+    _ bytes: [UInt8], _ range: Range<Int>, _ lineEnd: CSVDialect.LineEnd
+  ) -> Int? {
+    var index = range.upperBound
+    while index > range.lowerBound {
+      let byte = bytes[index - 1]
+      if byte == ASCII.lineFeed { return index }
+      if byte == ASCII.carriageReturn, lineEnd == .carriageReturn, index < range.upperBound,
+        bytes[index] != ASCII.lineFeed
+      {
+        return index
+      }
+      index -= 1
+    }
+    return nil
+  }
+
+  private func clearSlack(_ bytes: inout [UInt8], from end: Int) {
+    let wanted = end + CSVScanner.slack
+    if bytes.count < wanted {
+      bytes.append(contentsOf: repeatElement(0, count: wanted - bytes.count))
+    }
+    for index in end..<wanted { bytes[index] = 0 }
+  }
+
+  private func close(_ state: inout State) {
+    if let feed = state.feed, let layout = state.layout {
+      state.files.append(
+        ReadFile(
+          path: feed.path, byteCount: feed.byteCount, sha256: feed.finalDigest(),
+          isEmpty: layout.preamble.isEmpty, columns: layout.preamble.names))
+    }
+    state.feed = nil
+    state.layout = nil
+    state.carry.removeAll(keepingCapacity: true)
+    state.file += 1
+  }
+}

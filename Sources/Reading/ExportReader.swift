@@ -1,0 +1,192 @@
+package import Identity
+import Scanning
+
+/// Reads the CSV files of one export as batches of records.
+///
+/// ```
+/// let people = try ExportReader(exportName: "people", paths: ["users.csv"])
+/// let header = try people.header()
+/// let summary = try await people.read { batch in
+///   batch.count                         // on any core, for any batch
+/// } collect: { count, place in
+///   total += count                      // here, in the order of the file
+/// }
+/// ```
+///
+/// Memory holds a few blocks per job. What comes out depends neither on the block size nor on `jobs`.
+package struct ExportReader: Sendable {
+  package let exportName: String
+  let inputs: [InputPath]
+  let options: CSVOptions
+  let jobs: Int
+
+  /// Makes a reader of files in the order of `paths`, where `-` is standard input; it scans `jobs`
+  /// blocks at a time.
+  ///
+  /// - Throws: when standard input cannot be kept for a second look.
+  package init(
+    exportName: String, paths: [String], options: CSVOptions = CSVOptions(),
+    jobs: Int = ExportReader.allCores
+  ) throws(ReadFailure) {
+    self.exportName = exportName
+    var inputs: [InputPath] = []
+    for path in paths { inputs.append(try InputPath(path)) }
+    self.inputs = inputs
+    self.options = options
+    self.jobs = jobs
+  }
+
+  /// The columns of the first file that has any.
+  ///
+  /// - Throws: when a file cannot be opened, or its header cannot be understood.
+  package func header() throws(ReadFailure) -> ExportHeader {
+    guard let block = try beginning(upTo: 1 << 16) else {
+      return ExportHeader(
+        names: [], delimiter: options.delimiter ?? UInt8(ascii: ","),
+        encoding: options.encoding ?? .utf8, isTemplate: false, findings: [])
+    }
+    return ExportHeader(
+      block.layout.preamble, export: exportName, path: inputs[block.file].path)
+  }
+
+  /// The first block of the first file that has a header.
+  func beginning(upTo size: Int) throws(ReadFailure) -> Block? {
+    var short = options
+    short.blockSize = min(options.blockSize, size)
+    let source = BlockSource(inputs, options: short, digest: false)
+    while let block = try source.next() {
+      if !block.layout.preamble.isEmpty { return block }
+    }
+    return nil
+  }
+
+  /// Reads all files to their end.
+  ///
+  /// - Parameters:
+  ///   - digest: whether to compute SHA-256 of each file.
+  ///   - transform: what to make of a batch. It runs on several cores at once, and now and then for
+  ///     a piece of text that turns out to be cut wrongly; what it returned for that is dropped.
+  ///   - collect: takes the results one by one, in the order of the records.
+  /// - Returns: what became of the files, and all findings.
+  /// - Throws: when a file cannot be read to its end. Bad records are findings of the summary.
+  nonisolated(nonsending) package func read<Partial: Sendable>(
+    digest: Bool = true, transform: @escaping @Sendable (RecordBatch) -> Partial,
+    collect: (Partial, BatchPlace) -> Void
+  ) async throws(ReadFailure) -> ReadSummary {
+    try await scan(digest: digest) {
+      BatchWork($0.sampled(), $1, &$0, transform)
+    } collect: { passage, place, builder in
+      let work = passage.partial
+      builder.skip(examples: work.exampleLines, at: place)
+      builder.noteLostLetters(columns: work.lostLetters)
+      if let partial = work.partial { collect(partial, place) }
+    }
+  }
+
+  /// What `read` does, for work on scanned blocks instead of batches.
+  nonisolated(nonsending) func scan<Partial: Sendable>(
+    digest: Bool, transform: @escaping @Sendable (inout Block, borrowing ScannedBlock) -> Partial,
+    collect: (
+      borrowing BlockPipeline<Partial>.Passage, BatchPlace, inout SummaryBuilder
+    ) throws(ReadFailure) -> Void
+  ) async throws(ReadFailure) -> ReadSummary {
+    var builder = SummaryBuilder(
+      header: try header(), export: exportName, inputs: inputs, limits: options.limits)
+    let source = BlockSource(inputs, options: options, digest: digest)
+    let pipeline = BlockPipeline(
+      source: source, limits: options.limits, jobs: jobs, transform: transform)
+    try await pipeline.run { (passage) throws(ReadFailure) in
+      let place = try builder.place(passage)
+      try collect(passage, place, &builder)
+    }
+    return builder.finished(source.files)
+  }
+
+  /// Reads some records again, and only the few blocks they stand in.
+  ///
+  /// - Parameters:
+  ///   - numbers: ascending.
+  ///   - places: what the summary of `read` says.
+  /// - Returns: the records in the same order, in batches that hold nothing else. A record that was
+  ///   set aside is in none of them.
+  /// - Throws: when a file is not what it was.
+  package func records(
+    numbered numbers: [Int], places: RecordPlaces
+  ) throws(ReadFailure) -> [(batch: RecordBatch, place: BatchPlace)] {
+    var look = SecondLook(inputs: inputs, options: options, places: places)
+    return try look.records(numbered: numbers)
+  }
+
+  /// Where a record stands; nil if there is no such record.
+  package func origin(
+    ofRecord number: Int, places: RecordPlaces
+  ) throws(ReadFailure) -> RecordOrigin? {
+    guard let (batch, place) = try records(numbered: [number], places: places).first else {
+      return nil
+    }
+    return RecordOrigin(
+      export: exportName, file: inputs[place.file].path, line: place.line(of: 0, in: batch))
+  }
+}
+
+/// What is made of one block.
+private struct BatchWork<Partial: Sendable>: Sendable {
+  /// Nil when the block holds no records.
+  let partial: Partial?
+  let exampleLines: [Int]
+  let lostLetters: [Int]
+
+  init(
+    _ isSample: Bool, _ scan: borrowing ScannedBlock, _ block: inout Block,
+    _ transform: (RecordBatch) -> Partial
+  ) {
+    let examples = block.layout.preamble.isTemplate ? Self.examples(in: scan, block) : []
+    exampleLines = examples.map { Int(scan.records[$0].line) }
+    let count = scan.recordCount
+    guard count > examples.count else {
+      partial = nil
+      lostLetters = []
+      return
+    }
+    let rows = examples.isEmpty ? nil : (0..<count).filter { !examples.contains($0) }
+    let text = block.start..<block.end
+    let batch = BatchBuilder.batch(of: scan, in: &block, rows: rows)
+    lostLetters = isSample ? LostLetters.columns(in: batch, text: text) : []
+    partial = transform(batch)
+  }
+
+  private static func examples(in scan: borrowing ScannedBlock, _ block: Block) -> [Int] {
+    let prefix = "Example:".utf8
+    return (0..<scan.recordCount).filter { row in
+      let record = scan.records[row]
+      let cell = Int(record.start)..<Int(scan.ends[row * scan.columns])
+      let (content, _) = CSVCell.content(of: cell, in: block.bytes.span)
+      return block.bytes[content].starts(with: prefix)
+    }
+  }
+}
+
+extension Block {
+  /// Whether this is the block that stands for all of its export.
+  fileprivate func sampled() -> Bool { sequence == 0 }
+}
+
+extension ExportHeader {
+  init(_ preamble: FilePreamble, export: String, path: String) {
+    let origin = RecordOrigin(export: export, file: path, line: preamble.dataLine)
+    let names = preamble.names
+    var findings: [Finding] = []
+    for (position, name) in names.enumerated() where name.isEmpty {
+      findings.append(Finding(.emptyHeader(position: position + 1), at: origin))
+    }
+    let bare = ExportHeader(
+      names: names, delimiter: preamble.dialect.delimiter, encoding: preamble.encoding,
+      isTemplate: preamble.isTemplate, findings: [])
+    for name in bare.ambiguousNames {
+      findings.append(Finding(.duplicateHeader(name: name), at: origin))
+    }
+    self.init(
+      names: names, delimiter: preamble.dialect.delimiter, encoding: preamble.encoding,
+      isTemplate: preamble.isTemplate, findings: findings)
+  }
+}

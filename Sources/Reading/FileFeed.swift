@@ -1,0 +1,105 @@
+import Crypto
+import Scanning
+
+/// The bytes of one file as UTF-8, from front to back, with their digest.
+struct FileFeed {
+  let path: String
+  let encoding: TextEncoding
+  /// Bytes of the file before its first character.
+  let markLength: Int
+  /// Bytes read so far.
+  private(set) var byteCount = 0
+  private(set) var isAtEnd = false
+
+  /// What the file was when it was opened.
+  let opened: InputFile.Status
+
+  private let file: InputFile
+  private var digest: SHA256?
+  private var transcoder: Transcoder?
+  private var raw: [UInt8] = []
+
+  init(_ input: InputPath, options: CSVOptions, digest: Bool) throws(ReadFailure) {
+    path = input.path
+    file = try input.open()
+    self.digest = digest ? SHA256() : nil
+    do throws(SystemFailure) {
+      opened = try file.status()
+      var mark: [UInt8] = [0, 0, 0]
+      let count = try file.read(into: &mark, at: 0, upTo: 3, fromOffset: 0)
+      let marked = TextEncoding.marked(by: mark[..<count])
+      encoding = marked?.0 ?? options.encoding ?? .utf8
+      // UTF-8 goes through as it is, its mark too.
+      markLength = encoding == .utf8 ? 0 : marked?.1 ?? 0
+    } catch {
+      throw .cannotRead(path: path, error)
+    }
+    if encoding != .utf8 { transcoder = Transcoder(encoding) }
+  }
+
+  /// Appends up to about `count` bytes of text at `place`, and grows the array where it must.
+  ///
+  /// - Returns: where the text ends now. It does not grow once `isAtEnd`.
+  /// - Throws: when reading fails, or the file is not what it was when it was opened.
+  mutating func fill(
+    _ bytes: inout [UInt8], at place: Int, upTo count: Int
+  ) throws(ReadFailure) -> Int {
+    do throws(SystemFailure) {
+      let end =
+        transcoder == nil
+        ? try fillPlain(&bytes, at: place, upTo: count)
+        : try fillTranscoded(&bytes, at: place, upTo: count)
+      if isAtEnd, try file.status() != opened { throw SystemFailure(number: 0) }
+      return end
+    } catch {
+      throw error.number == 0
+        ? .changedWhileReading(path: path) : .cannotRead(path: path, error)
+    }
+  }
+
+  /// Reads on to the end, for the sake of size and digest.
+  mutating func drain() throws(ReadFailure) {
+    var bytes = [UInt8](repeating: 0, count: 1 << 18)
+    while !isAtEnd { _ = try fill(&bytes, at: 0, upTo: 1 << 18) }
+  }
+
+  /// SHA-256 of all bytes read; nil where it was not asked for.
+  func finalDigest() -> [UInt8]? { digest.map { Array($0.finalize()) } }
+
+  private mutating func fillPlain(
+    _ bytes: inout [UInt8], at place: Int, upTo count: Int
+  ) throws(SystemFailure) -> Int {
+    if bytes.count < place + count {
+      let wanted = place + count + CSVScanner.slack
+      bytes.append(contentsOf: repeatElement(0, count: wanted - bytes.count))
+    }
+    let got = try readOn(into: &bytes, at: place, upTo: count)
+    return place + got
+  }
+
+  private mutating func fillTranscoded(
+    _ bytes: inout [UInt8], at place: Int, upTo count: Int
+  ) throws(SystemFailure) -> Int {
+    var piece = raw
+    raw = []
+    if piece.count < count { piece = [UInt8](repeating: 0, count: count) }
+    let got = try readOn(into: &piece, at: 0, upTo: count)
+    // The mark comes whole in the first piece, or its end in the next ones.
+    let skipped = min(max(0, markLength - (byteCount - got)), got)
+    bytes.removeSubrange(min(place, bytes.count)...)
+    transcoder?.append(piece.span.extracting(skipped..<got), to: &bytes)
+    raw = piece
+    if isAtEnd { transcoder?.finish(into: &bytes) }
+    return bytes.count
+  }
+
+  private mutating func readOn(
+    into bytes: inout [UInt8], at place: Int, upTo count: Int
+  ) throws(SystemFailure) -> Int {
+    let got = try file.read(into: &bytes, at: place, upTo: count, fromOffset: byteCount)
+    byteCount += got
+    if got < count { isAtEnd = true }
+    digest?.update(data: bytes[place..<place + got])
+    return got
+  }
+}

@@ -1,0 +1,54 @@
+package import Identity
+
+/// What became of one file of an export.
+package struct ReadFile: Sendable, Hashable {
+  /// As the operator wrote it.
+  package let path: String
+  package let byteCount: Int
+  /// Nil where no digest was asked for.
+  package let sha256: [UInt8]?
+  /// Nothing in it but a byte order mark or blank lines.
+  package let isEmpty: Bool
+  /// Cleaned names in the file's own order.
+  package let columns: [String]
+  /// Records delivered.
+  package internal(set) var recordCount = 0
+  /// False where a quote was never closed, or a record was too long to be one.
+  package internal(set) var endedProperly = true
+}
+
+/// A record that was set aside, and what of it can still be told.
+package struct QuarantinedRecord: Sendable, Hashable {
+  package let origin: RecordOrigin
+  /// Its number among all records of the export.
+  package let number: Int
+  /// Physical lines it takes up.
+  package let lineCount: Int
+  /// Its values in the export's columns, nil for each that cannot be read.
+  package let cells: [String?]
+}
+
+/// What a reader has to say when all files of an export have been read.
+package struct ReadSummary: Sendable {
+  package let header: ExportHeader
+  package internal(set) var files: [ReadFile] = []
+  /// Records delivered.
+  package internal(set) var recordCount = 0
+  /// Records set aside.
+  package internal(set) var quarantinedCount = 0
+  /// Physical lines they take up.
+  package internal(set) var quarantinedLines = 0
+  /// Lines of those of which nothing can be told, not even whose they are.
+  package internal(set) var anonymousLines = 0
+  /// The others, for protecting whom they may be about.
+  package internal(set) var quarantined: [QuarantinedRecord] = []
+  /// Everything that was noticed, the header's findings too; at most `FindingList.limit` per code one by one.
+  package internal(set) var findings: [Finding] = []
+  /// Where each record stands.
+  package internal(set) var places = RecordPlaces()
+
+  /// Whether every file could be read to its end; if not, a record that is missing proves nothing.
+  package var endedProperly: Bool { files.allSatisfy(\.endedProperly) }
+
+  package var byteCount: Int { files.reduce(0) { $0 + $1.byteCount } }
+}

@@ -1,0 +1,70 @@
+import Identity
+import Mapping
+import Reading
+
+/// A policy's mapping rules resolved against the header of one export.
+struct ColumnRules: Sendable {
+  let rules: [AttributeRule]
+  /// Where each attribute comes from, for `check`; nil for a constant.
+  let columns: [AttributeID: String]
+  /// The header's names.
+  let names: [String]
+  /// Columns that the policy names and the export does not have.
+  let findings: [Finding]
+
+  /// - Throws: `JobFailure.unreadable` when a mapped column stands in the header twice.
+  init(
+    _ mapping: [MappingRule], header: ExportHeader, attributes: AttributeSet, file: String
+  ) throws(JobFailure) {
+    var rules: [AttributeRule] = []
+    var columns: [AttributeID: String] = [:]
+    var findings: [Finding] = []
+    for rule in mapping {
+      guard let id = attributes.id(of: rule.path) else { continue }
+      let words = rule.vocabulary.map {
+        Vocabulary(true: $0.trueWords, false: $0.falseWords)
+      }
+      switch rule.source {
+      case .constant(let text):
+        rules.append(AttributeRule(attribute: id, source: .constant(Array(text.utf8))))
+      case .columns(let names):
+        guard let (column, name) = try Self.column(names, in: header, file: file) else {
+          if rule.origin == .policy {
+            findings.append(
+              Finding(
+                .missingColumn(
+                  column: names.joined(separator: " or "), attribute: "\(rule.path)")))
+          }
+          continue
+        }
+        columns[id] = name
+        rules.append(
+          AttributeRule(
+            attribute: id, source: .column(column), vocabulary: words,
+            clearsWhenEmpty: rule.whenEmpty == .clear))
+      }
+    }
+    self.rules = rules
+    self.columns = columns
+    names = header.names
+    self.findings = findings
+  }
+
+  /// The first of `names` that the header has, with its place.
+  static func column(
+    _ names: [String], in header: ExportHeader, file: String
+  ) throws(JobFailure) -> (Int, String)? {
+    for name in names {
+      switch header.column(named: name) {
+      case .found(let place): return (place, header.names[place])
+      case .missing: continue
+      case .ambiguous:
+        throw .unreadable([
+          "\(file): the column \(name) is mapped but stands in the header more than once; "
+            + "rename one of them, or map another column."
+        ])
+      }
+    }
+    return nil
+  }
+}

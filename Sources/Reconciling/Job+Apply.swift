@@ -1,0 +1,201 @@
+import Applying
+import Identity
+package import PlanFile
+import Planning
+import Storing
+
+extension Job {
+  /// Carries a plan out, or makes one and carries it out in one step.
+  ///
+  /// - Parameters:
+  ///   - path: a plan that was made before; nil makes one under the lock.
+  ///   - approvalPath: what `approve` wrote for this plan.
+  /// - Throws: `refused` (nothing was written but the marker that later unattended runs stop at), `suspended` at such a
+  ///   marker, `stale`, `locked`, and what planning throws.
+  package func apply(
+    planAt path: String?, approvalAt approvalPath: String?,
+    notify: @escaping @Sendable (JobProgress) -> Void = { _ in }
+  ) async throws(JobFailure) -> AppliedJob {
+    let store = try open(.writing)
+    let book = try JobFailure.storing { () throws(StoreFailure) in try store.bookkeeping() }
+    if approvalPath == nil, let marker = book.marker {
+      throw .suspended(since: marker.at, planName: marker.planName, reason: marker.breached)
+    }
+    var planned: PlannedJob
+    if let path {
+      planned = try load(planAt: path, key: store.secret(.seal))
+      try checkOrigin(of: planned, store)
+      try await judgeAgain(&planned, store, lets: approvalAt(approvalPath, planned, store)?.lets)
+    } else {
+      planned = try await plan(on: store, notify: notify)
+    }
+    let approval = try approvalAt(approvalPath, planned, store)
+    guard !planned.plan.isRefused else {
+      try leaveMarker(planned, store)
+      throw .refused(planned)
+    }
+    notify(JobProgress(.writing, total: planned.plan.decisions.operations.count))
+    let run = try carryOut(planned, approval, book, store)
+    try JobFailure.storing { () throws(StoreFailure) in try store.close() }
+    return AppliedJob(planned: planned, run: run)
+  }
+
+  private func approvalAt(
+    _ path: String?, _ planned: PlannedJob, _ store: StateStore
+  ) throws(JobFailure) -> Approval? {
+    guard let path else { return nil }
+    let approval: Approval
+    do {
+      approval = try ApprovalFile.read(
+        path: path, key: store.secret(.seal), plan: planned.name, now: now,
+        guards: Set(GuardName.allCases.map(\.rawValue)))
+    } catch {
+      throw .unverified(error.description)
+    }
+    let run = try JobFailure.storing { () throws(StoreFailure) in
+      try store.run(usingApproval: approval.serial)
+    }
+    guard run == nil else {
+      throw .unverified("The approval \(path) has been used up by run \(run ?? 0); ask for a new one.")
+    }
+    return approval
+  }
+
+  /// A plan belongs to one state and one policy.
+  private func checkOrigin(of planned: PlannedJob, _ store: StateStore) throws(JobFailure) {
+    var drifts: [String] = []
+    if planned.plan.evidence.lineage != store.identity.lineage {
+      drifts.append("The plan was made for another state than \(statePath).")
+    }
+    if planned.plan.evidence.policyDigest != policy.digest {
+      drifts.append("The policy \(settings.policy) has changed since the plan was made.")
+    }
+    guard drifts.isEmpty else { throw .stale(drifts) }
+  }
+
+  /// Judges a plan from a file by the state as it is now, with what an approval lets pass.
+  private func judgeAgain(
+    _ planned: inout PlannedJob, _ store: StateStore, lets: [String: Int]?
+  ) async throws(JobFailure) {
+    let basis = try runBasis(store)
+    let members = try await JobFailure.storing { () async throws(StoreFailure) in
+      try await store.members(basis.index, threads: settings.jobs)
+    }
+    let teams = try JobFailure.storing { () throws(StoreFailure) in try store.teams() }
+    let operations = planned.plan.decisions.operations
+    planned.plan.evidence.verdicts = GuardRound(limits: policy.guards.limits, lets: lets ?? [:])
+      .judge(operations, Populations(members, teams: teams))
+    try refuseProtected(operations, basis, store)
+  }
+
+  /// Protection holds for members as they are now, whatever the plan saw.
+  private func refuseProtected(
+    _ operations: [Operation], _ basis: RunBasis, _ store: StateStore
+  ) throws(JobFailure) {
+    guard !basis.rules.protectedMembers.isEmpty else { return }
+    for operation in operations {
+      let id: ResourceID
+      switch operation.action {
+      case .removeMembership(let member): id = member.id
+      default:
+        guard !operation.classes.isDisjoint(with: [.removal, .rekey]) else { continue }
+        id = operation.subject.id
+      }
+      let found = try JobFailure.storing { () throws(StoreFailure) -> CurrentMember? in
+        guard let ordinal = try store.ordinal(ofMember: id) else { return nil }
+        return try store.member(ordinal)
+      }
+      guard let found,
+        let rule = basis.rules.protection(
+          of: found.resource.document.image(of: basis.memberAttributes))
+      else { continue }
+      throw .stale([
+        "\(operation.subject.name) is now protected by \(rule); make a new plan."
+      ])
+    }
+  }
+
+  func runBasis(_ store: StateStore) throws(JobFailure) -> RunBasis {
+    let book = try JobFailure.storing { () throws(StoreFailure) in try store.bookkeeping() }
+    let roster = try ExportRoster(
+      policy.exports, book: book, resolve: { settings.resolve($0, in: policy) })
+    return RunBasis(policy, secret: store.secret(.fingerprints), roster: roster)
+  }
+
+  private func leaveMarker(_ planned: PlannedJob, _ store: StateStore) throws(JobFailure) {
+    let breached = planned.plan.evidence.verdicts.filter { !$0.passed }
+      .map { verdict in
+        "\(verdict.name)\(verdict.scope.map { " of \($0)" } ?? ""): \(verdict.amount), \(verdict.limit)"
+      }.joined(separator: "; ")
+    let marker = GuardMarker(at: now, planName: planned.name, breached: breached)
+    do {
+      try store.write { state in try state.setMarker(marker) }
+      try store.close()
+    } catch let failure as StoreFailure {
+      throw JobFailure(failure)
+    } catch {
+      throw .unexpected("\(error)")
+    }
+  }
+
+  private func carryOut(
+    _ planned: PlannedJob, _ approval: Approval?, _ book: CurrentBookkeeping, _ store: StateStore
+  ) throws(JobFailure) -> RunRecord {
+    let basis = try runBasis(store)
+    var record = planned.plan
+    record.decisions.operations = []
+    record.evidence.grounds = []
+    var bytes: [UInt8] = []
+    _ = PlanWriter.write(record, key: store.secret(.seal)) { (piece: [UInt8]) in bytes += piece }
+    let application = Application(
+      plan: planned.plan, planName: planned.name, basis: basis.index,
+      uniqueKeys: basis.uniqueKeys, teamFingerprinter: basis.teamFingerprinter,
+      approval: approval, record: bytes)
+    do {
+      return try application.carryOut(on: store, clock: { settings.now ?? SystemClock.now })
+    } catch {
+      switch error {
+      case .stale(let drifts): throw .stale(drifts.map(\.message))
+      case .store(let failure): throw JobFailure(failure)
+      }
+    }
+  }
+
+  /// What a report of a run (nil = the last one) is written from.
+  package func reportSource(run number: Int?) throws(JobFailure) -> ReportSource {
+    let store = try open(.reading)
+    let runs = try JobFailure.storing { () throws(StoreFailure) in try store.runs() }
+    guard let wanted = number ?? runs.last?.number else {
+      throw .usage("No run has been made on \(statePath) yet.")
+    }
+    let journaled = try JobFailure.storing { () throws(StoreFailure) in
+      try store.journaledRun(wanted)
+    }
+    var plan: Plan
+    if let bytes = journaled.evidence,
+      let sealed = try? PlanReader.read(bytes, named: "run \(wanted)", key: store.secret(.seal))
+    {
+      plan = sealed.plan
+    } else {
+      plan = Plan.bare(of: journaled, lineage: store.identity.lineage)
+    }
+    plan.decisions.operations = journaled.operations
+    plan.evidence.grounds = journaled.grounds
+    return ReportSource(plan: plan, planName: journaled.record.planName, run: journaled.record)
+  }
+}
+
+extension Plan {
+  /// A plan of which only the operations are known: a refresh, or a run whose evidence was erased.
+  fileprivate static func bare(of run: JournaledRun, lineage: String) -> Plan {
+    Plan(
+      decisions: Decisions(
+        memberAttributes: run.memberAttributes, teamAttributes: run.teamAttributes,
+        operations: [], holds: [], situations: [:], lowerBound: run.operations.count),
+      evidence: Evidence(
+        toolVersion: RollcallVersion.text, now: run.record.startedAt,
+        policyDigest: run.record.policyDigest, lineage: lineage, journalHead: run.record.head,
+        inputs: [], health: [], verdicts: [], grounds: [], findings: [],
+        bookkeeping: Bookkeeping()))
+  }
+}

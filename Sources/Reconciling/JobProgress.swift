@@ -1,0 +1,21 @@
+/// Where a job is, for whoever watches it.
+package struct JobProgress: Sendable, Hashable {
+  package enum Step: Sendable, Hashable {
+    case loadingState
+    case reading(export: String)
+    case deciding
+    case writing
+  }
+
+  package let step: Step
+  /// Records or operations dealt with so far in this step.
+  package let done: Int
+  /// How many there are, where that is known.
+  package let total: Int?
+
+  package init(_ step: Step, done: Int = 0, total: Int? = nil) {
+    self.step = step
+    self.done = done
+    self.total = total
+  }
+}

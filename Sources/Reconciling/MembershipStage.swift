@@ -1,0 +1,282 @@
+import Identity
+import Matching
+import PlanFile
+import Planning
+import Reading
+import Scanning
+
+/// Members by every key that memberships may name them by, as tonight's plan will leave them.
+///
+/// Names of tonight come first: a renamed member is found by its new name and, unless somebody else takes
+/// it, by its old one.
+struct MemberDirectory: Sendable {
+  enum Hit: Sendable, Hashable {
+    case seat(Int)
+    /// A record of tonight that does not become a member: held, or disabled.
+    case notAMember
+    case several
+    case unknown
+  }
+
+  private let index: MemberIndex
+  private let hasher: KeyHasher
+  private let changed: [KeyIndex]
+  private let changedSeats: [Int]
+  private let absent: [KeyIndex]
+
+  /// `drafts` are tonight's creates and updates; `left` the records of nobody that were not made members.
+  init(index: MemberIndex, hasher: KeyHasher, drafts: [MemberDraft], left: [OpenRecord]) {
+    self.index = index
+    self.hasher = hasher
+    var seats: [Int] = []
+    var columns = [[UInt64]](repeating: [], count: hasher.keys.count)
+    for draft in drafts {
+      let hashes = Self.newHashes(draft, hasher)
+      guard hashes.contains(where: { $0 != KeyHasher.none }) else { continue }
+      seats.append(draft.seat)
+      for key in columns.indices { columns[key].append(hashes[key]) }
+    }
+    changedSeats = seats
+    changed = columns.map { KeyIndex($0) }
+    absent = hasher.keys.indices.map { key in KeyIndex(left.map { $0.keyHashes[key] }) }
+  }
+
+  private static func newHashes(_ draft: MemberDraft, _ hasher: KeyHasher) -> [UInt64] {
+    if case .create(let image) = draft.step { return hasher.hashes(of: image) }
+    return hasher.keys.enumerated().map { place, key in
+      draft.changes.first { $0.attribute.path == key.path }?.after
+        .map { hasher.hash(Array($0.utf8).span, key: place) } ?? KeyHasher.none
+    }
+  }
+
+  func hash(_ value: Span<UInt8>, key: Int) -> UInt64 { hasher.hash(value, key: key) }
+
+  func lookup(_ hash: UInt64, key: Int) -> Hit {
+    switch changed[key].lookup(hash) {
+    case .one(let place): return .seat(changedSeats[place])
+    case .several: return .several
+    case .none: break
+    }
+    switch index.lookup(key: key, hash: hash) {
+    case .one(let seat): return .seat(seat)
+    case .several: return .several
+    case .none: return absent[key].lookup(hash) == .none ? .unknown : .notAMember
+    }
+  }
+}
+
+/// Teams by every key that memberships may name them by; few enough to compare real values.
+struct TeamDirectory: Sendable {
+  private let seats: [[[UInt8]: Int]]
+
+  init(_ teams: [TeamDecisions.Team], renamed: [Int: AttributeImage], keys: [AttributeID]) {
+    seats = keys.map { key in
+      var found: [[UInt8]: Int] = [:]
+      // Tonight's values win over those of the state.
+      for (seat, team) in teams.enumerated() {
+        if let value = team.image[key], !value.isEmpty { found[MatchKeyText.folded(value)] = seat }
+      }
+      for (seat, image) in renamed {
+        if let value = image[key], !value.isEmpty { found[MatchKeyText.folded(value)] = seat }
+      }
+      return found
+    }
+  }
+
+  func seat(_ value: some Sequence<UInt8>, key: Int) -> Int? {
+    seats[key][MatchKeyText.folded(value)]
+  }
+}
+
+/// Reads the membership exports: pairs of seats, and everything that is no pair.
+struct MembershipStage {
+  /// Where a row names its team.
+  enum TeamPlace: Sendable {
+    case column(Int, key: Int, separator: [UInt8])
+    /// By file of the export; nil for a file that names no known team.
+    case files([Int?])
+  }
+
+  struct Source: Sendable {
+    let export: RunExport
+    let reader: ExportReader
+    let team: TeamPlace
+    let memberColumn: Int
+    let memberKey: Int
+    let memberSeparator: [UInt8]
+    let marker: (column: Int, words: Set<[UInt8]>)?
+    let header: ExportHeader
+  }
+
+  private struct Part: Sendable {
+    struct Problem: Sendable {
+      enum Kind: Sendable {
+        case unknownTeam
+        case unknownMember
+        case ambiguousMember
+      }
+
+      let row: Int
+      let kind: Kind
+      let team: Int?
+      let reference: String
+    }
+
+    var edges: [(team: Int, member: Int, row: Int, isGone: Bool)] = []
+    var problems: [Problem] = []
+    var held = 0
+    let lines: [UInt32]
+    let numbers: [UInt32]
+  }
+
+  let members: MemberDirectory
+  let teams: TeamDirectory
+  let teamNames: [String]
+
+  private(set) var edges: [DesiredEdge] = []
+  private(set) var findings = FindingLog()
+  private(set) var summaries: [Int: ReadSummary] = [:]
+  private(set) var quarantined = 0
+
+  init(members: MemberDirectory, teams: TeamDirectory, teamNames: [String]) {
+    self.members = members
+    self.teams = teams
+    self.teamNames = teamNames
+  }
+
+  mutating func read(_ source: Source) async throws(ReadFailure) {
+    let (members, teams) = (members, teams)
+    let summary = try await source.reader.read { batch in
+      MembershipStage.map(batch, source: source, members: members, teams: teams)
+    } collect: { part, place in
+      collect(part, place, source)
+    }
+    quarantined += summary.quarantinedCount
+    findings.append(contentsOf: summary.findings)
+    summaries[source.export.number] = summary
+  }
+
+  private static func map(
+    _ batch: RecordBatch, source: Source, members: MemberDirectory, teams: TeamDirectory
+  ) -> Part {
+    var part = Part(lines: batch.lines, numbers: batch.numbers)
+    let bytes = batch.bytes.span
+    for row in 0..<batch.count {
+      let isGone =
+        source.marker.map { marker in
+          marker.words.contains(
+            Array(batch.bytes[batch.cell(row: row, column: marker.column).range]))
+        } ?? false
+      let teamSeats = teamSeats(row, batch, source, teams, &part)
+      guard !teamSeats.isEmpty else { continue }
+      let cell = batch.cell(row: row, column: source.memberColumn).range
+      for range in pieces(of: cell, in: batch.bytes, separator: source.memberSeparator) {
+        let value = bytes.extracting(range)
+        switch members.lookup(members.hash(value, key: source.memberKey), key: source.memberKey) {
+        case .seat(let member):
+          for team in teamSeats { part.edges.append((team, member, row, isGone)) }
+        case .notAMember: part.held += 1
+        case .several:
+          part.problems.append(
+            Part.Problem(
+              row: row, kind: .ambiguousMember, team: teamSeats[0],
+              reference: String(decoding: batch.bytes[range], as: UTF8.self)))
+        case .unknown:
+          part.problems.append(
+            Part.Problem(
+              row: row, kind: .unknownMember, team: teamSeats[0],
+              reference: String(decoding: batch.bytes[range], as: UTF8.self)))
+        }
+      }
+    }
+    return part
+  }
+
+  private static func teamSeats(
+    _ row: Int, _ batch: RecordBatch, _ source: Source, _ teams: TeamDirectory,
+    _ part: inout Part
+  ) -> [Int] {
+    guard case .column(let column, let key, let separator) = source.team else { return [-1] }
+    let cell = batch.cell(row: row, column: column).range
+    var seats: [Int] = []
+    for range in pieces(of: cell, in: batch.bytes, separator: separator) {
+      if let seat = teams.seat(batch.bytes[range], key: key) {
+        seats.append(seat)
+      } else {
+        part.problems.append(
+          Part.Problem(
+            row: row, kind: .unknownTeam, team: nil,
+            reference: String(decoding: batch.bytes[range], as: UTF8.self)))
+      }
+    }
+    return seats
+  }
+
+  /// The parts of a cell between separators, trimmed of spaces; empty ones are nothing.
+  static func pieces(
+    of cell: Range<Int>, in bytes: [UInt8], separator: [UInt8]
+  ) -> [Range<Int>] {
+    guard !separator.isEmpty else { return cell.isEmpty ? [] : [cell] }
+    var pieces: [Range<Int>] = []
+    var start = cell.lowerBound
+    var place = start
+    func add(_ range: Range<Int>) {
+      var range = range
+      while let first = range.first, bytes[first] == 0x20 { range = (first + 1)..<range.upperBound }
+      while let last = range.last, bytes[last] == 0x20 { range = range.lowerBound..<last }
+      if !range.isEmpty { pieces.append(range) }
+    }
+    while place + separator.count <= cell.upperBound {
+      if bytes[place..<place + separator.count].elementsEqual(separator) {
+        add(start..<place)
+        place += separator.count
+        start = place
+      } else {
+        place += 1
+      }
+    }
+    add(start..<cell.upperBound)
+    return pieces
+  }
+
+  private mutating func collect(_ part: Part, _ place: BatchPlace, _ source: Source) {
+    func origin(_ row: Int) -> RecordOrigin {
+      RecordOrigin(
+        export: source.export.settings.name, file: source.export.files[place.file],
+        line: place.firstLine + Int(part.lines[row]))
+    }
+    let fileTeam: Int? =
+      if case .files(let seats) = source.team { seats[place.file] } else { nil }
+    for edge in part.edges {
+      guard let team = edge.team >= 0 ? edge.team : fileTeam else {
+        findings.note(
+          .edgeToUnknownTeam(
+            reference: RunExport.baseName(of: source.export.files[place.file])),
+          at: origin(edge.row))
+        continue
+      }
+      edges.append(
+        DesiredEdge(
+          team: team, member: edge.member,
+          record: RecordNumber(
+            export: source.export.number, number: place.firstNumber + Int(part.numbers[edge.row])),
+          isGone: edge.isGone))
+    }
+    for problem in part.problems {
+      let seat = problem.team.flatMap { $0 >= 0 ? $0 : fileTeam }
+      let team = seat.map { teamNames[$0] } ?? ""
+      switch problem.kind {
+      case .unknownTeam:
+        findings.note(
+          .edgeToUnknownTeam(reference: problem.reference), at: origin(problem.row))
+      case .unknownMember:
+        findings.note(
+          .edgeToUnknownMember(team: team, reference: problem.reference), at: origin(problem.row))
+      case .ambiguousMember:
+        findings.note(
+          .memberReferenceAmbiguous(team: team, reference: problem.reference),
+          at: origin(problem.row))
+      }
+    }
+  }
+}

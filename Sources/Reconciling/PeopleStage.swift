@@ -1,0 +1,179 @@
+import Identity
+import Mapping
+import Matching
+import Planning
+import Reading
+import Scanning
+import Storing
+
+/// Reads all people exports against the current members: who is the same, and who must be looked at.
+struct PeopleStage {
+  /// One export, opened and resolved, before its records are read.
+  struct Source: Sendable {
+    let export: RunExport
+    let reader: ExportReader
+    let mapping: RecordMapping
+    let columns: ColumnRules
+    /// The column and words that say a person has left, for deltas.
+    let marker: (column: Int, words: Set<[UInt8]>)?
+
+    /// The managed attributes that this export says nothing about tonight.
+    func missing(from attributes: AttributeSet) -> [AttributeID] {
+      attributes.ids.filter { !mapping.covers($0) }
+    }
+  }
+
+  /// What one batch came to.
+  private struct Part: Sendable {
+    var probed: ProbedBatch
+    var numbers: [UInt32]
+    var open: [(row: Int, line: Int, record: OpenRecord, hasLeft: Bool)] = []
+    var problems: [(row: Int, line: Int, subject: Finding.Subject, keyHashes: [UInt64])] = []
+    var lostValues: [Int: (typeName: String, count: Int)]
+  }
+
+  let index: MemberIndex
+  let keyHasher: KeyHasher
+
+  private(set) var attendance: Attendance
+  private(set) var open: [OpenRecord] = []
+  private(set) var departures: Set<RecordNumber> = []
+  /// Members whom a record that was set aside may be.
+  private(set) var shieldedSeats: Set<Int> = []
+  private(set) var quarantined = 0
+  private(set) var findings = FindingLog()
+  private(set) var summaries: [Int: ReadSummary] = [:]
+  /// By export: how many records were set aside because nothing in them tells whose they are.
+  private(set) var keylessLines: [Int: Int] = [:]
+  /// By export: the lines of the open records.
+  private(set) var lines: [Int: RecordLines] = [:]
+
+  init(index: MemberIndex, keyHasher: KeyHasher) {
+    self.index = index
+    self.keyHasher = keyHasher
+    attendance = Attendance(memberCount: index.members.count)
+  }
+
+  /// Reads one export; with `merging`, every record is kept to be united with its twins.
+  mutating func read(
+    _ source: Source, fingerprints: [Fingerprint], merging: Bool
+  ) async throws(ReadFailure) {
+    let number = source.export.number
+    let view = ExportView(
+      export: number, owner: source.export.owner, fingerprints: fingerprints,
+      statesActive: source.mapping.covers(.active))
+    let index = index
+    var anonymousLines = 0
+    let summary = try await source.reader.read { batch in
+      PeopleStage.map(batch, source: source, index: index, view: view, merging: merging)
+    } collect: { part, place in
+      anonymousLines += collect(part, place, source)
+    }
+    shield(summary.quarantined, of: source)
+    quarantined += summary.quarantinedCount
+    findings.append(contentsOf: summary.findings)
+    findings.append(contentsOf: source.columns.findings)
+    summaries[number] = summary
+    keylessLines[number] = anonymousLines
+  }
+
+  private static func map(
+    _ batch: RecordBatch, source: Source, index: MemberIndex, view: ExportView, merging: Bool
+  ) -> Part {
+    let mapped = source.mapping.map(batch)
+    let number = source.export.number
+    var setAside = mapped.problems.map(\.row)
+    var problems: [(row: Int, line: Int, subject: Finding.Subject, keyHashes: [UInt64])] =
+      mapped.problems.map { problem in
+        (
+          problem.row, Int(batch.lines[problem.row]), problem.subject,
+          keys(of: problem.row, mapped)
+        )
+      }
+    let keyCount = index.matchCount
+    for row in 0..<batch.count
+    where (0..<keyCount).allSatisfy({ mapped.keyHash(row: row, key: $0) == KeyHasher.none }) {
+      setAside.append(row)
+      problems.append((row, Int(batch.lines[row]), .noKey, []))
+    }
+    let leaving = source.marker.map { marker in
+      (0..<batch.count).filter { row in
+        marker.words.contains(Array(batch.bytes[batch.cell(row: row, column: marker.column).range]))
+      }
+    }
+    let kept = merging ? Array(0..<batch.count) : leaving ?? []
+    let excluded = Set(setAside)
+    let probed = index.probe(
+      fingerprints: mapped.fingerprints, keyHashes: mapped.keyHashes,
+      setAside: kept.isEmpty ? setAside.sorted() : Set(setAside + kept).sorted(), as: view)
+    var part = Part(
+      probed: probed, numbers: batch.numbers, problems: problems, lostValues: mapped.lostValues)
+    let departed = Set(leaving ?? [])
+    let openRows = kept.isEmpty ? probed.openRows : (probed.openRows + kept).sorted()
+    part.open = openRows.filter { !excluded.contains($0) }.map { row in
+      let record = OpenRecord(
+        number: RecordNumber(export: number, number: Int(batch.numbers[row])),
+        image: source.mapping.image(of: row, in: batch), keyHashes: keys(of: row, mapped))
+      return (row, Int(batch.lines[row]), record, departed.contains(row))
+    }
+    return part
+  }
+
+  private static func keys(of row: Int, _ mapped: MappedBatch) -> [UInt64] {
+    (0..<mapped.keyCount).map { mapped.keyHash(row: row, key: $0) }
+  }
+
+  /// Takes the parts in the order of the file, when it is known where they stand.
+  ///
+  /// Returns how many records nobody can tell the owner of.
+  private mutating func collect(_ part: Part, _ place: BatchPlace, _ source: Source) -> Int {
+    let number = source.export.number
+    attendance.tick(
+      part.probed, export: number, firstNumber: place.firstNumber, numbers: part.numbers)
+    for (_, line, record, hasLeft) in part.open {
+      let absolute = RecordNumber(
+        export: number, number: place.firstNumber + Int(record.number.number))
+      lines[number, default: RecordLines()].append(
+        number: Int(absolute.number), line: place.firstLine + line, file: place.file)
+      open.append(
+        OpenRecord(number: absolute, image: record.image, keyHashes: record.keyHashes))
+      if hasLeft { departures.insert(absolute) }
+    }
+    for problem in part.problems {
+      findings.note(
+        problem.subject,
+        at: RecordOrigin(
+          export: source.export.settings.name, file: source.export.files[place.file],
+          line: place.firstLine + problem.line))
+      shield(problem.keyHashes)
+    }
+    quarantined += part.problems.count
+    for (column, lost) in part.lostValues.sorted(by: { $0.key < $1.key }) {
+      findings.note(
+        .lostValue(column: source.columns.names[column], typeName: lost.typeName))
+    }
+    return part.problems.count { $0.keyHashes.isEmpty }
+  }
+
+  private mutating func shield(_ keyHashes: [UInt64]) {
+    for (key, hash) in keyHashes.enumerated() {
+      shieldedSeats.formUnion(index.seats(key: key, hash: hash))
+    }
+  }
+
+  /// Protects those whom records that could not be read may be about.
+  private mutating func shield(_ records: [QuarantinedRecord], of source: Source) {
+    for record in records {
+      var hashes = [UInt64](repeating: KeyHasher.none, count: index.keys.count)
+      for rule in source.mapping.rules {
+        guard case .column(let column) = rule.source, column < record.cells.count,
+          let text = record.cells[column]
+        else { continue }
+        for (place, key) in index.keys.enumerated() where key.id == rule.attribute {
+          hashes[place] = keyHasher.hash(Array(text.utf8).span, key: place)
+        }
+      }
+      shield(hashes)
+    }
+  }
+}

@@ -1,0 +1,185 @@
+/// What every export says of itself, whether it holds people, teams or memberships.
+///
+/// ```yaml
+/// - name: entra-users
+///   formerly: [azure-users]
+///   path: exports/users*.csv
+///   content: full
+/// ```
+package struct ExportSettings: Sendable, Hashable {
+  /// `content:` What it means that somebody is not in the file.
+  package enum Content: String, Sendable, Hashable, CaseIterable {
+    /// The file holds everybody: who is missing has left.
+    case full
+    /// The file holds what changed: who is missing has not changed.
+    case delta
+  }
+
+  /// `format:` How the bytes read.
+  package enum Format: String, Sendable, Hashable, CaseIterable {
+    case csv
+  }
+
+  /// `delimiter:` What stands between two cells: `,` `;` `|`, `tab`, or `auto` (the header
+  /// decides).
+  package enum Delimiter: String, Sendable, Hashable, CaseIterable {
+    case auto
+    case comma = ","
+    case semicolon = ";"
+    case tab
+    case pipe = "|"
+
+    /// The byte, or nil where the header decides.
+    package var byte: UInt8? {
+      switch self {
+      case .auto: nil
+      case .comma: UInt8(ascii: ",")
+      case .semicolon: UInt8(ascii: ";")
+      case .tab: UInt8(ascii: "\t")
+      case .pipe: UInt8(ascii: "|")
+      }
+    }
+  }
+
+  /// `encoding:` How bytes become letters; `auto` goes by the byte order mark, else UTF-8.
+  package enum Encoding: String, Sendable, Hashable, CaseIterable {
+    case auto
+    case utf8 = "utf-8"
+    case utf16 = "utf-16"
+    case windows1252 = "windows-1252"
+  }
+
+  /// `removed:` The rows of a delta that say somebody has left; only they remove.
+  ///
+  /// ```yaml
+  /// removed: { column: changeType, values: [deleted] }
+  /// ```
+  package struct RemovalMarker: Sendable, Hashable {
+    /// The first of these that stands in the header.
+    package let columns: [String]
+    /// Exact words; never the empty one.
+    package let values: [String]
+  }
+
+  /// `name:` Who owns a member is known by this name, never by the path.
+  ///
+  /// Letters of ASCII, digits, `.`, `_`, `-`.
+  package let name: String
+  /// `formerly:` Names this export had before, whose members it takes over.
+  package let formerly: [String]
+  /// `path:` A file, or a pattern with `*` and `?` for several; relative to the policy file.
+  package let path: String
+  /// `content:` Must be stated: nothing in a file tells the two apart, and the wrong one removes
+  /// people.
+  package let content: Content
+  /// `format:` Default `csv`.
+  package let format: Format
+  /// `preset:` Default the policy's `preset:`.
+  ///
+  /// Memberships have none.
+  package let preset: Preset
+  /// `delimiter:` Default `auto`.
+  package let delimiter: Delimiter
+  /// `encoding:` Default `auto`.
+  package let encoding: Encoding
+  /// `header:` The names of the columns, for files without a header line; nil when the file has
+  /// one.
+  package let header: [String]?
+  /// `toleratedLines:` How many physical lines may be unreadable before removals stop.
+  ///
+  /// Default 0.
+  package let toleratedLines: Int
+  /// `removed:` Only for a delta; without it a delta removes nobody.
+  package let removed: RemovalMarker?
+  /// `sequence:` Only for a delta: finds its serial number in the file's name, to notice a gap.
+  package let sequence: FileNamePattern?
+  /// The line of the policy file on which the export begins.
+  package let line: Int
+}
+
+extension ExportSettings {
+  static let keys = [
+    "name", "formerly", "path", "content", "format", "delimiter", "encoding", "header",
+    "toleratedLines", "removed", "sequence",
+  ]
+
+  /// Reads the keys all exports share; a wrong one is noted and its default taken.
+  init(reading section: PolicySection, defaultPreset: Preset) {
+    let preset = section["preset"].flatMap { $0.word(of: Preset.self) }
+    let content = section.required("content", because: .contentStated)?.word(of: Content.self)
+    name = section.required("name")?.exportName() ?? ""
+    formerly = section["formerly"]?.exportNames() ?? []
+    path = section.required("path")?.filePath() ?? ""
+    self.content = content ?? .full
+    format = section["format"]?.word(of: Format.self) ?? .csv
+    self.preset = preset ?? defaultPreset
+    delimiter = section["delimiter"]?.delimiter() ?? .auto
+    encoding = section["encoding"]?.word(of: Encoding.self) ?? .auto
+    header = section["header"]?.texts()
+    toleratedLines = section["toleratedLines"]?.wholeNumber(in: 0...1_000_000) ?? 0
+    removed = section["removed"].flatMap(RemovalMarker.init(reading:))
+    sequence = section["sequence"]?.fileNamePattern()
+    line = section.place.line
+    if let removed {
+      let path = section.path.key("removed").key("column")
+      checkHeader(has: removed.columns, at: path, problems: section.problems)
+    }
+    guard content != .delta else {
+      if section["removed"] == nil { section.report(.deltaWithoutRemoved) }
+      return
+    }
+    guard content == .full else { return }
+    for key in ["removed", "sequence"] { section[key]?.report(.onlyForDelta(key)) }
+  }
+
+  /// Notes columns at `path` of which a stated header has none; without one the file will tell.
+  func checkHeader(has columns: [String], at path: PolicyPath, problems: PolicyProblems) {
+    guard let header, let first = columns.first, !columns.contains(where: header.contains) else {
+      return
+    }
+    let near = Suggestion.nearest(to: first, among: header)
+    problems.report(.notInHeader(columns, suggestion: near), at: path)
+  }
+}
+
+extension ExportSettings.RemovalMarker {
+  fileprivate init?(reading value: PolicyValue) {
+    guard let section = value.section("column", "values") else { return nil }
+    let columns = section.required("column")?.textOrTexts()
+    let values = section.required("values")?.texts()
+    guard let columns, let values else { return nil }
+    self.init(columns: columns, values: values)
+  }
+}
+
+extension PolicyValue {
+  /// A name that is the same in a file name, a log line and a shell.
+  func exportName() -> String? {
+    guard let text = text() else { return nil }
+    let isGood =
+      text.utf8.count <= 100
+      && text.unicodeScalars.allSatisfy {
+        ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
+          || "._-".unicodeScalars.contains($0)
+      }
+    if !isGood { report(.badName(text)) }
+    return text
+  }
+
+  fileprivate func exportNames() -> [String] {
+    _ = texts()
+    return (items() ?? []).compactMap { $0.exportName() }
+  }
+
+  /// A path to one file or a pattern for several; not a folder.
+  func filePath() -> String? {
+    guard let text = text() else { return nil }
+    if text.hasSuffix("/") || text.contains("\0") || text.contains("\n") { report(.badPath(text)) }
+    return text
+  }
+
+  fileprivate func delimiter() -> ExportSettings.Delimiter? {
+    if scalar == "\t" { return .tab }
+    return word(of: ExportSettings.Delimiter.self)
+  }
+}

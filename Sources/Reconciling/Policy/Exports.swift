@@ -1,0 +1,104 @@
+import Identity
+
+/// An export of people, and how its columns make members.
+package struct PeopleExport: Sendable, Hashable {
+  package let settings: ExportSettings
+  /// What applies to it after preset, `mapping.members` and its own `mapping:`; in canonical order.
+  package let mapping: [MappingRule]
+}
+
+/// An export of teams, and how its columns make them.
+package struct TeamsExport: Sendable, Hashable {
+  package let settings: ExportSettings
+  /// What applies to it after preset, `mapping.teams` and its own `mapping:`; in canonical order.
+  package let mapping: [MappingRule]
+}
+
+/// The `exports:` of a policy; at least one of people or of teams.
+package struct Exports: Sendable, Hashable {
+  package let people: [PeopleExport]
+  package let teams: [TeamsExport]
+  package let memberships: [MembershipsExport]
+
+  /// All of them, in the order of the file: people, teams, memberships.
+  package var all: [ExportSettings] {
+    people.map(\.settings) + teams.map(\.settings) + memberships.map(\.settings)
+  }
+}
+
+extension Exports {
+  static let none = Exports(people: [], teams: [], memberships: [])
+
+  init(
+    reading value: PolicyValue, preset: Preset, members: MappingLayer, teams: MappingLayer
+  ) {
+    guard let section = value.section("people", "teams", "memberships") else {
+      self = .none
+      return
+    }
+    let keys = ExportSettings.keys + ["preset", "mapping"]
+    self.init(
+      people: section.list("people").compactMap { value in
+        value.section(keys: keys).map { PeopleExport(reading: $0, preset: preset, shared: members) }
+      },
+      teams: section.list("teams").compactMap { value in
+        value.section(keys: keys).map { TeamsExport(reading: $0, preset: preset, shared: teams) }
+      },
+      memberships: section.list("memberships").compactMap { value in
+        value.section(keys: ExportSettings.keys + ["team", "member"])
+          .map(MembershipsExport.init(reading:))
+      })
+    if people.isEmpty, self.teams.isEmpty, section["people"] == nil, section["teams"] == nil {
+      section.report(.noExports)
+    }
+  }
+}
+
+extension PolicySection {
+  /// The items under `name`; a list that is there must not be empty.
+  fileprivate func list(_ name: String) -> [PolicyValue] {
+    guard let value = self[name], let items = value.items() else { return [] }
+    if items.isEmpty { value.report(.emptyList) }
+    return items
+  }
+
+  /// Preset, the policy's mapping and the export's own, one over the other.
+  fileprivate func mapping(
+    _ settings: ExportSettings, shared: MappingLayer, subject: MappingSubject
+  ) -> [MappingRule] {
+    let required = subject.requiredAttribute
+    let below = shared.over(settings.preset.rules(for: subject))
+    let own = MappingLayer(reading: self["mapping"], subject: subject)
+    for path in own.removingNothing(of: below) {
+      problems.report(
+        .removesNothing(path.description),
+        at: self.path.key("mapping").key(own.spellings[path] ?? ""))
+    }
+    for rule in own.over([]) {
+      guard case .columns(let columns) = rule.source, let key = own.spellings[rule.path] else {
+        continue
+      }
+      settings.checkHeader(
+        has: columns, at: self.path.key("mapping").key(key), problems: problems)
+    }
+    let rules = own.over(below)
+    if shared.isWhole, own.isWhole, !rules.contains(where: { $0.path == required }) {
+      report(.requiredNotMapped(required.description, export: settings.name))
+    }
+    return rules
+  }
+}
+
+extension PeopleExport {
+  fileprivate init(reading section: PolicySection, preset: Preset, shared: MappingLayer) {
+    settings = ExportSettings(reading: section, defaultPreset: preset)
+    mapping = section.mapping(settings, shared: shared, subject: .members)
+  }
+}
+
+extension TeamsExport {
+  fileprivate init(reading section: PolicySection, preset: Preset, shared: MappingLayer) {
+    settings = ExportSettings(reading: section, defaultPreset: preset)
+    mapping = section.mapping(settings, shared: shared, subject: .teams)
+  }
+}

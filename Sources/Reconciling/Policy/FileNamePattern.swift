@@ -1,0 +1,58 @@
+/// A regular expression that finds one thing in the name of a file.
+///
+/// ```
+/// exportGroupMembers_(.*)\.csv   in  exportGroupMembers_Sales.csv   finds  Sales
+/// delta-(\d+)\.csv               in  delta-0041.csv                 finds  0041
+/// ```
+///
+/// It must fit the whole name (without the folder) and has exactly one group.
+package struct FileNamePattern: Sendable, Hashable, CustomStringConvertible {
+  package let text: String
+
+  package var description: String { text }
+
+  /// Why a text is no such pattern.
+  enum Problem: Error {
+    case notARegularExpression(String)
+    case groups(Int)
+  }
+
+  init(_ text: String) throws(Problem) {
+    do {
+      _ = try Regex(text)
+      // Fits the empty name whatever the pattern is, and so shows how many groups that has.
+      let shape = try Regex("(?:\(text)\n)|")
+      let groups = "".wholeMatch(of: shape).map { $0.output.count - 1 } ?? 0
+      guard groups == 1 else { throw Problem.groups(groups) }
+    } catch let problem as Problem {
+      throw problem
+    } catch {
+      throw .notARegularExpression("\(error)")
+    }
+    self.text = text
+  }
+
+  /// What the group finds in `name`; nil when the pattern does not fit, or the group finds nothing.
+  package func capture(in name: String) -> String? {
+    // The expression was compiled once already; a file's name is looked at once, so it is not kept.
+    guard let expression = try? Regex(text), let match = name.wholeMatch(of: expression),
+      match.output.count == 2, let found = match.output[1].substring, !found.isEmpty
+    else { return nil }
+    return String(found)
+  }
+}
+
+extension PolicyValue {
+  func fileNamePattern() -> FileNamePattern? {
+    guard let text = text() else { return nil }
+    do {
+      return try FileNamePattern(text)
+    } catch {
+      switch error {
+      case .notARegularExpression(let reason): report(.badPattern(text, reason))
+      case .groups(let count): report(.patternGroups(text, count))
+      }
+      return nil
+    }
+  }
+}

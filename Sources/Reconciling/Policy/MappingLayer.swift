@@ -1,0 +1,177 @@
+import Identity
+
+/// One `mapping:` of the policy file, before it is laid over what stands below it.
+///
+/// ```
+/// preset: entra            userName, title, active …        lowest
+/// mapping.members          title: { constant: Guest }       replaces the preset's title
+/// exports.people[0].mapping  title: ~                       takes it out for this export
+/// ```
+struct MappingLayer {
+  enum Entry {
+    case rule(MappingRule)
+    /// `~`: nothing maps this path.
+    case nothing
+  }
+
+  private(set) var entries: [AttributePath: Entry] = [:]
+  /// Whether every path in it could be understood; else nobody can say what is not mapped.
+  private(set) var isWhole = true
+  /// The keys as they are written, which may differ from the paths' one spelling.
+  private(set) var spellings: [AttributePath: String] = [:]
+
+  init() {}
+
+  init(reading value: PolicyValue?, subject: MappingSubject) {
+    guard let value else { return }
+    guard let section = value.freeSection() else {
+      isWhole = false
+      value.problems.hasUnreadableMapping = true
+      return
+    }
+    var lines: [AttributePath: Int] = [:]
+    for entry in section.entries {
+      guard let path = entry.attributePath(of: subject) else {
+        isWhole = false
+        value.problems.hasUnreadableMapping = true
+        continue
+      }
+      if let line = lines[path] {
+        entry.report(.pathTwice(path.description, firstLine: line))
+        continue
+      }
+      lines[path] = entry.place.line
+      spellings[path] = entry.name
+      entries[path] = entry.value.isNull ? .nothing : .rule(MappingRule(reading: entry, path: path))
+      checkRequired(path, of: subject, entry: entry)
+    }
+  }
+
+  /// Nobody is told apart by one name for all, nor keeps an account without one.
+  private func checkRequired(
+    _ path: AttributePath, of subject: MappingSubject, entry: PolicySection.Entry
+  ) {
+    guard path == subject.requiredAttribute, case .rule(let rule) = entries[path] else { return }
+    if rule.isConstant { entry.report(.constantForAll(path.description)) }
+    if rule.whenEmpty == .clear { entry.report(.mustNotBeCleared(path.description)) }
+  }
+
+  /// The rules below with this layer over them, in canonical order.
+  func over(_ rules: [MappingRule]) -> [MappingRule] {
+    var byPath: [AttributePath: MappingRule] = [:]
+    for rule in rules { byPath[rule.path] = rule }
+    for (path, entry) in entries {
+      switch entry {
+      case .rule(let rule): byPath[path] = rule
+      case .nothing: byPath[path] = nil
+      }
+    }
+    return byPath.values.sorted { $0.path < $1.path }
+  }
+
+  /// What it takes out although `rules` have no such thing.
+  func removingNothing(of rules: [MappingRule]) -> [AttributePath] {
+    entries.compactMap { path, entry in
+      guard case .nothing = entry else { return nil }
+      return rules.contains { $0.path == path } ? nil : path
+    }
+    .sorted()
+  }
+}
+
+extension PolicySection.Entry {
+  func report(_ kind: PolicyProblem.Kind) {
+    value.problems.report(kind, at: place, path: value.path)
+  }
+
+  /// The key as an attribute path that can be written; notes why it cannot.
+  fileprivate func attributePath(of subject: MappingSubject) -> AttributePath? {
+    do {
+      let path = try AttributePath(parsing: name)
+      guard let problem = KnownAttributes.of(subject).problem(with: path, written: name) else {
+        return path
+      }
+      report(problem)
+    } catch {
+      report(.attributeSyntax(name, error))
+    }
+    return nil
+  }
+}
+
+extension MappingRule {
+  /// Reads `column`, `{ column: … }` or `{ constant: … }`.
+  ///
+  /// What cannot be read is noted, and a rule without columns stands in for it, so that the path
+  /// still counts as mapped.
+  fileprivate init(reading entry: PolicySection.Entry, path: AttributePath) {
+    var source = Source.columns([])
+    var vocabulary: BooleanWords?
+    var whenEmpty = EmptyCell.keep
+    if entry.value.isMapping {
+      if let section = entry.value.section("column", "constant", "whenEmpty", "true", "false") {
+        source = Source(reading: section, path: path) ?? source
+        vocabulary = BooleanWords(reading: section, path: path)
+        whenEmpty = section["whenEmpty"]?.word(of: EmptyCell.self) ?? .keep
+      }
+    } else if entry.value.scalar == nil {
+      entry.value.mismatch(.columnOrMapping)
+    } else if let column = entry.value.text() {
+      source = .columns([column])
+      if path.isBoolean { entry.report(.noWords(path.description)) }
+    }
+    if whenEmpty == .clear, path.isBoolean { entry.report(.mustNotBeCleared(path.description)) }
+    self.init(
+      path: path, source: source, vocabulary: vocabulary, whenEmpty: whenEmpty, origin: .policy,
+      line: entry.place.line)
+  }
+}
+
+extension MappingRule.Source {
+  fileprivate init?(reading section: PolicySection, path: AttributePath) {
+    switch (section["column"], section["constant"]) {
+    case (let column?, nil):
+      guard let columns = column.textOrTexts(), !columns.isEmpty else { return nil }
+      self = .columns(columns)
+    case (nil, let constant?):
+      guard let text = constant.text() else { return nil }
+      if path.isBoolean, text != "true", text != "false" {
+        constant.report(.badBooleanConstant(text))
+      }
+      for key in ["whenEmpty", "true", "false"] where section[key] != nil {
+        section[key]?.report(.notTogether("constant", key))
+      }
+      self = .constant(text)
+    case (.some, let constant?):
+      constant.report(.notTogether("column", "constant"))
+      return nil
+    case (nil, nil):
+      section.report(.oneOf(["column", "constant"]))
+      return nil
+    }
+  }
+}
+
+extension BooleanWords {
+  fileprivate init?(reading section: PolicySection, path: AttributePath) {
+    guard section["constant"] == nil else { return nil }
+    let keys = ["true", "false"].compactMap { section[$0] }
+    guard path.isBoolean else {
+      keys.first?.report(.wordsForText(path.description))
+      return nil
+    }
+    guard keys.count == 2 else {
+      section.report(.noWords(path.description))
+      return nil
+    }
+    let lists = keys.map { $0.texts(allowingEmptyText: true) ?? [] }
+    for (key, words) in zip(keys, lists) {
+      // An empty cell says nothing; were it a word, one column left blank would disable everybody.
+      if words.contains("") { key.report(.emptyWord) }
+    }
+    for word in lists[1] where lists[0].contains(where: { $0.utf8.elementsEqual(word.utf8) }) {
+      keys[1].report(.wordTwice(word))
+    }
+    self.init(true: lists[0], false: lists[1])
+  }
+}

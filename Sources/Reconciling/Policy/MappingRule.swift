@@ -1,0 +1,118 @@
+package import Identity
+
+/// Which resource a rule or a match key is about.
+package enum MappingSubject: String, Sendable, Hashable, CaseIterable {
+  case members
+  case teams
+
+  /// What a service refuses to create one without (RFC 7643 §4.1, §4.2).
+  var requiredAttribute: AttributePath {
+    switch self {
+    case .members: .userName
+    case .teams: .displayName
+    }
+  }
+}
+
+/// How one attribute gets its value.
+///
+/// ```yaml
+/// mapping:
+///   members:
+///     userName: userPrincipalName                 # path: column
+///     externalId: { column: [id, objectId] }      # the first of them that the header has
+///     title: { column: jobTitle, whenEmpty: clear }
+///     active: { column: accountEnabled, true: ["True"], false: ["False"] }
+///     userType: { constant: Employee }
+///     nickName: ~                                 # takes back what the preset maps
+/// ```
+package struct MappingRule: Sendable, Hashable {
+  package enum Source: Sendable, Hashable {
+    /// `column:` The first of these that stands in the header.
+    case columns([String])
+    /// `constant:` The same for everyone; never empty.
+    case constant(String)
+  }
+
+  /// `whenEmpty:` What an empty cell asks for.
+  ///
+  /// A column that is not there asks for nothing, ever.
+  package enum EmptyCell: String, Sendable, Hashable, CaseIterable {
+    /// The default: what the target has stays.
+    case keep
+    /// The target's value is removed.
+    case clear
+  }
+
+  /// Who asks for the attribute.
+  ///
+  /// A preset speaks for exports it has not seen, so its column may silently be missing; one that
+  /// the policy names may not.
+  package enum Origin: String, Sendable, Hashable {
+    case preset
+    case policy
+  }
+
+  package let path: AttributePath
+  package let source: Source
+  /// The words of a boolean attribute; nil for all others and for constants.
+  package let vocabulary: BooleanWords?
+  package let whenEmpty: EmptyCell
+  package let origin: Origin
+  /// The line of the policy file; nil for a preset's rule.
+  package let line: Int?
+
+  package init(
+    path: AttributePath, source: Source, vocabulary: BooleanWords? = nil,
+    whenEmpty: EmptyCell = .keep, origin: Origin, line: Int? = nil
+  ) {
+    self.path = path
+    self.source = source
+    self.vocabulary = vocabulary
+    self.whenEmpty = whenEmpty
+    self.origin = origin
+    self.line = line
+  }
+
+  package var isConstant: Bool {
+    if case .constant = source { true } else { false }
+  }
+}
+
+/// The closed vocabulary of a boolean column; any other word is a finding, never a guess.
+///
+/// ```yaml
+/// active: { column: Status, true: [Active, On leave], false: [Terminated] }
+/// ```
+///
+/// A column that says the opposite (`Block credential`) is read by swapping the words.
+package struct BooleanWords: Sendable, Hashable {
+  /// `true:` The words for true.
+  package let trueWords: [String]
+  /// `false:` The words for false.
+  package let falseWords: [String]
+  /// Whether ASCII case is ignored: so in presets; in a policy the words are exact.
+  package let foldsCase: Bool
+
+  package init(true trueWords: [String], false falseWords: [String], foldsCase: Bool = false) {
+    self.trueWords = trueWords
+    self.falseWords = falseWords
+    self.foldsCase = foldsCase
+  }
+
+  /// What `word` means, or nil when it is in neither list.
+  package func meaning(of word: String) -> Bool? {
+    if trueWords.contains(where: { equal($0, word) }) { return true }
+    if falseWords.contains(where: { equal($0, word) }) { return false }
+    return nil
+  }
+
+  private func equal(_ left: String, _ right: String) -> Bool {
+    guard foldsCase else { return left.utf8.elementsEqual(right.utf8) }
+    return left.utf8.elementsEqual(right.utf8) { Self.folded($0) == Self.folded($1) }
+  }
+
+  private static func folded(_ byte: UInt8) -> UInt8 {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+  }
+}

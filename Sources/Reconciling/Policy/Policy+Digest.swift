@@ -1,0 +1,186 @@
+import Crypto
+import Identity
+import PlanFile
+
+extension Policy {
+  /// SHA-256 of `canonicalText`, 64 lower-case hexadecimal digits.
+  ///
+  /// A plan is bound to it: comments, the order of keys, the folder the file lies in and how an
+  /// export's bytes read may change between plan and apply; what the policy asks for may not.
+  package var digest: String {
+    SHA256.hash(data: Array(canonicalText.utf8)).map { byte in
+      let text = String(byte, radix: 16)
+      return text.count == 1 ? "0" + text : text
+    }.joined()
+  }
+
+  /// The meaning of the policy as text, the same for every way of writing it.
+  ///
+  /// ```
+  /// people "entra-users" content full tolerated 0
+  /// people "entra-users" map userName from "userPrincipalName" "UserPrincipalName" keep preset
+  /// …
+  /// guard removals count 200 percent 5.0 floor 5
+  /// ```
+  ///
+  /// One fact to a line, defaults filled in, lines sorted; lists whose order means something keep
+  /// it. Paths, delimiters, encodings and formats are left out, as are the state's and the reports'
+  /// places.
+  package var canonicalText: String {
+    var lines = exports.canonicalLines
+    lines += matching.canonicalLines
+    lines += lifecycle.canonicalLines
+    lines += GuardName.allCases.map { "guard \($0.rawValue) \(guards[$0].canonicalText)" }
+    lines += protected.members.map { "protected member \(quoted($0.text))" }
+    lines += protected.teams.map { "protected team \(quoted($0.text))" }
+    lines.append("health recordFall \(health.recordFall) \(health.onUnreliable.rawValue)")
+    // By bytes: the order of `String` is that of canonical equivalence.
+    lines.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return "rollcall policy 1\n" + lines.map { $0 + "\n" }.joined()
+  }
+}
+
+extension Exports {
+  fileprivate var canonicalLines: [String] {
+    var lines: [String] = []
+    for export in people {
+      lines += export.settings.canonicalLines(as: "people", mapping: export.mapping)
+    }
+    for export in teams {
+      lines += export.settings.canonicalLines(as: "teams", mapping: export.mapping)
+    }
+    for export in memberships {
+      lines += export.settings.canonicalLines(as: "memberships", mapping: [])
+      lines.append("memberships \(quoted(export.settings.name)) team \(export.team.canonicalText)")
+      lines.append(
+        "memberships \(quoted(export.settings.name)) member \(export.member.canonicalText)")
+    }
+    return lines
+  }
+}
+
+extension ExportSettings {
+  fileprivate func canonicalLines(as kind: String, mapping: [MappingRule]) -> [String] {
+    let start = "\(kind) \(quoted(name))"
+    var lines = ["\(start) content \(content.rawValue) tolerated \(toleratedLines)"]
+    lines += formerly.map { "\(start) formerly \(quoted($0))" }
+    if let header { lines.append("\(start) header \(quoted(header))") }
+    if let sequence { lines.append("\(start) sequence \(quoted(sequence.text))") }
+    if let removed {
+      lines.append(
+        "\(start) removed \(quoted(removed.columns)) values \(quotedSet(removed.values))")
+    }
+    return lines + mapping.map { "\(start) map \($0.canonicalText)" }
+  }
+}
+
+extension MappingRule {
+  fileprivate var canonicalText: String {
+    var text = quoted(path.description)
+    switch source {
+    case .columns(let columns): text += " from \(quoted(columns)) \(whenEmpty.rawValue)"
+    case .constant(let value): text += " constant \(quoted(value))"
+    }
+    if let vocabulary {
+      text += " true \(quotedSet(vocabulary.trueWords)) false \(quotedSet(vocabulary.falseWords))"
+      text += vocabulary.foldsCase ? " folded" : " exact"
+    }
+    return text + " " + origin.rawValue
+  }
+}
+
+extension MembershipsExport.Reference {
+  fileprivate var canonicalText: String {
+    "\(quoted(columns)) key \(quoted(key.description))"
+      + (separator.map { " separator \(quoted($0))" } ?? "")
+  }
+}
+
+extension MembershipsExport.Team {
+  fileprivate var canonicalText: String {
+    switch self {
+    case .reference(let reference): "column \(reference.canonicalText)"
+    case .name(let name): "name \(quoted(name))"
+    case .fileName(let pattern, let key):
+      "fileName \(quoted(pattern.text)) key \(quoted(key.description))"
+    }
+  }
+}
+
+extension MatchRules {
+  fileprivate var canonicalLines: [String] {
+    var lines: [String] = []
+    for subject in MappingSubject.allCases {
+      let keys = keys(for: subject).map(\.description)
+      lines.append("match \(subject.rawValue) \(quoted(keys))")
+      lines.append(
+        "adopt \(subject.rawValue) \(quotedSet(adopted(for: subject).map(\.description)))")
+    }
+    switch merge {
+    case .off: lines.append("merge off")
+    case .authority(let names, let attributes):
+      lines.append("merge authority \(quoted(names))")
+      lines += attributes.map { "merge \(quoted($0.key.description)) of \(quoted($0.value))" }
+    }
+    switch memberships {
+    case .additive: lines.append("edges additive")
+    case .exact: lines.append("edges exact")
+    case .exactIn(let teams): lines.append("edges exact in \(quotedSet(teams))")
+    }
+    return lines
+  }
+}
+
+extension Lifecycle {
+  fileprivate var canonicalLines: [String] {
+    [
+      "leavers deactivate \(leavers.deactivate.canonicalText)",
+      "leavers stripTeams \(leavers.stripTeams.canonicalText)",
+      "leavers delete \(leavers.delete.canonicalText)",
+      "leavers minInterval \(leavers.minInterval.components.seconds)",
+      "createDisabled \(createDisabled)", "reactivate \(reactivate.rawValue)",
+      "maxHeld \(maxHeld.components.seconds)",
+    ]
+  }
+}
+
+extension Lifecycle.Absences {
+  fileprivate var canonicalText: String {
+    switch self {
+    case .never: "never"
+    case .after(let count): "\(count)"
+    }
+  }
+}
+
+extension GuardLimit {
+  fileprivate var canonicalText: String {
+    let count = count.map { "\($0)" } ?? "none"
+    let percent = percent.map { "\($0)" } ?? "none"
+    return "count \(count) percent \(percent) floor \(floor) firstLoad \(admitsFirstLoad)"
+  }
+}
+
+/// A text in quotes, so that no value can pass for two or end a line.
+private func quoted(_ text: String) -> String {
+  var quoted = "\""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "\"", "\\": quoted += "\\\(scalar)"
+    case "\n": quoted += "\\n"
+    case "\r": quoted += "\\r"
+    default: quoted.unicodeScalars.append(scalar)
+    }
+  }
+  return quoted + "\""
+}
+
+/// Texts whose order means something.
+private func quoted(_ texts: [String]) -> String {
+  texts.map { quoted($0) }.joined(separator: " ")
+}
+
+/// Texts whose order means nothing.
+private func quotedSet(_ texts: [String]) -> String {
+  quoted(texts.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+}

@@ -1,0 +1,110 @@
+import Foundation
+
+extension Policy {
+  /// Reads and checks a policy file.
+  ///
+  /// - Throws: everything that is wrong with it, with its places.
+  package static func load(contentsOf path: String) throws(PolicyFailure) -> Policy {
+    let problem: PolicyProblem.Kind
+    do {
+      let file = try FileHandle(forReadingFrom: URL(filePath: path))
+      defer { try? file.close() }
+      let bytes = [UInt8](try file.read(upToCount: PolicyDocument.sizeLimit + 1) ?? Data())
+      guard bytes.count <= PolicyDocument.sizeLimit else {
+        throw PolicyFailure(path: path, .fileTooLarge(limit: PolicyDocument.sizeLimit))
+      }
+      return try Policy(parsing: try text(of: bytes, path: path), path: path)
+    } catch let failure as PolicyFailure {
+      throw failure
+    } catch let error as CocoaError
+      where error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile
+    {
+      problem = .fileMissing
+    } catch {
+      problem = .fileUnreadable(error.localizedDescription)
+    }
+    throw PolicyFailure(path: path, problem)
+  }
+
+  /// Checks the text of a policy file.
+  ///
+  /// - Parameters:
+  ///   - text: the whole file.
+  ///   - path: what the file is called in messages, and where its relative paths start.
+  /// - Throws: everything that is wrong with it, with its places.
+  package init(parsing text: String, path: String) throws(PolicyFailure) {
+    let problems = PolicyProblems()
+    guard let document = PolicyDocument(parsing: text, into: problems) else {
+      throw PolicyFailure(path: path, problems: problems.inOrder)
+    }
+    problems.root = document.root
+    let value = PolicyValue(node: document.root, path: .root, problems: problems)
+    guard let policy = Policy(reading: value, path: path) else {
+      throw PolicyFailure(path: path, problems: problems.inOrder)
+    }
+    self = policy
+  }
+
+  private static func text(of bytes: [UInt8], path: String) throws(PolicyFailure) -> String {
+    var bytes = bytes[...]
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
+    guard !bytes.starts(with: [0xFF, 0xFE]), !bytes.starts(with: [0xFE, 0xFF]) else {
+      throw PolicyFailure(path: path, .utf16)
+    }
+    if let text = String(validating: bytes, as: UTF8.self) { return text }
+    // The longest good beginning ends where the bad byte is.
+    var good = 0
+    for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      guard String(validating: line, as: UTF8.self) != nil else {
+        let text = String(decoding: line, as: UTF8.self).unicodeScalars
+        let column = text.prefix { $0 != "\u{FFFD}" }.count + 1
+        let problem = PolicyProblem(line: good + 1, column: column, path: "", kind: .notUTF8)
+        throw PolicyFailure(path: path, problems: [problem])
+      }
+      good += 1
+    }
+    throw PolicyFailure(path: path, .notUTF8)
+  }
+
+  /// Reads the sections, then checks them against each other; nil when an error was noted.
+  private init?(reading value: PolicyValue, path: String) {
+    let problems = value.problems
+    guard
+      let file = value.section(
+        "state", "reports", "preset", "exports", "mapping", "matching", "lifecycle", "guards",
+        "protected", "health")
+    else { return nil }
+    let preset = file["preset"]?.word(of: Preset.self) ?? .none
+    let mapping = file["mapping"]?.section("members", "teams")
+    let members = MappingLayer(reading: mapping?["members"], subject: .members)
+    let teams = MappingLayer(reading: mapping?["teams"], subject: .teams)
+    let exports =
+      file.required("exports").map {
+        Exports(reading: $0, preset: preset, members: members, teams: teams)
+      } ?? .none
+    let matching = file["matching"].map(MatchSection.init(reading:)) ?? MatchSection()
+    let check = PolicyCheck(exports: exports, written: matching, problems: problems)
+    let state = file["state"]?.filePath() ?? "rollcall.db"
+    let reports = file["reports"]?.text() ?? "Reports"
+    let lifecycle = file["lifecycle"].map(Lifecycle.init(reading:)) ?? .standard
+    let guards = file["guards"].map(Guards.init(reading:)) ?? .standard
+    let protected = file["protected"].map(Protection.init(reading:)) ?? .none
+    let health = file["health"].map(HealthLimits.init(reading:)) ?? .standard
+    check.exportNames()
+    if !problems.hasUnreadableMapping, exports != .none {
+      check.matching()
+      check.memberships()
+    }
+    guard problems.errorCount == 0 else { return nil }
+    self.init(
+      path: path, state: state, reports: reports, exports: exports, matching: check.rules,
+      lifecycle: lifecycle, guards: guards, protected: protected, health: health,
+      notes: problems.inOrder)
+  }
+}
+
+extension PolicyFailure {
+  fileprivate init(path: String, _ kind: PolicyProblem.Kind) {
+    self.init(path: path, problems: [PolicyProblem(line: 1, column: 1, path: "", kind: kind)])
+  }
+}

@@ -1,0 +1,164 @@
+import Identity
+
+/// What only the sections of a policy together can show.
+struct PolicyCheck {
+  let exports: Exports
+  let written: MatchSection
+  let problems: PolicyProblems
+  private let matchingPath = PolicyPath.root.key("matching")
+
+  init(exports: Exports, written: MatchSection, problems: PolicyProblems) {
+    self.exports = exports
+    self.written = written
+    self.problems = problems
+  }
+
+  /// The match rules with what the policy left out.
+  var rules: MatchRules {
+    MatchRules(
+      memberKeys: written.memberKeys ?? defaultKeys(.members),
+      teamKeys: written.teamKeys ?? defaultKeys(.teams),
+      adoptMembers: written.adoptMembers, adoptTeams: written.adoptTeams, merge: written.merge,
+      memberships: written.memberships)
+  }
+
+  /// The usual keys that every export maps, from a column.
+  private func defaultKeys(_ subject: MappingSubject) -> [AttributePath] {
+    let mappings = exports.mappings(of: subject)
+    guard !mappings.isEmpty else { return [] }
+    return Preset.none.matchKeys(for: subject).filter { key in
+      mappings.allSatisfy { $0.contains { $0.path == key && !$0.isConstant } }
+    }
+  }
+
+  // MARK: Names
+
+  /// A name means one export, now and in the past: ownership in the state rests on it.
+  func exportNames() {
+    var owners: Set<String> = []
+    let all = places
+    for (settings, path) in all where !settings.name.isEmpty {
+      guard !owners.insert(settings.name).inserted else { continue }
+      problems.report(.nameTaken(settings.name), at: path.key("name"))
+    }
+    for (settings, path) in all {
+      for (index, name) in settings.formerly.enumerated() where !owners.insert(name).inserted {
+        problems.report(.nameTaken(name), at: path.key("formerly").index(index))
+      }
+    }
+  }
+
+  private var places: [(ExportSettings, PolicyPath)] {
+    let root = PolicyPath.root.key("exports")
+    func places(_ name: String, _ settings: [ExportSettings]) -> [(ExportSettings, PolicyPath)] {
+      settings.enumerated().map { ($1, root.key(name).index($0)) }
+    }
+    return places("people", exports.people.map(\.settings))
+      + places("teams", exports.teams.map(\.settings))
+      + places("memberships", exports.memberships.map(\.settings))
+  }
+
+  // MARK: Matching
+
+  func matching() {
+    for subject in MappingSubject.allCases {
+      matchKeys(of: subject)
+      adoption(of: subject)
+    }
+    merge()
+  }
+
+  private func matchKeys(of subject: MappingSubject) {
+    let path = matchingPath.key(subject.rawValue)
+    let names: [String]
+    switch subject {
+    case .members: names = exports.people.map(\.settings.name)
+    case .teams: names = exports.teams.map(\.settings.name)
+    }
+    guard !names.isEmpty else { return }
+    let stated = subject == .members ? written.memberKeys : written.teamKeys
+    for (index, key) in (stated ?? []).enumerated() where key.isBoolean {
+      problems.report(.keyIsBoolean(key.description), at: path.index(index))
+    }
+    for (name, mapping) in zip(names, exports.mappings(of: subject)) {
+      for (index, key) in rules.keys(for: subject).enumerated() {
+        let place = stated == nil ? path : path.index(index)
+        guard let rule = mapping.first(where: { $0.path == key }) else {
+          let near = Suggestion.nearest(
+            to: key.description, among: mapping.map(\.path.description))
+          problems.report(
+            .keyNotMapped(key.description, export: name, suggestion: near), at: place)
+          continue
+        }
+        if rule.isConstant {
+          problems.report(.keyIsConstant(key.description, export: name), at: place)
+        }
+        if rule.whenEmpty == .clear {
+          problems.report(.mustNotBeCleared(key.description), at: place)
+        }
+      }
+    }
+  }
+
+  private func adoption(of subject: MappingSubject) {
+    let keys = rules.keys(for: subject)
+    let path = matchingPath.key("adopt").key(subject.rawValue)
+    for (index, key) in rules.adopted(for: subject).enumerated() where !keys.contains(key) {
+      problems.report(.adoptNotAKey(key.description), at: path.index(index))
+    }
+  }
+
+  private func merge() {
+    guard case .authority(let authority, let attributes) = written.merge else { return }
+    let path = matchingPath.key("merge")
+    let names = exports.people.map(\.settings.name)
+    for (index, name) in authority.enumerated() where !names.contains(name) {
+      unknownExport(name, among: names, at: path.key("authority").index(index))
+    }
+    let leftOut = names.filter { !authority.contains($0) }
+    if !leftOut.isEmpty { problems.report(.exportsLeftOut(leftOut), at: path.key("authority")) }
+    for (attribute, name) in attributes.sorted(by: { $0.key < $1.key }) {
+      let place = path.key("attributes").key(attribute.description)
+      mapped(attribute, as: .members, at: place)
+      guard let mapping = exports.people.first(where: { $0.settings.name == name })?.mapping else {
+        unknownExport(name, among: names, at: place)
+        continue
+      }
+      // Where no export maps it, that has been said.
+      let others = exports.people.flatMap(\.mapping)
+      if others.contains(where: { $0.path == attribute }),
+        !mapping.contains(where: { $0.path == attribute })
+      {
+        problems.report(
+          .keyNotMapped(attribute.description, export: name, suggestion: nil), at: place)
+      }
+    }
+  }
+
+  private func unknownExport(_ name: String, among names: [String], at path: PolicyPath) {
+    problems.report(
+      .unknownExport(name, suggestion: Suggestion.nearest(to: name, among: names)), at: path)
+  }
+
+  // MARK: Memberships
+
+  /// Teams and members can only be found by attributes that the state has of them.
+  func memberships() {
+    let root = PolicyPath.root.key("exports").key("memberships")
+    for (index, export) in exports.memberships.enumerated() {
+      let team = root.index(index).key("team")
+      mapped(export.team.key, as: .teams, at: team.key("key"))
+      mapped(export.member.key, as: .members, at: root.index(index).key("member").key("key"))
+    }
+  }
+
+  private func mapped(_ key: AttributePath, as subject: MappingSubject, at path: PolicyPath) {
+    var paths = Set(exports.mappings(of: subject).flatMap { $0.map(\.path) })
+    // With no export of that kind, they come from elsewhere and have at least their usual keys.
+    if paths.isEmpty { paths = Set(Preset.none.matchKeys(for: subject)) }
+    guard !paths.contains(key) else { return }
+    let near = Suggestion.nearest(
+      to: key.description, among: paths.sorted().map(\.description))
+    problems.report(.notMapped(key.description, suggestion: near), at: path)
+  }
+}

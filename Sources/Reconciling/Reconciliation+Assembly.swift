@@ -1,0 +1,86 @@
+import Identity
+import Matching
+import PlanFile
+import Planning
+import Reading
+import Storing
+
+extension Reconciliation {
+  /// Puts everything that was decided into one plan, and judges it.
+  func assemble(
+    _ people: PeopleStage, _ members: MemberDecisions, _ teams: TeamDecisions,
+    _ edges: EdgeDecisions, _ details: SeatDetails, _ run: RunFacts, _ locator: RecordLocator
+  ) -> Plan {
+    locator.prepare(edges.drafts.flatMap(\.records))
+    var assembly = PlanAssembly(rules: basis.rules, locate: locator.origin(of:))
+    assembly.add(members) { seat in
+      StateMark.member(
+        basis.fingerprinter.fingerprint(of: details[seat]), people.index.members.standings[seat])
+    }
+    assembly.add(teams) { seat in
+      StateMark.team(basis.teamFingerprinter.fingerprint(of: teams.teams[seat].image))
+    }
+    assembly.add(edges)
+    assembly.add(run.findings)
+    assembly.addQuarantined(run.quarantined, holds: exportHolds(run))
+    assembly.setBookkeeping { book in
+      book.renamedExports = roster.renamed
+      book.deltaPositions = run.deltaPositions
+      book.baselines = roster.all.compactMap { export in
+        guard run.health[export.number]?.isReliable == true,
+          let summary = run.summaries[export.number]
+        else { return nil }
+        return HealthGate.baseline(export, summary)
+      }
+    }
+    let guards = GuardRound(limits: policy.guards.limits)
+    let populations = Populations(
+      people.index.members, teams: teams.teams.compactMap(\.current))
+    return assembly.plan(base: evidence(run), heldSince: book.holds) {
+      guards.judge($0, populations)
+    }
+  }
+
+  /// Exports that are not believed, and records that could not be read, are told every night.
+  private func exportHolds(_ run: RunFacts) -> [Hold] {
+    roster.all.compactMap { export in
+      let isUnreliable = run.health[export.number]?.isReliable == false
+      let lost = run.summaries[export.number]?.quarantinedCount ?? 0
+      guard isUnreliable || lost > 0 else { return nil }
+      return Hold(
+        subject: "export \(export.settings.name)",
+        situation: isUnreliable ? .withheld : .quarantined, isRemoval: isUnreliable)
+    }
+  }
+
+  private func evidence(_ run: RunFacts) -> Evidence {
+    Evidence(
+      toolVersion: RollcallVersion.text, now: now, policyDigest: policy.digest,
+      lineage: store.identity.lineage, journalHead: store.identity.journalHead,
+      inputs: roster.all.flatMap { export in
+        (run.summaries[export.number]?.files ?? []).map { file in
+          Evidence.Input(
+            export: export.settings.name, file: file.path, byteCount: file.byteCount,
+            recordCount: file.recordCount, sha256: file.hexDigest)
+        }
+      },
+      health: roster.all.compactMap { run.health[$0.number] }, verdicts: [], grounds: [],
+      findings: [], bookkeeping: Bookkeeping())
+  }
+}
+
+extension Populations {
+  /// What guards take shares of, from the state as it is now.
+  init(_ members: CurrentMembers, teams: [CurrentTeam]) {
+    var activeManaged = 0
+    for seat in 0..<members.count
+    where members.standings[seat].contains(.active) && !members.owners[seat].isEmpty {
+      activeManaged += 1
+    }
+    self.init(
+      members: members.count, activeManaged: activeManaged, teams: teams.count,
+      memberships: teams.reduce(0) { $0 + $1.edgeCount },
+      membershipsByTeam: Dictionary(
+        uniqueKeysWithValues: teams.map { ($0.resource.id.description, $0.edgeCount) }))
+  }
+}

@@ -1,0 +1,174 @@
+import Identity
+import Matching
+import PlanFile
+import Planning
+import Reading
+import Storing
+
+extension Reconciliation {
+  /// Reads the membership exports and compares every team that is not plainly unchanged.
+  func decideMemberships(
+    _ people: PeopleStage, _ pairing: Pairing, _ members: MemberDecisions,
+    _ teams: TeamDecisions, _ details: inout SeatDetails, _ run: inout RunFacts,
+    _ locator: RecordLocator
+  ) async throws(JobFailure) -> EdgeDecisions {
+    let index = people.index
+    let stage = try await readMemberships(people, pairing, members, teams, &run)
+    let table = MembershipTable(stage.edges, teamCount: teams.teams.count)
+    var compared = EdgePlanning.teamsToCompare(
+      teams: teams, table: table, members: index.members, hasher: basis.edgeHasher)
+    compared += try teamsOfStripped(members.strippedSeats, teams, index).filter {
+      !compared.contains($0)
+    }
+    let ordinals = compared.map { teams.teams[$0].current?.resource.ordinal ?? 0 }
+    let lists = try JobFailure.storing { () throws(StoreFailure) in
+      try store.edges(ofTeams: ordinals)
+    }
+    let currentEdges = Dictionary(uniqueKeysWithValues: zip(compared, lists))
+    let concerned = EdgePlanning.concernedSeats(
+      teams: teams, table: table, currentEdges: currentEdges, members: index.members)
+    try await add(concerned, to: &details, index)
+    let input = EdgeInput(
+      rules: basis.rules, exports: run.statuses,
+      membershipExports: Set(roster.memberships.map(\.number)), teams: teams, table: table,
+      members: index.members,
+      memberSubjects: subjects(concerned, members, details, index),
+      frozenSeats: members.frozenSeats, absentSeats: members.absentSeats,
+      strippedSeats: members.strippedSeats,
+      protection: protection(concerned, details, index), currentEdges: currentEdges,
+      knownClaims: roster.known)
+    let late = RecordLocator(run)
+    late.prepare(EdgePlanning.recordsOfAdditions(input))
+    return EdgePlanning.decide(input, locate: late.origin(of:))
+  }
+
+  private func readMemberships(
+    _ people: PeopleStage, _ pairing: Pairing, _ members: MemberDecisions,
+    _ teams: TeamDecisions, _ run: inout RunFacts
+  ) async throws(JobFailure) -> MembershipStage {
+    let created = Set(members.drafts.filter { $0.situation == .joiner }.flatMap(\.records))
+    let left = pairing.joiners.map(\.record).filter { !created.contains($0.number) }
+      + pairing.held.compactMap(\.record)
+    let directory = MemberDirectory(
+      index: people.index, hasher: basis.keyHasher, drafts: members.drafts, left: left)
+    let renamed = teams.drafts.reduce(into: [Int: AttributeImage]()) { images, draft in
+      if case .updateTeam(let changes) = draft.action {
+        images[draft.seat] = image(of: changes)
+      }
+    }
+    let keyIDs = policy.exports.memberships.map { basis.teamAttributes.id(of: $0.team.key) }
+    let teamDirectory = TeamDirectory(
+      teams.teams, renamed: renamed, keys: keyIDs.map { $0 ?? AttributeID(0) })
+    var stage = MembershipStage(
+      members: directory, teams: teamDirectory, teamNames: teams.teams.map(\.subject.name))
+    let gate = HealthGate(limits: policy.health, baselines: book.baselines)
+    for (place, (export, settings)) in zip(roster.memberships, policy.exports.memberships).enumerated() {
+      do {
+        if let source = try source(export, settings, place: place, teamDirectory) {
+          notify(JobProgress(.reading(export: export.settings.name)))
+          try await stage.read(source)
+          run.readers[export.number] = source.reader
+        }
+      } catch let failure as ReadFailure {
+        throw .unreadable([failure.message])
+      } catch let failure as JobFailure {
+        throw failure
+      } catch {
+        throw .unexpected("\(error)")
+      }
+      run.judge(export, gate, stage.summaries[export.number])
+    }
+    run.quarantined += stage.quarantined
+    run.findings.append(contentsOf: stage.findings.findings)
+    return stage
+  }
+
+  private func image(of changes: [AttributeChange]) -> AttributeImage {
+    var image = AttributeImage()
+    let values = changes.compactMap { change in
+      basis.teamAttributes.id(of: change.attribute.path).map { ($0, change.after ?? "") }
+    }
+    for (id, value) in values.sorted(by: { $0.0 < $1.0 }) { image.append(id, value.utf8) }
+    return image
+  }
+
+  private func source(
+    _ export: RunExport, _ settings: MembershipsExport, place: Int, _ teams: TeamDirectory
+  ) throws -> MembershipStage.Source? {
+    guard let reader = try export.reader(jobs: self.settings.jobs) else { return nil }
+    let header = try reader.header()
+    let file = export.files[0]
+    func column(_ reference: MembershipsExport.Reference) throws(JobFailure) -> Int {
+      if let (column, _) = try ColumnRules.column(reference.columns, in: header, file: file) {
+        return column
+      }
+      guard header.isEmpty else {
+        throw .unreadable([
+          "\(file): there is no column \(reference.columns.joined(separator: " or ")), which the "
+            + "policy names for memberships. The file has: \(header.names.joined(separator: ", "))."
+        ])
+      }
+      return 0
+    }
+    let team: MembershipStage.TeamPlace
+    switch settings.team {
+    case .reference(let reference):
+      team = .column(
+        try column(reference), key: place, separator: Array((reference.separator ?? "").utf8))
+    case .name, .fileName:
+      team = .files(
+        names(settings.team, export).map { name in
+          name.flatMap { teams.seat($0.utf8, key: place) }
+        })
+    }
+    guard let key = basis.memberKeys.firstIndex(where: { $0.path == settings.member.key }) else {
+      throw JobFailure.policy(["exports.memberships: \(settings.member.key) is not mapped."])
+    }
+    return MembershipStage.Source(
+      export: export, reader: reader, team: team, memberColumn: try column(settings.member),
+      memberKey: key, memberSeparator: Array((settings.member.separator ?? "").utf8),
+      marker: try marker(export.settings, header: header, file: file), header: header)
+  }
+
+  // MARK: - Who is concerned
+
+  private func teamsOfStripped(
+    _ seats: Set<Int>, _ teams: TeamDecisions, _ index: MemberIndex
+  ) throws(JobFailure) -> [Int] {
+    guard !seats.isEmpty else { return [] }
+    let lists = try JobFailure.storing { () throws(StoreFailure) in
+      try store.teams(ofMembers: seats.sorted().map { index.members.ordinals[$0] })
+    }
+    let ordinals = Set(lists.flatMap { $0 }.map(\.team))
+    return teams.teams.indices.filter { seat in
+      teams.teams[seat].current.map { ordinals.contains($0.resource.ordinal) } ?? false
+    }
+  }
+
+  private func subjects(
+    _ seats: Set<Int>, _ members: MemberDecisions, _ details: SeatDetails, _ index: MemberIndex
+  ) -> [Int: SubjectRef] {
+    var subjects: [Int: SubjectRef] = [:]
+    for draft in members.drafts where draft.situation == .joiner && seats.contains(draft.seat) {
+      subjects[draft.seat] = draft.subject
+    }
+    let name = basis.memberAttributes.id(of: .userName)
+    for seat in seats where seat < index.members.count {
+      guard let id = details.id(of: seat) else { continue }
+      subjects[seat] = SubjectRef(
+        id: id, name: name.flatMap { details[seat].text($0) } ?? id.description)
+    }
+    return subjects
+  }
+
+  private func protection(
+    _ seats: Set<Int>, _ details: SeatDetails, _ index: MemberIndex
+  ) -> [Int: String] {
+    guard !basis.rules.protectedMembers.isEmpty else { return [:] }
+    var rules: [Int: String] = [:]
+    for seat in seats where seat < index.members.count {
+      rules[seat] = basis.rules.protection(of: details[seat])
+    }
+    return rules
+  }
+}

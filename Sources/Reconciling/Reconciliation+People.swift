@@ -1,0 +1,233 @@
+import Identity
+import Mapping
+import Matching
+import PlanFile
+import Planning
+import Reading
+import Scanning
+import Storing
+
+extension Reconciliation {
+  /// Reads every people export against the current members.
+  func readPeople(_ run: inout RunFacts) async throws(JobFailure) -> PeopleStage {
+    var sources: [PeopleStage.Source] = []
+    for (export, people) in zip(roster.people, policy.exports.people) {
+      if let source = try source(export, mapping: people.mapping) { sources.append(source) }
+    }
+    let columns = try await FingerprintColumns(
+      store: store, basis: basis, missing: sources.map { $0.missing(from: basis.memberAttributes) },
+      threads: settings.jobs)
+    var stage = PeopleStage(
+      index: MemberIndex(
+        members: columns.members, keys: basis.memberKeys, matchCount: basis.matchCount),
+      keyHasher: basis.keyHasher)
+    let isMerging = basis.rules.merge != nil
+    for (source, fingerprints) in zip(sources, columns.byExport) {
+      notify(JobProgress(.reading(export: source.export.settings.name)))
+      do {
+        try await stage.read(source, fingerprints: fingerprints, merging: isMerging)
+      } catch {
+        throw .unreadable([error.message])
+      }
+      run.readers[source.export.number] = source.reader
+    }
+    let gate = HealthGate(limits: policy.health, baselines: book.baselines)
+    for export in roster.people {
+      run.judge(
+        export, gate, stage.summaries[export.number],
+        keylessLines: stage.keylessLines[export.number] ?? 0)
+    }
+    run.lines = stage.lines
+    run.quarantined += stage.quarantined
+    run.findings.append(contentsOf: stage.findings.findings)
+    return stage
+  }
+
+  private func source(
+    _ export: RunExport, mapping rules: [MappingRule]
+  ) throws(JobFailure) -> PeopleStage.Source? {
+    do {
+      guard let reader = try export.reader(jobs: settings.jobs) else { return nil }
+      let header = try reader.header()
+      let columns = try ColumnRules(
+        rules, header: header, attributes: basis.memberAttributes, file: export.files[0])
+      let mapping = RecordMapping(
+        rules: columns.rules, fingerprinter: basis.fingerprinter, keyHasher: basis.keyHasher)
+      if !header.isEmpty { try requireKey(mapping, export) }
+      return PeopleStage.Source(
+        export: export, reader: reader, mapping: mapping, columns: columns,
+        marker: try marker(export.settings, header: header, file: export.files[0]))
+    } catch let failure as ReadFailure {
+      throw .unreadable([failure.message])
+    } catch let failure as JobFailure {
+      throw failure
+    } catch {
+      throw .unexpected("\(error)")
+    }
+  }
+
+  private func requireKey(_ mapping: RecordMapping, _ export: RunExport) throws(JobFailure) {
+    let keys = basis.memberKeys.prefix(basis.matchCount)
+    guard !keys.contains(where: { mapping.covers($0.id) }) else { return }
+    throw .unreadable([
+      "\(export.files[0]): no column for any match key ("
+        + keys.map { "\($0.path)" }.joined(separator: ", ")
+        + "). Is this the right file? Compare its header with the policy's mapping."
+    ])
+  }
+
+  /// The column and words by which a delta says that somebody has gone.
+  func marker(
+    _ settings: ExportSettings, header: ExportHeader, file: String
+  ) throws(JobFailure) -> (column: Int, words: Set<[UInt8]>)? {
+    guard let removed = settings.removed else { return nil }
+    guard let (column, _) = try ColumnRules.column(removed.columns, in: header, file: file) else {
+      throw .unreadable([
+        "\(file): there is no column \(removed.columns.joined(separator: " or ")), by which the "
+          + "delta would say who has left."
+      ])
+    }
+    return (column, Set(removed.values.map { Array($0.utf8) }))
+  }
+
+  // MARK: - Values of the members concerned
+
+  /// Members that open records may be, and those that were *same* more than once.
+  func details(ofCandidates people: PeopleStage) async throws(JobFailure) -> SeatDetails {
+    var details = SeatDetails()
+    let seats = Set(people.index.candidateSeats(of: people.open))
+      .union(people.attendance.repeated.keys)
+    try await add(seats, to: &details, people.index)
+    return details
+  }
+
+  func add(
+    _ seats: Set<Int>, to details: inout SeatDetails, _ index: MemberIndex
+  ) async throws(JobFailure) {
+    let wanted = seats.filter { $0 < index.members.count && !details.contains($0) }.sorted()
+    guard !wanted.isEmpty else { return }
+    let values = try await JobFailure.storing { () async throws(StoreFailure) in
+      try await store.values(
+        ofMembers: wanted.map { index.members.ordinals[$0] }, of: basis.memberAttributes,
+        threads: settings.jobs)
+    }
+    for (seat, value) in zip(wanted, values) {
+      details.insert(id: value.id, image: value.image, at: seat)
+    }
+  }
+
+  /// How many members that keep their access only because an export is unreliable are named.
+  private static let namedWithheld = 10_000
+
+  /// Members nobody named, as far as something may happen to them.
+  func addAbsent(
+    to details: inout SeatDetails, _ pairing: Pairing, _ people: PeopleStage, _ run: RunFacts
+  ) async throws(JobFailure) {
+    let members = people.index.members
+    let reliable = ExportSet(
+      run.statuses.filter { $0.isReliable && $0.isFull }.map(\.owner))
+    var wanted: Set<Int> = []
+    var others = 0
+    for seat in 0..<members.count where !pairing.isPresent(seat) && !members.owners[seat].isEmpty {
+      let owners = members.owners[seat].intersection(roster.known)
+      if owners.isEmpty || !reliable.isSuperset(of: owners) {
+        others += 1
+        guard others <= Self.namedWithheld else { continue }
+      }
+      wanted.insert(seat)
+    }
+    for (ordinal, _) in book.absences {
+      if let seat = members.seat(ofOrdinal: ordinal) { wanted.insert(seat) }
+    }
+    try await add(wanted, to: &details, people.index)
+  }
+
+  func memberInput(
+    _ people: PeopleStage, _ pairing: Pairing, _ details: SeatDetails, _ run: RunFacts
+  ) -> MemberInput {
+    var absences: [Int: Bookkeeping.Absence] = [:]
+    for (ordinal, absence) in book.absences {
+      guard let seat = people.index.members.seat(ofOrdinal: ordinal), let id = details.id(of: seat)
+      else { continue }
+      absences[seat] = Bookkeeping.Absence(
+        member: id, count: absence.count, exportDigest: absence.exportDigest,
+        countedAt: absence.countedAt)
+    }
+    return MemberInput(
+      rules: basis.rules, keyHasher: basis.keyHasher, exports: run.statuses, index: people.index,
+      pairing: pairing, details: details, shieldedSeats: people.shieldedSeats,
+      departures: people.departures, absences: absences, knownOwners: roster.known,
+      ownerNames: roster.names, now: now, lineage: store.identity.lineage)
+  }
+}
+
+/// The members' fingerprints as each export can be compared with them tonight.
+///
+/// An export that lacks a column says nothing of that attribute, so it is taken out of the stored
+/// fingerprints. Where no member has a value of it anyway, which a few hundred members tell, they stay.
+struct FingerprintColumns {
+  let members: CurrentMembers
+  let byExport: [[Fingerprint]]
+
+  private static let sampleSize = 256
+
+  init(
+    store: StateStore, basis: RunBasis, missing: [[AttributeID]], threads: Int?
+  ) async throws(JobFailure) {
+    let base = try await JobFailure.storing { () async throws(StoreFailure) in
+      try await store.members(basis.index, threads: threads)
+    }
+    let valued = try await Self.valued(
+      Set(missing.flatMap { $0 }), base, store: store, basis: basis)
+    var columns: [[AttributeID]: [Fingerprint]] = [[]: base.fingerprints]
+    var byExport: [[Fingerprint]] = []
+    for ids in missing {
+      let relevant = ids.filter(valued.contains)
+      if columns[relevant] == nil {
+        columns[relevant] = try await JobFailure.storing { () async throws(StoreFailure) in
+          try await store.members(basis.index, without: relevant, threads: threads).fingerprints
+        }
+      }
+      byExport.append(columns[relevant] ?? base.fingerprints)
+    }
+    members = base
+    self.byExport = byExport
+  }
+
+  /// Which of the attributes some member of an even sample has a value for.
+  private static func valued(
+    _ ids: Set<AttributeID>, _ members: CurrentMembers, store: StateStore, basis: RunBasis
+  ) async throws(JobFailure) -> Set<AttributeID> {
+    guard !ids.isEmpty, members.count > 0 else { return [] }
+    let step = max(1, members.count / sampleSize)
+    let sample = stride(from: 0, to: members.count, by: step).map { members.ordinals[$0] }
+    let values = try await JobFailure.storing { () async throws(StoreFailure) in
+      try await store.values(ofMembers: sample, of: basis.memberAttributes, threads: 1)
+    }
+    return ids.filter { id in values.contains { $0.image[id] != nil } }
+  }
+}
+
+extension RunFacts {
+  /// Notes what became of an export and whether it can be trusted.
+  mutating func judge(
+    _ export: RunExport, _ gate: HealthGate, _ summary: ReadSummary?, keylessLines: Int = 0
+  ) {
+    summaries[export.number] = summary
+    var judged = gate.judge(export, summary, keylessLines: keylessLines)
+    let delta = roster.deltaFindings[export.number] ?? []
+    if !delta.isEmpty || (summary == nil && export.settings.content == .delta) {
+      // No new delta is nothing new; a gap is a reason not to believe what comes after it.
+      let isSound = delta.allSatisfy { $0.severity != .error }
+      judged = Evidence.Health(
+        export: judged.export, isReliable: isSound && (summary == nil || judged.isReliable),
+        findings: delta + (summary == nil ? [] : judged.findings))
+    }
+    health[export.number] = judged
+    findings.append(contentsOf: judged.findings)
+    if let position = roster.deltaPositions[export.number] {
+      deltaPositions.append(
+        Bookkeeping.DeltaPosition(export: export.settings.name, position: position))
+    }
+  }
+}

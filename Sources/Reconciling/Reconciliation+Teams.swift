@@ -1,0 +1,125 @@
+import Identity
+import Mapping
+import Matching
+import Planning
+import Reading
+import Storing
+
+/// The team records of one run.
+struct TeamRecords {
+  var records: [OpenRecord] = []
+  /// The policy has no team export: teams are what memberships name.
+  var isImplicit = false
+  /// Where implicit records stand, by number.
+  var exports: [Int: RunExport] = [:]
+}
+
+extension Reconciliation {
+  /// Reads every team export; teams are few enough to keep their values.
+  func readTeams(_ run: inout RunFacts) async throws(JobFailure) -> TeamRecords {
+    guard !roster.teams.isEmpty else { return implicitTeams() }
+    var teams = TeamRecords()
+    let gate = HealthGate(limits: policy.health, baselines: book.baselines)
+    for (export, settings) in zip(roster.teams, policy.exports.teams) {
+      var summary: ReadSummary?
+      do {
+        summary = try await read(export, mapping: settings.mapping, &teams, &run)
+      } catch let failure as ReadFailure {
+        throw .unreadable([failure.message])
+      } catch let failure as JobFailure {
+        throw failure
+      } catch {
+        throw .unexpected("\(error)")
+      }
+      run.judge(export, gate, summary)
+      teams.exports[export.number] = export
+    }
+    return teams
+  }
+
+  private func read(
+    _ export: RunExport, mapping rules: [MappingRule], _ teams: inout TeamRecords,
+    _ run: inout RunFacts
+  ) async throws -> ReadSummary? {
+    guard let reader = try export.reader(jobs: settings.jobs) else { return nil }
+    notify(JobProgress(.reading(export: export.settings.name)))
+    let header = try reader.header()
+    let columns = try ColumnRules(
+      rules, header: header, attributes: basis.teamAttributes, file: export.files[0])
+    let mapping = RecordMapping(
+      rules: columns.rules, fingerprinter: basis.teamFingerprinter,
+      keyHasher: KeyHasher(keys: basis.teamKeys, secret: store.secret(.fingerprints)))
+    var lines = RecordLines()
+    var records: [OpenRecord] = []
+    let summary = try await reader.read { batch in
+      (0..<batch.count).map { row in
+        (mapping.image(of: row, in: batch), Int(batch.numbers[row]), Int(batch.lines[row]))
+      }
+    } collect: { rows, place in
+      for (image, number, line) in rows {
+        let number = RecordNumber(
+          export: export.number, number: place.firstNumber + number)
+        records.append(OpenRecord(number: number, image: image, keyHashes: []))
+        lines.append(
+          number: Int(number.number), line: place.firstLine + line, file: place.file)
+      }
+    }
+    teams.records += records
+    run.lines[export.number] = lines
+    run.readers[export.number] = reader
+    run.quarantined += summary.quarantinedCount
+    run.findings.append(contentsOf: summary.findings)
+    run.findings.append(contentsOf: columns.findings)
+    return summary
+  }
+
+  /// Teams that only membership exports know, by the name in the policy or in the file's name.
+  private func implicitTeams() -> TeamRecords {
+    var teams = TeamRecords(isImplicit: true)
+    guard let display = basis.teamAttributes.id(of: .displayName) else { return teams }
+    var seen: Set<[UInt8]> = []
+    for (export, settings) in zip(roster.memberships, policy.exports.memberships) {
+      teams.exports[export.number] = export
+      for (place, name) in names(settings.team, export).enumerated() {
+        guard let name, seen.insert(MatchKeyText.folded(name.utf8)).inserted else { continue }
+        var image = AttributeImage()
+        image.append(display, name.utf8)
+        // Numbers from the end on stand for files, not for records.
+        let number = Int(UInt32.max) - place
+        teams.records.append(
+          OpenRecord(
+            number: RecordNumber(export: export.number, number: number), image: image,
+            keyHashes: []))
+      }
+    }
+    return teams
+  }
+
+  /// The team of each file of an export, as far as the file is about one.
+  func names(_ team: MembershipsExport.Team, _ export: RunExport) -> [String?] {
+    switch team {
+    case .reference: []
+    case .name(let name): export.files.map { _ in name }
+    case .fileName(let pattern, _):
+      export.files.map { pattern.capture(in: RunExport.baseName(of: $0)) }
+    }
+  }
+
+  func decideTeams(
+    _ records: TeamRecords, _ run: RunFacts, _ locator: RecordLocator
+  ) throws(JobFailure) -> TeamDecisions {
+    let current = try JobFailure.storing { () throws(StoreFailure) in try store.teams() }
+    let statuses = run.statuses
+    return TeamPlanning.decide(
+      TeamInput(
+        rules: basis.rules,
+        exports: Dictionary(
+          uniqueKeysWithValues: records.exports.keys.map { ($0, statuses[$0]) }),
+        current: current.map {
+          TeamSeat(team: $0, image: $0.resource.document.image(of: basis.teamAttributes))
+        },
+        records: records.records, isImplicit: records.isImplicit),
+      locate: locator.origin(of:),
+      freeID: { newID(.team, export: $0, sourceKey: $1) })
+  }
+}

@@ -1,0 +1,110 @@
+import Identity
+import Matching
+import PlanFile
+import Planning
+import Reading
+import Storing
+
+/// One run, from exports to a plan: the order of the stages.
+///
+/// Nothing in here changes anything.
+struct Reconciliation {
+  let policy: Policy
+  let store: StateStore
+  let settings: JobSettings
+  /// Seconds since 1970.
+  let now: Int
+  let book: CurrentBookkeeping
+  let roster: ExportRoster
+  let basis: RunBasis
+  let notify: @Sendable (JobProgress) -> Void
+
+  init(
+    policy: Policy, store: StateStore, settings: JobSettings, now: Int,
+    notify: @escaping @Sendable (JobProgress) -> Void
+  ) throws(JobFailure) {
+    self.policy = policy
+    self.store = store
+    self.settings = settings
+    self.now = now
+    self.notify = notify
+    book = try JobFailure.storing { () throws(StoreFailure) in try store.bookkeeping() }
+    roster = try ExportRoster(
+      policy.exports, book: book, resolve: { settings.resolve($0, in: policy) })
+    basis = RunBasis(policy, secret: store.secret(.fingerprints), roster: roster)
+  }
+
+  /// Reads everything to its end, then matches, decides, and judges.
+  func plan() async throws(JobFailure) -> Plan {
+    notify(JobProgress(.loadingState))
+    var run = RunFacts(roster: roster)
+    let people = try await readPeople(&run)
+    let teamRecords = try await readTeams(&run)
+    try refuseUnlessSomethingWasRead(run)
+    notify(JobProgress(.deciding))
+
+    var details = try await details(ofCandidates: people)
+    let pairing = Pairing(
+      people.open, attendance: people.attendance, index: people.index, details: details,
+      merging: basis.rules.merge != nil)
+    try await addAbsent(to: &details, pairing, people, run)
+    let locator = RecordLocator(run)
+    let members = MemberPlanning.decide(
+      memberInput(people, pairing, details, run), locate: locator.origin(of:),
+      freeID: { newID(.member, export: $0, sourceKey: $1) })
+    let teams = try decideTeams(teamRecords, run, locator)
+    let edges = try await decideMemberships(people, pairing, members, teams, &details, &run, locator)
+    return assemble(people, members, teams, edges, details, run, locator)
+  }
+
+  /// Nothing to read at all is no reason to find everybody gone.
+  private func refuseUnlessSomethingWasRead(_ run: RunFacts) throws(JobFailure) {
+    let exports = roster.people + roster.teams
+    let isBlank = exports.allSatisfy { export in
+      export.settings.content == .full
+        && (run.summaries[export.number].map { $0.recordCount == 0 } ?? true)
+    }
+    guard isBlank else { return }
+    throw .unreadable(
+      exports.flatMap { export in
+        (run.health[export.number]?.findings ?? []).filter { $0.severity == .error }
+          .map { "\(export.settings.name): \($0.message)" }
+      } + ["No export of people or teams has a record that can be read, so nothing was planned."])
+  }
+
+  /// The id that the next bearer of a source key gets.
+  func newID(_ kind: ResourceID.Kind, export: String, sourceKey: [UInt8]) -> ResourceID {
+    let generation = (try? store.generation(kind, export: export, sourceKey: sourceKey)) ?? 0
+    return ResourceID(
+      lineage: store.identity.lineage, export: export, kind: kind, sourceKey: sourceKey,
+      generation: generation)
+  }
+}
+
+/// What reading has found out about the exports of one run, export by export.
+struct RunFacts {
+  let roster: ExportRoster
+  var summaries: [Int: ReadSummary] = [:]
+  var health: [Int: Evidence.Health] = [:]
+  var readers: [Int: ExportReader] = [:]
+  var findings = FindingLog()
+  var quarantined = 0
+  /// The lines of records that were kept, by export.
+  var lines: [Int: RecordLines] = [:]
+  var deltaPositions: [Bookkeeping.DeltaPosition] = []
+
+  init(roster: ExportRoster) {
+    self.roster = roster
+  }
+
+  /// Every export of the run as planning sees it, by number.
+  var statuses: [ExportStatus] {
+    roster.all.map { export in
+      ExportStatus(
+        name: export.settings.name, owner: export.owner,
+        isFull: export.settings.content == .full,
+        isReliable: health[export.number]?.isReliable ?? false,
+        digest: summaries[export.number]?.joinedDigest ?? "")
+    }
+  }
+}

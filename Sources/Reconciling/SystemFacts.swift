@@ -1,0 +1,25 @@
+import Glibc
+
+/// The clock of the machine.
+enum SystemClock {
+  /// Seconds since 1970.
+  static var now: Int { time(nil) }
+}
+
+/// What the file system says of a path.
+enum SystemFiles {
+  static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+}
+
+/// Who runs the program.
+enum SystemUser {
+  /// The login name, or the number of a user without one.
+  static var name: String {
+    let id = geteuid()
+    // SAFETY: the entry belongs to the C library; its name is copied before another call can change it.
+    guard let entry = unsafe getpwuid(id), let name = unsafe entry.pointee.pw_name else {
+      return "user \(id)"
+    }
+    return unsafe String(cString: name)
+  }
+}

@@ -1,0 +1,69 @@
+import PlanFile
+
+/// What the console says of a plan or a run; `+Summary` for `plan` and `apply`, `+Listing` for `show`.
+///
+/// ```
+/// let report = TextReport(style: .ansi, planFile: "tonight.plan")
+/// print(report.summary(of: source), terminator: "")
+/// ```
+///
+/// Everything that comes from data passes through `VisibleText`.
+package struct TextReport: Sendable {
+  package let style: Style
+  /// As the operator would type it; the commands to run next name it.
+  package let planFile: String
+
+  /// Longer values are cut, and say so; the JSON report has them whole.
+  static let valueLimit = 2000
+
+  package init(style: Style = .plain, planFile: String?) {
+    self.style = style
+    self.planFile = planFile ?? "PLAN"
+  }
+
+  func shown(_ text: String) -> String {
+    VisibleText(text, limit: Self.valueLimit).description
+  }
+
+  /// `== Guards`, with an empty line before it.
+  func heading(_ text: String) -> String {
+    "\n\(style(.heading, text))\n"
+  }
+
+  /// Fills up to a width; counted in scalars, which is right for our own words and near for others.
+  func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.unicodeScalars.count))
+  }
+
+  func rightAligned(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.unicodeScalars.count)) + text
+  }
+
+  func tone(of verdict: Verdict) -> Style.Tone {
+    switch verdict {
+    case .refused: .bad
+    case .held: .changed
+    case .planned, .nothingToDo, .applied, .refreshed, .resumed: .good
+    }
+  }
+
+  /// Verdict, what it means, and which plan it is about.
+  func opening(of source: ReportSource) -> String {
+    let verdict = Verdict(source)
+    return style(tone(of: verdict), shown(verdict.title(of: source))) + "\n"
+      + shown(verdict.explanation(of: source)) + "\n"
+      + style(.quiet, "Plan \(shown(source.planName)), made \(UTCTime(source.plan.evidence.now))")
+      + "\n"
+  }
+
+  /// The commands that are open now; empty where there are none.
+  func closing(of source: ReportSource, without omitted: NextStep.Purpose? = nil) -> String {
+    let steps = NextStep.steps(after: Verdict(source), planFile: planFile)
+      .filter { $0.purpose != omitted }
+    guard !steps.isEmpty else { return "" }
+    return heading("Next")
+      + steps.map { step in
+        "  \(padded(step.purpose.sentence + ":", 18))\(shown(step.command))\n"
+      }.joined()
+  }
+}

@@ -1,0 +1,226 @@
+import Identity
+import PlanFile
+
+// The sentences of reports: verdicts, situations, operations. Findings bring their own.
+
+extension Verdict {
+  /// A few words for the banner.
+  func title(of source: ReportSource) -> String {
+    let operations = Quantity(source.plan.decisions.operations.count)
+    switch self {
+    case .planned: return "Planned: \(operations.of("change"))"
+    case .refused:
+      let names = refusingGuards
+      return names.isEmpty ? "Refused" : "Refused by \(names.joined(separator: ", "))"
+    case .held:
+      return "Nothing to apply, \(Quantity(source.plan.decisions.holds.count)) held for a person"
+    case .nothingToDo: return "Nothing to do"
+    case .applied: return "Applied: \(operations.of("change"))"
+    case .refreshed: return "Refreshed"
+    case .resumed: return "Resumed"
+    }
+  }
+
+  /// What it means, in one or two sentences.
+  func explanation(of source: ReportSource) -> String {
+    switch self {
+    case .planned: return "Nothing has been changed yet. Every guard passes."
+    case .refused(let verdicts):
+      let limits = verdicts.map(\.sentence).joined(separator: " ")
+      return (limits.isEmpty ? "The run was refused before its first write." : limits)
+        + " Nothing was changed."
+    case .held: return "Everything that could be decided agrees with the exports."
+    case .nothingToDo: return "Everything agrees with the exports."
+    case .applied: return runSentence(source.run)
+    case .refreshed:
+      return "The current members and teams were read anew. " + runSentence(source.run)
+    case .resumed: return "Unattended runs may apply again. " + runSentence(source.run)
+    }
+  }
+
+  private func runSentence(_ run: RunRecord?) -> String {
+    guard let run else { return "" }
+    let approval = run.approval.map { " Approval \($0) was used." } ?? ""
+    return "Run \(run.number) finished at \(UTCTime(run.finishedAt)).\(approval)"
+  }
+}
+
+extension GuardVerdict {
+  /// The name with its scope: `removals`, or `team-removals of Buyers`.
+  var title: String { scope.map { "\(name) of \($0)" } ?? name }
+
+  /// One sentence: `removals: 240 of 25,000, limit at most 200 and 5 %.`.
+  var sentence: String {
+    "\(title): \(Quantity(amount)) of \(Quantity(population)), limit \(limit)."
+  }
+}
+
+extension NextStep.Purpose {
+  var sentence: String {
+    switch self {
+    case .show: "See every change"
+    case .approve: "Let it pass once"
+    case .apply: "Apply it"
+    }
+  }
+}
+
+extension Operation.Kind {
+  /// One sign and one word; the sign alone is never the meaning.
+  var sign: String {
+    switch self {
+    case .createMember, .createTeam: "+"
+    case .updateMember, .updateTeam: "~"
+    case .deactivateMember, .deleteMember: "-"
+    case .reactivateMember: "^"
+    case .addMembership: ">"
+    case .removeMembership: "<"
+    }
+  }
+
+  /// What happens to the subject of one operation.
+  var verb: String {
+    switch self {
+    case .createMember, .createTeam: "create"
+    case .updateMember, .updateTeam: "update"
+    case .deactivateMember: "deactivate"
+    case .deleteMember: "delete"
+    case .reactivateMember: "reactivate"
+    case .addMembership: "joins"
+    case .removeMembership: "leaves"
+    }
+  }
+
+  /// The heading over all operations of the kind, before or after they were applied.
+  func heading(isApplied: Bool) -> String {
+    let (noun, todo, done) =
+      switch self {
+      case .createMember: ("Members", "create", "created")
+      case .updateMember: ("Members", "update", "updated")
+      case .deactivateMember: ("Members", "deactivate", "deactivated")
+      case .deleteMember: ("Members", "delete", "deleted")
+      case .reactivateMember: ("Members", "reactivate", "reactivated")
+      case .createTeam: ("Teams", "create", "created")
+      case .updateTeam: ("Teams", "update", "updated")
+      case .addMembership: ("Memberships", "add", "added")
+      case .removeMembership: ("Memberships", "remove", "removed")
+      }
+    return isApplied ? "\(noun) \(done)" : "\(noun) to \(todo)"
+  }
+
+  /// The order in which people read them; apply has its own.
+  static let readingOrder: [Operation.Kind] = [
+    .createMember, .updateMember, .reactivateMember, .deactivateMember, .deleteMember, .createTeam,
+    .updateTeam, .addMembership, .removeMembership,
+  ]
+
+  var tone: Style.Tone {
+    switch self {
+    case .createMember, .createTeam, .reactivateMember, .addMembership: .good
+    case .updateMember, .updateTeam: .changed
+    case .deactivateMember, .deleteMember, .removeMembership: .bad
+    }
+  }
+}
+
+extension Situation {
+  /// `conflicting keys`: the name in words, for people; scripts get the name itself.
+  var words: String {
+    rawValue.reduce(into: "") { words, letter in
+      words += letter.isUppercase ? " " + letter.lowercased() : String(letter)
+    }
+  }
+
+  /// The situation in words people use: `sourceDisabled` is “disabled at the source”.
+  var explanation: String {
+    switch self {
+    case .same: "agrees with the exports"
+    case .differs: "values differ"
+    case .joiner: "new in the exports"
+    case .found: "exists already, but is not managed"
+    case .moved: "now also in another export"
+    case .leaver: "missing from all its exports"
+    case .sourceDisabled: "disabled at the source"
+    case .returner: "back in the exports"
+    case .inactiveNotByUs: "inactive, but not by Rollcall"
+    case .disabledJoiner: "new, but disabled at the source"
+    case .unmanaged: "not managed"
+    case .orphaned: "its export is no longer in the policy"
+    case .duplicate: "several records with one key"
+    case .ambiguous: "matches several members"
+    case .contended: "several records match one member"
+    case .conflictingKeys: "keys point at different people"
+    case .valueTaken: "a value it needs belongs to somebody else"
+    case .probableRename: "looks like somebody renamed"
+    case .quarantined: "record could not be read"
+    case .withheld: "its removal is withheld"
+    case .protected: "protected"
+    case .emptied: "team without members in the exports"
+    case .gone: "team in no export any more"
+    case .listed: "listed in an export"
+    case .unlisted: "listed in no export any more"
+    }
+  }
+}
+
+extension Hold {
+  /// The situation and its meaning: `duplicate · several records with one key`.
+  var reason: String {
+    situation == .withheld
+      ? situation.explanation
+      : "\(situation.words) · \(situation.explanation)" + (isRemoval ? " · removal withheld" : "")
+  }
+}
+
+extension Overview.FindingGroup {
+  /// Whether it tells of an operation that was kept from happening.
+  var isBlock: Bool {
+    switch findings.first?.subject {
+    case .protected, .removalWithheld: true
+    default: false
+    }
+  }
+
+  var heading: String {
+    switch findings.first?.subject {
+    case .protected: "Blocked by protection (\(code))"
+    case .removalWithheld: "Removals withheld (\(code))"
+    default: "\(severity.rawValue) \(code)"
+    }
+  }
+}
+
+extension Finding.Severity {
+  var tone: Style.Tone {
+    switch self {
+    case .error: .bad
+    case .warning: .changed
+    case .note: .quiet
+    }
+  }
+}
+
+/// A number as people read it: `1,284`.
+struct Quantity: Sendable, Hashable, CustomStringConvertible {
+  let value: Int
+
+  init(_ value: Int) {
+    self.value = value
+  }
+
+  var description: String {
+    var digits = String(value.magnitude)[...]
+    var groups: [Substring] = []
+    while digits.count > 3 {
+      groups.append(digits.suffix(3))
+      digits = digits.dropLast(3)
+    }
+    groups.append(digits)
+    return (value < 0 ? "-" : "") + groups.reversed().joined(separator: ",")
+  }
+
+  /// `1 change`, `2 changes`.
+  func of(_ noun: String) -> String {
+    "\(self) \(noun)\(value == 1 ? "" : "s")"
+  }
+}

@@ -1,0 +1,75 @@
+import Foundation
+
+/// One program doing one job.
+struct Contender {
+  let name: String
+  let process: ChildProcess
+  /// Files that must not be there when it starts.
+  var fresh: [URL] = []
+  /// Reads from its results what it found; nil where the job finds nothing.
+  var counts: (() throws -> ChangeCounts)?
+}
+
+/// What DESIGN §3 asks of a scenario.
+struct Budget {
+  /// The largest ratio of our wall time to the peer's.
+  var timeRatio: Double?
+  /// The largest ratio of our peak memory to the peer's.
+  var memoryRatio: Double?
+  /// The largest peak, in MiB.
+  var memory: Int?
+}
+
+/// Two programs doing the same job with the same files; the peer may be missing.
+struct Contest {
+  let scenario: Scenario
+  let ours: Contender
+  let peer: Contender?
+  let budget: Budget
+  /// Whether removals are part of what the two must agree on.
+  var comparesRemovals = true
+}
+
+/// What came out of a contest.
+struct ContestResult {
+  let contest: Contest
+  let ours: [Measurement]
+  let peer: [Measurement]
+  let counts: ChangeCounts?
+}
+
+extension Contest {
+  /// Runs both once to warm up, then in turns, so that a slow minute of the machine hits both.
+  func held(pairs: Int, telling: (String) -> Void) throws -> ContestResult {
+    _ = try turn(of: ours, telling)
+    if let peer { _ = try turn(of: peer, telling) }
+    let counts = try agreedCounts()
+    var ourTurns: [Measurement] = []
+    var peerTurns: [Measurement] = []
+    for _ in 0..<pairs {
+      ourTurns.append(try turn(of: ours, telling))
+      if let peer { peerTurns.append(try turn(of: peer, telling)) }
+    }
+    return ContestResult(contest: self, ours: ourTurns, peer: peerTurns, counts: counts)
+  }
+
+  private func turn(of contender: Contender, _ telling: (String) -> Void) throws -> Measurement {
+    for file in contender.fresh { try? FileManager.default.removeItem(at: file) }
+    let measurement = try contender.process.measured()
+    telling(
+      "  \(contender.name.padded(to: 12)) \(measurement.wall.text(3)) s  "
+        + "\((measurement.user + measurement.system).text(3)) s processor  "
+        + "\(measurement.peak >> 20) MiB")
+    return measurement
+  }
+
+  private func agreedCounts() throws -> ChangeCounts? {
+    let found = try ours.counts?()
+    if let found, let others = try peer?.counts?(),
+      !found.agrees(with: others, removals: comparesRemovals)
+    {
+      throw BenchFailure.disagreement(scenario: scenario.rawValue, ours: found, peer: others)
+    }
+    return found
+  }
+}

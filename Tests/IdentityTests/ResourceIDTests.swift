@@ -1,0 +1,46 @@
+import Identity
+import Testing
+
+struct ResourceIDTests {
+  private func id(
+    lineage: String = "l", export: String = "people", kind: ResourceID.Kind = .member,
+    key: String = "E1", generation: Int = 1
+  ) -> ResourceID {
+    ResourceID(
+      lineage: lineage, export: export, kind: kind, sourceKey: Array(key.utf8),
+      generation: generation)
+  }
+
+  /// RFC 9562 §5.5: version 5 in the third group, variant 10 in the fourth.
+  @Test(arguments: 0..<50)
+  func itHasTheShapeOfAUUIDOfVersion5(number: Int) throws {
+    let text = id(key: "E\(number)").description
+    #expect(
+      text.wholeMatch(of: /[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/)
+        != nil, "\(text)")
+  }
+
+  /// Taken from an independent SHA-1 of `1:l6:people6:member2:E11:1`.
+  @Test func itIsTheSameEverywhere() {
+    #expect(id().description == "55dad249-f657-5e98-8165-5309e33b3cb7")
+  }
+
+  @Test func everyPartMakesItAnother() {
+    let ids = [
+      id(), id(lineage: "m"), id(export: "guests"), id(kind: .team), id(key: "E2"),
+      id(generation: 2), id(key: "e1"),
+    ]
+    #expect(Set(ids).count == ids.count)
+  }
+
+  @Test func partsDoNotRunIntoEachOther() {
+    #expect(id(lineage: "a", export: "bc") != id(lineage: "ab", export: "c"))
+    #expect(id(lineage: "", export: "1:a") != id(lineage: "1:a", export: ""))
+    #expect(id(key: "E1", generation: 12) != id(key: "E11", generation: 2))
+  }
+
+  @Test func idsAreOrderedByTheirText() {
+    #expect(ResourceID("a") < ResourceID("b"))
+    #expect(!(ResourceID("a") < ResourceID("a")))
+  }
+}

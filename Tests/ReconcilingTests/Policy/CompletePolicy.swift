@@ -1,0 +1,113 @@
+/// A policy file that uses every key there is, with a word on each: the example to copy from.
+enum CompletePolicy {
+  static let text = #"""
+    # Where things are, relative to this file.
+    state: rollcall.db                # the members and teams as Rollcall knows them, and the journal
+    reports: Reports                  # a folder
+
+    # What the columns of the exports mean, unless they say otherwise: entra or none.
+    preset: entra
+
+    exports:
+      people:
+        - name: entra-users           # whose people these are; never change it without `formerly`
+          formerly: [azure-users]     # the names it had
+          path: exports/users*.csv    # a file, or a pattern for several
+          content: full               # who is not in it has left
+          format: csv
+          delimiter: ","              # , ; | tab, or auto: what the header has
+          encoding: utf-8             # auto, utf-8, utf-16, windows-1252
+          toleratedLines: 0           # unreadable lines before nobody is removed any more
+          mapping:                    # over what the preset and `mapping.members` say
+            nickName: mailNickname
+        - name: hr
+          path: exports/hr-*.csv
+          content: delta              # only what changed; who is not in it has not changed
+          preset: none
+          delimiter: ;
+          encoding: windows-1252
+          header: [PersonId, Login, Given, Family, Unit, Status, Change]   # the file has no header line
+          removed: { column: Change, values: [deleted, left] }   # the rows of those who left
+          sequence: 'hr-(\d+)\.csv'   # the serial number, to notice a missing file
+          mapping:
+            externalId: PersonId
+            userName: Login
+            displayName: { column: [Family, Login] }   # the first of them that the header has
+            active: { column: Status, true: [A, On leave], false: [T] }
+            urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department: Unit
+            emails[type eq "work"].value: ~   # mapped below for all, but not from here
+            title: ~
+
+      teams:
+        - name: entra-groups
+          path: exports/groups.csv
+          content: full
+
+      memberships:
+        - name: entra-members         # a row for each membership
+          path: exports/members.csv
+          content: full
+          team: { column: groupId, key: externalId }
+          member: { column: userPrincipalName, key: userName }
+        - name: sales                 # a file for one team
+          path: exports/sales.csv
+          content: full
+          team: { name: Sales }
+          member: { column: [id, objectId], key: externalId }
+        - name: by-file               # a file for each team, named after it
+          path: exports/exportGroupMembers_*.csv
+          content: full
+          team: { fileName: 'exportGroupMembers_(.*)\.csv', key: displayName }
+          member: { column: id, key: externalId }
+        - name: by-column             # a column of the people's file
+          path: exports/users*.csv
+          content: full
+          team: { column: groups, key: displayName, separator: ";" }
+          member: { column: userPrincipalName, key: userName }
+
+    # SCIM attribute: column, over what the preset says.
+    mapping:
+      members:
+        emails[type eq "work"].value: mail
+        title: { column: jobTitle, whenEmpty: clear }   # an empty cell takes the title away
+        userType: { constant: Employee }
+      teams:
+        displayName: displayName
+
+    matching:
+      members: [externalId, userName]           # tried in this order
+      teams: [externalId, displayName]
+      adopt: { members: [externalId], teams: [displayName] }   # keys that suffice to take over the unmanaged
+      merge:                                    # both people exports may hold the same person
+        authority: [hr, entra-users]            # whose word counts first
+        attributes: { displayName: entra-users }
+      memberships: { exact: [Team A, Team B] }  # where edges that Rollcall never wrote are removed
+
+    lifecycle:
+      leavers: { deactivate: 1, stripTeams: 14, delete: never, minInterval: 20h }   # after so many absences
+      createDisabled: false
+      reactivate: ours                          # ours, always, never
+      maxHeld: 3d
+
+    # How much a plan may do before a person has to agree. What is left out keeps its default.
+    guards:
+      creates: { percent: 20, floor: 20 }
+      updates: 25%
+      removals: { count: 200, percent: 5, floor: 5 }
+      grants: { count: 20, floor: 5 }
+      rekeys: { count: 50, percent: 2, floor: 3 }
+      memberAdoptions: 50
+      teamAdoptions: { count: 0, floor: 0 }
+      membershipsAdded: { percent: 20, floor: 50 }
+      membershipsRemoved: { percent: 10, floor: 20 }
+      membershipsRemovedPerTeam: { percent: 50, floor: 5 }
+
+    protected:
+      members: ["breakglass@contoso.com", "svc-*"]   # `*` stands for anything
+      teams: [Admins]
+
+    health:
+      recordFall: 10                  # percent; with fewer records than that, nobody is removed
+      onUnreliable: updates           # updates, nothing
+    """#
+}

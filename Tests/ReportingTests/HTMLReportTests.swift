@@ -1,0 +1,174 @@
+import Crypto
+import Foundation
+import Identity
+import PlanFile
+import TestSupport
+import Testing
+
+@testable import Reporting
+
+struct HTMLReportTests {
+  static func page(_ source: ReportSource, companions: [String] = []) -> String {
+    var bytes: [UInt8] = []
+    HTMLReport(planFile: "tonight.plan", companions: companions).write(source) { bytes += $0 }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  // MARK: - Hostile data
+
+  @Test(arguments: HostileText.own.indices)
+  func dataNeverChangesTheElements(number: Int) {
+    let page = Self.page(SamplePlan(isRefused: true, word: HostileText.own[number]).source)
+    let isSame = PageElements(page).tags == Self.benignTags
+    #expect(isSame)
+    #expect(Unseen.count(in: page) == 0)
+  }
+
+  private static let benignTags =
+    PageElements(page(SamplePlan(isRefused: true, word: "x").source)).tags
+
+  @Test(
+    .enabled(if: !HostileText.naughty.isEmpty, "the naughty strings are not beside the repository"))
+  func naughtyStringsNeverChangeTheElements() {
+    let page = Self.page(Self.source(of: HostileText.naughty))
+    let benign = Self.page(Self.source(of: HostileText.naughty.indices.map { "name \($0)" }))
+    let isSame = PageElements(page).tags == PageElements(benign).tags
+    #expect(isSame)
+    #expect(Unseen.count(in: page) == 0)
+  }
+
+  @Test(.enabled(if: Chromium.path != nil, "chromium is not installed"))
+  func aBrowserSeesTheElementsThatWereWritten() throws {
+    let page = Self.page(Self.source(of: HostileText.own))
+    let seen = try #require(try Self.dumped(page))
+    // It writes the document type in capitals; all else is spelled as we do.
+    let isSame = PageElements(seen).tags.dropFirst() == PageElements(page).tags.dropFirst()
+    #expect(isSame)
+    #expect(PageElements(seen).tags.count > 3 * HostileText.own.count)
+  }
+
+  @Test func escapingWorksOnScalarsAndNotOnCharacters() {
+    #expect(
+      HTMLText().escapeText("\"\u{301}<\u{338}&'>").utf8
+        .elementsEqual("&quot;\u{301}&lt;\u{338}&amp;&#39;&gt;".utf8))
+  }
+
+  /// One plan with every text as a name, a value, a team, a hold and a finding.
+  private static func source(of texts: [String]) -> ReportSource {
+    var builder = PlanBuilder()
+    for (number, text) in texts.enumerated() {
+      // The names decide the order of operations; a number before them keeps it.
+      let name = "\(10_000 + number) \(text)"
+      builder.update(name, [PlanBuilder.change(PlanBuilder.title, text, text + "x")])
+      builder.join("\(10_000 + number)", text)
+      builder.holds.append(Hold(subject: text, situation: .duplicate))
+      builder.findings.append(
+        Finding(.unmanaged(member: text), at: PlanBuilder.origin("users.csv", number)))
+    }
+    return builder.source()
+  }
+
+  private static func dumped(_ page: String) throws -> String? {
+    let file = FileManager.default.temporaryDirectory
+      .appending(path: "rollcall-page-\(UUID().uuidString).html")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try Data(page.utf8).write(to: file)
+    return Chromium.dump(file.path)
+  }
+
+  // MARK: - The page
+
+  @Test func nothingIsFetchedAndNothingRuns() {
+    let page = Self.page(SamplePlan(isRefused: true).source)
+    let tags = PageElements(page).tags
+    for name in ["script", "link", "img", "iframe", "object", "form", "base", "svg"] {
+      #expect(!tags.contains { $0 == name || $0.hasPrefix(name + " ") }, "\(name)")
+    }
+    #expect(!tags.contains { $0.contains("style=") || $0.contains(" on") || $0.contains("src=") })
+    #expect(!page.contains("url(") && !page.contains("@import") && !page.contains("://"))
+  }
+
+  @Test func thePolicyAllowsExactlyTheStyleOfThePage() throws {
+    let page = Self.page(SamplePlan().source)
+    let start = try #require(page.range(of: "<style>")?.upperBound)
+    let end = try #require(page.range(of: "</style>")?.lowerBound)
+    let hash = Data(SHA256.hash(data: Data(page[start..<end].utf8))).base64EncodedString()
+    #expect(page.contains("default-src 'none'; style-src 'sha256-\(hash)';"))
+  }
+
+  @Test func elementsAreClosedInOrder() {
+    let void: Set<String> = ["meta", "br"]
+    var open: [String] = []
+    for tag in PageElements(Self.page(SamplePlan(isRefused: true).source)).tags {
+      let name = String(tag.prefix { $0 != " " })
+      if name.hasPrefix("!") || void.contains(name) { continue }
+      if name.hasPrefix("/") {
+        #expect(open.popLast() == String(name.dropFirst()))
+      } else {
+        open.append(name)
+      }
+    }
+    #expect(open.isEmpty)
+  }
+
+  @Test func idsAreUniqueAndLabelsExist() {
+    let tags = PageElements(Self.page(SamplePlan(isRefused: true).source)).tags
+    let ids = tags.compactMap { $0.firstMatch(of: /\bid="([^"]*)"/).map { String($0.1) } }
+    #expect(Set(ids).count == ids.count)
+    let labels = tags.compactMap { tag in
+      tag.firstMatch(of: /(?:aria-labelledby="|href="#)([^"]*)"/).map { String($0.1) }
+    }
+    #expect(!labels.isEmpty && Set(labels).isSubset(of: ids))
+  }
+
+  @Test func screenReadersGetLanguageTitleHeadingsAndScopes() {
+    let page = Self.page(SamplePlan(isRefused: true).source)
+    let tags = PageElements(page).tags
+    #expect(tags.contains("html lang=\"en\""))
+    #expect(page.contains("<title>Rollcall: Refused by removals</title>"))
+    #expect(tags.count { $0 == "h1" } == 1)
+    #expect(tags.count { $0 == "table role=\"table\"" } == tags.count { $0 == "caption" })
+    #expect(!tags.contains { $0.hasPrefix("th ") && !$0.contains("scope=") })
+  }
+
+  @Test(arguments: [
+    (SamplePlan().source, "Planned: 15 changes", "rollcall apply tonight.plan"),
+    (SamplePlan(isRefused: true).source, "Refused by removals", "--let removals=15"),
+    (SamplePlan().appliedSource, "Applied: 15 changes", "Run 12 finished"),
+    (PlanBuilder().source(), "Nothing to do", "Everything agrees"),
+  ])
+  func theBannerSaysWhatBecameOfIt(source: ReportSource, title: String, text: String) {
+    let page = Self.page(source)
+    #expect(page.contains("<h1>\(title)</h1>"))
+    #expect(page.contains(text))
+  }
+
+  @Test func everyOperationHoldAndFindingIsThere() {
+    let source = SamplePlan().source
+    let page = Self.page(source)
+    let text = PageElements(page).texts.joined(separator: "\n")
+    for operation in source.plan.decisions.operations {
+      #expect(
+        text.contains(HTMLText().escapeText((operation.edgeMember ?? operation.subject).name)))
+    }
+    for hold in source.plan.decisions.holds { #expect(text.contains(hold.subject)) }
+    for finding in source.plan.evidence.findings { #expect(text.contains(finding.code)) }
+    for place in ["users.csv:42", "group-members.csv:77", "lifecycle.leavers.delete"] {
+      #expect(text.contains(place), "\(place)")
+    }
+  }
+
+  @Test func largePlansAreSampledAndSaySo() {
+    var builder = PlanBuilder()
+    for number in 0..<(HTMLReport.operationLimit + 1) { builder.deactivate("user \(number)") }
+    for number in 0..<300 { builder.hold("record \(number)", .duplicate) }
+    builder.join("Team", "ann")
+    let page = Self.page(builder.source(), companions: ["tonight.json", "operations.csv"])
+    #expect(page.contains("The plan has 5,002 changes"))
+    #expect(page.contains("tonight.json, operations.csv"))
+    #expect(page.contains("200 of 5,001 shown"))
+    let tags = PageElements(page).tags
+    #expect(tags.count { $0 == "span class=\"sign bad\"" } == HTMLReport.sampleSize)
+    #expect(tags.count { $0 == "tr role=\"row\"" } == 1 + 300)
+  }
+}

@@ -1,0 +1,80 @@
+package import Identity
+
+extension Finding.Subject {
+  /// One sample of every case, for tests that must not forget one.
+  ///
+  /// Each case names its successor in an exhaustive switch, so that a new case cannot be left out.
+  package static let samples = Array(
+    sequence(first: Finding.Subject.raggedRow(columns: 2, expected: 3)) { $0.successor })
+
+  private static let origins = [
+    RecordOrigin(export: "people", file: "in/people, 1.csv", line: 7),
+    RecordOrigin(export: "people", file: "in/people, 2.csv", line: 1),
+  ]
+
+  private var successor: Finding.Subject? {
+    let origins = Self.origins
+    return switch self {
+    case .raggedRow: .invalidUTF8(column: "column \"x\" ü", byteOffset: 4)
+    case .invalidUTF8: .nulByte(column: "column \"x\" ü")
+    case .nulByte: .invalidEncoding(encoding: "encoding \"x\" ü", byteOffset: 5)
+    case .invalidEncoding: .textAfterClosingQuote(column: "column \"x\" ü")
+    case .textAfterClosingQuote: .unterminatedQuote(openedLine: 6, linesSwallowed: 7)
+    case .unterminatedQuote: .fieldTooLong(column: "column \"x\" ü", limit: 8)
+    case .fieldTooLong: .recordTooLong(limit: 9, linesSwallowed: 10)
+    case .recordTooLong: .duplicateHeader(name: "name \"x\" ü")
+    case .duplicateHeader: .emptyHeader(position: 11)
+    case .emptyHeader: .lostLetters(column: "column \"x\" ü")
+    case .lostLetters: .lostValue(column: "column \"x\" ü", typeName: "typeName \"x\" ü")
+    case .lostValue: .exampleRow
+    case .exampleRow: .missingColumn(column: "column \"x\" ü", attribute: "attribute \"x\" ü")
+    case .missingColumn: .emptyFile
+    case .emptyFile: .headerOnly
+    case .headerOnly: .fileVanished(path: "path \"x\" ü")
+    case .fileVanished: .headerChanged(missing: ["missing", "“b”, c"], added: ["added", "“b”, c"])
+    case .headerChanged: .fewerRecords(now: 12, before: 13, allowedPercent: 12.5)
+    case .fewerRecords: .fewerFiles(now: 14, before: 15)
+    case .fewerFiles: .quarantinedBeyondTolerance(lines: 16, tolerance: 17)
+    case .quarantinedBeyondTolerance: .noEarlierRun
+    case .noEarlierRun: .deltaGap(expected: "expected \"x\" ü", found: "found \"x\" ü")
+    case .deltaGap: .deltaAlreadyApplied(file: "file \"x\" ü")
+    case .deltaAlreadyApplied: .noKey
+    case .noKey: .noUserName(record: "record \"x\" ü")
+    case .noUserName: .unknownWord(attribute: "attribute \"x\" ü", value: "value \"x\" ü")
+    case .unknownWord: .duplicate(key: "key \"x\" ü", value: "value \"x\" ü", others: origins)
+    case .duplicate:
+      .ambiguous(key: "key \"x\" ü", value: "value \"x\" ü", members: ["members", "“b”, c"])
+    case .ambiguous: .contended(member: "member \"x\" ü", others: origins)
+    case .contended:
+      .conflictingKeys(
+        member: "member \"x\" ü", key: "key \"x\" ü", recordValue: "recordValue \"x\" ü",
+        memberValue: "memberValue \"x\" ü")
+    case .conflictingKeys:
+      .uniqueValueTaken(
+        attribute: "attribute \"x\" ü", value: "value \"x\" ü", holder: "holder \"x\" ü")
+    case .uniqueValueTaken: .probableRename(leaver: "leaver \"x\" ü", joiner: "joiner \"x\" ü")
+    case .probableRename: .claimable(member: "member \"x\" ü", key: "key \"x\" ü")
+    case .claimable: .inactiveNotByUs(member: "member \"x\" ü")
+    case .inactiveNotByUs: .createdDisabledSkipped(key: "key \"x\" ü")
+    case .createdDisabledSkipped:
+      .lookAlike(key: "key \"x\" ü", value: "value \"x\" ü", other: "other \"x\" ü")
+    case .lookAlike: .unmanaged(member: "member \"x\" ü")
+    case .unmanaged: .orphaned(member: "member \"x\" ü", export: "export \"x\" ü")
+    case .orphaned: .teamGone(team: "team \"x\" ü")
+    case .teamGone: .teamClaimable(team: "team \"x\" ü")
+    case .teamClaimable: .edgeToUnknownMember(team: "team \"x\" ü", reference: "reference \"x\" ü")
+    case .edgeToUnknownMember: .edgeToUnknownTeam(reference: "reference \"x\" ü")
+    case .edgeToUnknownTeam: .edgeWithheld(team: "team \"x\" ü", member: "member \"x\" ü")
+    case .edgeWithheld: .edgeOfUnmanagedMember(team: "team \"x\" ü", member: "member \"x\" ü")
+    case .edgeOfUnmanagedMember: .edgeNotWrittenByUs(team: "team \"x\" ü", member: "member \"x\" ü")
+    case .edgeNotWrittenByUs:
+      .memberReferenceAmbiguous(team: "team \"x\" ü", reference: "reference \"x\" ü")
+    case .memberReferenceAmbiguous:
+      .removalWithheld(member: "member \"x\" ü", reason: .notEnoughAbsences)
+    case .removalWithheld:
+      .protected(subject: "subject \"x\" ü", change: "change \"x\" ü", rule: "rule \"x\" ü")
+    case .protected: .holdTooOld(subject: "subject \"x\" ü", days: 18, limit: 19)
+    case .holdTooOld: nil
+    }
+  }
+}
