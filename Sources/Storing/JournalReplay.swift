@@ -99,7 +99,7 @@ struct JournalReplay {
     }
     guard case .known(var document) = past,
       let changes = JournalText.changes(
-        before: values, after: rows.isNull(5) ? nil : rows.bytes(5))
+        before: values, after: rows.isNull(5) ? nil : rows.bytes(5), of: AttributeSet([]))
     else { return .erased }
     for change in changes {
       if let text = change.before {

@@ -121,8 +121,9 @@ enum JournalText {
         let value: JSONValue =
           switch (side(change), change.attribute.kind) {
           case (nil, _): .null
-          case (let text?, .boolean): .bool(text == "true")
-          case (let text?, .string): .string(text)
+          case ("true", .boolean): .bool(true)
+          case ("false", .boolean): .bool(false)
+          case (let text?, _): .string(text)
           }
         return JSONMember(name: change.attribute.path.description, value: value)
       }
@@ -130,7 +131,11 @@ enum JournalText {
   }
 
   /// Both sides put together again; nil for what is not a journal's text.
-  static func changes(before: [UInt8]?, after: [UInt8]?) -> [AttributeChange]? {
+  ///
+  /// An attribute that is not in `set` is a boolean if one of its values is.
+  static func changes(
+    before: [UInt8]?, after: [UInt8]?, of set: AttributeSet
+  ) -> [AttributeChange]? {
     guard let before = members(before), let after = members(after), before.count == after.count
     else { return nil }
     var changes: [AttributeChange] = []
@@ -141,7 +146,8 @@ enum JournalText {
       let isBoolean = old.value.boolean != nil || new.value.boolean != nil
       changes.append(
         AttributeChange(
-          attribute: ManagedAttribute(path: path, kind: isBoolean ? .boolean : .string),
+          attribute: set.id(of: path).map { set[$0] }
+            ?? ManagedAttribute(path: path, kind: isBoolean ? .boolean : .string),
           before: old.value.journaledText, after: new.value.journaledText))
     }
     return changes

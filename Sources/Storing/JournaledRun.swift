@@ -112,7 +112,10 @@ private struct JournalReader {
       .all { row throws(StoreFailure) in
         let facts = JournaledOperation.Facts(row)
         let values = JournaledOperation.Values(row, from: 10)
-        guard let operation = Operation(facts, values, created: created[facts.number]),
+        guard
+          let operation = Operation(
+            facts, values, created: created[facts.number],
+            attributes: (memberAttributes, teamAttributes)),
           let origins = JournalText.origins(parsing: facts.origins)
         else {
           throw StoreFailure(
@@ -139,12 +142,14 @@ extension Operation {
   /// Nil for what no journal of ours says.
   fileprivate init?(
     _ facts: JournaledOperation.Facts, _ values: JournaledOperation.Values?,
-    created: AttributeImage?
+    created: AttributeImage?, attributes: (members: AttributeSet, teams: AttributeSet)
   ) {
     guard let kind = Kind(rawValue: facts.kind),
       let situation = Situation(rawValue: facts.situation),
       let changes = kind.hasChanges
-        ? JournalText.changes(before: values?.before, after: values?.after) : []
+        ? JournalText.changes(
+          before: values?.before, after: values?.after,
+          of: kind.isOfTeam ? attributes.teams : attributes.members) : []
     else { return nil }
     let other = SubjectRef(
       id: ResourceID(facts.other ?? ""), name: values?.otherName ?? JournaledRun.erasedName)

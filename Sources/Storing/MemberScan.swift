@@ -25,8 +25,8 @@ struct MemberScan: Sendable {
 
   /// All members, in the order of their ordinals.
   func run(on read: ParallelRead) async throws(StoreFailure) -> CurrentMembers {
-    let bounds = try read.store.read { connection throws(StoreFailure) in
-      try Self.bounds(connection)
+    let bounds = try read.store.read { statements throws(StoreFailure) in
+      try Self.bounds(statements.connection)
     }
     guard let bounds else { return CurrentMembers(keyCount: basis.keys.count) }
     let count = (bounds.upperBound - bounds.lowerBound) / pieceSize + 1

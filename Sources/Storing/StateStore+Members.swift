@@ -13,8 +13,8 @@ extension StateStore {
   package func members(
     _ basis: IndexBasis, without missing: [AttributeID] = [], threads: Int? = nil
   ) async throws(StoreFailure) -> CurrentMembers {
-    let stored = try read { connection throws(StoreFailure) in
-      try Settings(connection).text("index basis")
+    let stored = try read { statements throws(StoreFailure) in
+      try Settings(statements.connection).text("index basis")
     }
     let scan = MemberScan(
       basis: basis, secret: secret(.fingerprints),
@@ -96,9 +96,7 @@ extension StateStore {
   func query<T>(
     _ body: (StateQueries) throws(StoreFailure) -> T
   ) throws(StoreFailure) -> T {
-    try read { connection throws(StoreFailure) in
-      try body(StateQueries(StatementCache(connection)))
-    }
+    try read { statements throws(StoreFailure) in try body(StateQueries(statements)) }
   }
 }
 

@@ -84,8 +84,7 @@ extension StateTransaction {
       openRun = nil
       let entry = JournaledOperation(
         operation, number: run.nextOperation, salt: run.salts.next(), origins: origins,
-        stateBefore: stateBefore, changes: changes, deleted: deleted,
-        attributes: (run.start.memberAttributes, run.start.teamAttributes))
+        stateBefore: stateBefore, changes: changes, deleted: deleted)
       run.nextOperation += 1
       run.counts[entry.facts.kind, default: 0] += 1
       run.chain.add(entry.facts)
@@ -189,15 +188,13 @@ extension JournalText {
 extension JournaledOperation {
   init(
     _ operation: Operation, number: Int, salt: [UInt8], origins: [RecordOrigin],
-    stateBefore: String?, changes: [AttributeChange]?, deleted: ResourceDocument?,
-    attributes: (members: AttributeSet, teams: AttributeSet)
+    stateBefore: String?, changes: [AttributeChange]?, deleted: ResourceDocument?
   ) {
     var other: SubjectRef?
     var created: AttributeImage?
     var changes = changes
     switch operation.action {
-    case .createMember(let image): created = image.asStored(attributes.members)
-    case .createTeam(let image): created = image.asStored(attributes.teams)
+    case .createMember(let image), .createTeam(let image): created = image.asStored
     case .updateMember(let own), .reactivateMember(let own), .updateTeam(let own):
       changes = changes ?? own
     case .addMembership(let member), .removeMembership(let member): other = member
@@ -217,18 +214,11 @@ extension JournaledOperation {
 }
 
 extension AttributeImage {
-  /// As the resource will tell it: nothing empty, booleans as their two words.
-  fileprivate func asStored(_ set: AttributeSet) -> AttributeImage {
-    let isPlain = entries.allSatisfy { !$0.range.isEmpty && set[$0.id].kind == .string }
-    if isPlain { return self }
+  /// As the resource will tell it: nothing empty.
+  fileprivate var asStored: AttributeImage {
+    if entries.allSatisfy({ !$0.range.isEmpty }) { return self }
     var stored = AttributeImage()
-    for entry in entries where !entry.range.isEmpty {
-      switch set[entry.id].kind {
-      case .string: stored.append(entry.id, bytes[entry.range])
-      case .boolean:
-        stored.append(entry.id, (text(entry.id) == "true" ? "true" : "false").utf8)
-      }
-    }
+    for entry in entries where !entry.range.isEmpty { stored.append(entry.id, bytes[entry.range]) }
     return stored
   }
 }

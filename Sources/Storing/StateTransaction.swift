@@ -77,6 +77,11 @@ final class StatementCache {
     self.connection = connection
   }
 
+  /// Gives all statements up, so that the connection can close.
+  func clear() {
+    statements = [:]
+  }
+
   func callAsFunction(_ sql: String) throws(StoreFailure) -> SQLStatement {
     if let statement = statements[sql] { return statement }
     let statement = try connection.statement(sql)
