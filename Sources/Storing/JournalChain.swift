@@ -42,7 +42,9 @@ struct JournalChain {
 
   mutating func add(_ operation: JournaledOperation.Facts) { add(operation.bytes) }
 
-  /// The head, in hexadecimal. What is added later has no part in it.
+  /// The head, in hexadecimal.
+  ///
+  /// What is added later has no part in it.
   func head() -> String {
     var hash = hash
     hash.update(data: pending)

@@ -75,7 +75,9 @@ struct JournalReplay {
     return Set(try rows.all { $0.text(0) })
   }
 
-  /// The resource as it is now. One that is gone was deleted later, and that is read first.
+  /// The resource as it is now.
+  ///
+  /// One that is gone was deleted later, and that is read first.
   private func present(
     _ id: String, _ last: Operation.Kind
   ) throws(StoreFailure) -> Past {

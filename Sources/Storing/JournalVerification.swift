@@ -139,8 +139,10 @@ private struct JournalVerifier {
     return nil
   }
 
-  /// Whether the values are those that were written down, or erased. What a resource was when it was
-  /// created may not be known any more; then its digest stands for it.
+  /// Whether the values are those that were written down, or erased.
+  ///
+  /// What a resource was when it was created may not be known any more; then its digest stands for
+  /// it.
   private func isSound(
     _ facts: JournaledOperation.Facts, _ values: JournaledOperation.Values?,
     _ created: [Int: AttributeImage], _ erased: inout Int

@@ -52,8 +52,10 @@ struct JournaledOperation {
   var facts: Facts
   let values: Values
 
-  /// - Parameter created: for a create, the managed values the resource has now; they are part of
-  ///   the digest, but are stored in the resource alone.
+  /// Takes the digest of all it is given.
+  ///
+  /// For a create, `created` is the managed values the resource has now; they are part of the digest,
+  /// but are stored in the resource alone.
   init(facts: Facts, values: Values, created: AttributeImage?) {
     self.facts = facts
     self.values = values

@@ -6,8 +6,9 @@ package struct JournaledRun: Sendable, Hashable {
   package let record: RunRecord
   package let memberAttributes: AttributeSet
   package let teamAttributes: AttributeSet
-  /// In the order they were carried out. Where a person has been erased, a name reads `erasedName`
-  /// and the values are gone.
+  /// In the order they were carried out.
+  ///
+  /// Where a person has been erased, a name reads `erasedName` and the values are gone.
   package let operations: [Operation]
   package let grounds: [Evidence.Grounds]
   /// As given to `beginRun`; nil where it has been erased.

@@ -120,8 +120,9 @@ private struct PartReader {
     return columns.members(keyCount: scan.basis.keys.count)
   }
 
-  /// What `member_index` says of a range of ordinals. When all is to be computed anew, fingerprints are
-  /// zero and key hashes none.
+  /// What `member_index` says of a range of ordinals.
+  ///
+  /// When all is to be computed anew, fingerprints are zero and key hashes none.
   private func storedColumns(_ ordinals: ClosedRange<Int>) throws(StoreFailure) -> Columns {
     let keyCount = scan.basis.keys.count
     let isStored = scan.source == .stored

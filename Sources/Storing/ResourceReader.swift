@@ -26,7 +26,9 @@ final class ResourceReader {
 
   let attributes: AttributeSet
   private let tree: PathTree
-  /// By attribute. Memory of its own, so that a million texts cost no check of who else has it.
+  /// By attribute.
+  ///
+  /// Memory of its own, so that a million texts cost no check of who else has it.
   private let places: UnsafeMutableBufferPointer<Place>
   private let map: ResourceWalk.Map
 

@@ -39,7 +39,9 @@ struct ResourceWalk {
     }
   }
 
-  /// Finds all places beneath the root object. What stands behind the last of them is not looked at.
+  /// Finds all places beneath the root object.
+  ///
+  /// What stands behind the last of them is not looked at.
   @inline(__always)
   func readRoot(_ children: Range<Int>) -> Bool {
     byte(0) == UInt8(ascii: "{") && object(at: 0, children, isRoot: true) >= 0

@@ -23,7 +23,7 @@ package struct LockHolder: Sendable, Hashable {
       command: CommandLine.arguments.joined(separator: " "), startedAt: SystemCalls.now)
   }
 
-  /// `2026-03-01 02:15:07 UTC`
+  /// When it started, for people: `2026-03-01 02:15:07 UTC`.
   package var startedText: String { SystemCalls.utcText(startedAt) }
 
   /// Four lines, so that a person can read the lock file too.

@@ -102,9 +102,7 @@ extension StateTransaction {
     }
   }
 
-  /// Ends the run and moves the journal's head.
-  ///
-  /// - Parameter finishedAt: seconds since 1970.
+  /// Ends the run, at a time in seconds since 1970, and moves the journal's head.
   @discardableResult
   package func finishRun(
     _ outcome: RunRecord.Outcome, at finishedAt: Int
@@ -168,7 +166,7 @@ extension JournalChain {
 }
 
 extension JournalText {
-  /// `{"create-member":12,"update-member":3}`
+  /// How many operations of each kind there are: `{"create-member":12,"update-member":3}`.
   static func counts(_ counts: [String: Int]) -> [UInt8] {
     JSONValue.object(
       counts.sorted { $0.key < $1.key }.map { JSONMember(name: $0.key, value: .number($0.value)) }

@@ -67,8 +67,9 @@ package final class StateTransaction {
   }
 }
 
-/// Prepared statements by their text. A cached statement must be read to its end, or reset, before the
-/// same text is asked for again.
+/// Prepared statements by their text.
+///
+/// A cached statement must be read to its end, or reset, before the same text is asked for again.
 final class StatementCache {
   let connection: SQLConnection
   private var statements: [String: SQLStatement] = [:]

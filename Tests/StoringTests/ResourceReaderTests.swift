@@ -56,7 +56,9 @@ struct ResourceReaderTests {
     #expect(throws: JSONProblem.self) { try image("{\"title\":\"\\u12", ["title"]) }
   }
 
-  /// `ResourceDocument` builds the tree and walks it. It judges, we hurry.
+  /// `ResourceDocument` builds the tree and walks it.
+  ///
+  /// It judges, we hurry.
   @Test(arguments: UInt64(0)..<120)
   func agreesWithTheDocument(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
