@@ -111,7 +111,7 @@ private struct JournalVerifier {
     let row = try statements("SELECT salt, evidence FROM run_evidence WHERE run = ?")
       .bind(run.record.number, at: 1).first { ($0.bytes(0), $0.bytes(1)) }
     guard let (salt, evidence) = row else { return true }
-    return JournalChain.digest(salt: salt, [evidence]) == run.evidenceDigest
+    return JournalFields.digest(salt: salt, evidence) == run.evidenceDigest
   }
 
   private func checkOperations(

@@ -19,24 +19,25 @@ struct JournaledOperation {
     /// Of the values; filled in once it is known.
     var digest: [UInt8] = []
 
-    /// All but the digest, as the chain takes it.
-    fileprivate var fields: [[UInt8]?] {
-      [
-        Array(String(number).utf8), Array(kind.utf8), Array(subject.utf8),
-        other.map { Array($0.utf8) },
-        Array(situation.utf8), Array(String(classes).utf8), Array(rule.utf8), origins,
-        stateBefore.map { Array($0.utf8) },
-      ]
+    /// All but the digest, each field with its length.
+    fileprivate func write(to fields: inout JournalFields) {
+      fields.add(number)
+      fields.add(kind)
+      fields.add(subject)
+      fields.add(other)
+      fields.add(situation)
+      fields.add(classes)
+      fields.add(rule)
+      fields.add(origins)
+      fields.add(stateBefore)
     }
 
+    /// As the chain takes it.
     var bytes: [UInt8] {
-      var bytes: [UInt8] = []
-      bytes.reserveCapacity(256)
-      for field in fields {
-        bytes.append(littleEndian: field.map { UInt64($0.count) } ?? .max)
-        bytes += field ?? []
-      }
-      return bytes + digest
+      var fields = JournalFields()
+      write(to: &fields)
+      fields.add(digest)
+      return fields.bytes
     }
   }
 
@@ -65,12 +66,15 @@ struct JournaledOperation {
   static func digest(
     _ facts: Facts, _ values: Values, created: AttributeImage?
   ) -> [UInt8] {
-    JournalChain.digest(
-      salt: values.salt,
-      facts.fields + [
-        Array(values.name.utf8), values.otherName.map { Array($0.utf8) }, values.before,
-        values.after, created?.bytes,
-      ])
+    var fields = JournalFields()
+    fields.add(values.salt)
+    facts.write(to: &fields)
+    fields.add(values.name)
+    fields.add(values.otherName)
+    fields.add(values.before)
+    fields.add(values.after)
+    fields.add(created?.bytes)
+    return fields.digest
   }
 }
 

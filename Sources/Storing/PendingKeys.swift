@@ -1,4 +1,5 @@
 import Identity
+import Scanning
 
 /// Rows of `member_id` and `member_key` that are still to be written, in one piece of memory.
 ///
@@ -30,27 +31,31 @@ struct PendingKeys {
   var isFull: Bool { rows.count >= Self.limit }
 
   mutating func add(id: ResourceID, ordinal: UInt32) {
-    add(id.description.utf8, kind: Self.idKind, ordinal: ordinal)
+    let start = bytes.count
+    bytes += id.description.utf8
+    addRow(from: start, kind: Self.idKind, ordinal: ordinal)
   }
 
   /// Adds the value of every kind that an image has, folded.
   mutating func add(_ image: AttributeImage, kinds: [MatchKey], ordinal: UInt32) {
     let values = image.bytes
     for entry in image.entries where !entry.range.isEmpty {
-      for (kind, key) in kinds.enumerated() where key.id == entry.id {
-        add(MatchKeyText.folded(values[entry.range]), kind: Int32(kind), ordinal: ordinal)
+      for kind in kinds.indices where kinds[kind].id == entry.id {
+        let start = bytes.count
+        for index in entry.range { bytes.append(values[index].asciiFolded) }
+        addRow(from: start, kind: Int32(kind), ordinal: ordinal)
       }
     }
   }
 
-  private mutating func add(_ value: some Collection<UInt8>, kind: Int32, ordinal: UInt32) {
+  /// Adds a row for the bytes that stand behind `start`.
+  private mutating func addRow(from start: Int, kind: Int32, ordinal: UInt32) {
+    let count = bytes.count - start
     var prefix: UInt64 = 0
-    for byte in value.prefix(8) { prefix = prefix << 8 | UInt64(byte) }
-    if value.count < 8 { prefix <<= UInt64(8 * (8 - value.count)) }
-    rows.append(
-      Row(
-        kind: kind, ordinal: ordinal, start: bytes.count, count: value.count, prefix: prefix))
-    bytes += value
+    for index in 0..<8 {
+      prefix = prefix << 8 | (index < count ? UInt64(bytes[start + index]) : 0)
+    }
+    rows.append(Row(kind: kind, ordinal: ordinal, start: start, count: count, prefix: prefix))
   }
 
   /// Writes all rows in the order of their tables and forgets them.

@@ -57,7 +57,7 @@ extension StateTransaction {
           .first { $0.integer(0) } ?? 0)
       var salts = SaltSource()
       let salt = salts.next()
-      let digest = JournalChain.digest(salt: salt, [start.evidence])
+      let digest = JournalFields.digest(salt: salt, start.evidence)
       try statements("INSERT INTO run_evidence VALUES (?, ?, ?)")
         .bind(number, at: 1).bind(salt, at: 2).bind(start.evidence, at: 3).run()
       var chain = JournalChain(after: try settings.text("journal head"))

@@ -58,6 +58,20 @@ struct CurrentBookkeepingTests {
     #expect(found.baselines.count == 1)
   }
 
+  @Test func aForgottenBaselineIsGone() throws {
+    let sample = try SampleState()
+    let store = try sample.open(members: ["ann", "bob"])
+    let book = book()
+    try store.write { state in
+      #expect(try !state.hasNoMembers())
+      try state.apply(book)
+      try state.forgetBaseline(of: "people")
+    }
+    #expect(try store.bookkeeping().baselines.isEmpty)
+    let empty = try SampleState().open()
+    #expect(try empty.write { state in try state.hasNoMembers() })
+  }
+
   @Test func aRenamedExportKeepsItsNumber() throws {
     let sample = try SampleState()
     let store = try sample.open(members: ["ann", "bob"])
