@@ -1,3 +1,5 @@
+// Public for the reason given in ScannedBlock.swift: mapping asks it for every cell.
+
 /// Recognises a type name that stands where a value should.
 ///
 /// `Export-Csv` writes the name of its type for anything that is not a plain value:
