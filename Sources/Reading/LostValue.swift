@@ -1,9 +1,11 @@
+// Public for the reason given in ScannedBlock.swift: mapping asks it for every cell.
+
 /// Recognises a type name that stands where a value should.
 ///
 /// `Export-Csv` writes the name of its type for anything that is not a plain value:
 /// `System.String[]`, `Microsoft.ActiveDirectory.Management.ADPropertyValueCollection`. What the
 /// value was is unknown; it is not empty, and not that text.
-package enum LostValue {
+public enum LostValue {
   private static let collections = [".ADPropertyValueCollection", "Collection"].map {
     Array($0.utf8)
   }
@@ -15,8 +17,8 @@ package enum LostValue {
   /// The type name, if the value is one.
   ///
   /// Costs one comparison for almost every value.
-  @inline(__always)
-  package static func typeName(in value: Span<UInt8>) -> String? {
+  @inlinable
+  public static func typeName(in value: Span<UInt8>) -> String? {
     guard value.count >= 10, value[0] >= UInt8(ascii: "D"), value[0] <= UInt8(ascii: "S"),
       value[0] == UInt8(ascii: "S") || value[0] == UInt8(ascii: "M")
         || value[0] == UInt8(ascii: "D")
@@ -24,7 +26,8 @@ package enum LostValue {
     return typeNameLooked(in: value)
   }
 
-  private static func typeNameLooked(in value: Span<UInt8>) -> String? {
+  @usableFromInline
+  static func typeNameLooked(in value: Span<UInt8>) -> String? {
     guard families.contains(where: { starts(value, with: $0) }), isDottedName(value),
       isLostType(value)
     else { return nil }
