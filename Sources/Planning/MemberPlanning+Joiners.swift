@@ -15,17 +15,20 @@ extension MemberPlanning {
   }
 
   /// Joiners in canonical order; those of one person in several merged exports together.
-  private mutating func joinerGroups() -> [[Pairing.Joiner]] {
+  private mutating func joinerGroups() -> [[OpenRecord]] {
     skipDisabled()
-    let keyed = input.pairing.joiners
-      .filter { !input.departures.contains($0.record.number) && !isSkipped($0) }
-      .map { (key: sourceKey(of: $0.record), joiner: $0) }
-      .sorted { left, right in
-        if left.key != right.key { return left.key.lexicographicallyPrecedes(right.key) }
-        return left.joiner.record.number < right.joiner.record.number
-      }
-    guard input.rules.merge != nil else { return keyed.map { [$0.joiner] } }
-    return keyed.chunked(by: \.key).map { $0.map(\.joiner) }
+    let further = input.pairing.furtherRecords
+    let followers = Set(further.values.joined().map(\.number))
+    let keyed: [(key: [UInt8], group: [OpenRecord])] = input.pairing.joiners.compactMap { joiner in
+      guard !followers.contains(joiner.record.number), !isSkipped(joiner) else { return nil }
+      let group = ([joiner.record] + (further[joiner.record.number] ?? []))
+        .filter { !input.departures.contains($0.number) }
+      return group.isEmpty ? nil : (sourceKey(of: group[0]), group)
+    }
+    return keyed.sorted { left, right in
+      if left.key != right.key { return left.key.lexicographicallyPrecedes(right.key) }
+      return left.group[0].number < right.group[0].number
+    }.map(\.group)
   }
 
   /// Sets aside those who are disabled at the source, before anything is done for them: a directory
@@ -37,6 +40,7 @@ extension MemberPlanning {
       decisions.findings.note(
         .createdDisabledSkipped(key: keyText(of: joiner.record)), at: locate(joiner.record.number))
       decisions.count(.disabledJoiner)
+      stand(by: joiner.record)
     }
   }
 
@@ -52,20 +56,26 @@ extension MemberPlanning {
     return value.elementsEqual("false".utf8)
   }
 
-  /// The folded value of the first match key that has one: what the source calls this record.
+  /// What the source calls this record: the folded value of the first match key, or of a lower one with its name.
+  ///
+  /// The name keeps somebody's user name apart from somebody else's equal number; NUL, which no value holds, sets
+  /// it off.
   func sourceKey(of record: OpenRecord) -> [UInt8] {
-    for key in input.rules.memberKeys {
-      if let value = record.image[key.id], !value.isEmpty { return MatchKeyText.folded(value) }
+    for (place, key) in input.rules.memberKeys.enumerated() {
+      guard let value = record.image[key.id], !value.isEmpty else { continue }
+      let folded = MatchKeyText.folded(value)
+      return place == 0 ? folded : [0] + Array("\(key.path)".utf8) + [0] + folded
     }
     return []
   }
 
-  private mutating func joinerDraft(_ group: [Pairing.Joiner], seat: Int) -> MemberDraft? {
-    let record = united(group.map(\.record))
-    let first = group[0].record
+  private mutating func joinerDraft(_ group: [OpenRecord], seat: Int) -> MemberDraft? {
+    let record = united(group)
+    let first = group[0]
     let text = keyText(of: first)
     guard input.rules.updatesFromUnreliable || record.isReliable else {
       decisions.count(.withheld)
+      group.forEach { stand(by: $0) }
       return nil
     }
     let set = input.rules.memberAttributes
@@ -74,14 +84,18 @@ extension MemberPlanning {
       decisions.findings.note(.noUserName(record: text), at: locate(first.number))
       decisions.hold("record \(text)", .quarantined)
       decisions.count(.quarantined)
+      group.forEach { stand(by: $0) }
       return nil
     }
     let isInactive = set.id(of: .active).flatMap { record.image.text($0) } == "false"
     guard !isInactive || input.rules.createsDisabled else {
       decisions.findings.note(.createdDisabledSkipped(key: text), at: locate(first.number))
       decisions.count(.disabledJoiner)
+      group.forEach { stand(by: $0) }
       return nil
     }
+    // Somebody in an export that cannot be believed gains no memberships tonight.
+    if !record.isReliable { decisions.frozenSeats.insert(seat) }
     let owners = record.exports.map { input.exports[$0].name }
     return MemberDraft(
       subject: SubjectRef(id: freeID(owners[0], sourceKey(of: first)), name: name), seat: seat,
@@ -91,13 +105,14 @@ extension MemberPlanning {
 
   /// The conflicts of joiners whose user name (or other key) belongs to somebody else today.
   func conflict(of draft: MemberDraft) -> Pairing.Conflict? {
-    draft.records.first.flatMap { conflicts[$0] }
+    guard !conflicts.isEmpty else { return nil }
+    return draft.records.lazy.compactMap { conflicts[$0] }.first
   }
 }
 
 extension AttributeImage {
   /// For something new there is nothing to clear.
-  fileprivate var withoutClears: AttributeImage {
+  var withoutClears: AttributeImage {
     var image = AttributeImage()
     for entry in entries where !entry.range.isEmpty { image.append(entry.id, bytes[entry.range]) }
     return image
