@@ -49,7 +49,11 @@ extension MemberPlanning {
     }
     for place in createsWithoutKey() { wants.addCreate(place) }
     wants.addCollidingCreates()
-    wants.addOutsiders(bystanders.ofNobody, input.pairing.held.compactMap(\.record))
+    wants.addOutsiders(bystanders.ofNobody)
+    for held in input.pairing.held {
+      guard let record = held.record else { continue }
+      wants.addOutsider(record, whoMayBe: held.seats.map { input.details[$0] })
+    }
     return wants
   }
 
