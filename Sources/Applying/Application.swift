@@ -12,6 +12,8 @@ package struct Application {
   private let basis: IndexBasis
   /// The attributes no two members may share.
   private let uniqueKeys: [MatchKey]
+  /// The attributes no two teams may share.
+  private let uniqueTeamKeys: [MatchKey]
   private let teamFingerprinter: Fingerprinter
   private let approval: Approval?
   /// What the journal keeps of the plan beside its operations.
@@ -19,12 +21,14 @@ package struct Application {
 
   package init(
     plan: Plan, planName: String, basis: IndexBasis, uniqueKeys: [MatchKey],
-    teamFingerprinter: Fingerprinter, approval: Approval?, record: [UInt8]
+    uniqueTeamKeys: [MatchKey], teamFingerprinter: Fingerprinter, approval: Approval?,
+    record: [UInt8]
   ) {
     self.plan = plan
     self.planName = planName
     self.basis = basis
     self.uniqueKeys = uniqueKeys
+    self.uniqueTeamKeys = uniqueTeamKeys
     self.teamFingerprinter = teamFingerprinter
     self.approval = approval
     self.record = record
@@ -40,7 +44,8 @@ package struct Application {
       return try store.write { state in
         try state.rebase(basis)
         var check = StaleCheck(
-          plan: plan, uniqueKeys: uniqueKeys, teamFingerprinter: teamFingerprinter)
+          plan: plan, uniqueKeys: uniqueKeys, uniqueTeamKeys: uniqueTeamKeys,
+          teamFingerprinter: teamFingerprinter)
         let drifts = try check.drifts(in: state)
         guard drifts.isEmpty else { throw ApplyFailure.stale(drifts) }
         return try write(to: state, clock: clock)
@@ -65,7 +70,8 @@ package struct Application {
     var writer = OperationWriter(state, for: plan.decisions, owners: try owners(in: state))
     for (place, operation) in plan.decisions.operations.enumerated() {
       let changed = try writer.write(operation)
-      let grounds = plan.evidence.grounds.indices.contains(place) ? plan.evidence.grounds[place] : nil
+      let grounds =
+        plan.evidence.grounds.indices.contains(place) ? plan.evidence.grounds[place] : nil
       try state.journal(
         operation, origins: grounds?.origins ?? [], stateBefore: grounds?.stateBefore,
         changes: changed.changes, deleted: changed.deleted)
