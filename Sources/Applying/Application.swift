@@ -78,6 +78,8 @@ package struct Application {
     }
     var book = plan.evidence.bookkeeping
     book.ownerships.removeAll { writer.created.contains($0.subject) && $0.kind == .member }
+    // The last absence of a leaver is counted by the very plan that deletes it.
+    book.absences.removeAll { writer.deleted.contains($0.member) }
     try state.apply(book)
     if let approval { try state.use(approval, inRun: run, at: clock()) }
     try state.clearMarker()
