@@ -85,7 +85,8 @@ let package = Package(
         name: "rollcall-bench", dependencies: [argumentParser], swiftSettings: strict),
 
       .target(
-        name: "TestSupport", dependencies: ["Scanning", "Identity", "PlanFile"], path: "Tests/TestSupport",
+        name: "TestSupport", dependencies: ["Scanning", "Identity", "PlanFile"],
+        path: "Tests/TestSupport",
         swiftSettings: strict),
       .testTarget(
         name: "CommandTests",

@@ -7,6 +7,14 @@ package import Storing
 /// Only the operations decide what is written. Situations, rules and findings go into the journal for people; nothing
 /// here looks at them. The plan must have been judged by its guards before.
 package struct Application {
+  /// Why the state is written.
+  package enum Purpose: Sendable {
+    /// The exports want it so: what is written is ours.
+    case carryingOut
+    /// The target is so already (`refresh`): nothing becomes ours by noting it.
+    case takingNote
+  }
+
   private let plan: Plan
   private let planName: String
   private let basis: IndexBasis
@@ -18,11 +26,12 @@ package struct Application {
   private let approval: Approval?
   /// What the journal keeps of the plan beside its operations.
   private let record: [UInt8]
+  private let purpose: Purpose
 
   package init(
     plan: Plan, planName: String, basis: IndexBasis, uniqueKeys: [MatchKey],
     uniqueTeamKeys: [MatchKey], teamFingerprinter: Fingerprinter, approval: Approval?,
-    record: [UInt8]
+    record: [UInt8], purpose: Purpose = .carryingOut
   ) {
     self.plan = plan
     self.planName = planName
@@ -32,6 +41,7 @@ package struct Application {
     self.teamFingerprinter = teamFingerprinter
     self.approval = approval
     self.record = record
+    self.purpose = purpose
   }
 
   /// Checks everything the plan touches, then writes it with its journal and bookkeeping.
@@ -43,9 +53,11 @@ package struct Application {
     do {
       return try store.write { state in
         try state.rebase(basis)
+        // A directory may well hold one value twice; taking note of it changes nothing there.
+        let isOurs = purpose == .carryingOut
         var check = StaleCheck(
-          plan: plan, uniqueKeys: uniqueKeys, uniqueTeamKeys: uniqueTeamKeys,
-          teamFingerprinter: teamFingerprinter)
+          plan: plan, uniqueKeys: isOurs ? uniqueKeys : [],
+          uniqueTeamKeys: isOurs ? uniqueTeamKeys : [], teamFingerprinter: teamFingerprinter)
         let drifts = try check.drifts(in: state)
         guard drifts.isEmpty else { throw ApplyFailure.stale(drifts) }
         return try write(to: state, clock: clock)
@@ -67,7 +79,8 @@ package struct Application {
         startedAt: clock(), planName: planName, policyDigest: plan.evidence.policyDigest,
         approval: approval?.serial, memberAttributes: plan.decisions.memberAttributes,
         teamAttributes: plan.decisions.teamAttributes, evidence: record))
-    var writer = OperationWriter(state, for: plan.decisions, owners: try owners(in: state))
+    var writer = OperationWriter(
+      state, for: plan.decisions, purpose: purpose, owners: try owners(in: state))
     for (place, operation) in plan.decisions.operations.enumerated() {
       let changed = try writer.write(operation)
       let grounds =
@@ -76,6 +89,7 @@ package struct Application {
         operation, origins: grounds?.origins ?? [], stateBefore: grounds?.stateBefore,
         changes: changed.changes, deleted: changed.deleted)
     }
+    guard purpose == .carryingOut else { return try state.finishRun(.refreshed, at: clock()) }
     var book = plan.evidence.bookkeeping
     book.ownerships.removeAll { writer.created.contains($0.subject) && $0.kind == .member }
     // The last absence of a leaver is counted by the very plan that deletes it.

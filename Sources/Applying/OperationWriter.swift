@@ -14,6 +14,8 @@ struct OperationWriter {
   private let state: StateTransaction
   private let memberAttributes: AttributeSet
   private let teamAttributes: AttributeSet
+  /// Whether what is written is Rollcall's doing.
+  private let isOurs: Bool
   private let owners: [ResourceID: ExportSet]
   private var members: [ResourceID: UInt32] = [:]
   private var teams: [ResourceID: UInt32] = [:]
@@ -25,8 +27,12 @@ struct OperationWriter {
   private static let userSchema = "urn:ietf:params:scim:schemas:core:2.0:User"
   private static let groupSchema = "urn:ietf:params:scim:schemas:core:2.0:Group"
 
-  init(_ state: StateTransaction, for plan: Decisions, owners: [ResourceID: ExportSet]) {
+  init(
+    _ state: StateTransaction, for plan: Decisions, purpose: Application.Purpose,
+    owners: [ResourceID: ExportSet]
+  ) {
     self.state = state
+    isOurs = purpose == .carryingOut
     memberAttributes = plan.memberAttributes
     teamAttributes = plan.teamAttributes
     self.owners = owners
@@ -53,7 +59,7 @@ struct OperationWriter {
       return Changed()
     case .addMembership(let member):
       try state.addMembership(
-        team: try team(id), member: try self.member(member.id), isOurs: true)
+        team: try team(id), member: try self.member(member.id), isOurs: isOurs)
       return Changed()
     case .removeMembership(let member):
       try state.removeMembership(team: try team(id), member: try self.member(member.id))
@@ -74,7 +80,8 @@ struct OperationWriter {
     // Somebody who comes in disabled is disabled by us: by the value of an export.
     let isActive = document.value(at: .active) == "true"
     members[id] = try state.insertMember(
-      document, standing: isActive ? .active : .deactivatedByUs, owners: owners[id] ?? [])
+      document, standing: isActive ? .active : isOurs ? .deactivatedByUs : [],
+      owners: owners[id] ?? [])
     created.insert(id)
   }
 
@@ -96,7 +103,7 @@ struct OperationWriter {
         standing.subtract([.deactivatedByUs, .leaver])
       } else {
         standing.remove(.active)
-        standing.insert(.deactivatedByUs)
+        if isOurs { standing.insert(.deactivatedByUs) }
       }
     }
     document.declareSchemas(changes.compactMap(\.attribute.path.schema))

@@ -6,22 +6,23 @@ import Identity
 /// image    {"active":true,"title":null,"userName":"ann"}     null: clear
 /// change   {"attribute":"title","before":"Buyer","after":null}     null: has none
 /// ```
+///
+/// A change may be of an attribute that is not in the set: who comes back is made active though the
+/// policy does not map that. Such a change names its kind: `{"attribute":"active","kind":"boolean",…}`.
 struct AttributeLines {
   private let set: AttributeSet
-  /// Each path as a JSON member name, quotes and colon included.
+  /// Each path as a JSON string.
   private let names: [[UInt8]]
-  private let places: [AttributePath: Int]
+  private let managed: Set<ManagedAttribute>
 
   init(_ set: AttributeSet) {
     self.set = set
     names = set.attributes.map { attribute in
       var name = LineWriter()
       name.text(attribute.path.description.utf8)
-      name.raw(":".utf8)
       return name.bytes
     }
-    places = Dictionary(
-      uniqueKeysWithValues: zip(set.attributes.map(\.path), set.attributes.indices))
+    managed = Set(set.attributes)
   }
 
   func write(_ image: AttributeImage, to line: inout LineWriter) {
@@ -29,6 +30,7 @@ struct AttributeLines {
       for entry in image.entries {
         line.separate()
         line.raw(names[entry.id.index])
+        line.raw(":".utf8)
         if entry.range.isEmpty {
           line.raw("null".utf8)
         } else {
@@ -48,6 +50,7 @@ struct AttributeLines {
         throw line.problem(.unknownAttribute)
       }
       rest = rest[(index + 1)...]
+      try line.expect(":")
       if line.take("null") {
         image.append(AttributeID(index), [])
       } else {
@@ -59,23 +62,14 @@ struct AttributeLines {
     return image
   }
 
-  /// Every change must be of an attribute of the set.
   func write(_ changes: [AttributeChange], to line: inout LineWriter) {
     line.array(changes) { change, line in
-      guard let place = places[change.attribute.path] else {
-        preconditionFailure("a plan changes \(change.attribute.path), which it does not manage")
-      }
+      let attribute = change.attribute
       line.object { line in
-        line.member("attribute", change.attribute.path.description)
-        for (name, value) in [("before", change.before), ("after", change.after)] {
-          line.member(name) { line in
-            if let value {
-              write(value.utf8, of: set.attributes[place].kind, to: &line)
-            } else {
-              line.raw("null".utf8)
-            }
-          }
-        }
+        line.member("attribute", attribute.path)
+        if !managed.contains(attribute) { line.member("kind", attribute.kind) }
+        line.member("before") { write(change.before, of: attribute.kind, to: &$0) }
+        line.member("after") { write(change.after, of: attribute.kind, to: &$0) }
       }
     }
   }
@@ -83,12 +77,8 @@ struct AttributeLines {
   func changes(from line: inout LineScanner) throws(LineProblem) -> [AttributeChange] {
     try line.array { (line) throws(LineProblem) in
       try line.open()
-      try line.expect("\"attribute\":")
-      // The quoted name stands in `names` with the colon of a member; here a comma follows it.
-      guard let index = names.firstIndex(where: { line.take($0.dropLast()) }) else {
-        throw line.problem(.unknownAttribute)
-      }
-      let attribute = set.attributes[index]
+      try line.name("attribute")
+      let attribute = try attribute(from: &line)
       try line.name("before")
       let before = try optionalText(of: attribute.kind, from: &line)
       try line.name("after")
@@ -96,6 +86,19 @@ struct AttributeLines {
       try line.close()
       return AttributeChange(attribute: attribute, before: before, after: after)
     }
+  }
+
+  private func attribute(from line: inout LineScanner) throws(LineProblem) -> ManagedAttribute {
+    let path: AttributePath
+    if let index = names.firstIndex(where: { line.take($0) }) {
+      guard line.hasNext(",\"kind\":") else { return set.attributes[index] }
+      path = set.attributes[index].path
+    } else {
+      path = try .read(from: &line)
+    }
+    let attribute = ManagedAttribute(path: path, kind: try line.member("kind"))
+    guard !managed.contains(attribute) else { throw line.problem(.expected("\"before\":")) }
+    return attribute
   }
 
   /// A boolean attribute's `true` and `false` are JSON booleans; every other value is a string.
@@ -107,6 +110,12 @@ struct AttributeLines {
     } else {
       line.text(value)
     }
+  }
+
+  private func write(
+    _ value: String?, of kind: ManagedAttribute.Kind, to line: inout LineWriter
+  ) {
+    if let value { write(value.utf8, of: kind, to: &line) } else { line.raw("null".utf8) }
   }
 
   private func text(

@@ -127,6 +127,12 @@ struct LineScanner {
     return true
   }
 
+  /// Whether `text` stands here.
+  func hasNext(_ text: String) -> Bool {
+    var copy = self
+    return copy.take(text)
+  }
+
   /// Steps over `text` if it stands here.
   mutating func take(_ text: [UInt8]) -> Bool {
     guard end - offset >= text.count else { return false }

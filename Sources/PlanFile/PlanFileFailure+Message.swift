@@ -50,7 +50,8 @@ extension LineProblem {
     case .badText: place + "a text that is not spelled as rollcall spells it. \(remedy)"
     case .badNumber: place + "a number that is not spelled as rollcall spells it. \(remedy)"
     case .unknownWord(let word): place + "the word \(word.quoted) is not known. \(remedy)"
-    case .unknownAttribute: place + "an attribute that the first line does not list. \(remedy)"
+    case .unknownAttribute:
+      place + "an attribute that is none, or that the first line does not list. \(remedy)"
     case .outOfRange: place + "a value that cannot be. \(remedy)"
     case .outOfPlace(let kind, let last):
       place + "a line of kind \(kind.rawValue) does not stand "

@@ -78,7 +78,7 @@ extension AttributeSet: LineValue {
   func write(to line: inout LineWriter) {
     line.array(attributes) { attribute, line in
       line.object {
-        $0.member("path", attribute.path.description)
+        $0.member("path", attribute.path)
         $0.member("kind", attribute.kind)
       }
     }
@@ -87,10 +87,7 @@ extension AttributeSet: LineValue {
   static func read(from line: inout LineScanner) throws(LineProblem) -> AttributeSet {
     let attributes = try line.array { (line) throws(LineProblem) in
       try line.open()
-      let text = try line.member("path", as: String.self)
-      guard let path = try? AttributePath(parsing: text), path.description == text else {
-        throw line.problem(.unknownAttribute)
-      }
+      let path = try line.member("path", as: AttributePath.self)
       let kind = try line.member("kind", as: ManagedAttribute.Kind.self)
       try line.close()
       return ManagedAttribute(path: path, kind: kind)
@@ -100,5 +97,18 @@ extension AttributeSet: LineValue {
       throw line.problem(.outOfRange)
     }
     return set
+  }
+}
+
+extension AttributePath: LineValue {
+  func write(to line: inout LineWriter) { line.text(description.utf8) }
+
+  static func read(from line: inout LineScanner) throws(LineProblem) -> AttributePath {
+    let before = line
+    let text = try line.text()
+    guard let path = try? AttributePath(parsing: text), path.description == text else {
+      throw before.problem(.unknownAttribute)
+    }
+    return path
   }
 }

@@ -66,7 +66,7 @@ extension MemberPlanning {
 
   /// The conflicts of joiners whose user name (or other key) belongs to somebody else today.
   func conflict(of draft: MemberDraft) -> Pairing.Conflict? {
-    conflicts[draft.records[0]]
+    draft.records.first.flatMap { conflicts[$0] }
   }
 }
 

@@ -57,6 +57,17 @@ package struct TeamDecisions: Sendable {
     package var standing: Standing
     /// Whether a team export names it tonight.
     package var isListed: Bool
+
+    package init(
+      subject: SubjectRef, image: AttributeImage, current: CurrentTeam?, standing: Standing,
+      isListed: Bool
+    ) {
+      self.subject = subject
+      self.image = image
+      self.current = current
+      self.standing = standing
+      self.isListed = isListed
+    }
   }
 
   package struct Draft: Sendable {

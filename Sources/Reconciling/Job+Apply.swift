@@ -56,7 +56,8 @@ extension Job {
       try store.run(usingApproval: approval.serial)
     }
     guard run == nil else {
-      throw .unverified("The approval \(path) has been used up by run \(run ?? 0); ask for a new one.")
+      throw .unverified(
+        "The approval \(path) has been used up by run \(run ?? 0); ask for a new one.")
     }
     return approval
   }
@@ -149,8 +150,8 @@ extension Job {
     _ = PlanWriter.write(record, key: store.secret(.seal)) { (piece: [UInt8]) in bytes += piece }
     let application = Application(
       plan: planned.plan, planName: planned.name, basis: basis.index,
-      uniqueKeys: basis.uniqueKeys, uniqueTeamKeys: basis.teamKeys, teamFingerprinter: basis.teamFingerprinter,
-      approval: approval, record: bytes)
+      uniqueKeys: basis.uniqueKeys, uniqueTeamKeys: basis.teamKeys,
+      teamFingerprinter: basis.teamFingerprinter, approval: approval, record: bytes)
     do {
       return try application.carryOut(on: store, clock: { settings.now ?? SystemClock.now })
     } catch {

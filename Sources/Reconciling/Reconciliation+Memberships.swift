@@ -47,7 +47,8 @@ extension Reconciliation {
     _ teams: TeamDecisions, _ run: inout RunFacts
   ) async throws(JobFailure) -> MembershipStage {
     let created = Set(members.drafts.filter { $0.situation == .joiner }.flatMap(\.records))
-    let left = pairing.joiners.map(\.record).filter { !created.contains($0.number) }
+    let left =
+      pairing.joiners.map(\.record).filter { !created.contains($0.number) }
       + pairing.held.compactMap(\.record)
     let directory = MemberDirectory(
       index: people.index, hasher: basis.keyHasher, drafts: members.drafts, left: left)
@@ -62,7 +63,9 @@ extension Reconciliation {
     var stage = MembershipStage(
       members: directory, teams: teamDirectory, teamNames: teams.teams.map(\.subject.name))
     let gate = HealthGate(limits: policy.health, baselines: book.baselines)
-    for (place, (export, settings)) in zip(roster.memberships, policy.exports.memberships).enumerated() {
+    for (place, (export, settings)) in zip(roster.memberships, policy.exports.memberships)
+      .enumerated()
+    {
       do {
         if let source = try source(export, settings, place: place, teamDirectory) {
           notify(JobProgress(.reading(export: export.settings.name)))

@@ -53,7 +53,8 @@ struct Reconciliation {
       memberInput(people, pairing, details, run), locate: locator.origin(of:),
       freeID: { newID(.member, export: $0, sourceKey: $1) })
     let teams = try decideTeams(teamRecords, run, locator)
-    let edges = try await decideMemberships(people, pairing, members, teams, &details, &run, locator)
+    let edges = try await decideMemberships(
+      people, pairing, members, teams, &details, &run, locator)
     return assemble(people, members, teams, edges, details, run, locator)
   }
 

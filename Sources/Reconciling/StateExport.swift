@@ -89,7 +89,8 @@ private struct StateWriter {
       try sink(resource.bytes)
       count += 1
     }
-    try sink(Array("],\"totalResults\":\(count),\"itemsPerPage\":\(count),\"startIndex\":1}\n".utf8))
+    try sink(
+      Array("],\"totalResults\":\(count),\"itemsPerPage\":\(count),\"startIndex\":1}\n".utf8))
   }
 
   /// Users first, then groups with their members (RFC 7643 §4.2).

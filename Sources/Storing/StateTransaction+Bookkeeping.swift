@@ -122,8 +122,10 @@ extension StateTransaction {
   /// Forgets what the good runs of an export looked like, so that the next one is the first to judge by.
   package func forgetBaseline(of export: String) throws(StoreFailure) {
     try attempt { () throws(StoreFailure) in
-      try statements("DELETE FROM baseline WHERE export = (SELECT number FROM export WHERE name = ?)")
-        .bind(export, at: 1).run()
+      try statements(
+        "DELETE FROM baseline WHERE export = (SELECT number FROM export WHERE name = ?)"
+      )
+      .bind(export, at: 1).run()
     }
   }
 }

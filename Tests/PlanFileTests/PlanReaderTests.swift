@@ -3,12 +3,6 @@ import PlanFile
 import TestSupport
 import Testing
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 struct PlanReaderTests {
   @Test(arguments: UInt64(0)..<60)
   func aPlanReadsBackAsItself(seed: UInt64) throws {
@@ -48,41 +42,34 @@ struct PlanReaderTests {
 
   // MARK: Damage
 
-  @Test func everyFlippedByteIsRefused() {
+  @Test(arguments: [1, 0x20, 0x80] as [UInt8])
+  func everyFlippedByteIsRefused(mask: UInt8) {
     var random = RandomPlan(seed: 3)
-    let (bytes, _) = fileBytes(of: random.plan(size: 4))
-    for index in bytes.indices {
-      for mask: UInt8 in [1, 0x20, 0x80] {
-        var damaged = bytes
-        damaged[index] ^= mask
-        #expect(throws: PlanFileFailure.self, "byte \(index), mask \(mask)") {
-          try PlanReader.read(damaged, named: "a.plan", key: RandomPlan.key)
-        }
-      }
+    let (bytes, _) = fileBytes(of: random.plan(size: 3))
+    let believed = bytes.indices.filter { index in
+      var damaged = bytes
+      damaged[index] ^= mask
+      return failure(damaged) == nil
     }
+    #expect(believed == [])
   }
 
-  @Test func everyFlippedByteBeforeTheAuthenticationCodeIsRefusedWithoutAKeyToo() throws {
+  @Test func everyFlippedByteBeforeTheAuthenticationCodeIsRefusedWithoutAKeyToo() {
     var random = RandomPlan(seed: 4)
     let (bytes, _) = fileBytes(of: random.plan(size: 2))
     // The code of 64 digits and `"}}␤` end the file.
-    for index in bytes.indices.dropLast(64 + 4) {
+    let believed = bytes.indices.dropLast(64 + 4).filter { index in
       var damaged = bytes
       damaged[index] ^= 1
-      #expect(throws: PlanFileFailure.self, "byte \(index)") {
-        try PlanReader.read(damaged, named: "a.plan", key: nil)
-      }
+      return failure(damaged, key: nil) == nil
     }
+    #expect(believed == [])
   }
 
   @Test func everyShortenedFileIsRefused() {
     var random = RandomPlan(seed: 5)
-    let (bytes, _) = fileBytes(of: random.plan(size: 3))
-    for count in bytes.indices {
-      #expect(throws: PlanFileFailure.self, "\(count) bytes") {
-        try PlanReader.read(Array(bytes[..<count]), named: "a.plan", key: RandomPlan.key)
-      }
-    }
+    let (bytes, _) = fileBytes(of: random.plan(size: 2))
+    #expect(bytes.indices.filter { failure(Array(bytes[..<$0])) == nil } == [])
   }
 
   @Test func aFileCutBetweenLinesHasNoSeal() {
@@ -171,6 +158,63 @@ struct PlanReaderTests {
     }
   }
 
+  @Test(arguments: [
+    #"{"attribute":"active","kind":"boolean","before":true,"after":null}"#,
+    #"{"attribute":"userName","kind":"boolean","before":"x","after":true}"#,
+    #"{"attribute":"title","before":"x","after":"y"}"#,
+    #"{"attribute":"a b","kind":"string","before":"x","after":"y"}"#,
+    #"{"attribute":"userName","kind":"string","before":"x","after":"y"}"#,
+    #"{"attribute":"active","before":true,"after":"false"}"#,
+    #"{"attribute":"userName","before":true,"after":null}"#,
+    #"{"attribute":"userName","after":"y","before":"x"}"#,
+    #"{"attribute":"userName","before":"x"}"#,
+  ])
+  func onlyOneSpellingOfAChangeIsTaken(change: String) throws {
+    var plan = Plan.empty
+    plan.decisions.memberAttributes = AttributeSet([ManagedAttribute(path: .userName)])
+    let userName = plan.decisions.memberAttributes[AttributeID(0)]
+    plan.decisions.operations = [
+      Operation(
+        subject: SubjectRef(id: ResourceID("i"), name: "n"),
+        action: .updateMember([AttributeChange(attribute: userName, before: "x", after: "y")]),
+        situation: .differs, classes: [], rule: "r")
+    ]
+    let written = #"{"attribute":"userName","before":"x","after":"y"}"#
+    let text = String(decoding: fileBytes(of: plan).bytes, as: UTF8.self)
+    #expect(text.contains(written))
+    // The first two are changes of attributes the plan does not manage; the rest are none.
+    let isTaken = change.contains(#""kind":"boolean""#)
+    let found = failure(resealed(Array(text.replacing(written, with: change).utf8)))
+    #expect((found == nil) == isTaken, "\(String(describing: found))")
+    #expect(isTaken || found?.line == 2)
+  }
+
+  /// Every plan has one spelling: what is taken at all is what the writer would have written.
+  ///
+  /// Findings are left out because their sentences may be worded otherwise.
+  @Test(arguments: UInt64(0)..<8)
+  func whatIsTakenIsSpelledAsTheWriterSpellsIt(seed: UInt64) {
+    var plan = samplePlan(seed: seed)
+    plan.evidence.findings = []
+    plan.evidence.health = []
+    let bytes = fileBytes(of: plan).bytes
+    var random = SeededGenerator(seed: seed)
+    let pieces = [
+      "\"", "\\", "{", "}", ",", ":", "0", "1", "-", "a", " ", "\n", "null", "true", "\\u0041",
+    ]
+    for step in 0..<150 {
+      var changed = bytes
+      let place = Int.random(in: 0..<bytes.count - 220, using: &random)
+      let piece = pieces.randomElement(using: &random).map { Array($0.utf8) } ?? []
+      changed.replaceSubrange(place..<place + Int.random(in: 0...2, using: &random), with: piece)
+      let file = resealed(changed)
+      guard let read = try? PlanReader.read(file, named: "a.plan", key: RandomPlan.key) else {
+        continue
+      }
+      #expect(fileBytes(of: read.plan).bytes == file, "seed \(seed), step \(step)")
+    }
+  }
+
   // MARK: No plan at all
 
   @Test(arguments: ["", "\n", "{}", "hello\n", "{\"rollcall-approval\":{}}\n", "\u{0}"])
@@ -203,9 +247,11 @@ struct PlanReaderTests {
 
   // MARK: Parts
 
-  private func failure(_ bytes: [UInt8]) -> PlanFileFailure? {
+  private func failure(
+    _ bytes: [UInt8], key: [UInt8]? = RandomPlan.key
+  ) -> PlanFileFailure? {
     do {
-      _ = try PlanReader.read(bytes, named: "a.plan", key: RandomPlan.key)
+      _ = try PlanReader.read(bytes, named: "a.plan", key: key)
       return nil
     } catch {
       return error
@@ -213,6 +259,11 @@ struct PlanReaderTests {
   }
 
   private func reason(_ bytes: [UInt8]) -> PlanFileFailure.Reason? { failure(bytes)?.reason }
+
+  private func samplePlan(seed: UInt64) -> Plan {
+    var random = RandomPlan(seed: seed)
+    return random.plan(size: 4)
+  }
 
   private func linesOfASamplePlan() -> [[UInt8]] {
     var random = RandomPlan(seed: 6)

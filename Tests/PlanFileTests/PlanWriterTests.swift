@@ -1,6 +1,7 @@
 import Crypto
 import Identity
 import PlanFile
+import Scanning
 import TestSupport
 import Testing
 
@@ -69,6 +70,19 @@ struct PlanWriterTests {
       lines.last?.hasPrefix(
         #"{"seal":{"decisions":"\#(seal.decisionsDigest)","plan":"\#(seal.planName)","hmac":""#)
         == true)
+  }
+
+  /// The writer goes member by member; the tree of values is the slow way to the same bytes.
+  @Test(arguments: UInt64(20)..<30)
+  func everyLineIsTheJSONThatTheSlowWriterWrites(seed: UInt64) throws {
+    var random = RandomPlan(seed: seed)
+    let (bytes, _) = fileBytes(of: random.plan())
+    #expect(bytes.last == UInt8(ascii: "\n"), "seed \(seed)")
+    for line in bytes.dropLast().split(
+      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    {
+      #expect(try JSONParser.parse(Array(line)).bytes == Array(line), "seed \(seed)")
+    }
   }
 
   @Test func theNameIsTheDigestOfAllBytesBeforeTheSeal() throws {

@@ -70,7 +70,13 @@ struct RandomPlan {
   }
 
   private mutating func changes(of set: AttributeSet) -> [AttributeChange] {
-    set.attributes.filter { _ in Bool.random(using: &random) }.map { attribute in
+    let unmanaged = [
+      ManagedAttribute(path: AttributePath(attribute: "title")),
+      ManagedAttribute(path: AttributePath(attribute: "title"), kind: .boolean),
+      ManagedAttribute(path: .active), ManagedAttribute(path: .displayName, kind: .boolean),
+    ]
+    return (set.attributes + unmanaged).filter { _ in Bool.random(using: &random) }.map {
+      attribute in
       AttributeChange(
         attribute: attribute, before: optional { $0.value(of: attribute.kind) },
         after: optional { $0.value(of: attribute.kind) })

@@ -1,0 +1,254 @@
+import Identity
+import Mapping
+import Matching
+import PlanFile
+import Planning
+import Reading
+import Storing
+
+/// Turns one file into a plan that takes note of what is there.
+struct Refresh {
+  enum Kind {
+    case people([MappingRule])
+    case teams([MappingRule])
+    case memberships(MembershipsExport)
+  }
+
+  let job: Job
+  let store: StateStore
+  let export: RunExport
+  let reader: ExportReader
+  let header: ExportHeader
+  let kind: Kind
+  let basis: RunBasis
+  let roster: ExportRoster
+  let notify: @Sendable (JobProgress) -> Void
+
+  init(
+    job: Job, store: StateStore, file: String, exportName: String?,
+    notify: @escaping @Sendable (JobProgress) -> Void
+  ) throws(JobFailure) {
+    self.job = job
+    self.store = store
+    self.notify = notify
+    let book = try JobFailure.storing { () throws(StoreFailure) in try store.bookkeeping() }
+    roster = try ExportRoster(
+      job.policy.exports, book: book, resolve: { job.settings.resolve($0, in: job.policy) })
+    basis = RunBasis(job.policy, secret: store.secret(.fingerprints), roster: roster)
+    let exports = job.policy.exports
+    let candidates: [(RunExport, Kind)] =
+      zip(roster.people, exports.people).map { ($0, .people($1.mapping)) }
+      + zip(roster.memberships, exports.memberships).map { ($0, .memberships($1)) }
+      + zip(roster.teams, exports.teams).map { ($0, .teams($1.mapping)) }
+    if let exportName, !candidates.contains(where: { $0.0.settings.name == exportName }) {
+      throw .usage("The policy has no export called \(exportName).")
+    }
+    var refusals: [String] = []
+    for (export, kind) in candidates {
+      guard exportName == nil || export.settings.name == exportName else { continue }
+      let here = RunExport(
+        number: export.number, settings: export.settings, files: [file], owner: export.owner)
+      do {
+        guard let reader = try here.reader(jobs: job.settings.jobs) else { continue }
+        let header = try reader.header()
+        guard try Self.fits(kind, header, file, basis) else { continue }
+        self.export = here
+        self.reader = reader
+        self.header = header
+        self.kind = kind
+        return
+      } catch let failure as ReadFailure {
+        refusals.append(failure.message)
+      } catch let JobFailure.unreadable(sentences) {
+        refusals += sentences
+      } catch {
+        refusals.append("\(error)")
+      }
+    }
+    throw .unreadable(
+      refusals.isEmpty
+        ? ["\(file): its columns fit no export of the policy; name one with --export."] : refusals)
+  }
+
+  private static func fits(
+    _ kind: Kind, _ header: ExportHeader, _ file: String, _ basis: RunBasis
+  ) throws -> Bool {
+    switch kind {
+    case .people(let rules):
+      let columns = try ColumnRules(
+        rules, header: header, attributes: basis.memberAttributes, file: file)
+      return columns.gives(.userName, basis.memberAttributes)
+    case .teams(let rules):
+      let columns = try ColumnRules(
+        rules, header: header, attributes: basis.teamAttributes, file: file)
+      return columns.gives(.displayName, basis.teamAttributes)
+    case .memberships(let memberships):
+      guard case .reference(let team) = memberships.team else { return false }
+      return try ColumnRules.column(team.columns, in: header, file: file) != nil
+        && ColumnRules.column(memberships.member.columns, in: header, file: file) != nil
+    }
+  }
+
+  // MARK: - The plan
+
+  func plan() async throws(JobFailure) -> Plan {
+    notify(JobProgress(.reading(export: export.settings.name)))
+    do {
+      switch kind {
+      case .people(let rules): return try await planPeople(rules)
+      case .teams(let rules): return try await planTeams(rules)
+      case .memberships(let memberships): return try await planMemberships(memberships)
+      }
+    } catch let failure as ReadFailure {
+      throw .unreadable([failure.message])
+    } catch let failure as JobFailure {
+      throw failure
+    } catch {
+      throw .unexpected("\(error)")
+    }
+  }
+
+  private func planPeople(_ rules: [MappingRule]) async throws -> Plan {
+    let columns = try ColumnRules(
+      rules, header: header, attributes: basis.memberAttributes, file: export.files[0])
+    let source = PeopleStage.Source(
+      export: export, reader: reader,
+      mapping: RecordMapping(
+        rules: columns.rules, fingerprinter: basis.fingerprinter, keyHasher: basis.keyHasher),
+      columns: columns, marker: nil)
+    let members = try await store.members(basis.index, threads: job.settings.jobs)
+    let index = MemberIndex(
+      members: members, keys: basis.memberKeys, matchCount: basis.matchCount)
+    var stage = PeopleStage(index: index, keyHasher: basis.keyHasher)
+    // Every record is looked at: who owns a member has no part in this.
+    try await stage.read(source, fingerprints: members.fingerprints, merging: true)
+    var run = RunFacts(roster: roster)
+    run.findings.append(contentsOf: stage.findings.findings)
+    let seats = index.candidateSeats(of: stage.open)
+    let values = try await store.values(
+      ofMembers: seats.map { members.ordinals[$0] }, of: basis.memberAttributes)
+    var details = SeatDetails()
+    for (seat, value) in zip(seats, values) {
+      details.insert(id: value.id, image: value.image, at: seat)
+    }
+    let pairing = Pairing(
+      stage.open, attendance: stage.attendance, index: index, details: details)
+    return assemble(
+      operations: pairing.joiners.filter { $0.conflict == nil }.compactMap(newcomer)
+        + pairing.pairs.compactMap { update($0, details, members) },
+      findings: run.findings, summary: stage.summaries[export.number])
+  }
+
+  private func newcomer(_ joiner: Pairing.Joiner) -> (Operation, String?)? {
+    let image = joiner.record.image
+    guard let name = basis.memberAttributes.id(of: .userName).flatMap({ image.text($0) })
+    else { return nil }
+    let key = basis.rules.memberKeys.lazy.compactMap { image[$0.id] }.first { !$0.isEmpty }
+    let id = newID(.member, MatchKeyText.folded(key ?? []))
+    return (
+      Operation(
+        subject: SubjectRef(id: id, name: name), action: .createMember(image),
+        situation: .unmanaged, classes: [], rule: "refresh"), nil
+    )
+  }
+
+  private func update(
+    _ pair: Pairing.Pair, _ details: SeatDetails, _ members: CurrentMembers
+  ) -> (Operation, String?)? {
+    let set = basis.memberAttributes
+    let before = details[pair.seat]
+    let changes: [AttributeChange] = pair.record.image.entries.compactMap { entry in
+      let after = pair.record.image.bytes[entry.range]
+      guard !after.elementsEqual(before[entry.id] ?? []) else { return nil }
+      return AttributeChange(
+        attribute: set[entry.id], before: before.text(entry.id),
+        after: after.isEmpty ? nil : String(decoding: after, as: UTF8.self))
+    }
+    guard !changes.isEmpty, let id = details.id(of: pair.seat) else { return nil }
+    let name = set.id(of: .userName).flatMap { before.text($0) } ?? id.description
+    return (
+      Operation(
+        subject: SubjectRef(id: id, name: name), action: .updateMember(changes),
+        situation: .unmanaged, classes: [], rule: "refresh"),
+      StateMark.member(
+        basis.fingerprinter.fingerprint(of: before), members.standings[pair.seat])
+    )
+  }
+
+  private func planTeams(_ rules: [MappingRule]) async throws -> Plan {
+    let columns = try ColumnRules(
+      rules, header: header, attributes: basis.teamAttributes, file: export.files[0])
+    let mapping = RecordMapping(
+      rules: columns.rules, fingerprinter: basis.teamFingerprinter,
+      keyHasher: KeyHasher(keys: basis.teamKeys, secret: store.secret(.fingerprints)))
+    var images: [AttributeImage] = []
+    let summary = try await reader.read { batch in
+      (0..<batch.count).map { mapping.image(of: $0, in: batch) }
+    } collect: { rows, _ in
+      images += rows
+    }
+    let known = Set(
+      try store.teams().flatMap { keys(of: $0.resource.document.image(of: basis.teamAttributes)) })
+    var findings = FindingLog()
+    findings.append(contentsOf: summary.findings)
+    var seen: Set<[UInt8]> = []
+    let operations: [(Operation, String?)] = images.compactMap { image in
+      let keys = keys(of: image)
+      guard let first = keys.first, known.isDisjoint(with: keys), seen.insert(first).inserted,
+        let name = basis.teamAttributes.id(of: .displayName).flatMap({ image.text($0) })
+      else { return nil }
+      return (
+        Operation(
+          subject: SubjectRef(id: newID(.team, first), name: name), action: .createTeam(image),
+          situation: .unmanaged, classes: [], rule: "refresh"), nil
+      )
+    }
+    return assemble(operations: operations, findings: findings, summary: summary)
+  }
+
+  private func keys(of image: AttributeImage) -> [[UInt8]] {
+    basis.teamKeys.compactMap { image[$0.id] }.filter { !$0.isEmpty }
+      .map { MatchKeyText.folded($0) }
+  }
+
+  func newID(_ kind: ResourceID.Kind, _ sourceKey: [UInt8]) -> ResourceID {
+    let name = export.settings.name
+    let generation = (try? store.generation(kind, export: name, sourceKey: sourceKey)) ?? 0
+    return ResourceID(
+      lineage: store.identity.lineage, export: name, kind: kind, sourceKey: sourceKey,
+      generation: generation)
+  }
+
+  func assemble(
+    operations: [(Operation, String?)], findings: FindingLog, summary: ReadSummary?
+  ) -> Plan {
+    let sorted = operations.sorted { left, right in
+      left.0.kind != right.0.kind ? left.0.kind < right.0.kind : left.0.subject < right.0.subject
+    }
+    return Plan(
+      decisions: Decisions(
+        memberAttributes: basis.memberAttributes, teamAttributes: basis.teamAttributes,
+        operations: sorted.map(\.0), holds: [], situations: [.unmanaged: sorted.count],
+        lowerBound: sorted.count),
+      evidence: Evidence(
+        toolVersion: RollcallVersion.text, now: job.now, policyDigest: job.policy.digest,
+        lineage: store.identity.lineage, journalHead: store.identity.journalHead,
+        inputs: (summary?.files ?? []).map { file in
+          Evidence.Input(
+            export: export.settings.name, file: file.path, byteCount: file.byteCount,
+            recordCount: file.recordCount, sha256: file.hexDigest)
+        },
+        health: [], verdicts: [],
+        grounds: sorted.enumerated().map {
+          Evidence.Grounds(operation: $0, origins: [], stateBefore: $1.1)
+        },
+        findings: findings.findings, bookkeeping: Bookkeeping()))
+  }
+}
+
+extension ColumnRules {
+  /// Whether some column gives the attribute.
+  func gives(_ path: AttributePath, _ set: AttributeSet) -> Bool {
+    set.id(of: path).map { columns[$0] != nil } ?? false
+  }
+}
