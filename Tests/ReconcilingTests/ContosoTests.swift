@@ -50,9 +50,10 @@ struct ContosoTests {
     let rekeyed = plan.decisions.operations.filter { $0.classes.contains(.rekey) }
     #expect(rekeyed.map(\.subject.name) == ["anna.schmidt@contoso.com"])
     #expect(
-      plan.removals == Self.secondNight.filter { line in
-        ["deactivate", "remove", "update-member max.quotes"].contains { line.hasPrefix($0) }
-      }.sorted())
+      plan.removals
+        == Self.secondNight.filter { line in
+          ["deactivate", "remove", "update-member max.quotes"].contains { line.hasPrefix($0) }
+        }.sorted())
     #expect(plan.holds == [])
     #expect(try await job(2).plan().plan.operations == [])
   }

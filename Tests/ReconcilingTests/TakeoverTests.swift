@@ -236,7 +236,8 @@ struct TakeoverTests {
   @Test func membershipInAProtectedTeamIsAGrant() async throws {
     let company = try Company(
       CompanyPolicy(
-        hasTeams: true, sections: "protected: {teams: [Admins]}\nguards: {grants: {count: 0, floor: 0}}"))
+        hasTeams: true,
+        sections: "protected: {teams: [Admins]}\nguards: {grants: {count: 0, floor: 0}}"))
     try company.people(["ann"])
     try company.teams(["Admins", "Sales"])
     try company.memberships([("Admins", "ann"), ("Sales", "ann")])
@@ -260,7 +261,8 @@ struct TakeoverTests {
 
   @Test func sameFileThreeNightsRunningCountsOneAbsence() async throws {
     let company = try Company(
-      CompanyPolicy(sections: "lifecycle: {leavers: {deactivate: 2}}\n" + CompanyPolicy.wideGuards), crowd: 20)
+      CompanyPolicy(sections: "lifecycle: {leavers: {deactivate: 2}}\n" + CompanyPolicy.wideGuards),
+      crowd: 20)
     try company.people(["ann", "bob", "carl"])
     try await company.apply(night: 1)
     try company.people(["ann", "bob"])
@@ -303,13 +305,15 @@ struct TakeoverTests {
       #expect(plan.operations == [])
       #expect(plan.holds == [])
     }
-    #expect(try company.job(night: 4).history().map(\.outcome)
-      == [.applied, .nothingToDo, .nothingToDo, .nothingToDo])
+    #expect(
+      try company.job(night: 4).history().map(\.outcome)
+        == [.applied, .nothingToDo, .nothingToDo, .nothingToDo])
   }
 
   @Test func absencesAreOverWhenThePersonIsBack() async throws {
     let company = try Company(
-      CompanyPolicy(sections: "lifecycle: {leavers: {deactivate: 2}}\n" + CompanyPolicy.wideGuards), crowd: 20)
+      CompanyPolicy(sections: "lifecycle: {leavers: {deactivate: 2}}\n" + CompanyPolicy.wideGuards),
+      crowd: 20)
     try company.people(["ann", "bob"])
     try await company.apply(night: 1)
     try company.people(["ann"])
