@@ -26,7 +26,9 @@ package struct AttributeImage: Sendable, Hashable {
   /// Adds a value; ids must come in ascending order.
   package mutating func append(_ id: AttributeID, _ value: Span<UInt8>) {
     appendHeader(id, count: value.count)
-    for index in value.indices { bytes.append(value[index]) }
+    bytes.append(addingCapacity: value.count) { output in
+      for index in value.indices { output.append(value[index]) }
+    }
   }
 
   /// Adds a value; ids must come in ascending order.
@@ -47,7 +49,21 @@ package struct AttributeImage: Sendable, Hashable {
 
   /// The value of one attribute, or nil where it is absent.
   package subscript(id: AttributeID) -> ArraySlice<UInt8>? {
-    entries.first { $0.id == id }.map { bytes[$0.range] }
+    var offset = 0
+    while offset + 6 <= bytes.count {
+      let found = UInt16(bytes[offset]) | UInt16(bytes[offset + 1]) << 8
+      guard found <= id.rawValue else { return nil }
+      let start = offset + 6
+      let end = start + Self.length(at: offset + 2, in: bytes)
+      if found == id.rawValue { return bytes[start..<end] }
+      offset = end
+    }
+    return nil
+  }
+
+  private static func length(at offset: Int, in bytes: [UInt8]) -> Int {
+    Int(bytes[offset]) | Int(bytes[offset + 1]) << 8 | Int(bytes[offset + 2]) << 16
+      | Int(bytes[offset + 3]) << 24
   }
 
   /// The value of one attribute as text, or nil where it is absent.
@@ -69,9 +85,7 @@ package struct AttributeImage: Sendable, Hashable {
     package mutating func next() -> (id: AttributeID, range: Range<Int>)? {
       guard offset + 6 <= bytes.count else { return nil }
       let id = UInt16(bytes[offset]) | UInt16(bytes[offset + 1]) << 8
-      let length =
-        Int(bytes[offset + 2]) | Int(bytes[offset + 3]) << 8 | Int(bytes[offset + 4]) << 16
-        | Int(bytes[offset + 5]) << 24
+      let length = AttributeImage.length(at: offset + 2, in: bytes)
       let start = offset + 6
       offset = start + length
       return (AttributeID(rawValue: id), start..<offset)

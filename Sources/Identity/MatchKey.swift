@@ -33,6 +33,9 @@ package struct KeyHasher: Sendable {
     return max(hashes[index].foldedDigest(value).folded, 1)
   }
 
+  /// The `KeyedHash.keyWordCount` words of one key, for loops that keep those of all keys together.
+  package func words(key index: Int) -> [UInt64] { hashes[index].words }
+
   /// The hash of every key an image has, in matching order.
   package func hashes(of image: AttributeImage) -> [UInt64] {
     let bytes = image.bytes.span
@@ -54,7 +57,10 @@ package enum MatchKeyText {
   }
 
   /// Whether two values are one key: the same bytes but for the case of ASCII letters.
-  package static func same(_ left: some Sequence<UInt8>, _ right: some Sequence<UInt8>) -> Bool {
-    left.lazy.map(\.asciiFolded).elementsEqual(right.lazy.map(\.asciiFolded))
+  package static func same(_ left: some Collection<UInt8>, _ right: some Collection<UInt8>) -> Bool {
+    guard left.count == right.count else { return false }
+    var other = right.makeIterator()
+    for byte in left where byte.asciiFolded != other.next()?.asciiFolded { return false }
+    return true
   }
 }

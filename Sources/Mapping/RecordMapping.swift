@@ -17,41 +17,65 @@ package struct RecordMapping: Sendable {
   package let keys: [MatchKey]
 
   private let attributes: AttributeSet
-  private let hashes: [KeyedHash]
-  private let keyHasher: KeyHasher
-  /// For each rule, the places in the matching order that its value fills.
-  private let keyPlaces: [[Int]]
+  /// The rules that look at a cell, in the form the loop over records wants.
+  private let steps: [Step]
+  /// The key words of every step's hash, one after the other.
+  private let words: [UInt64]
+  /// The same of every match key.
+  private let keyWords: [UInt64]
+  private let vocabularies: [Vocabulary]
+  /// What `true` and `false` add to the fingerprint, by step.
+  private let trueDigests: [Fingerprint]
+  private let falseDigests: [Fingerprint]
   private let constants: Fingerprint
   private let constantKeys: [(place: Int, hash: UInt64)]
-  private let wordDigests: [Bool: [Fingerprint]]
+
+  /// One rule without anything that would have to be retained for each of millions of cells.
+  private struct Step {
+    let column: Int
+    /// Which of `vocabularies`; negative for a value taken as it is.
+    let vocabulary: Int
+    /// The place in the matching order that the value fills; negative for none.
+    let keyPlace: Int
+    let rule: Int
+  }
 
   /// Rules are kept in the order of their attributes; one attribute has one rule.
   package init(rules: [AttributeRule], fingerprinter: Fingerprinter, keyHasher: KeyHasher) {
     let rules = rules.sorted { $0.attribute < $1.attribute }
     self.rules = rules
-    self.keyHasher = keyHasher
     keys = keyHasher.keys
     attributes = fingerprinter.attributes
-    hashes = rules.map { fingerprinter.hash(for: $0.attribute) }
-    keyPlaces = rules.map { rule in
-      keyHasher.keys.indices.filter { keyHasher.keys[$0].id == rule.attribute }
-    }
     var constants = Fingerprint.zero
     var constantKeys: [(place: Int, hash: UInt64)] = []
+    var steps: [Step] = []
+    var vocabularies: [Vocabulary] = []
     for (index, rule) in rules.enumerated() {
-      guard case .constant(let value) = rule.source else { continue }
-      constants &+= fingerprinter.digest(of: value.span, for: rule.attribute)
-      for place in keyPlaces[index] {
-        constantKeys.append((place, keyHasher.hash(value.span, key: place)))
+      let place = keyHasher.keys.firstIndex { $0.id == rule.attribute }
+      switch rule.source {
+      case .constant(let value):
+        constants &+= fingerprinter.digest(of: value.span, for: rule.attribute)
+        if let place { constantKeys.append((place, keyHasher.hash(value.span, key: place))) }
+      case .column(let column):
+        if let words = rule.vocabulary { vocabularies.append(words) }
+        steps.append(
+          Step(
+            column: column, vocabulary: rule.vocabulary == nil ? -1 : vocabularies.count - 1,
+            keyPlace: place ?? -1, rule: index))
       }
     }
+    self.steps = steps
+    self.vocabularies = vocabularies
     self.constants = constants
     self.constantKeys = constantKeys
+    words = steps.flatMap { fingerprinter.hash(for: rules[$0.rule].attribute).words }
+    keyWords = keyHasher.keys.indices.flatMap { keyHasher.words(key: $0) }
     func digests(of word: String) -> [Fingerprint] {
       let bytes = Array(word.utf8)
-      return rules.map { fingerprinter.digest(of: bytes.span, for: $0.attribute) }
+      return steps.map { fingerprinter.digest(of: bytes.span, for: rules[$0.rule].attribute) }
     }
-    wordDigests = [true: digests(of: "true"), false: digests(of: "false")]
+    trueDigests = digests(of: "true")
+    falseDigests = digests(of: "false")
   }
 
   /// Whether some rule gives a value for the attribute, so that its absence tells something.
@@ -66,41 +90,61 @@ package struct RecordMapping: Sendable {
 
   /// Maps every record of a batch.
   package func map(_ batch: RecordBatch) -> MappedBatch {
-    let bytes = batch.bytes.span
-    let trueDigests = wordDigests[true] ?? []
-    let falseDigests = wordDigests[false] ?? []
     var mapped = MappedBatch(rowCount: batch.count, keyCount: keys.count)
+    let bytes = batch.bytes.span
+    let cells = batch.cells.span
+    let steps = steps.span
+    let words = words.span
+    let keyWords = keyWords.span
+    let size = KeyedHash.keyWordCount
+    let trueDigests = trueDigests.span
+    let falseDigests = falseDigests.span
+    let vocabularies = vocabularies
+    let width = batch.columnCount
     for row in 0..<batch.count {
       var sum = constants
       for constant in constantKeys { mapped.setKey(constant.hash, row: row, key: constant.place) }
-      for index in rules.indices {
-        guard case .column(let column) = rules[index].source else { continue }
-        let cell = batch.cell(row: row, column: column)
+      for index in steps.indices {
+        let step = steps[index]
+        let cell = cells[row * width + step.column]
         if cell.isEmpty { continue }
         let value = bytes.extracting(cell.range)
-        if let vocabulary = rules[index].vocabulary {
-          guard let word = vocabulary.value(of: value) else {
-            mapped.note(
-              .unknownWord(
-                attribute: "\(attributes[rules[index].attribute].path)",
-                value: batch.text(row: row, column: column)), row: row)
+        if step.vocabulary >= 0 {
+          guard let word = vocabularies[step.vocabulary].value(of: value) else {
+            note(value, step, row: row, &mapped)
             continue
           }
           sum &+= word ? trueDigests[index] : falseDigests[index]
           continue
         }
         if LostValue.isTypeName(value) {
-          mapped.lose(batch.text(row: row, column: column), column: column)
+          mapped.lose(batch.text(row: row, column: step.column), column: step.column)
           continue
         }
-        sum &+= hashes[index].digest(value)
-        for place in keyPlaces[index] {
-          mapped.setKey(keyHasher.hash(value, key: place), row: row, key: place)
+        let start = index * size
+        sum &+= KeyedHash.digest(
+          value, keyWords: words.extracting(start..<start + size))
+        if step.keyPlace >= 0 {
+          let keyStart = step.keyPlace * size
+          let hash = KeyedHash.foldedDigest(
+            value, keyWords: keyWords.extracting(keyStart..<keyStart + size)
+          ).folded
+          mapped.setKey(max(hash, 1), row: row, key: step.keyPlace)
         }
       }
       mapped.fingerprints[row] = sum
     }
     return mapped
+  }
+
+  /// A word that is not in the vocabulary sets its record aside.
+  private func note(
+    _ value: Span<UInt8>, _ step: Step, row: Int, _ mapped: inout MappedBatch
+  ) {
+    let text = String(decoding: value.indices.map { value[$0] }, as: UTF8.self)
+    mapped.note(
+      .unknownWord(attribute: "\(attributes[rules[step.rule].attribute].path)", value: text),
+      row: row)
   }
 
   /// The values of one record: absent where nothing is known, empty where the policy clears.

@@ -19,6 +19,8 @@ package struct ProbedBatch: Sendable {
   /// The seat of each row; `ProbedBatch.open` where there is none, or the row was set aside.
   package fileprivate(set) var seats: [UInt32]
   package fileprivate(set) var openRows: [Int] = []
+  /// Means nothing; keeps the look-ups ahead from being optimised away.
+  fileprivate var warmed: UInt64 = 0
 
   package static let open = UInt32.max
 }
@@ -31,22 +33,28 @@ extension MemberIndex {
     fingerprints: [Fingerprint], keyHashes: [UInt64], setAside: [Int], as view: ExportView
   ) -> ProbedBatch {
     var batch = ProbedBatch(seats: Array(repeating: ProbedBatch.open, count: fingerprints.count))
+    let width = keys.count
     var skipped = setAside.makeIterator()
     var skip = skipped.next()
+    // Slots are asked for some rows ahead, so that memory answers while other rows are compared.
+    var warmed: UInt64 = 0
     for row in fingerprints.indices {
+      let ahead = row + 16
+      if ahead < fingerprints.count { warmed ^= warm(keyHashes[ahead * width]) }
       if row == skip {
         skip = skipped.next()
         continue
       }
       var key = 0
-      while key < matchCount - 1, keyHashes[row * keys.count + key] == KeyHasher.none { key += 1 }
-      let hash = keyHashes[row * keys.count + key]
+      while key < matchCount - 1, keyHashes[row * width + key] == KeyHasher.none { key += 1 }
+      let hash = keyHashes[row * width + key]
       if let seat = sameSeat(fingerprints[row], key: key, hash: hash, as: view) {
         batch.seats[row] = UInt32(seat)
       } else {
         batch.openRows.append(row)
       }
     }
+    batch.warmed = warmed
     return batch
   }
 }

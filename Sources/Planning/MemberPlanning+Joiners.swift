@@ -15,9 +15,10 @@ extension MemberPlanning {
   }
 
   /// Joiners in canonical order; those of one person in several merged exports together.
-  private func joinerGroups() -> [[Pairing.Joiner]] {
+  private mutating func joinerGroups() -> [[Pairing.Joiner]] {
+    skipDisabled()
     let keyed = input.pairing.joiners
-      .filter { !input.departures.contains($0.record.number) }
+      .filter { !input.departures.contains($0.record.number) && !isSkipped($0) }
       .map { (key: sourceKey(of: $0.record), joiner: $0) }
       .sorted { left, right in
         if left.key != right.key { return left.key.lexicographicallyPrecedes(right.key) }
@@ -25,6 +26,30 @@ extension MemberPlanning {
       }
     guard input.rules.merge != nil else { return keyed.map { [$0.joiner] } }
     return keyed.chunked(by: \.key).map { $0.map(\.joiner) }
+  }
+
+  /// Sets aside those who are disabled at the source, before anything is done for them: a directory
+  /// may hold tens of thousands.
+  private mutating func skipDisabled() {
+    guard skipsDisabled else { return }
+    for joiner in input.pairing.joiners where isSkipped(joiner) {
+      guard !input.departures.contains(joiner.record.number) else { continue }
+      decisions.findings.note(
+        .createdDisabledSkipped(key: keyText(of: joiner.record)), at: locate(joiner.record.number))
+      decisions.count(.disabledJoiner)
+    }
+  }
+
+  /// With merged exports, another one may say that the person is active.
+  private var skipsDisabled: Bool {
+    !input.rules.createsDisabled && input.rules.merge == nil && input.rules.updatesFromUnreliable
+  }
+
+  private func isSkipped(_ joiner: Pairing.Joiner) -> Bool {
+    guard skipsDisabled, let active = input.rules.memberAttributes.id(of: .active),
+      let value = joiner.record.image[active]
+    else { return false }
+    return value.elementsEqual("false".utf8)
   }
 
   /// The folded value of the first match key that has one: what the source calls this record.

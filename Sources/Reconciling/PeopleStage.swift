@@ -59,7 +59,7 @@ struct PeopleStage {
     _ source: Source, fingerprints: [Fingerprint], merging: Bool
   ) async throws(ReadFailure) {
     let number = source.export.number
-    let view = ExportView(
+    let view = index.view(
       export: number, owner: source.export.owner, fingerprints: fingerprints,
       statesActive: source.mapping.covers(.active))
     let index = index

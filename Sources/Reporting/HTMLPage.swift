@@ -120,7 +120,7 @@ struct HTMLPage: Sendable {
   let findingGroups: [FindingGroup]
   let hasFindings: Bool
 
-  init(_ source: ReportSource, planFile: String, companions: [String]) {
+  init(_ source: ReportSource, planFile: String, companions: [String], jobOptions: String) {
     let plan = source.plan
     let overview = Overview(plan)
     let verdict = Verdict(source)
@@ -130,7 +130,9 @@ struct HTMLPage: Sendable {
     explanation = VisibleText(verdict.explanation(of: source))
     tone = Self.tone(of: verdict)
     mark = Self.mark(of: verdict)
-    steps = NextStep.steps(after: verdict, planFile: planFile).map { step in
+    steps = NextStep.steps(
+      after: verdict, planFile: planFile, jobOptions: jobOptions
+    ).map { step in
       Fact(label: step.purpose.sentence, text: VisibleText(step.command))
     }
     hasSteps = !steps.isEmpty

@@ -17,17 +17,21 @@ package struct HTMLReport: Sendable {
 
   private let planFile: String
   private let companions: [String]
+  private let jobOptions: String
 
-  /// `companions` are the names of the reports beside this one that have every operation.
-  package init(planFile: String?, companions: [String] = []) {
+  /// `companions` are the names of the reports beside this one that have every operation; the commands to
+  /// run next end in `jobOptions`.
+  package init(planFile: String?, companions: [String] = [], jobOptions: String = "") {
     self.planFile = planFile ?? "PLAN"
     self.companions = companions
+    self.jobOptions = jobOptions
   }
 
   package func write<Failure: Error>(
     _ source: ReportSource, to output: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
-    let page = HTMLPage(source, planFile: planFile, companions: companions)
+    let page = HTMLPage(
+      source, planFile: planFile, companions: companions, jobOptions: jobOptions)
     try output(Array(Self.template.render(page).utf8))
   }
 

@@ -11,10 +11,12 @@ package struct JSONReport: Sendable {
   package static let schema = "rollcall.report/1"
 
   private let planFile: String
+  private let jobOptions: String
 
-  /// `planFile` as the operator would type it; the commands to run next name it.
-  package init(planFile: String?) {
+  /// `planFile` as the operator would type it; the commands to run next name it and end in `jobOptions`.
+  package init(planFile: String?, jobOptions: String = "") {
     self.planFile = planFile ?? "PLAN"
+    self.jobOptions = jobOptions
   }
 
   package func write<Failure: Error>(
@@ -85,7 +87,8 @@ package struct JSONReport: Sendable {
 extension JSONReport {
   private func verdict(of source: ReportSource) -> JSONValue {
     let verdict = Verdict(source)
-    let steps = NextStep.steps(after: verdict, planFile: planFile)
+    let steps = NextStep.steps(
+      after: verdict, planFile: planFile, jobOptions: jobOptions)
     return .object([
       "kind": .string(verdict.name),
       "title": .string(verdict.title(of: source)),

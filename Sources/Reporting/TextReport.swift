@@ -12,13 +12,16 @@ package struct TextReport: Sendable {
   package let style: Style
   /// As the operator would type it; the commands to run next name it.
   package let planFile: String
+  /// What else these commands need, as a shell takes it: `--policy other.yaml`.
+  package let jobOptions: String
 
   /// Longer values are cut, and say so; the JSON report has them whole.
   static let valueLimit = 2000
 
-  package init(style: Style = .plain, planFile: String?) {
+  package init(style: Style = .plain, planFile: String?, jobOptions: String = "") {
     self.style = style
     self.planFile = planFile ?? "PLAN"
+    self.jobOptions = jobOptions
   }
 
   func shown(_ text: String) -> String {
@@ -58,8 +61,9 @@ package struct TextReport: Sendable {
 
   /// The commands that are open now; empty where there are none.
   func closing(of source: ReportSource, without omitted: NextStep.Purpose? = nil) -> String {
-    let steps = NextStep.steps(after: Verdict(source), planFile: planFile)
-      .filter { $0.purpose != omitted }
+    let steps = NextStep.steps(
+      after: Verdict(source), planFile: planFile, jobOptions: jobOptions
+    ).filter { $0.purpose != omitted }
     guard !steps.isEmpty else { return "" }
     return heading("Next")
       + steps.map { step in

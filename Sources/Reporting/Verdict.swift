@@ -61,8 +61,17 @@ struct NextStep: Sendable, Hashable {
 
   /// The commands a verdict leaves open; `planFile` as the operator would type it.
   ///
-  /// `approve` writes its approval beside the plan, as `PLAN.approval`.
-  static func steps(after verdict: Verdict, planFile: String) -> [NextStep] {
+  /// `approve` writes its approval beside the plan, as `PLAN.approval`. Each command ends in `jobOptions`, as a
+  /// shell takes them (`--policy other.yaml`), so that it is about the same job.
+  static func steps(
+    after verdict: Verdict, planFile: String, jobOptions: String
+  ) -> [NextStep] {
+    let steps = steps(after: verdict, planFile: planFile)
+    guard !jobOptions.isEmpty else { return steps }
+    return steps.map { NextStep(purpose: $0.purpose, command: "\($0.command) \(jobOptions)") }
+  }
+
+  private static func steps(after verdict: Verdict, planFile: String) -> [NextStep] {
     let file = ShellWord(planFile)
     let show = NextStep(purpose: .show, command: "rollcall show \(file)")
     let approval = ShellWord(planFile + ".approval")
@@ -87,10 +96,10 @@ struct NextStep: Sendable, Hashable {
 }
 
 /// One word of a POSIX shell command (IEEE Std 1003.1 §2.2.2), quoted where it must be.
-struct ShellWord: Sendable, Hashable, CustomStringConvertible {
-  let description: String
+package struct ShellWord: Sendable, Hashable, CustomStringConvertible {
+  package let description: String
 
-  init(_ text: String) {
+  package init(_ text: String) {
     let isPlain =
       text.utf8.first != UInt8(ascii: "-")
       && text.utf8.allSatisfy { byte in

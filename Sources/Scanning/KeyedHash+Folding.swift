@@ -3,23 +3,68 @@
 
 extension KeyedHash {
   /// The digest of `message` with `A`–`Z` taken as `a`–`z`.
-  package func foldedDigest(_ message: Span<UInt8>) -> Digest128 {
+  @inlinable
+  public func foldedDigest(_ message: Span<UInt8>) -> Digest128 {
+    KeyedHash.foldedDigest(message, keyWords: words.span)
+  }
+
+  /// The same under `keyWordCount` key words that stand in somebody else's memory.
+  @inlinable
+  public static func foldedDigest(
+    _ message: Span<UInt8>, keyWords words: Span<UInt64>
+  ) -> Digest128 {
     let count = message.count
-    // SAFETY: `folded` has room for `count` bytes, all of which are written before it is read, and
-    // it is not used after the closure.
-    return unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { folded in
-      for index in 0..<count {
-        unsafe folded.initializeElement(at: index, to: message[index].asciiFolded)
+    guard count > 0 else { return .zero }
+    // SAFETY: `word(_:at:of:)` reads below `count` only; `key` has `keyWordCount` words.
+    return unsafe message.withUnsafeBytes { bytes in
+      guard count <= pieceSize, let raw = bytes.baseAddress else {
+        return unsafe foldedLongDigest(bytes, keyWords: words)
       }
-      return unsafe digest(UnsafeBufferPointer(folded).span)
+      var digest = Digest128(low: UInt64(count), high: 0)
+      var offset = 0
+      var slot = 2
+      while offset < count {
+        let first = unsafe KeyedHash.word(raw, at: offset, of: count).asciiFolded
+        let second =
+          offset + 8 < count
+          ? unsafe KeyedHash.word(raw, at: offset + 8, of: count).asciiFolded : 0
+        KeyedHash.add(&digest, first &+ words[slot], second &+ words[slot + 1])
+        offset += 16
+        slot += 2
+      }
+      return digest
     }
+  }
+
+  /// Keys are short; one that is not is copied.
+  @usableFromInline
+  static func foldedLongDigest(
+    _ bytes: UnsafeRawBufferPointer, keyWords words: Span<UInt64>
+  ) -> Digest128 {
+    let folded = unsafe bytes.map(\.asciiFolded)
+    return digest(folded.span, keyWords: words)
+  }
+}
+
+extension UInt64 {
+  /// Eight bytes, each with `A`–`Z` as `a`–`z`.
+  ///
+  /// For a byte below 0x80, adding 0x3F sets its high bit from `A` on and adding 0x25 from `[` on; where the two
+  /// differ it is a capital, and 0x80 shifted by two is the 0x20 between the cases.
+  @inlinable
+  public var asciiFolded: UInt64 {
+    let low = self & 0x7F7F_7F7F_7F7F_7F7F
+    let fromA = low &+ 0x3F3F_3F3F_3F3F_3F3F
+    let afterZ = low &+ 0x2525_2525_2525_2525
+    let capitals = (fromA ^ afterZ) & ~self & 0x8080_8080_8080_8080
+    return self | capitals >> 2
   }
 }
 
 extension UInt8 {
   /// `A`–`Z` as `a`–`z`, any other byte as it is.
   @inlinable
-  package var asciiFolded: UInt8 {
+  public var asciiFolded: UInt8 {
     self &- UInt8(ascii: "A") < 26 ? self | 0x20 : self
   }
 }
@@ -27,7 +72,7 @@ extension UInt8 {
 extension KeyedHash {
   /// The digest of one number, as of its eight little-endian bytes.
   @inlinable
-  package func digest(of number: UInt64) -> Digest128 {
+  public func digest(of number: UInt64) -> Digest128 {
     let (high, low) = (number &+ words[2]).multipliedFullWidth(by: words[3])
     return Digest128(low: low, high: high) &+ Digest128(low: 8, high: 0)
   }

@@ -1,1 +1,4 @@
-print("rollcall")
+import Glibc
+import RollcallCommands
+
+exit(await Program.run(Array(CommandLine.arguments.dropFirst())))

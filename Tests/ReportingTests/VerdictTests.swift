@@ -53,13 +53,14 @@ struct VerdictTests {
     builder.guarded(
       "team-removals", 9, of: 12, limit: "at most 3", passed: false, scope: "Finance")
     builder.guarded("creates", 1, of: 5, limit: "at most 9")
-    let steps = NextStep.steps(after: Verdict(builder.source()), planFile: "my plan")
+    let steps = NextStep.steps(
+      after: Verdict(builder.source()), planFile: "my plan", jobOptions: "--state x.db")
     #expect(
       steps.map(\.command) == [
-        "rollcall show 'my plan'",
+        "rollcall show 'my plan' --state x.db",
         "rollcall approve 'my plan' --let removals=240 --let team-removals=9 --until 2h"
-          + " --reason \"…\"",
-        "rollcall apply 'my plan' --approval 'my plan.approval'",
+          + " --reason \"…\" --state x.db",
+        "rollcall apply 'my plan' --approval 'my plan.approval' --state x.db",
       ])
   }
 

@@ -1,0 +1,55 @@
+import ArgumentParser
+import PlanFile
+import Reconciling
+
+extension ExportFormat: ExpressibleByArgument {}
+
+/// `rollcall export` writes out the current state.
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Write out the current members and teams.",
+    discussion: """
+      csv has one row per member with its teams in the last column, json one object per line, scim one \
+      ListResponse (RFC 7644) of Users and Groups. Values are exact: neutralise csv before a spreadsheet \
+      opens it.
+
+        rollcall export --format csv --to members.csv
+        rollcall export --format json | jq -r .userName
+      """)
+
+  @Option(help: "csv, json or scim.")
+  var format: ExportFormat
+
+  @Option(
+    help: ArgumentHelp(
+      "The file to write, readable by you only. (default: standard output)", valueName: "file"))
+  var to: String?
+
+  @OptionGroup(title: "Job options")
+  var jobOptions: JobOptions
+
+  @OptionGroup(title: "Console options")
+  var consoleOptions: ConsoleOptions
+
+  func run() throws {
+    _ = Console(consoleOptions)
+    let job = try jobOptions.job()
+    if let to, to != "-" { return try write(to: to, job) }
+    let pieces = OutputPieces()
+    try job.export(format) { try pieces.append($0) }
+    try pieces.flush()
+  }
+
+  private func write(to path: String, _ job: Job) throws {
+    do {
+      try OutputFile.write(to: path) { sink in
+        let append = { (bytes: [UInt8]) throws in try sink.append(bytes) }
+        try withoutActuallyEscaping(append) { try job.export(format, to: $0) }
+      }
+    } catch {
+      if case .content(let cause) = error.reason { throw cause }
+      throw JobFailure.unexpected(error.description)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import PlanFile
+import Reconciling
+
+/// `rollcall plan` works out what would change.
+struct PlanCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Work out what would change, and change nothing.",
+    discussion: """
+      Reads the exports, matches them with the state, judges the whole plan by the guards, and prints a \
+      summary. With --out the plan is written, sealed, for show, approve and apply. A plan that a guard \
+      refuses is written too, and the commands to run next are printed.
+
+        rollcall plan --out tonight.plan
+
+      Exit code 4 if refused, else 10 if something is held or withheld, else 2 if there are changes and \
+      --detailed-exitcode is given, else 0.
+      """)
+
+  @Option(
+    help: ArgumentHelp("Write the plan to this file, readable by you only.", valueName: "file"))
+  var out: String?
+
+  @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 if there are changes.")
+  var detailedExitCode = false
+
+  @Flag(help: "Exit with 0 (or 2) although something is held or withheld.")
+  var exitZeroOnHold = false
+
+  @OptionGroup(title: "Job options")
+  var jobOptions: JobOptions
+
+  @OptionGroup(title: "Console options")
+  var outputOptions: OutputOptions
+
+  @OptionGroup(title: "Console options")
+  var consoleOptions: ConsoleOptions
+
+  func run() async throws {
+    let console = Console(consoleOptions)
+    let watch = RunWatch(console)
+    let job = try jobOptions.job()
+    var planned = try await job.plan(notify: watch.notify)
+    if let out { planned = try job.save(planned, to: out) }
+    try watch.end()
+    try console.summarize(
+      planned.reportSource, as: outputOptions.output, planFile: out,
+      jobOptions: jobOptions.forNextCommand)
+    if out == nil, !planned.plan.isEmpty {
+      console.remark("This plan was not saved; --out FILE saves it, for show, approve and apply.")
+    }
+    let rules = ExitRules(tellsChanges: detailedExitCode, forgivesHolds: exitZeroOnHold)
+    try rules.status(of: planned.plan).conclude()
+  }
+}

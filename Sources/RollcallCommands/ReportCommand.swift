@@ -1,0 +1,100 @@
+import ArgumentParser
+import PlanFile
+import Reconciling
+import Scanning
+
+/// `rollcall report` writes reports of a plan or a run.
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Write reports of a plan or of a run.",
+    discussion: """
+      Of the last run if neither a plan nor a run is named. Writes a page (html), a document for programs \
+      (json) and two tables for spreadsheets (csv) to the policy's report folder, and prints their names.
+
+        rollcall report
+        rollcall report tonight.plan --format html --to Reports
+        rollcall report --run 12 --format json --to -
+      """)
+
+  @Argument(help: ArgumentHelp("What plan --out wrote.", valueName: "plan"))
+  var plan: String?
+
+  @Option(
+    name: .customLong("run"),
+    help: ArgumentHelp("The number of a run, as history shows it.", valueName: "number"))
+  var runNumber: Int?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("html, json, csv or text; several are possible. (default: html json csv)"),
+    transform: { try Self.forms(in: $0) })
+  var format: [[ReportForm]] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder to write to, or - for standard output (of csv, the operations).",
+      valueName: "folder"))
+  var to: String?
+
+  @OptionGroup(title: "Job options")
+  var jobOptions: JobOptions
+
+  @OptionGroup(title: "Console options")
+  var outputOptions: OutputOptions
+
+  @OptionGroup(title: "Console options")
+  var consoleOptions: ConsoleOptions
+
+  private var forms: [ReportForm] {
+    let given = format.flatMap(\.self)
+    return given.isEmpty ? ReportForm.usual : ReportForm.allCases.filter(given.contains)
+  }
+
+  /// `html,json` as well as `html json`.
+  private static func forms(in text: String) throws -> [ReportForm] {
+    try text.split(separator: ",", omittingEmptySubsequences: false).map { word in
+      guard let form = ReportForm(rawValue: String(word)) else {
+        throw ValidationError("“\(word)” is none of html, json, csv and text.")
+      }
+      return form
+    }
+  }
+
+  func validate() throws {
+    guard plan == nil || runNumber == nil else {
+      throw ValidationError("Name a plan or a run, not both.")
+    }
+    guard to != "-" || forms.count == 1 else {
+      throw ValidationError("Standard output takes one report; name one --format.")
+    }
+  }
+
+  func run() throws {
+    let console = Console(consoleOptions)
+    let job = try jobOptions.job()
+    let source =
+      if let plan { try job.load(planAt: plan).reportSource } else {
+        try job.reportSource(run: runNumber)
+      }
+    let folder = ReportFolder(
+      path: to ?? job.policy.reportsPath, planFile: plan, jobOptions: jobOptions.forNextCommand)
+    if to == "-" {
+      for form in forms { try folder.write(source, as: form, to: console.stream) }
+      return
+    }
+    do {
+      let paths = try folder.write(source, as: forms)
+      try tell(paths, console)
+    } catch let failure as OutputFailure {
+      throw JobFailure.unexpected(failure.description)
+    }
+  }
+
+  private func tell(_ paths: [String], _ console: Console) throws {
+    switch outputOptions.output {
+    case .text: try console.answer(paths.map { $0 + "\n" }.joined())
+    case .json: try console.answer(.object(["reports": .array(paths.map { .string($0) })]))
+    }
+  }
+}

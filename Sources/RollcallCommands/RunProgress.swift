@@ -1,0 +1,133 @@
+import Glibc
+import Logging
+import Reconciling
+import Reporting
+import Synchronization
+
+/// Where a job is: shown on a terminal, told to a log, and known when a signal asks for the truth.
+///
+/// ```
+/// step                    on a signal
+/// loading … deciding      ends at once: nothing was written
+/// writing                 ends when the job next tells where it is, which is never during a commit:
+///                         the transaction is rolled back. Told nothing more, the job ends by itself, and
+///                         the state is the new one.
+/// writing, second signal  ends at once: old or new, and history tells which
+/// ```
+final class RunProgress: Sendable {
+  private struct Situation {
+    var step: JobProgress.Step?
+    var stepBegan: ContinuousClock.Instant
+    var lastShown: ContinuousClock.Instant
+    /// Whether a progress line stands on the terminal.
+    var isShown = false
+    var isInterrupted = false
+  }
+
+  /// How long a step may take before it is worth a line, and how often that is rewritten.
+  private static let patience = Duration.seconds(1)
+  private static let interval = Duration.milliseconds(150)
+
+  private let console: Console
+  private let clock = ContinuousClock()
+  private let situation: Mutex<Situation>
+
+  init(_ console: Console) {
+    self.console = console
+    situation = Mutex(Situation(stepBegan: clock.now, lastShown: clock.now))
+  }
+
+  /// Takes the progress line away.
+  ///
+  /// - Throws: `interrupted` where a signal came too late to stop the job.
+  func end() throws(ExitStatus) {
+    let isInterrupted = situation.withLock { situation in
+      close(&situation)
+      return situation.isInterrupted
+    }
+    guard isInterrupted else { return }
+    say("Interrupted, but too late: everything had been written. The state is the new one.")
+    throw .interrupted
+  }
+
+  /// The same after a failure.
+  func clear() {
+    situation.withLock { close(&$0) }
+  }
+
+  // MARK: - Progress
+
+  /// Takes what a job tells; from any thread.
+  func take(_ progress: JobProgress) {
+    situation.withLock { situation in
+      if situation.isInterrupted { stop(&situation) }
+      let now = clock.now
+      if progress.step != situation.step {
+        close(&situation)
+        situation.step = progress.step
+        situation.stepBegan = now
+      }
+      show(progress, at: now, &situation)
+    }
+  }
+
+  private func show(
+    _ progress: JobProgress, at now: ContinuousClock.Instant, _ situation: inout Situation
+  ) {
+    let duration = now - situation.stepBegan
+    guard console.showsProgress, duration >= Self.patience,
+      now - situation.lastShown >= Self.interval
+    else { return }
+    situation.lastShown = now
+    situation.isShown = true
+    let line = VisibleText("\(StepText(progress, after: duration / .seconds(1)))", limit: 78)
+    StandardError.write("\r\(line)\u{1b}[K")
+  }
+
+  /// Ends the step: its line goes, and a log is told how long it took.
+  private func close(_ situation: inout Situation) {
+    if situation.isShown { StandardError.write("\r\u{1b}[K") }
+    situation.isShown = false
+    guard let step = situation.step else { return }
+    let seconds = (clock.now - situation.stepBegan) / .seconds(1)
+    let hundredths = Int((seconds * 100).rounded())
+    let text = "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
+    Diagnostics.logger.debug("\(StepText.name(of: step)): \(text) s")
+    situation.step = nil
+  }
+
+  // MARK: - Signals
+
+  /// Answers a signal.
+  func interrupt() {
+    situation.withLock { situation in
+      guard situation.step == .writing else {
+        close(&situation)
+        end("Interrupted. Nothing was written; the state is as it was.")
+      }
+      guard !situation.isInterrupted else {
+        end(
+          "Interrupted twice. The state is as it was before this run or as planned, never between; "
+            + "`rollcall history` shows whether the run is there.")
+      }
+      situation.isInterrupted = true
+      say("Interrupted while writing; stopping at the next safe point. Once more stops at once.")
+    }
+  }
+
+  /// Runs on the thread that writes, between two writes: the transaction is open and dies with us.
+  private func stop(_ situation: inout Situation) {
+    close(&situation)
+    end("Interrupted while writing. Nothing of it remains; the state is as it was before this run.")
+  }
+
+  private func say(_ text: String) {
+    StandardError.write("rollcall: \(text)\n")
+  }
+
+  /// Without the handlers of `exit`, which might wait for the thread that is writing.
+  private func end(_ text: String) -> Never {
+    say(text)
+    _exit(ExitStatus.interrupted.rawValue)
+  }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Reconciling
+import Reporting
+
+/// `rollcall show` prints every change of a plan.
+struct ShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Print every change of a plan, with old and new values.",
+    discussion: """
+      + creates, ~ updates, - deactivates or deletes, ^ reactivates, > joins a team, < leaves it. Each \
+      line says why and from which line of which file. The plan's seal is checked where the state is at hand.
+
+        rollcall show tonight.plan
+        rollcall show tonight.plan --output json
+      """)
+
+  @Argument(help: ArgumentHelp("What plan --out wrote.", valueName: "plan"))
+  var plan: String
+
+  @OptionGroup(title: "Job options")
+  var jobOptions: JobOptions
+
+  @OptionGroup(title: "Console options")
+  var outputOptions: OutputOptions
+
+  @OptionGroup(title: "Console options")
+  var consoleOptions: ConsoleOptions
+
+  func run() throws {
+    let console = Console(consoleOptions)
+    let source = try jobOptions.job().load(planAt: plan).reportSource
+    switch outputOptions.output {
+    case .text:
+      let report = TextReport(
+        style: console.style, planFile: plan, jobOptions: jobOptions.forNextCommand)
+      try report.listing(of: source, to: console.stream)
+    case .json:
+      try JSONReport(planFile: plan, jobOptions: jobOptions.forNextCommand)
+        .write(source, to: console.stream)
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import Reconciling
+
+/// One step of a job in a few words: what, how far, how fast, and how much longer.
+///
+/// ```
+/// reading staff  1,204,000 records  480,000/s
+/// writing  12,000 of 20,000 changes  4,100/s  about 2 s left
+/// ```
+struct StepText: Sendable, Hashable, CustomStringConvertible {
+  let description: String
+
+  /// `seconds` since the step began.
+  init(_ progress: JobProgress, after seconds: Double) {
+    var parts = [Self.name(of: progress.step)]
+    if let amount = Self.amount(progress) { parts.append(amount) }
+    if progress.done > 0, seconds >= 1 {
+      let rate = Double(progress.done) / seconds
+      parts.append("\(Self.grouped(Int(rate)))/s")
+      if let total = progress.total, total > progress.done, rate > 0 {
+        let left = (Double(total - progress.done) / rate).rounded(.up)
+        parts.append("about \(Self.duration(Int(left))) left")
+      }
+    }
+    description = parts.joined(separator: "  ")
+  }
+
+  static func name(of step: JobProgress.Step) -> String {
+    switch step {
+    case .loadingState: "loading the state"
+    case .reading(let export): "reading \(export)"
+    case .deciding: "matching and deciding"
+    case .writing: "writing"
+    }
+  }
+
+  private static func amount(_ progress: JobProgress) -> String? {
+    let noun = progress.step == .writing ? "changes" : "records"
+    return switch (progress.done, progress.total) {
+    case (0, nil): nil
+    case (0, let total?): "\(grouped(total)) \(noun)"
+    case (let done, nil): "\(grouped(done)) \(noun)"
+    case (let done, let total?): "\(grouped(done)) of \(grouped(total)) \(noun)"
+    }
+  }
+
+  /// `90` is `2 min`: an estimate needs no more.
+  private static func duration(_ seconds: Int) -> String {
+    seconds < 90 ? "\(seconds) s" : "\((seconds + 30) / 60) min"
+  }
+
+  /// The digits in groups of three: `1,204,000`.
+  static func grouped(_ number: Int) -> String {
+    let digits = String(number)
+    var grouped = ""
+    for (place, digit) in digits.enumerated() {
+      if place > 0, (digits.count - place).isMultiple(of: 3) { grouped.append(",") }
+      grouped.append(digit)
+    }
+    return grouped
+  }
+}

@@ -1,0 +1,208 @@
+import Foundation
+import Testing
+
+/// The commands over one small job: what they answer when all is well and when something is not.
+struct JobCommandTests {
+  @Test func withoutAPolicyThereIsNoJob() throws {
+    let job = try SmallJob()
+    for command in ["check", "plan", "apply", "history", "report"] {
+      let run = try job.run(command, "--policy", "nowhere.yaml")
+      #expect(run.code == 78, "\(command)")
+      #expect(run.complaints.contains("nowhere.yaml"))
+      #expect(run.output.isEmpty)
+    }
+  }
+
+  @Test func aPolicyIsRefusedWithLineAndSuggestion() throws {
+    let job = try SmallJob()
+    try job.write(
+      """
+      exports:
+        people:
+          - name: staff
+            path: users.csv
+            content: full
+      maping: {}
+      """, as: "rollcall.yaml")
+    let run = try job.run("check")
+    #expect(run.code == 78)
+    #expect(run.complaints.contains("rollcall.yaml:6"), "\(run.complaints)")
+    #expect(run.complaints.contains("mapping"), "\(run.complaints)")
+  }
+
+  @Test func checkShowsWhichColumnGivesWhichAttribute() throws {
+    let job = try SmallJob(people: ["ann"])
+    let run = try job.run("check")
+    #expect(run.code == 0, "\(run.complaints)")
+    #expect(run.output.contains(#/userName +← mail/#))
+    #expect(!job.exists("rollcall.db"), "check must not touch the state")
+  }
+
+  @Test func checkMissesAFile() throws {
+    let job = try SmallJob()
+    let run = try job.run("check", "--exports", "elsewhere")
+    #expect(run.code == 3)
+    #expect(run.output.contains("No file matches"), "\(run.output)")
+    let json = try Self.object(try job.run("check", "--exports", "elsewhere", "--output", "json"))
+    #expect(json["good"] as? Bool == false)
+  }
+
+  @Test func anExportWithoutRecordsPlansNothing() throws {
+    let job = try SmallJob(people: [])
+    let run = try job.run("plan")
+    #expect(run.code == 3, "\(run.output) \(run.complaints)")
+    #expect(run.complaints.contains("nothing was planned"))
+  }
+
+  @Test func aSecondPlanIsEmpty() throws {
+    let job = try SmallJob(people: ["ann", "bob"])
+    #expect(try job.run("plan", "--detailed-exitcode").code == 2)
+    #expect(try job.run("plan").code == 0)
+    #expect(try job.run("apply").code == 0)
+    let run = try job.run("plan", "--detailed-exitcode")
+    #expect(run.code == 0, "\(run.output)")
+    #expect(run.output.hasPrefix("Nothing to do"))
+  }
+
+  @Test func somebodyHeldIsTen() throws {
+    let job = try SmallJob(people: ["ann", "bob"])
+    try job.write(
+      "id,mail,name,enabled\n1,ann@x,Ann,yes\n1,bob@x,Bob,yes\n2,carl@x,Carl,yes\n", as: "users.csv"
+    )
+    #expect(try job.run("plan", "--detailed-exitcode").code == 10)
+    #expect(try job.run("plan", "--detailed-exitcode", "--exit-zero-on-hold").code == 2)
+    #expect(try job.run("plan", "--exit-zero-on-hold").code == 0)
+    let run = try job.run("apply")
+    #expect(run.code == 10, "\(run.complaints)")
+    #expect(try job.run("apply", "--exit-zero-on-hold").code == 0)
+  }
+
+  @Test func aPlanBelongsToTheStateItSaw() throws {
+    let job = try SmallJob(people: ["ann"])
+    #expect(try job.run("plan", "--out", "first").code == 0)
+    #expect(try job.run("apply", "first").code == 0)
+    let stale = try job.run("apply", "first")
+    #expect(stale.code == 5, "\(stale.output) \(stale.complaints)")
+    #expect(stale.complaints.contains("Make a new plan."))
+  }
+
+  @Test func aPlanThatWasTouchedIsNotBelieved() throws {
+    let job = try SmallJob(people: ["ann"])
+    #expect(try job.run("plan", "--out", "p").code == 0)
+    let text = try String(contentsOfFile: job.path + "/p", encoding: .utf8)
+    try job.write(text.replacing("Ann", with: "Eve"), as: "p")
+    for command in ["show", "apply"] {
+      let run = try job.run(command, "p")
+      #expect(run.code == 9, "\(command)")
+      #expect(run.complaints.contains("changed after it was sealed"), "\(run.complaints)")
+    }
+    #expect(try job.run("show", "nowhere").code == 64)
+  }
+
+  @Test func reportsAreWrittenForTheirOwnerOnly() throws {
+    let job = try SmallJob(people: ["ann"])
+    let run = try job.run("apply")
+    let names = try job.files(in: "Reports")
+    #expect(
+      names == [
+        "run-000001-2026-03-01.findings.csv", "run-000001-2026-03-01.html",
+        "run-000001-2026-03-01.json", "run-000001-2026-03-01.operations.csv",
+      ])
+    for name in names {
+      #expect(run.output.contains("Reports/\(name)"))
+      #expect(try job.mode(of: "Reports/\(name)") == 0o600)
+    }
+    #expect(try job.mode(of: "Reports") == 0o700)
+  }
+
+  @Test func aReportThatCannotBeWrittenIsToldAfterTheRun() throws {
+    let job = try SmallJob(people: ["ann"])
+    try job.write("a file", as: "Reports")
+    let run = try job.run("apply")
+    #expect(run.code == 1)
+    #expect(run.complaints.contains("The run is done"), "\(run.complaints)")
+    #expect(try job.run("plan", "--detailed-exitcode").code == 0)
+  }
+
+  @Test func aReportGoesWhereItIsSent() throws {
+    let job = try SmallJob(people: ["ann"])
+    #expect(try job.run("apply", "-q").code == 0)
+    let json = try Self.object(try job.run("report", "--format", "json", "--to", "-"))
+    #expect(json["schema"] as? String == "rollcall.report/1")
+    let run = try job.run("report", "--run", "1", "--format", "text,html", "--to", "out")
+    #expect(run.output == "out/run-000001-2026-03-01.html\nout/run-000001-2026-03-01.txt\n")
+    #expect(try job.run("report", "--run", "7").code == 64)
+  }
+
+  @Test func quietSaysNothingWhenAllIsWell() throws {
+    let job = try SmallJob(people: ["ann"])
+    for command in [["check"], ["plan"], ["apply"]] {
+      let run = try job.run(command[0], "--quiet")
+      #expect(run.code == 0)
+      #expect(run.output.isEmpty && run.complaints.isEmpty, "\(command): \(run.output)")
+    }
+  }
+
+  @Test func verboseTellsTheStepsOnStandardErrorOnly() throws {
+    let job = try SmallJob(people: ["ann"])
+    let plain = try job.run("plan")
+    let verbose = try job.run("plan", "--verbose")
+    #expect(verbose.complaints.contains("reading staff"), "\(verbose.complaints)")
+    #expect(verbose.output == plain.output)
+  }
+
+  @Test func jsonIsOneDocument() throws {
+    let job = try SmallJob(people: ["ann"])
+    let plan = try Self.object(try job.run("plan", "--out", "p", "--output", "json"))
+    #expect((plan["verdict"] as? [String: Any])?["kind"] as? String == "planned")
+    _ = try Self.object(try job.run("show", "p", "--output", "json"))
+    let applied = try Self.object(try job.run("apply", "p", "--output", "json"))
+    #expect((applied["run"] as? [String: Any])?["number"] as? Int == 1)
+    let history = try Self.object(try job.run("history", "--output", "json"))
+    #expect((history["runs"] as? [Any])?.count == 1)
+    _ = try Self.object(try job.run("report", "--output", "json"))
+    _ = try Self.object(try job.run("export", "--format", "scim"))
+    _ = try Self.object(try job.run("resume", "--reason", "why", "--output", "json"))
+  }
+
+  @Test func theCommandsToRunNextKnowTheJob() throws {
+    let job = try SmallJob(people: ["ann"])
+    let run = try job.run(
+      "plan", "--out", "p", "--state", "my state.db", "--policy", "./rollcall.yaml")
+    #expect(
+      run.output.contains("rollcall apply p --policy ./rollcall.yaml --state 'my state.db'\n"),
+      "\(run.output)")
+  }
+
+  @Test func anExportIsWrittenWhole() throws {
+    let job = try SmallJob(people: ["ann", "bob"])
+    #expect(try job.run("apply", "-q").code == 0)
+    let printed = try job.run("export", "--format", "csv")
+    #expect(printed.code == 0)
+    #expect(printed.output.contains("ann@example.com"))
+    #expect(try job.run("export", "--format", "csv", "--to", "members.csv").code == 0)
+    let written = try String(contentsOfFile: job.path + "/members.csv", encoding: .utf8)
+    #expect(written == printed.output)
+    #expect(try job.mode(of: "members.csv") == 0o600)
+  }
+
+  @Test func aRefreshManagesNobody() throws {
+    let job = try SmallJob(people: ["ann"])
+    try job.write(
+      "id,mail,name,enabled\nann,ann@example.com,Ann,yes\nzoe,zoe@example.com,Zoe,yes\n",
+      as: "now.csv")
+    let run = try job.run("refresh", "--from", "now.csv")
+    #expect(run.code == 0, "\(run.complaints)")
+    #expect(run.output == "now.csv: 2 create-member (run 1)\n")
+    let plan = try job.run("plan", night: 2)
+    #expect(plan.code == 10, "ann is found, and held until a person adopts her: \(plan.output)")
+    #expect(!plan.output.contains("deactivate"), "zoe is nobody's: \(plan.output)")
+    let again = try job.run("refresh", "--from", "now.csv", "--as", "staff", night: 2)
+    #expect(again.output == "now.csv: nothing new (run 2)\n", "\(again.complaints)")
+  }
+
+  static func object(_ run: ProgramRun) throws -> [String: Any] {
+    let value = try JSONSerialization.jsonObject(with: Data(run.output.utf8))
+    return try #require(value as? [String: Any])
+  }
+}

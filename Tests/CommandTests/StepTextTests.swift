@@ -1,0 +1,44 @@
+import Reconciling
+import Testing
+
+@testable import RollcallCommands
+
+struct StepTextTests {
+  @Test(arguments: [
+    (JobProgress(.loadingState), 3.0, "loading the state"),
+    (JobProgress(.reading(export: "staff")), 0.2, "reading staff"),
+    (
+      JobProgress(.reading(export: "staff"), done: 1_204_000), 2,
+      "reading staff  1,204,000 records  602,000/s"
+    ),
+    (JobProgress(.writing, total: 650), 0, "writing  650 changes"),
+    (
+      JobProgress(.writing, done: 12_000, total: 20_000), 3,
+      "writing  12,000 of 20,000 changes  4,000/s  about 2 s left"
+    ),
+    (
+      JobProgress(.writing, done: 1_000, total: 201_000), 1,
+      "writing  1,000 of 201,000 changes  1,000/s  about 3 min left"
+    ),
+    (JobProgress(.writing, done: 7, total: 7), 7, "writing  7 of 7 changes  1/s"),
+  ])
+  func aStepSaysHowFarAndHowFast(progress: JobProgress, seconds: Double, expected: String) {
+    #expect(StepText(progress, after: seconds).description == expected)
+  }
+
+  @Test(arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")])
+  func numbersAreGrouped(number: Int, expected: String) {
+    #expect(StepText.grouped(number) == expected)
+  }
+}
+
+struct ConsoleTests {
+  @Test func coloursNeedATerminalAndNobodyAgainstThem() {
+    #expect(Console.isColorful([:], noColor: false, isTerminal: true))
+    #expect(Console.isColorful(["NO_COLOR": ""], noColor: false, isTerminal: true))
+    #expect(!Console.isColorful([:], noColor: false, isTerminal: false))
+    #expect(!Console.isColorful([:], noColor: true, isTerminal: true))
+    #expect(!Console.isColorful(["NO_COLOR": "1"], noColor: false, isTerminal: true))
+    #expect(!Console.isColorful(["TERM": "dumb"], noColor: false, isTerminal: true))
+  }
+}
