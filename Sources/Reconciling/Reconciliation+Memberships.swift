@@ -28,13 +28,15 @@ extension Reconciliation {
     let concerned = EdgePlanning.concernedSeats(
       teams: teams, table: table, currentEdges: currentEdges, members: index.members)
     try await add(concerned, to: &details, index)
+    let adopted = adoptions(members)
     let input = EdgeInput(
       rules: basis.rules, exports: run.statuses,
       membershipExports: Set(roster.memberships.map(\.number)), teams: teams, table: table,
-      members: index.members,
+      members: index.members.owned(as: adopted),
       memberSubjects: subjects(concerned, members, details, index),
       frozenSeats: members.frozenSeats.union(unbelieved(concerned, people, members, run)),
-      absentSeats: members.absentSeats,
+      // Whom this plan adopts may gain teams at once, but an adoption takes nobody out of one.
+      absentSeats: members.absentSeats.union(adopted.keys),
       strippedSeats: members.strippedSeats,
       protection: protection(concerned, details, index), currentEdges: currentEdges,
       knownClaims: roster.known)
@@ -136,6 +138,17 @@ extension Reconciliation {
 
   // MARK: - Who is concerned
 
+  /// The members that this plan takes charge of, with the exports that will own them.
+  private func adoptions(_ members: MemberDecisions) -> [Int: ExportSet] {
+    let owners = Dictionary(
+      roster.people.map { ($0.settings.name, $0.owner) }, uniquingKeysWith: { $1 })
+    var adopted: [Int: ExportSet] = [:]
+    for draft in members.drafts where draft.situation == .found {
+      adopted[draft.seat] = ExportSet(draft.newOwners.compactMap { owners[$0] })
+    }
+    return adopted
+  }
+
   /// Those of whom a people export speaks that is not believed tonight: they gain and lose no team.
   private func unbelieved(
     _ seats: Set<Int>, _ people: PeopleStage, _ members: MemberDecisions, _ run: RunFacts
@@ -191,5 +204,15 @@ extension Reconciliation {
       rules[seat] = basis.rules.protection(of: details[seat])
     }
     return rules
+  }
+}
+
+extension CurrentMembers {
+  /// The same members, some of them under other owners.
+  fileprivate func owned(as owners: [Int: ExportSet]) -> CurrentMembers {
+    guard !owners.isEmpty else { return self }
+    var members = self
+    for (seat, set) in owners { members.owners[seat] = set }
+    return members
   }
 }
