@@ -66,6 +66,7 @@ final class RunProgress: Sendable {
         close(&situation)
         situation.step = progress.step
         situation.stepBegan = now
+        Diagnostics.logger.debug("\(StepText(progress, after: 0)) …")
       }
       show(progress, at: now, &situation)
     }
