@@ -2,7 +2,7 @@
 ///
 /// PowerShell's `Export-Csv` does so for every multi-valued property. Such a cell says nothing about
 /// the value; taking it for text would overwrite real data.
-package enum LostValue {
+public enum LostValue {
   private static let exactNames = ["System.String[]", "System.Object[]"].map { Array($0.utf8) }
   private static let prefixes = [
     "Microsoft.ActiveDirectory.Management.", "Microsoft.Graph.PowerShell.Models.",
@@ -12,15 +12,16 @@ package enum LostValue {
   /// Whether the cell is such a name.
   ///
   /// Costs one comparison for nearly every cell.
-  @inline(__always)
-  package static func isTypeName(_ cell: Span<UInt8>) -> Bool {
+  @inlinable
+  public static func isTypeName(_ cell: Span<UInt8>) -> Bool {
     guard cell.count >= 15, cell[0] == UInt8(ascii: "S") || cell[0] == UInt8(ascii: "M") else {
       return false
     }
     return matches(cell)
   }
 
-  private static func matches(_ cell: Span<UInt8>) -> Bool {
+  @usableFromInline
+  static func matches(_ cell: Span<UInt8>) -> Bool {
     exactNames.contains { $0.count == cell.count && starts(cell, with: $0) }
       || prefixes.contains { starts(cell, with: $0) }
   }

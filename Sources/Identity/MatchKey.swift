@@ -33,6 +33,9 @@ package struct KeyHasher: Sendable {
     return max(hashes[index].foldedDigest(value).folded, 1)
   }
 
+  /// The `KeyedHash.keyWordCount` words of one key, for loops that keep those of all keys together.
+  package func words(key index: Int) -> [UInt64] { hashes[index].words }
+
   /// The hash of every key an image has, in matching order.
   package func hashes(of image: AttributeImage) -> [UInt64] {
     let bytes = image.bytes.span

@@ -10,34 +10,36 @@
 ///
 /// A quarantined record is not in the batch; its finding is. A column the export does not have is
 /// *absent*; a cell that is there with nothing in it is *empty*.
-package struct RecordBatch: Sendable {
+///
+/// Public like the other types of the loop over cells: the optimiser inlines only public code into other modules.
+public struct RecordBatch: Sendable {
   /// A value's place in `bytes`.
-  package struct Cell: Sendable, Hashable {
-    package var start: UInt32
-    package var end: UInt32
+  public struct Cell: Sendable, Hashable {
+    public var start: UInt32
+    public var end: UInt32
 
     @inlinable
-    package init(start: UInt32, end: UInt32) {
+    public init(start: UInt32, end: UInt32) {
       self.start = start
       self.end = end
     }
 
     @inlinable
-    package var range: Range<Int> { Int(start)..<Int(end) }
+    public var range: Range<Int> { Int(start)..<Int(end) }
 
     @inlinable
-    package var isEmpty: Bool { start == end }
+    public var isEmpty: Bool { start == end }
   }
 
-  package let bytes: [UInt8]
-  package let columnCount: Int
-  package let cells: [Cell]
+  public let bytes: [UInt8]
+  public let columnCount: Int
+  public let cells: [Cell]
   /// How many physical lines into the batch each record begins.
-  package let lines: [UInt32]
+  public let lines: [UInt32]
   /// How many records into the batch each record is, quarantined ones counted.
-  package let numbers: [UInt32]
+  public let numbers: [UInt32]
 
-  package init(
+  public init(
     bytes: [UInt8], columnCount: Int, cells: [Cell], lines: [UInt32], numbers: [UInt32]
   ) {
     self.bytes = bytes
@@ -48,15 +50,15 @@ package struct RecordBatch: Sendable {
   }
 
   @inlinable
-  package var count: Int { lines.count }
+  public var count: Int { lines.count }
 
   @inlinable
-  package func cell(row: Int, column: Int) -> Cell {
+  public func cell(row: Int, column: Int) -> Cell {
     cells[row * columnCount + column]
   }
 
   /// One value as text, for messages and tests; hot loops use `bytes.span.extracting`.
-  package func text(row: Int, column: Int) -> String {
+  public func text(row: Int, column: Int) -> String {
     String(decoding: bytes[cell(row: row, column: column).range], as: UTF8.self)
   }
 }

@@ -31,20 +31,30 @@ package struct AttributeRule: Sendable, Hashable {
 /// The closed list of words a boolean column may hold; any other word is an error, never false.
 package struct Vocabulary: Sendable, Hashable {
   private let words: [(word: [UInt8], value: Bool)]
+  /// All words one after the other: `[length, value, byte, byte, …]`, so that a look-up touches one array.
+  private let packed: [UInt8]
 
-  /// Words compare with ASCII case folded.
+  /// Words compare with ASCII case folded; those over 255 bytes are no words.
   package init(true trueWords: [String], false falseWords: [String]) {
     words =
       trueWords.map { (MatchKeyText.folded($0.utf8), true) }
       + falseWords.map { (MatchKeyText.folded($0.utf8), false) }
+    packed = words.filter { $0.word.count < 256 }
+      .flatMap { [UInt8($0.word.count), $0.value ? 1 : 0] + $0.word }
   }
 
   /// What a cell says, or nil for a word that is not in the list.
   package func value(of cell: Span<UInt8>) -> Bool? {
-    for entry in words where entry.word.count == cell.count {
-      var index = 0
-      while index < cell.count, cell[index].asciiFolded == entry.word[index] { index += 1 }
-      if index == cell.count { return entry.value }
+    let packed = packed.span
+    var start = 0
+    while start < packed.count {
+      let length = Int(packed[start])
+      if length == cell.count {
+        var index = 0
+        while index < length, cell[index].asciiFolded == packed[start + 2 + index] { index += 1 }
+        if index == length { return packed[start + 1] == 1 }
+      }
+      start += 2 + length
     }
     return nil
   }

@@ -17,10 +17,12 @@ package struct RecordMapping: Sendable {
   package let keys: [MatchKey]
 
   private let attributes: AttributeSet
-  private let keyHasher: KeyHasher
   /// The rules that look at a cell, in the form the loop over records wants.
   private let steps: [Step]
-  private let hashes: [KeyedHash]
+  /// The key words of every step's hash, one after the other.
+  private let words: [UInt64]
+  /// The same of every match key.
+  private let keyWords: [UInt64]
   private let vocabularies: [Vocabulary]
   /// What `true` and `false` add to the fingerprint, by step.
   private let trueDigests: [Fingerprint]
@@ -42,7 +44,6 @@ package struct RecordMapping: Sendable {
   package init(rules: [AttributeRule], fingerprinter: Fingerprinter, keyHasher: KeyHasher) {
     let rules = rules.sorted { $0.attribute < $1.attribute }
     self.rules = rules
-    self.keyHasher = keyHasher
     keys = keyHasher.keys
     attributes = fingerprinter.attributes
     var constants = Fingerprint.zero
@@ -67,7 +68,8 @@ package struct RecordMapping: Sendable {
     self.vocabularies = vocabularies
     self.constants = constants
     self.constantKeys = constantKeys
-    hashes = steps.map { fingerprinter.hash(for: rules[$0.rule].attribute) }
+    words = steps.flatMap { fingerprinter.hash(for: rules[$0.rule].attribute).words }
+    keyWords = keyHasher.keys.indices.flatMap { keyHasher.words(key: $0) }
     func digests(of word: String) -> [Fingerprint] {
       let bytes = Array(word.utf8)
       return steps.map { fingerprinter.digest(of: bytes.span, for: rules[$0.rule].attribute) }
@@ -92,7 +94,12 @@ package struct RecordMapping: Sendable {
     let bytes = batch.bytes.span
     let cells = batch.cells.span
     let steps = steps.span
-    let hashes = hashes.span
+    let words = words.span
+    let keyWords = keyWords.span
+    let size = KeyedHash.keyWordCount
+    let trueDigests = trueDigests.span
+    let falseDigests = falseDigests.span
+    let vocabularies = vocabularies
     let width = batch.columnCount
     for row in 0..<batch.count {
       var sum = constants
@@ -103,17 +110,26 @@ package struct RecordMapping: Sendable {
         if cell.isEmpty { continue }
         let value = bytes.extracting(cell.range)
         if step.vocabulary >= 0 {
-          sum &+= word(value, index, row: row, batch, &mapped)
+          guard let word = vocabularies[step.vocabulary].value(of: value) else {
+            note(value, step, row: row, &mapped)
+            continue
+          }
+          sum &+= word ? trueDigests[index] : falseDigests[index]
           continue
         }
         if LostValue.isTypeName(value) {
           mapped.lose(batch.text(row: row, column: step.column), column: step.column)
           continue
         }
-        sum &+= hashes[index].digest(value)
+        let start = index * size
+        sum &+= KeyedHash.digest(
+          value, keyWords: words.extracting(start..<start + size))
         if step.keyPlace >= 0 {
-          let hash = keyHasher.hash(value, key: step.keyPlace)
-          mapped.setKey(hash, row: row, key: step.keyPlace)
+          let keyStart = step.keyPlace * size
+          let hash = KeyedHash.foldedDigest(
+            value, keyWords: keyWords.extracting(keyStart..<keyStart + size)
+          ).folded
+          mapped.setKey(max(hash, 1), row: row, key: step.keyPlace)
         }
       }
       mapped.fingerprints[row] = sum
@@ -121,20 +137,14 @@ package struct RecordMapping: Sendable {
     return mapped
   }
 
-  /// What a word adds to the fingerprint; one that is not in the vocabulary sets the record aside.
-  private func word(
-    _ value: Span<UInt8>, _ index: Int, row: Int, _ batch: RecordBatch,
-    _ mapped: inout MappedBatch
-  ) -> Fingerprint {
-    let step = steps[index]
-    guard let word = vocabularies[step.vocabulary].value(of: value) else {
-      mapped.note(
-        .unknownWord(
-          attribute: "\(attributes[rules[step.rule].attribute].path)",
-          value: batch.text(row: row, column: step.column)), row: row)
-      return .zero
-    }
-    return word ? trueDigests[index] : falseDigests[index]
+  /// A word that is not in the vocabulary sets its record aside.
+  private func note(
+    _ value: Span<UInt8>, _ step: Step, row: Int, _ mapped: inout MappedBatch
+  ) {
+    let text = String(decoding: value.indices.map { value[$0] }, as: UTF8.self)
+    mapped.note(
+      .unknownWord(attribute: "\(attributes[rules[step.rule].attribute].path)", value: text),
+      row: row)
   }
 
   /// The values of one record: absent where nothing is known, empty where the policy clears.

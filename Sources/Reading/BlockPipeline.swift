@@ -22,19 +22,22 @@ struct BlockPipeline<Partial: Sendable>: Sendable {
 
   private let spare = SpareScans()
 
+  /// Blocks per job that may wait for a slower one before them.
+  private static var lead: Int { 4 }
+
   init(
     source: BlockSource, limits: CSVLimits, jobs: Int,
     transform: @escaping @Sendable (inout Block, borrowing ScannedBlock) -> Partial
   ) {
     self.source = source
     self.limits = limits
-    self.jobs = jobs
+    self.jobs = max(1, jobs)
     self.transform = transform
   }
 
   /// A block that went through, with what is needed to put it in its place.
   struct Passage: Sendable {
-    let block: Block
+    var block: Block
     let partial: Partial
     let rest: ScannedBlock.Rest?
     let isStopped: Bool
@@ -53,17 +56,27 @@ struct BlockPipeline<Partial: Sendable>: Sendable {
       of: Result<Passage?, ReadFailure>.self
     ) { group in
       var order = PassageOrder(pipeline: self)
-      for _ in 0..<max(1, jobs) { group.addTask { passNext() } }
-      while let result = await group.next() {
-        do throws(ReadFailure) {
-          guard let passage = try result.get() else { continue }
-          try order.place(passage, collect: collect)
+      var running = 0
+      var started = 0
+      var isAtEnd = false
+      while true {
+        while !isAtEnd, running < jobs, started - order.placed < jobs * Self.lead {
           group.addTask { passNext() }
+          running += 1
+          started += 1
+        }
+        guard let result = await group.next() else { return .success(()) }
+        running -= 1
+        do throws(ReadFailure) {
+          if let passage = try result.get() {
+            try order.place(passage, collect: collect)
+          } else {
+            isAtEnd = true
+          }
         } catch {
           return .failure(error)
         }
       }
-      return .success(())
     }
     try outcome.get()
   }
@@ -116,6 +129,8 @@ private struct PassageOrder<Partial: Sendable> {
   private let pipeline: BlockPipeline<Partial>
   private var waiting: [Int: BlockPipeline<Partial>.Passage] = [:]
   private var next = 0
+  /// How many passages have been placed.
+  var placed: Int { next }
   /// The unfinished record at the end of the block before, as the beginning of a block.
   private var left: Block?
   private var stoppedFile: Int?
@@ -128,20 +143,22 @@ private struct PassageOrder<Partial: Sendable> {
     _ passage: consuming BlockPipeline<Partial>.Passage,
     collect: (borrowing BlockPipeline<Partial>.Passage) throws(ReadFailure) -> Void
   ) throws(ReadFailure) {
-    let sequence = passage.block.sequence
-    waiting[sequence] = passage
-    while let passage = waiting.removeValue(forKey: next) {
+    waiting[passage.block.sequence] = passage
+    while var passage = waiting.removeValue(forKey: next) {
       next += 1
-      try take(passage, collect: collect)
+      try take(&passage, collect: collect)
+      // Nothing else refers to the buffer now, so that it can be filled again without a copy.
+      var buffer: [UInt8] = []
+      swap(&buffer, &passage.block.bytes)
+      pipeline.source.recycle(buffer)
     }
   }
 
   private mutating func take(
-    _ passage: consuming BlockPipeline<Partial>.Passage,
+    _ passage: inout BlockPipeline<Partial>.Passage,
     collect: (borrowing BlockPipeline<Partial>.Passage) throws(ReadFailure) -> Void
   ) throws(ReadFailure) {
     if stoppedFile == passage.block.file { return }
-    var passage = passage
     if let left {
       passage = pipeline.pass(left.joined(with: passage.block))
       self.left = nil
@@ -153,7 +170,6 @@ private struct PassageOrder<Partial: Sendable> {
     } else if let rest = passage.rest {
       left = passage.block.dropping(to: rest.start)
     }
-    pipeline.source.recycle(passage.block.bytes)
   }
 }
 

@@ -100,7 +100,7 @@ final class BlockSource: Sendable {
     state.offset = feed.markLength
     state.layout = layout
     state.feed = feed
-    return try cut(&state, bytes, start: preamble.dataStart, count: count, layout)
+    return try cut(&state, &bytes, preamble.dataStart..<count, layout)
   }
 
   private func furtherBlock(_ state: inout State) throws(ReadFailure) -> Block {
@@ -111,40 +111,35 @@ final class BlockSource: Sendable {
       bytes.append(contentsOf: repeatElement(0, count: carried - bytes.count))
     }
     bytes.replaceSubrange(0..<carried, with: state.carry)
-    return try fillAndCut(&state, bytes, start: 0, count: carried, layout)
-  }
-
-  private func fillAndCut(
-    _ state: inout State, _ bytes: consuming [UInt8], start: Int, count: Int, _ layout: FileLayout
-  ) throws(ReadFailure) -> Block {
-    var bytes = bytes
-    let count = try state.feed?.fill(&bytes, at: count, upTo: options.blockSize) ?? count
-    return try cut(&state, bytes, start: start, count: count, layout)
+    let count = try state.feed?.fill(&bytes, at: carried, upTo: options.blockSize) ?? carried
+    return try cut(&state, &bytes, 0..<count, layout)
   }
 
   /// Cuts after the last line end; where there is none, reads on, but not beyond the longest record.
+  ///
+  /// The buffer goes into the block; what is left in `bytes` is nothing.
   private func cut(
-    _ state: inout State, _ bytes: consuming [UInt8], start: Int, count: Int, _ layout: FileLayout
+    _ state: inout State, _ bytes: inout [UInt8], _ text: Range<Int>, _ layout: FileLayout
   ) throws(ReadFailure) -> Block {
-    var bytes = bytes
     let isFinal = state.feed?.isAtEnd ?? true
-    var end = count
+    var end = text.upperBound
     if !isFinal {
-      if let place = lastLineEnd(bytes, start..<count, layout.dialect.lineEnd) {
+      if let place = lastLineEnd(bytes, text, layout.dialect.lineEnd) {
         end = place
-      } else if count - start <= options.limits.record {
-        return try fillAndCut(&state, bytes, start: start, count: count, layout)
+      } else if text.count <= options.limits.record {
+        let more = try state.feed?.fill(&bytes, at: end, upTo: options.blockSize) ?? end
+        return try cut(&state, &bytes, text.lowerBound..<more, layout)
       }
     }
     state.carry.removeAll(keepingCapacity: true)
-    state.carry.append(contentsOf: bytes[end..<count])
+    state.carry.append(contentsOf: bytes[end..<text.upperBound])
     clearSlack(&bytes, from: end)
-    let block = Block(
-      sequence: state.sequence, file: state.file, bytes: bytes, start: start, end: end,
+    var block = Block(
+      sequence: state.sequence, file: state.file, bytes: [], start: text.lowerBound, end: end,
       offset: state.offset, isFinal: isFinal, layout: layout)
+    swap(&block.bytes, &bytes)
     state.sequence += 1
-    state.offset = isFinal ? state.offset : block.offset(of: end)
-    if isFinal { close(&state) }
+    if isFinal { close(&state) } else { state.offset = block.offset(of: end) }
     return block
   }
 

@@ -70,8 +70,10 @@ struct FileFeed {
     _ bytes: inout [UInt8], at place: Int, upTo count: Int
   ) throws(SystemFailure) -> Int {
     if bytes.count < place + count {
-      let wanted = place + count + CSVScanner.slack
-      bytes.append(contentsOf: repeatElement(0, count: wanted - bytes.count))
+      // Some more than needed now, so that a longer rest of the next block fits too.
+      var larger = [UInt8](repeating: 0, count: place + count + count / 16 + CSVScanner.slack)
+      larger.replaceSubrange(0..<place, with: bytes[..<place])
+      bytes = larger
     }
     let got = try readOn(into: &bytes, at: place, upTo: count)
     return place + got

@@ -170,14 +170,23 @@ private struct PreambleReader {
     return true
   }
 
+  /// The candidate that stands most often outside quotes; a quote opens a cell of any of them.
   private func delimiter() -> UInt8 {
     if let known = options.delimiter ?? separator { return known }
-    var best = (delimiter: UInt8(ascii: ","), cells: 0)
-    for candidate in [UInt8(ascii: ","), UInt8(ascii: ";"), ASCII.tab, UInt8(ascii: "|")] {
-      let cells = firstRecord(candidate).cellCount
-      if cells > best.cells { best = (candidate, cells) }
+    let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), ASCII.tab, UInt8(ascii: "|")]
+    var counts = [0, 0, 0, 0]
+    var isQuoted = false
+    var isCellStart = true
+    for byte in bytes[place..<count] {
+      if byte == CSVDialect.quote, isQuoted || isCellStart { isQuoted.toggle() }
+      if isQuoted { continue }
+      if byte == ASCII.lineFeed || byte == ASCII.carriageReturn { break }
+      let candidate = candidates.firstIndex(of: byte)
+      if let candidate { counts[candidate] += 1 }
+      isCellStart = candidate != nil || byte == CSVDialect.quote
     }
-    return best.delimiter
+    let most = counts.max() ?? 0
+    return candidates[counts.firstIndex(of: most) ?? 0]
   }
 
   private func firstRecord(_ delimiter: UInt8) -> CSVFirstRecord {

@@ -57,21 +57,65 @@ struct RowTable: Sendable {
     return insert(first..<keys.count)
   }
 
-  /// The row with this key, looked for at `guess` first: files are mostly in the same order.
-  @inline(__always)
-  func ordinal(of key: UInt64, guess: Int) -> Int? {
-    if guess < keys.count, keys[guess] == key { return guess }
-    return search(key)
+  /// For each key, the row that has it plus one, or 0.
+  ///
+  /// Files are mostly in the same order, so a key is looked for after the one before it first. The
+  /// others are looked for together, step by step: memory answers many questions at once faster
+  /// than one after the other (shuffled files: 240 ns a row one by one, 60 so).
+  func entries(of wanted: [UInt64]) -> [UInt32] {
+    var entries = [UInt32](repeating: 0, count: wanted.count)
+    var open: [Int] = []
+    var guess = keys.count
+    for index in wanted.indices {
+      if index < Self.firstTries, guess == keys.count {
+        entries[index] = search(wanted[index], from: slot(of: wanted[index]))
+        if entries[index] != 0 { guess = Int(entries[index]) }
+      } else if let ordinal = near(guess, wanted[index]) {
+        entries[index] = UInt32(ordinal + 1)
+        guess = ordinal + 1
+      } else {
+        open.append(index)
+      }
+    }
+    for index in open { entries[index] = slots[slot(of: wanted[index])] }
+    for index in open where entries[index] != 0 {
+      if keys[Int(entries[index]) - 1] != wanted[index] {
+        entries[index] = search(wanted[index], from: slot(of: wanted[index]))
+      }
+    }
+    return entries
   }
 
-  private func search(_ key: UInt64) -> Int? {
+  /// The digests of the rows with these entries; anything for 0.
+  func rows(of entries: [UInt32]) -> [Digest128] {
+    entries.map { $0 == 0 ? .zero : rows[Int($0) - 1] }
+  }
+
+  /// Rows at the beginning of a block that are looked for at once, to find where it stands in the old file.
+  private static let firstTries = 8
+  /// Old rows that may be missing between two new ones before order counts as lost.
+  private static let reach = 4
+
+  @inline(__always)
+  private func near(_ guess: Int, _ key: UInt64) -> Int? {
+    var ordinal = guess
+    let end = min(guess &+ Self.reach, keys.count)
+    while ordinal < end {
+      if keys[ordinal] == key { return ordinal }
+      ordinal &+= 1
+    }
+    return nil
+  }
+
+  @inline(__always)
+  private func slot(of key: UInt64) -> Int { Int(truncatingIfNeeded: key >> shift) }
+
+  private func search(_ key: UInt64, from first: Int) -> UInt32 {
     let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: key >> shift)
+    var slot = first
     while true {
       let entry = slots[slot]
-      if entry == 0 { return nil }
-      let ordinal = Int(entry) - 1
-      if keys[ordinal] == key { return ordinal }
+      if entry == 0 || keys[Int(entry) - 1] == key { return entry }
       slot = (slot + 1) & mask
     }
   }

@@ -147,24 +147,30 @@ struct TableComparison: Sendable {
     _ table: borrowing RowTable
   ) -> NewPart {
     var part = NewPart(store: RowStore(columns: scan.columns))
-    part.same.reserveCapacity(scan.recordCount)
-    var guess = Int.max
+    var rows: [Int] = []
+    var keys: [UInt64] = []
+    rows.reserveCapacity(scan.recordCount)
+    keys.reserveCapacity(scan.recordCount)
     for row in 0..<scan.recordCount {
-      guard let key = digester.key(row: row, of: scan, in: bytes) else {
+      if let key = digester.key(row: row, of: scan, in: bytes) {
+        rows.append(row)
+        keys.append(key)
+      } else {
         part.keylessLines.append(Int(scan.records[row].line))
-        continue
       }
-      let partner = table.ordinal(of: key, guess: guess)
-      if let partner {
-        guess = partner + 1
-        if table.rows[partner] == digester.row(row, of: scan, in: bytes) {
-          part.same.append(UInt32(partner))
-          continue
-        }
+    }
+    let partners = table.entries(of: keys)
+    let digests = table.rows(of: partners)
+    part.same.reserveCapacity(rows.count)
+    for index in rows.indices {
+      let row = rows[index]
+      if partners[index] != 0, digests[index] == digester.row(row, of: scan, in: bytes) {
+        part.same.append(partners[index] - 1)
+      } else {
+        part.store.append(row: row, of: scan, in: bytes)
+        part.keys.append(keys[index])
+        part.partners.append(partners[index] == 0 ? nil : partners[index] - 1)
       }
-      part.store.append(row: row, of: scan, in: bytes)
-      part.keys.append(key)
-      part.partners.append(partner.map { UInt32($0) })
     }
     return part
   }

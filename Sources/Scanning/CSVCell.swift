@@ -1,10 +1,10 @@
 /// What a cell says, once its quotes are taken off.
-package enum CSVCell {
+public enum CSVCell {
   /// The place of a cell's content, its enclosing quotes left out.
   ///
   /// - Returns: the place, and whether it was in quotes.
   @inlinable
-  package static func content(
+  public static func content(
     of range: Range<Int>, in bytes: Span<UInt8>
   ) -> (range: Range<Int>, isQuoted: Bool) {
     guard range.count >= 2, bytes[range.lowerBound] == UInt8(ascii: "\"") else {
@@ -27,7 +27,7 @@ package enum CSVCell {
   }
 
   /// The value of a cell.
-  package static func value(of range: Range<Int>, in bytes: Span<UInt8>) -> [UInt8] {
+  public static func value(of range: Range<Int>, in bytes: Span<UInt8>) -> [UInt8] {
     var value: [UInt8] = []
     value.reserveCapacity(range.count)
     appendValue(of: range, in: bytes, to: &value)
@@ -35,7 +35,7 @@ package enum CSVCell {
   }
 
   /// Whether content in quotes holds a quote written twice.
-  package static func holdsQuote(_ content: Range<Int>, in bytes: Span<UInt8>) -> Bool {
+  public static func holdsQuote(_ content: Range<Int>, in bytes: Span<UInt8>) -> Bool {
     content.contains { bytes[$0] == CSVDialect.quote }
   }
 }

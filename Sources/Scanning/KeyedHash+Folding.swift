@@ -4,13 +4,21 @@
 extension KeyedHash {
   /// The digest of `message` with `A`–`Z` taken as `a`–`z`.
   @inlinable
-  package func foldedDigest(_ message: Span<UInt8>) -> Digest128 {
+  public func foldedDigest(_ message: Span<UInt8>) -> Digest128 {
+    KeyedHash.foldedDigest(message, keyWords: words.span)
+  }
+
+  /// The same under `keyWordCount` key words that stand in somebody else's memory.
+  @inlinable
+  public static func foldedDigest(
+    _ message: Span<UInt8>, keyWords words: Span<UInt64>
+  ) -> Digest128 {
     let count = message.count
     guard count > 0 else { return .zero }
     // SAFETY: `word(_:at:of:)` reads below `count` only; `key` has `keyWordCount` words.
     return unsafe message.withUnsafeBytes { bytes in
       guard count <= 32, let raw = bytes.baseAddress else {
-        return unsafe foldedLongDigest(bytes)
+        return unsafe foldedLongDigest(bytes, keyWords: words)
       }
       var digest = Digest128(low: UInt64(count), high: 0)
       var offset = 0
@@ -30,9 +38,11 @@ extension KeyedHash {
 
   /// Keys are short; one that is not is copied.
   @usableFromInline
-  func foldedLongDigest(_ bytes: UnsafeRawBufferPointer) -> Digest128 {
+  static func foldedLongDigest(
+    _ bytes: UnsafeRawBufferPointer, keyWords words: Span<UInt64>
+  ) -> Digest128 {
     let folded = unsafe bytes.map(\.asciiFolded)
-    return digest(folded.span)
+    return digest(folded.span, keyWords: words)
   }
 }
 
@@ -42,7 +52,7 @@ extension UInt64 {
   /// For a byte below 0x80, adding 0x3F sets its high bit from `A` on and adding 0x25 from `[` on; where the two
   /// differ it is a capital, and 0x80 shifted by two is the 0x20 between the cases.
   @inlinable
-  package var asciiFolded: UInt64 {
+  public var asciiFolded: UInt64 {
     let low = self & 0x7F7F_7F7F_7F7F_7F7F
     let fromA = low &+ 0x3F3F_3F3F_3F3F_3F3F
     let afterZ = low &+ 0x2525_2525_2525_2525
@@ -54,7 +64,7 @@ extension UInt64 {
 extension UInt8 {
   /// `A`–`Z` as `a`–`z`, any other byte as it is.
   @inlinable
-  package var asciiFolded: UInt8 {
+  public var asciiFolded: UInt8 {
     self &- UInt8(ascii: "A") < 26 ? self | 0x20 : self
   }
 }
@@ -62,7 +72,7 @@ extension UInt8 {
 extension KeyedHash {
   /// The digest of one number, as of its eight little-endian bytes.
   @inlinable
-  package func digest(of number: UInt64) -> Digest128 {
+  public func digest(of number: UInt64) -> Digest128 {
     let (high, low) = (number &+ words[2]).multipliedFullWidth(by: words[3])
     return Digest128(low: low, high: high) &+ Digest128(low: 8, high: 0)
   }

@@ -1,41 +1,47 @@
 /// A 128-bit number that stands for a value; sums wrap around.
-package struct Digest128: Sendable, Hashable {
-  package var low: UInt64
-  package var high: UInt64
+public struct Digest128: Sendable, Hashable {
+  public var low: UInt64
+  public var high: UInt64
 
-  package static let zero = Digest128(low: 0, high: 0)
+  public static let zero = Digest128(low: 0, high: 0)
 
   @inlinable
-  package init(low: UInt64, high: UInt64) {
+  public init(low: UInt64, high: UInt64) {
     self.low = low
     self.high = high
   }
 
+  // Written out, so that other modules inline it.
   @inlinable
-  package static func &+ (left: Digest128, right: Digest128) -> Digest128 {
+  public static func == (left: Digest128, right: Digest128) -> Bool {
+    left.low == right.low && left.high == right.high
+  }
+
+  @inlinable
+  public static func &+ (left: Digest128, right: Digest128) -> Digest128 {
     let (low, carry) = left.low.addingReportingOverflow(right.low)
     return Digest128(low: low, high: left.high &+ right.high &+ (carry ? 1 : 0))
   }
 
   @inlinable
-  package static func &- (left: Digest128, right: Digest128) -> Digest128 {
+  public static func &- (left: Digest128, right: Digest128) -> Digest128 {
     let (low, borrow) = left.low.subtractingReportingOverflow(right.low)
     return Digest128(low: low, high: left.high &- right.high &- (borrow ? 1 : 0))
   }
 
   @inlinable
-  package static func &+= (left: inout Digest128, right: Digest128) {
+  public static func &+= (left: inout Digest128, right: Digest128) {
     left = left &+ right
   }
 
   @inlinable
-  package static func &-= (left: inout Digest128, right: Digest128) {
+  public static func &-= (left: inout Digest128, right: Digest128) {
     left = left &- right
   }
 
   /// Sixty-four well-mixed bits of it, for hash tables.
   @inlinable
-  package var folded: UInt64 {
+  public var folded: UInt64 {
     var mixed = low ^ (high &* 0x9E37_79B9_7F4A_7C15)
     mixed = (mixed ^ (mixed >> 32)) &* 0xD6E8_FEB8_6659_FD93
     mixed = (mixed ^ (mixed >> 29)) &* 0xD6E8_FEB8_6659_FD93
@@ -61,34 +67,44 @@ package struct Digest128: Sendable, Hashable {
 ///
 /// Messages above 240 bytes go piece by piece, the digest so far being the first two words of the
 /// next piece, under the same key words.
-package struct KeyedHash: Sendable {
+public struct KeyedHash: Sendable {
   /// Key words per hash: 2 for the running digest, 30 for a piece of the message.
-  package static let keyWordCount = 32
+  public static let keyWordCount = 32
 
   /// Bytes that one pass over the key words takes in.
   @usableFromInline static let pieceSize = 240
 
-  @usableFromInline let words: [UInt64]
+  public let words: [UInt64]
 
   /// Takes exactly `keyWordCount` random words.
-  package init(keyWords: [UInt64]) {
+  public init(keyWords: [UInt64]) {
     precondition(keyWords.count == Self.keyWordCount)
     words = keyWords
   }
 
   /// A hash under a key nobody has seen, for one run of the program.
-  package static func random() -> KeyedHash {
+  public static func random() -> KeyedHash {
     var source = SystemRandomNumberGenerator()
     return KeyedHash(keyWords: (0..<keyWordCount).map { _ in source.next() })
   }
 
   /// The digest of all bytes of `message`.
   @inlinable
-  package func digest(_ message: Span<UInt8>) -> Digest128 {
+  public func digest(_ message: Span<UInt8>) -> Digest128 {
+    Self.digest(message, keyWords: words.span)
+  }
+
+  /// The digest under key words that stand somewhere else.
+  ///
+  /// Counting references to a key costs as much as a short digest, and more when several threads do
+  /// it; a loop with many keys keeps them in one array and passes spans of it.
+  @inlinable
+  public static func digest(_ message: Span<UInt8>, keyWords: Span<UInt64>) -> Digest128 {
+    precondition(keyWords.count == keyWordCount)
     // SAFETY: both closures end before the spans do; `digest(start:count:)` reads only
     // `count` bytes of the message and `keyWordCount` words of the key.
-    unsafe message.withUnsafeBufferPointer { bytes in
-      unsafe words.withUnsafeBufferPointer { key in
+    return unsafe message.withUnsafeBufferPointer { bytes in
+      unsafe keyWords.withUnsafeBufferPointer { key in
         unsafe KeyedHash.digest(bytes.baseAddress, count: bytes.count, key: key.baseAddress)
       }
     }

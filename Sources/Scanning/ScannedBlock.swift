@@ -1,33 +1,33 @@
 /// Where one record of a scanned block stands, and what its cells may need.
-package struct ScannedRecord: Sendable, Hashable {
+public struct ScannedRecord: Sendable, Hashable {
   /// What a reader of the cells has to look for; may claim too much, never too little.
-  package struct Shape: OptionSet, Sendable, Hashable {
-    package let rawValue: UInt32
-    package init(rawValue: UInt32) { self.rawValue = rawValue }
+  public struct Shape: OptionSet, Sendable, Hashable {
+    public let rawValue: UInt32
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// Some cell may be in quotes.
-    package static let quoted = Shape(rawValue: 1)
+    public static let quoted = Shape(rawValue: 1)
     /// Some quoted cell may hold a quote written twice.
-    package static let escaped = Shape(rawValue: 2)
+    public static let escaped = Shape(rawValue: 2)
   }
 
   /// The first byte of the record.
-  package var start: UInt32
+  public var start: UInt32
   /// The byte after its last cell, line end not counted.
-  package var end: UInt32
+  public var end: UInt32
   /// Physical lines of the block before it.
-  package var line: UInt32
+  public var line: UInt32
   /// Records of the block before it, bad ones counted.
-  package var number: UInt32
-  package var shape: Shape
+  public var number: UInt32
+  public var shape: Shape
 
   @inlinable
-  package var range: Range<Int> { Int(start)..<Int(end) }
+  public var range: Range<Int> { Int(start)..<Int(end) }
 }
 
 /// A record that cannot be delivered, and why.
-package struct CSVProblem: Sendable, Hashable {
-  package enum Kind: Sendable, Hashable {
+public struct CSVProblem: Sendable, Hashable {
+  public enum Kind: Sendable, Hashable {
     case ragged(columns: Int)
     case nul(column: Int)
     case invalidText(column: Int, offset: Int)
@@ -39,14 +39,14 @@ package struct CSVProblem: Sendable, Hashable {
     case unterminatedQuote(openedLine: Int)
   }
 
-  package let kind: Kind
-  package let number: Int
-  package let line: Int
+  public let kind: Kind
+  public let number: Int
+  public let line: Int
   /// Physical lines the record takes up.
-  package let lineCount: Int
-  package let start: Int
+  public let lineCount: Int
+  public let start: Int
   /// The ends of its cells where their number is right, else empty.
-  package let ends: [UInt32]
+  public let ends: [UInt32]
 }
 
 /// What a scan of one block found; used again for the next block, so that its memory is.
@@ -59,30 +59,30 @@ package struct CSVProblem: Sendable, Hashable {
 /// ```
 ///
 /// Cell 0 begins at the record's start, every other one after the end of the one before it.
-package struct ScannedBlock: Sendable {
+public struct ScannedBlock: Sendable {
   /// The unfinished record at the end of a block.
-  package struct Rest: Sendable, Hashable {
-    package let start: Int
-    package let isInsideQuotes: Bool
+  public struct Rest: Sendable, Hashable {
+    public let start: Int
+    public let isInsideQuotes: Bool
   }
 
   /// Cells per record.
-  package let columns: Int
+  public let columns: Int
   /// Good records; only the first `recordCount` are of this block.
-  package internal(set) var records: [ScannedRecord] = []
-  package internal(set) var recordCount = 0
+  public internal(set) var records: [ScannedRecord] = []
+  public internal(set) var recordCount = 0
   /// Cell ends of the good records; only the first `recordCount * columns` are of this block.
-  package internal(set) var ends: [UInt32] = []
-  package internal(set) var problems: [CSVProblem] = []
+  public internal(set) var ends: [UInt32] = []
+  public internal(set) var problems: [CSVProblem] = []
   /// Records seen, good or bad.
-  package internal(set) var numberCount = 0
+  public internal(set) var numberCount = 0
   /// Physical lines up to the rest, or to the end of the block.
-  package internal(set) var lineCount = 0
-  package internal(set) var rest: Rest?
+  public internal(set) var lineCount = 0
+  public internal(set) var rest: Rest?
   /// A record went beyond the limit: nothing after it was looked at.
-  package internal(set) var isStopped = false
+  public internal(set) var isStopped = false
 
-  package init(columns: Int) {
+  public init(columns: Int) {
     precondition(columns > 0)
     self.columns = columns
   }

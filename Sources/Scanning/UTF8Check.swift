@@ -36,7 +36,7 @@ package enum UTF8Check {
 
   /// Bytes of the character at `bytes`, whose first byte is not ASCII; 0 when it is malformed.
   @inline(__always)
-  private static func characterLength(_ bytes: UnsafePointer<UInt8>, left: Int) -> Int {
+  static func characterLength(_ bytes: UnsafePointer<UInt8>, left: Int) -> Int {
     let lead = unsafe bytes[0]
     if lead >= 0xC2, lead <= 0xDF {
       return unsafe left >= 2 && isContinuation(bytes[1]) ? 2 : 0

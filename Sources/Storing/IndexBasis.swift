@@ -41,8 +41,9 @@ package struct IndexBasis: Sendable, Hashable {
     return text
   }
 
-  /// Whether fingerprints and key hashes stored under `text` are those of this basis. Which further
-  /// attributes are unique has no part in them.
+  /// Whether fingerprints and key hashes stored under `text` are those of this basis.
+  ///
+  /// Which further attributes are unique has no part in them.
   func hasSameIndex(as text: String) -> Bool {
     func lines(_ text: String) -> [Substring] {
       text.split(separator: "\n").filter { !$0.hasPrefix("unique ") }

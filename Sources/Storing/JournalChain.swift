@@ -12,56 +12,69 @@ import Crypto
 /// digest, so deleting that row erases the person, and the head still follows from what remains.
 struct JournalChain {
   private var hash = SHA256()
-  private var pending: [UInt8] = []
+  private var fields = JournalFields()
 
   init(after head: String) {
     add("rollcall run")
     add(head)
   }
 
-  /// Fields carry their length, so that no two lists of fields are the same bytes.
-  mutating func add(_ field: some Collection<UInt8>) {
-    pending.append(littleEndian: UInt64(field.count))
-    pending.append(contentsOf: field)
-    if pending.count > 1 << 16 {
-      hash.update(data: pending)
-      pending.removeAll(keepingCapacity: true)
+  mutating func add(_ field: String?) { fields.add(field) }
+  mutating func add(_ number: Int) { fields.add(number) }
+  mutating func add(_ field: [UInt8]?) { fields.add(field) }
+
+  mutating func add(_ operation: JournaledOperation.Facts) {
+    fields.add(operation.bytes)
+    if fields.bytes.count > 1 << 16 {
+      hash.update(data: fields.bytes)
+      fields.removeAll()
     }
   }
 
-  mutating func add(_ field: String) { add(field.utf8) }
-
-  mutating func add(_ number: Int) { add(String(number)) }
-
-  /// Nil is not the same as an empty field.
-  mutating func add(_ field: String?) {
-    guard let field else { return add("-") }
-    add("+")
-    add(field)
-  }
-
-  mutating func add(_ operation: JournaledOperation.Facts) { add(operation.bytes) }
-
-  /// The head, in hexadecimal. What is added later has no part in it.
+  /// The head, in hexadecimal.
+  ///
+  /// What is added later has no part in it.
   func head() -> String {
     var hash = hash
-    hash.update(data: pending)
+    hash.update(data: fields.bytes)
     return Hexadecimal.text(of: Array(hash.finalize()))
   }
+}
 
-  /// The digest of one list of fields under a salt.
-  static func digest(salt: [UInt8], _ fields: [[UInt8]?]) -> [UInt8] {
-    var bytes = salt
-    for field in fields {
-      guard let field else {
-        bytes.append(0)
-        continue
-      }
-      bytes.append(1)
-      bytes.append(littleEndian: UInt64(field.count))
-      bytes += field
-    }
-    return Array(SHA256.hash(data: bytes))
+/// Fields one after the other, each with its length, so that no two lists of fields are the same bytes.
+struct JournalFields {
+  private(set) var bytes: [UInt8] = []
+
+  init() {
+    bytes.reserveCapacity(512)
+  }
+
+  mutating func add(_ field: [UInt8]?) {
+    // No field is that long, so nil is not the same as an empty one.
+    bytes.append(littleEndian: field.map { UInt64($0.count) } ?? .max)
+    if let field { bytes += field }
+  }
+
+  mutating func add(_ field: String?) {
+    bytes.append(littleEndian: field.map { UInt64($0.utf8.count) } ?? .max)
+    if let field { bytes += field.utf8 }
+  }
+
+  mutating func add(_ number: Int) {
+    bytes.append(littleEndian: UInt64(bitPattern: Int64(number)))
+  }
+
+  mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+
+  /// SHA-256 of them.
+  var digest: [UInt8] { Array(SHA256.hash(data: bytes)) }
+
+  /// The digest of one field under a salt.
+  static func digest(salt: [UInt8], _ field: [UInt8]) -> [UInt8] {
+    var fields = JournalFields()
+    fields.add(salt)
+    fields.add(field)
+    return fields.digest
   }
 }
 

@@ -22,6 +22,8 @@ struct JournalReplay {
 
   /// A resource on its way back.
   private enum Past {
+    /// As it is now; most members have not changed since they were created.
+    case present([UInt8])
     case known(ResourceDocument)
     /// Somebody has been erased on the way.
     case erased
@@ -43,6 +45,7 @@ struct JournalReplay {
       """)
     rows.bind(operations.lowerBound, at: 1)
     defer { rows.reset() }
+    let readers = (ResourceReader(attributes: members), ResourceReader(attributes: teams))
     var pasts: [String: Past] = [:]
     var images: [Int: AttributeImage] = [:]
     while try rows.next() {
@@ -58,11 +61,19 @@ struct JournalReplay {
         continue
       }
       pasts[subject] = nil
-      if operations.contains(number), case .known(let document) = past {
-        images[number] = document.image(of: kind.isOfTeam ? teams : members)
+      if operations.contains(number) {
+        images[number] = image(of: past, with: kind.isOfTeam ? readers.1 : readers.0)
       }
     }
     return images
+  }
+
+  private func image(of past: Past, with reader: ResourceReader) -> AttributeImage? {
+    switch past {
+    case .present(let text): try? reader.image(of: text.span)
+    case .known(let document): document.image(of: reader.attributes)
+    case .erased: nil
+    }
   }
 
   private func createdSubjects() throws(StoreFailure) -> Set<String> {
@@ -75,7 +86,9 @@ struct JournalReplay {
     return Set(try rows.all { $0.text(0) })
   }
 
-  /// The resource as it is now. One that is gone was deleted later, and that is read first.
+  /// The resource as it is now.
+  ///
+  /// One that is gone was deleted later, and that is read first.
   private func present(
     _ id: String, _ last: Operation.Kind
   ) throws(StoreFailure) -> Past {
@@ -83,8 +96,7 @@ struct JournalReplay {
     let text = try statements(
       "SELECT resource FROM \(kind) WHERE ordinal = (SELECT ordinal FROM \(kind)_id WHERE id = ?)"
     ).bind(id, at: 1).first { $0.bytes(0) }
-    guard let text, let document = try? ResourceDocument(parsing: text) else { return .erased }
-    return .known(document)
+    return text.map { .present($0) } ?? .erased
   }
 
   /// The resource as it was before the operation that `rows` stands on.
@@ -97,9 +109,9 @@ struct JournalReplay {
       }
       return .known(document)
     }
-    guard case .known(var document) = past,
+    guard var document = document(of: past),
       let changes = JournalText.changes(
-        before: values, after: rows.isNull(5) ? nil : rows.bytes(5))
+        before: values, after: rows.isNull(5) ? nil : rows.bytes(5), of: AttributeSet([]))
     else { return .erased }
     for change in changes {
       if let text = change.before {
@@ -109,6 +121,14 @@ struct JournalReplay {
       }
     }
     return .known(document)
+  }
+
+  private func document(of past: Past) -> ResourceDocument? {
+    switch past {
+    case .present(let text): try? ResourceDocument(parsing: text)
+    case .known(let document): document
+    case .erased: nil
+    }
   }
 }
 

@@ -111,7 +111,7 @@ private struct JournalVerifier {
     let row = try statements("SELECT salt, evidence FROM run_evidence WHERE run = ?")
       .bind(run.record.number, at: 1).first { ($0.bytes(0), $0.bytes(1)) }
     guard let (salt, evidence) = row else { return true }
-    return JournalChain.digest(salt: salt, [evidence]) == run.evidenceDigest
+    return JournalFields.digest(salt: salt, evidence) == run.evidenceDigest
   }
 
   private func checkOperations(
@@ -139,8 +139,10 @@ private struct JournalVerifier {
     return nil
   }
 
-  /// Whether the values are those that were written down, or erased. What a resource was when it was
-  /// created may not be known any more; then its digest stands for it.
+  /// Whether the values are those that were written down, or erased.
+  ///
+  /// What a resource was when it was created may not be known any more; then its digest stands for
+  /// it.
   private func isSound(
     _ facts: JournaledOperation.Facts, _ values: JournaledOperation.Values?,
     _ created: [Int: AttributeImage], _ erased: inout Int

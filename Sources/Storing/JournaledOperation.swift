@@ -19,24 +19,25 @@ struct JournaledOperation {
     /// Of the values; filled in once it is known.
     var digest: [UInt8] = []
 
-    /// All but the digest, as the chain takes it.
-    fileprivate var fields: [[UInt8]?] {
-      [
-        Array(String(number).utf8), Array(kind.utf8), Array(subject.utf8),
-        other.map { Array($0.utf8) },
-        Array(situation.utf8), Array(String(classes).utf8), Array(rule.utf8), origins,
-        stateBefore.map { Array($0.utf8) },
-      ]
+    /// All but the digest, each field with its length.
+    fileprivate func write(to fields: inout JournalFields) {
+      fields.add(number)
+      fields.add(kind)
+      fields.add(subject)
+      fields.add(other)
+      fields.add(situation)
+      fields.add(classes)
+      fields.add(rule)
+      fields.add(origins)
+      fields.add(stateBefore)
     }
 
+    /// As the chain takes it.
     var bytes: [UInt8] {
-      var bytes: [UInt8] = []
-      bytes.reserveCapacity(256)
-      for field in fields {
-        bytes.append(littleEndian: field.map { UInt64($0.count) } ?? .max)
-        bytes += field ?? []
-      }
-      return bytes + digest
+      var fields = JournalFields()
+      write(to: &fields)
+      fields.add(digest)
+      return fields.bytes
     }
   }
 
@@ -52,8 +53,10 @@ struct JournaledOperation {
   var facts: Facts
   let values: Values
 
-  /// - Parameter created: for a create, the managed values the resource has now; they are part of
-  ///   the digest, but are stored in the resource alone.
+  /// Takes the digest of all it is given.
+  ///
+  /// For a create, `created` is the managed values the resource has now; they are part of the digest,
+  /// but are stored in the resource alone.
   init(facts: Facts, values: Values, created: AttributeImage?) {
     self.facts = facts
     self.values = values
@@ -63,12 +66,15 @@ struct JournaledOperation {
   static func digest(
     _ facts: Facts, _ values: Values, created: AttributeImage?
   ) -> [UInt8] {
-    JournalChain.digest(
-      salt: values.salt,
-      facts.fields + [
-        Array(values.name.utf8), values.otherName.map { Array($0.utf8) }, values.before,
-        values.after, created?.bytes,
-      ])
+    var fields = JournalFields()
+    fields.add(values.salt)
+    facts.write(to: &fields)
+    fields.add(values.name)
+    fields.add(values.otherName)
+    fields.add(values.before)
+    fields.add(values.after)
+    fields.add(created?.bytes)
+    return fields.digest
   }
 }
 
@@ -121,8 +127,9 @@ enum JournalText {
         let value: JSONValue =
           switch (side(change), change.attribute.kind) {
           case (nil, _): .null
-          case (let text?, .boolean): .bool(text == "true")
-          case (let text?, .string): .string(text)
+          case ("true", .boolean): .bool(true)
+          case ("false", .boolean): .bool(false)
+          case (let text?, _): .string(text)
           }
         return JSONMember(name: change.attribute.path.description, value: value)
       }
@@ -130,7 +137,11 @@ enum JournalText {
   }
 
   /// Both sides put together again; nil for what is not a journal's text.
-  static func changes(before: [UInt8]?, after: [UInt8]?) -> [AttributeChange]? {
+  ///
+  /// An attribute that is not in `set` is a boolean if one of its values is.
+  static func changes(
+    before: [UInt8]?, after: [UInt8]?, of set: AttributeSet
+  ) -> [AttributeChange]? {
     guard let before = members(before), let after = members(after), before.count == after.count
     else { return nil }
     var changes: [AttributeChange] = []
@@ -141,7 +152,8 @@ enum JournalText {
       let isBoolean = old.value.boolean != nil || new.value.boolean != nil
       changes.append(
         AttributeChange(
-          attribute: ManagedAttribute(path: path, kind: isBoolean ? .boolean : .string),
+          attribute: set.id(of: path).map { set[$0] }
+            ?? ManagedAttribute(path: path, kind: isBoolean ? .boolean : .string),
           before: old.value.journaledText, after: new.value.journaledText))
     }
     return changes

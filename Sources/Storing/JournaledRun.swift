@@ -6,8 +6,9 @@ package struct JournaledRun: Sendable, Hashable {
   package let record: RunRecord
   package let memberAttributes: AttributeSet
   package let teamAttributes: AttributeSet
-  /// In the order they were carried out. Where a person has been erased, a name reads `erasedName`
-  /// and the values are gone.
+  /// In the order they were carried out.
+  ///
+  /// Where a person has been erased, a name reads `erasedName` and the values are gone.
   package let operations: [Operation]
   package let grounds: [Evidence.Grounds]
   /// As given to `beginRun`; nil where it has been erased.
@@ -112,7 +113,10 @@ private struct JournalReader {
       .all { row throws(StoreFailure) in
         let facts = JournaledOperation.Facts(row)
         let values = JournaledOperation.Values(row, from: 10)
-        guard let operation = Operation(facts, values, created: created[facts.number]),
+        guard
+          let operation = Operation(
+            facts, values, created: created[facts.number],
+            attributes: (memberAttributes, teamAttributes)),
           let origins = JournalText.origins(parsing: facts.origins)
         else {
           throw StoreFailure(
@@ -139,12 +143,14 @@ extension Operation {
   /// Nil for what no journal of ours says.
   fileprivate init?(
     _ facts: JournaledOperation.Facts, _ values: JournaledOperation.Values?,
-    created: AttributeImage?
+    created: AttributeImage?, attributes: (members: AttributeSet, teams: AttributeSet)
   ) {
     guard let kind = Kind(rawValue: facts.kind),
       let situation = Situation(rawValue: facts.situation),
       let changes = kind.hasChanges
-        ? JournalText.changes(before: values?.before, after: values?.after) : []
+        ? JournalText.changes(
+          before: values?.before, after: values?.after,
+          of: kind.isOfTeam ? attributes.teams : attributes.members) : []
     else { return nil }
     let other = SubjectRef(
       id: ResourceID(facts.other ?? ""), name: values?.otherName ?? JournaledRun.erasedName)

@@ -25,8 +25,8 @@ struct MemberScan: Sendable {
 
   /// All members, in the order of their ordinals.
   func run(on read: ParallelRead) async throws(StoreFailure) -> CurrentMembers {
-    let bounds = try read.store.read { connection throws(StoreFailure) in
-      try Self.bounds(connection)
+    let bounds = try read.store.read { statements throws(StoreFailure) in
+      try Self.bounds(statements.connection)
     }
     guard let bounds else { return CurrentMembers(keyCount: basis.keys.count) }
     let count = (bounds.upperBound - bounds.lowerBound) / pieceSize + 1
@@ -115,50 +115,42 @@ private struct PartReader {
   }
 
   func part(ordinals: ClosedRange<Int>) throws(StoreFailure) -> MemberScan.Part {
-    var members = CurrentMembers(keyCount: scan.basis.keys.count)
-    members.reserveCapacity(ordinals.count)
+    var columns = try storedColumns(ordinals)
+    if resources != nil { try readResources(ordinals, into: &columns) }
+    return columns.members(keyCount: scan.basis.keys.count)
+  }
+
+  /// What `member_index` says of a range of ordinals.
+  ///
+  /// When all is to be computed anew, fingerprints are zero and key hashes none.
+  private func storedColumns(_ ordinals: ClosedRange<Int>) throws(StoreFailure) -> Columns {
+    let keyCount = scan.basis.keys.count
+    let isStored = scan.source == .stored
+    var columns = Columns(capacity: ordinals.count, keyCount: keyCount)
     index.bind(ordinals.lowerBound, at: 1).bind(ordinals.upperBound, at: 2)
-    resources?.bind(ordinals.lowerBound, at: 1).bind(ordinals.upperBound, at: 2)
-    defer {
-      index.reset()
-      resources?.reset()
-    }
+    defer { index.reset() }
     while try index.next() {
       let ordinal = index.integer(0)
-      members.ordinals.append(UInt32(truncatingIfNeeded: ordinal))
-      members.standings.append(
+      columns.ordinals.append(UInt32(truncatingIfNeeded: ordinal))
+      columns.standings.append(
         MemberStanding(rawValue: UInt8(truncatingIfNeeded: index.integer(1))))
-      members.owners.append(ExportSet(rawValue: UInt64(bitPattern: Int64(index.integer(2)))))
-      switch scan.source {
-      case .stored:
-        var fingerprint = try storedFingerprint(ordinal)
-        if resources != nil { fingerprint &-= try missingDigest(ordinal) }
-        members.fingerprints.append(fingerprint)
-        try appendStoredKeys(ordinal, to: &members)
-      case .recomputed:
-        try recompute(ordinal, into: &members)
+      columns.owners.append(index.exports(2))
+      guard isStored else {
+        columns.fingerprints.append(.zero)
+        columns.keys.append(contentsOf: repeatElement(KeyHasher.none, count: keyCount))
+        continue
+      }
+      try index.withBytes(3) { bytes throws(StoreFailure) in
+        guard bytes.count == 16 else { throw damaged("fingerprint", ordinal) }
+        columns.fingerprints.append(
+          Fingerprint(low: Self.word(bytes, 0), high: Self.word(bytes, 8)))
+      }
+      try index.withBytes(4) { bytes throws(StoreFailure) in
+        guard bytes.count == 8 * keyCount else { throw damaged("key hashes", ordinal) }
+        for key in 0..<keyCount { columns.keys.append(Self.word(bytes, 8 * key)) }
       }
     }
-    return members
-  }
-
-  @inline(__always)
-  private func storedFingerprint(_ ordinal: Int) throws(StoreFailure) -> Fingerprint {
-    try index.withBytes(3) { bytes throws(StoreFailure) in
-      guard bytes.count == 16 else { throw damaged("fingerprint", ordinal) }
-      return Fingerprint(low: Self.word(bytes, 0), high: Self.word(bytes, 8))
-    }
-  }
-
-  @inline(__always)
-  private func appendStoredKeys(
-    _ ordinal: Int, to members: inout CurrentMembers
-  ) throws(StoreFailure) {
-    let keyCount = members.keyHashes.count
-    try index.withBytes(4) { bytes throws(StoreFailure) in
-      guard bytes.count == 8 * keyCount else { throw damaged("key hashes", ordinal) }
-      for key in 0..<keyCount { members.keyHashes[key].append(Self.word(bytes, 8 * key)) }
-    }
+    return columns
   }
 
   /// Eight bytes that lie within `bytes`, little-endian.
@@ -169,55 +161,87 @@ private struct PartReader {
       littleEndian: bytes.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
 
-  /// Moves to the resource of the row that `index` stands on.
-  @inline(__always)
-  private func resourceStatement(_ ordinal: Int) throws(StoreFailure) -> SQLStatement {
-    guard let resources, try resources.next(), resources.integer(0) == ordinal else {
-      throw damaged("resource", ordinal)
+  /// Steps through the resources of the same ordinals: takes missing attributes out of stored
+  /// fingerprints, or computes everything.
+  private func readResources(
+    _ ordinals: ClosedRange<Int>, into columns: inout Columns
+  ) throws(StoreFailure) {
+    guard let resources else { return }
+    resources.bind(ordinals.lowerBound, at: 1).bind(ordinals.upperBound, at: 2)
+    defer { resources.reset() }
+    for row in columns.ordinals.indices {
+      let ordinal = Int(columns.ordinals[row])
+      guard try resources.next(), resources.integer(0) == ordinal else {
+        throw damaged("resource", ordinal)
+      }
+      do {
+        try resources.withBytes(1) { text throws(JSONProblem) in
+          if scan.source == .stored {
+            columns.fingerprints[row] &-= try digest(of: text)
+          } else {
+            try compute(row, of: text, into: &columns)
+          }
+        }
+      } catch {
+        throw damaged("resource", ordinal)
+      }
     }
-    return resources
   }
 
-  /// What the missing attributes have added to the stored fingerprint.
-  private func missingDigest(_ ordinal: Int) throws(StoreFailure) -> Fingerprint {
+  /// What the values that are looked at add to a fingerprint.
+  private func digest(of text: Span<UInt8>) throws(JSONProblem) -> Fingerprint {
     var sum = Fingerprint.zero
-    let resource = try resourceStatement(ordinal)
-    do {
-      try resource.withBytes(1) { text throws(JSONProblem) in
-        try reader.forEachValue(in: text) { id, value in
-          sum &+= hashes[id.index].digest(value)
-        }
-      }
-    } catch {
-      throw damaged("resource", ordinal)
+    try reader.forEachValue(in: text) { id, value in
+      sum &+= hashes[id.index].digest(value)
     }
     return sum
   }
 
-  private func recompute(
-    _ ordinal: Int, into members: inout CurrentMembers
-  ) throws(StoreFailure) {
+  private func compute(
+    _ row: Int, of text: Span<UInt8>, into columns: inout Columns
+  ) throws(JSONProblem) {
     var sum = Fingerprint.zero
-    let resource = try resourceStatement(ordinal)
-    let row = members.ordinals.count - 1
-    for key in members.keyHashes.indices { members.keyHashes[key].append(KeyHasher.none) }
-    do {
-      try resource.withBytes(1) { text throws(JSONProblem) in
-        try reader.forEachValue(in: text) { id, value in
-          if isCounted[id.index] { sum &+= hashes[id.index].digest(value) }
-          for (key, matchKey) in scan.basis.keys.enumerated() where matchKey.id == id {
-            members.keyHashes[key][row] = keys.hash(value, key: key)
-          }
-        }
+    let matchKeys = scan.basis.keys
+    try reader.forEachValue(in: text) { id, value in
+      if isCounted[id.index] { sum &+= hashes[id.index].digest(value) }
+      for (key, matchKey) in matchKeys.enumerated() where matchKey.id == id {
+        columns.keys[row * matchKeys.count + key] = keys.hash(value, key: key)
       }
-    } catch {
-      throw damaged("resource", ordinal)
     }
-    members.fingerprints.append(sum)
+    columns.fingerprints[row] = sum
   }
 
   private func damaged(_ what: String, _ ordinal: Int) -> StoreFailure {
     StoreFailure(
       .corrupt(detail: "\(what) of member \(ordinal) is damaged"), path: connection.path)
+  }
+}
+
+/// The columns of one piece while it is read; key hashes stand row by row.
+private struct Columns {
+  var ordinals: [UInt32] = []
+  var fingerprints: [Fingerprint] = []
+  var standings: [MemberStanding] = []
+  var owners: [ExportSet] = []
+  var keys: [UInt64] = []
+
+  init(capacity: Int, keyCount: Int) {
+    ordinals.reserveCapacity(capacity)
+    fingerprints.reserveCapacity(capacity)
+    standings.reserveCapacity(capacity)
+    owners.reserveCapacity(capacity)
+    keys.reserveCapacity(capacity * keyCount)
+  }
+
+  func members(keyCount: Int) -> CurrentMembers {
+    var members = CurrentMembers(keyCount: keyCount)
+    members.ordinals = ordinals
+    members.fingerprints = fingerprints
+    members.standings = standings
+    members.owners = owners
+    for key in 0..<keyCount {
+      members.keyHashes[key] = ordinals.indices.map { keys[$0 * keyCount + key] }
+    }
+    return members
   }
 }

@@ -36,8 +36,8 @@ struct ParallelRead: Sendable {
   func run<Part: Sendable>(
     pieces count: Int, _ worker: @escaping Worker<Part>
   ) async throws(StoreFailure) -> [Part] {
-    let change = try store.read { connection throws(StoreFailure) in
-      try Settings(connection).integer("change")
+    let change = try store.read { statements throws(StoreFailure) in
+      try Settings(statements.connection).integer("change")
     }
     let pieces = Pieces(count: count)
     typealias Answer = Result<[(number: Int, part: Part)], StoreFailure>
@@ -46,7 +46,9 @@ struct ParallelRead: Sendable {
         group.addTask {
           Result { () throws(StoreFailure) in
             thread == 0
-              ? try store.read { connection throws(StoreFailure) in try worker(connection, pieces) }
+              ? try store.read { statements throws(StoreFailure) in
+                try worker(statements.connection, pieces)
+              }
               : try onOwnConnection(seeing: change, pieces, worker)
           }
         }

@@ -1,4 +1,5 @@
 import Identity
+import Scanning
 
 /// Rows of `member_id` and `member_key` that are still to be written, in one piece of memory.
 ///
@@ -9,59 +10,69 @@ import Identity
 /// A B-tree takes a million rows in its own order several times as fast as in any other, because each page
 /// is filled once and then left alone.
 struct PendingKeys {
+  /// 24 bytes; a million members with three keys have four million of them.
   private struct Row {
-    /// The table: -1 for `member_id`, else the kind of the key.
-    let kind: Int32
-    let ordinal: UInt32
-    let start: Int
-    let count: Int
     /// The first eight bytes as a number that sorts as they do; settles nearly all comparisons.
     let prefix: UInt64
+    let start: UInt32
+    let count: UInt32
+    let ordinal: UInt32
+    /// The table: -1 for `member_id`, else the kind of the key.
+    let kind: Int32
+
+    var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
   }
 
   private static let idKind: Int32 = -1
   /// Rows kept before they are written anyway, to bound memory.
-  private static let limit = 8_000_000
+  private static let rowLimit = 8_000_000
+  private static let byteLimit = 1 << 30
 
   private var bytes: [UInt8] = []
   private var rows: [Row] = []
 
   var isEmpty: Bool { rows.isEmpty }
-  var isFull: Bool { rows.count >= Self.limit }
+  var isFull: Bool { rows.count >= Self.rowLimit || bytes.count >= Self.byteLimit }
 
   mutating func add(id: ResourceID, ordinal: UInt32) {
-    add(id.description.utf8, kind: Self.idKind, ordinal: ordinal)
+    let start = bytes.count
+    bytes += id.description.utf8
+    addRow(from: start, kind: Self.idKind, ordinal: ordinal)
   }
 
   /// Adds the value of every kind that an image has, folded.
   mutating func add(_ image: AttributeImage, kinds: [MatchKey], ordinal: UInt32) {
     let values = image.bytes
     for entry in image.entries where !entry.range.isEmpty {
-      for (kind, key) in kinds.enumerated() where key.id == entry.id {
-        add(MatchKeyText.folded(values[entry.range]), kind: Int32(kind), ordinal: ordinal)
+      for kind in kinds.indices where kinds[kind].id == entry.id {
+        let start = bytes.count
+        for index in entry.range { bytes.append(values[index].asciiFolded) }
+        addRow(from: start, kind: Int32(kind), ordinal: ordinal)
       }
     }
   }
 
-  private mutating func add(_ value: some Collection<UInt8>, kind: Int32, ordinal: UInt32) {
+  /// Adds a row for the bytes that stand behind `start`.
+  private mutating func addRow(from start: Int, kind: Int32, ordinal: UInt32) {
+    let count = bytes.count - start
     var prefix: UInt64 = 0
-    for byte in value.prefix(8) { prefix = prefix << 8 | UInt64(byte) }
-    if value.count < 8 { prefix <<= UInt64(8 * (8 - value.count)) }
+    for index in 0..<8 {
+      prefix = prefix << 8 | (index < count ? UInt64(bytes[start + index]) : 0)
+    }
     rows.append(
       Row(
-        kind: kind, ordinal: ordinal, start: bytes.count, count: value.count, prefix: prefix))
-    bytes += value
+        prefix: prefix, start: UInt32(start), count: UInt32(count), ordinal: ordinal, kind: kind))
   }
 
   /// Writes all rows in the order of their tables and forgets them.
   mutating func write(to statements: StatementCache) throws(StoreFailure) {
     guard !rows.isEmpty else { return }
     let bytes = bytes
-    let sorted = rows.sorted { Self.precedes($0, $1, bytes) }
+    rows.sort { Self.precedes($0, $1, bytes) }
     let addID = try statements("INSERT INTO member_id VALUES (?, ?)")
     let addKey = try statements("INSERT INTO member_key VALUES (?, ?, ?)")
-    for row in sorted {
-      let value = bytes[row.start..<row.start + row.count]
+    for row in rows {
+      let value = bytes[row.range]
       if row.kind == Self.idKind {
         try Self.add(id: value, row.ordinal, with: addID)
       } else {
@@ -86,11 +97,12 @@ struct PendingKeys {
   private static func precedes(_ left: Row, _ right: Row, _ bytes: [UInt8]) -> Bool {
     if left.kind != right.kind { return left.kind < right.kind }
     if left.prefix != right.prefix { return left.prefix < right.prefix }
-    let shorter = min(left.count, right.count)
+    let (one, other) = (left.range, right.range)
+    let shorter = min(one.count, other.count)
     var index = min(8, shorter)
     while index < shorter {
-      let (one, other) = (bytes[left.start + index], bytes[right.start + index])
-      if one != other { return one < other }
+      let (byte, otherByte) = (bytes[one.lowerBound + index], bytes[other.lowerBound + index])
+      if byte != otherByte { return byte < otherByte }
       index += 1
     }
     return (left.count, left.ordinal) < (right.count, right.ordinal)

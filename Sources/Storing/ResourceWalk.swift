@@ -9,12 +9,39 @@ import Identity
 struct ResourceWalk {
   let bytes: UnsafePointer<UInt8>
   let count: Int
-  let nodes: UnsafeBufferPointer<PathTree.Node>
-  let names: UnsafeBufferPointer<UInt8>
-  let filters: UnsafeBufferPointer<PathTree.Filter>
+  let map: Map
   let places: UnsafeMutableBufferPointer<ResourceReader.Place>
 
-  /// Finds all places beneath the root object. What stands behind the last of them is not looked at.
+  /// A `PathTree` in memory of its own, to be read without looking who else has it.
+  @safe
+  final class Map {
+    fileprivate let nodes: UnsafeMutableBufferPointer<PathTree.Node>
+    fileprivate let names: UnsafeMutableBufferPointer<UInt8>
+    fileprivate let filters: UnsafeMutableBufferPointer<PathTree.Filter>
+
+    init(_ tree: PathTree) {
+      unsafe nodes = Self.copy(tree.nodes)
+      unsafe names = Self.copy(tree.names)
+      unsafe filters = Self.copy(tree.filters)
+    }
+
+    private static func copy<T>(_ elements: [T]) -> UnsafeMutableBufferPointer<T> {
+      let memory = UnsafeMutableBufferPointer<T>.allocate(capacity: elements.count)
+      _ = unsafe memory.initialize(from: elements)
+      return unsafe memory
+    }
+
+    deinit {
+      // SAFETY: allocated in `init`, of trivial types, and read by walks of one reader alone.
+      unsafe nodes.deallocate()
+      unsafe names.deallocate()
+      unsafe filters.deallocate()
+    }
+  }
+
+  /// Finds all places beneath the root object.
+  ///
+  /// What stands behind the last of them is not looked at.
   @inline(__always)
   func readRoot(_ children: Range<Int>) -> Bool {
     byte(0) == UInt8(ascii: "{") && object(at: 0, children, isRoot: true) >= 0
@@ -40,13 +67,13 @@ struct ResourceWalk {
   @inline(__always)
   private func node(_ index: Int) -> PathTree.Node {
     // SAFETY: `PathTree` only makes ranges within its nodes.
-    unsafe nodes[index]
+    unsafe map.nodes[index]
   }
 
   @inline(__always)
   private func filter(_ index: Int) -> PathTree.Filter {
     // SAFETY: `PathTree` only makes ranges within its filters.
-    unsafe filters[index]
+    unsafe map.filters[index]
   }
 
   @inline(__always)
@@ -63,7 +90,7 @@ struct ResourceWalk {
     var index = 0
     while index < shorter {
       // SAFETY: `wanted` lies within `names` (see `PathTree`), and `end` within the text.
-      let left = unsafe names[wanted.lowerBound &+ index]
+      let left = unsafe map.names[wanted.lowerBound &+ index]
       let right = unsafe bytes[start &+ index]
       if left != right { return left < right ? -1 : 1 }
       index &+= 1

@@ -18,7 +18,9 @@ struct SQLConnection {
     self.path = path
   }
 
-  /// A further connection that only reads, for one thread alone. `close` ends it.
+  /// A further connection that only reads, for one thread alone.
+  ///
+  /// `close` ends it.
   init(readingFrom path: String) throws(StoreFailure) {
     var handle: OpaquePointer?
     // SAFETY: SQLite writes `handle` even on failure; it is closed then.

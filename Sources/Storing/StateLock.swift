@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Who holds the state, as the lock file tells.
 package struct LockHolder: Sendable, Hashable {
@@ -22,7 +23,7 @@ package struct LockHolder: Sendable, Hashable {
       command: CommandLine.arguments.joined(separator: " "), startedAt: SystemCalls.now)
   }
 
-  /// `2026-03-01 02:15:07 UTC`
+  /// When it started, for people: `2026-03-01 02:15:07 UTC`.
   package var startedText: String { SystemCalls.utcText(startedAt) }
 
   /// Four lines, so that a person can read the lock file too.
@@ -40,13 +41,14 @@ package struct LockHolder: Sendable, Hashable {
   }
 }
 
-/// The advisory lock of one state, held while this value lives.
+/// The advisory lock of one state, held until it is released or this value is gone.
 ///
 /// It is an `flock` on `<state>.lock`. The kernel gives it back when the process ends, however it
 /// ends; the text in the file only says whom to ask. The file itself stays: removing it would let
 /// two runs lock two different files of that name.
 final class StateLock: Sendable {
-  private let descriptor: Int32
+  /// Nil once released.
+  private let descriptor: Mutex<Int32?>
 
   /// Takes the lock, or throws `locked` with its holder at once.
   init(ofState path: String) throws(StoreFailure) {
@@ -62,13 +64,19 @@ final class StateLock: Sendable {
       throw StoreFailure(
         .locked(LockHolder(text: String(decoding: holder, as: UTF8.self))), path: path)
     }
-    self.descriptor = descriptor
+    self.descriptor = Mutex(descriptor)
     SystemCalls.replaceContents(of: descriptor, with: Array(LockHolder.current().text.utf8))
   }
 
-  deinit {
-    // The name of a holder that is gone would only mislead whoever looks into the file.
-    ftruncate(descriptor, 0)
-    close(descriptor)
+  func release() {
+    descriptor.withLock { held in
+      guard let descriptor = held else { return }
+      // The name of a holder that is gone would only mislead whoever looks into the file.
+      ftruncate(descriptor, 0)
+      close(descriptor)
+      held = nil
+    }
   }
+
+  deinit { release() }
 }

@@ -30,6 +30,7 @@ enum StateSchema {
   }
 
   /// `member_index` stands apart because a scan of all fingerprints should not read all resources.
+  ///
   /// `member_id` is the unique index of ids, kept by hand so that a bulk load can fill it in order.
   private static let members = """
     CREATE TABLE setting (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
@@ -81,8 +82,9 @@ enum StateSchema {
 
     """
 
-  /// Names and values of people stand in `operation_value` and `run_evidence` alone. Deleting such a
-  /// row erases the person there, and the chain of heads still verifies.
+  /// Names and values of people stand in `operation_value` and `run_evidence` alone.
+  ///
+  /// Deleting such a row erases the person there, and the chain of heads still verifies.
   private static let journal = """
     CREATE TABLE run (
       number INTEGER PRIMARY KEY, outcome TEXT NOT NULL, started INTEGER NOT NULL,

@@ -8,8 +8,10 @@ enum StateSettings {
     "PRAGMA trusted_schema = OFF", "PRAGMA cell_size_check = ON", "PRAGMA mmap_size = 0",
   ]
 
-  /// How long a connection waits for another's lock before it is `busy`, in seconds. Runs exclude each
-  /// other by the lock file already; this is for a person with the `sqlite3` shell.
+  /// How long a connection waits for another's lock before it is `busy`, in seconds.
+  ///
+  /// Runs exclude each other by the lock file already; this is for a person with the `sqlite3`
+  /// shell.
   static let patience = 2.0
 
   /// Pages of the size that scans fastest (measured); it takes effect when the file is created.

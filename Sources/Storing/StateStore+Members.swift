@@ -7,14 +7,13 @@ extension StateStore {
   /// Where the state was last written under another basis, fingerprints and key hashes are computed
   /// anew from the resources; `StateTransaction.rebase` stores them.
   ///
-  /// - Parameters:
-  ///   - missing: attributes that tonight's exports do not have: the fingerprints leave them out.
-  ///   - threads: how many threads may read; all cores when nil. The result is the same for any number.
+  /// The fingerprints leave out what is `missing`: attributes that tonight's exports do not have.
+  /// Up to `threads` threads read, all cores when nil; the result is the same for any number.
   package func members(
     _ basis: IndexBasis, without missing: [AttributeID] = [], threads: Int? = nil
   ) async throws(StoreFailure) -> CurrentMembers {
-    let stored = try read { connection throws(StoreFailure) in
-      try Settings(connection).text("index basis")
+    let stored = try read { statements throws(StoreFailure) in
+      try Settings(statements.connection).text("index basis")
     }
     let scan = MemberScan(
       basis: basis, secret: secret(.fingerprints),
@@ -96,9 +95,7 @@ extension StateStore {
   func query<T>(
     _ body: (StateQueries) throws(StoreFailure) -> T
   ) throws(StoreFailure) -> T {
-    try read { connection throws(StoreFailure) in
-      try body(StateQueries(StatementCache(connection)))
-    }
+    try read { statements throws(StoreFailure) in try body(StateQueries(statements)) }
   }
 }
 

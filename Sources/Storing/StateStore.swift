@@ -30,6 +30,8 @@ package final class StateStore: Sendable {
   let origin: StateOrigin
   private let queue: DatabaseQueue
   private let lock: StateLock?
+  /// Used on `queue` alone.
+  private let statements: ReadStatements
   private let current: Mutex<StateIdentity>
 
   /// Opens a state, or says why not in a `StoreFailure`.
@@ -52,16 +54,17 @@ package final class StateStore: Sendable {
     do {
       let queue = try DatabaseQueue(path: path, configuration: StateSettings.reader())
       // Left open until the store closes: everything is read from one snapshot.
-      let identity = try queue.unsafeReentrantWrite { database in
+      let (origin, identity, statements) = try queue.unsafeReentrantWrite { database in
         let connection = try SQLConnection(database, path: path)
         try connection.execute("BEGIN")
-        return (try StateOrigin.read(from: connection), try StateIdentity.read(from: connection))
+        return try Self.readStart(connection)
       }
       self.path = path
       self.queue = queue
       lock = nil
-      origin = identity.0
-      current = Mutex(identity.1)
+      self.origin = origin
+      self.statements = statements
+      current = Mutex(identity)
     } catch {
       throw StoreFailure(error, path: path)
     }
@@ -73,24 +76,39 @@ package final class StateStore: Sendable {
       let queue = try DatabaseQueue(
         path: path, configuration: StateSettings.writer(path: path))
       try StateSchema.migrator(path: path).migrate(queue)
-      let identity = try queue.unsafeReentrantWrite { database in
-        let connection = try SQLConnection(database, path: path)
-        return (try StateOrigin.read(from: connection), try StateIdentity.read(from: connection))
+      let (origin, identity, statements) = try queue.unsafeReentrantWrite { database in
+        try Self.readStart(SQLConnection(database, path: path))
       }
       self.path = path
       self.queue = queue
       self.lock = lock
-      origin = identity.0
-      current = Mutex(identity.1)
+      self.origin = origin
+      self.statements = statements
+      current = Mutex(identity)
     } catch {
       throw StoreFailure(error, path: path)
     }
   }
 
+  private static func readStart(
+    _ connection: SQLConnection
+  ) throws(StoreFailure) -> (StateOrigin, StateIdentity, ReadStatements) {
+    (
+      try StateOrigin.read(from: connection), try StateIdentity.read(from: connection),
+      ReadStatements(StatementCache(connection))
+    )
+  }
+
   /// Ends the store; the last one to close a state folds its write-ahead log into the file.
   package func close() throws(StoreFailure) {
+    // Released whatever happens: nothing can be written through this store any more.
+    defer { lock?.release() }
+    queue.unsafeReentrantWrite { _ in statements.cache.clear() }
     do { try queue.close() } catch { throw StoreFailure(error, path: path) }
   }
+
+  // A statement that is still prepared would keep the connection open.
+  deinit { statements.cache.clear() }
 
   /// Who this state is and where its journal stands.
   package var identity: StateIdentity { current.withLock { $0 } }
@@ -111,12 +129,10 @@ package final class StateStore: Sendable {
 
   /// Reads on the store's own connection.
   func read<T>(
-    _ body: (SQLConnection) throws(StoreFailure) -> T
+    _ body: (StatementCache) throws(StoreFailure) -> T
   ) throws(StoreFailure) -> T {
     do {
-      return try queue.unsafeReentrantWrite { database in
-        try body(SQLConnection(database, path: path))
-      }
+      return try queue.unsafeReentrantWrite { _ in try body(statements.cache) }
     } catch {
       throw StoreFailure(error, path: path)
     }
@@ -127,8 +143,9 @@ package final class StateStore: Sendable {
   /// When this returns, the change is on the disk. When it throws, nothing has changed: it throws
   /// what `body` threw, or a `StoreFailure`. After a failure inside `body` nothing more is written,
   /// even if `body` ignores it.
+  @discardableResult
   package func write<T>(_ body: (StateTransaction) throws -> T) throws -> T {
-    precondition(lock != nil, "a store opened for reading is not written")
+    guard lock != nil else { throw StoreFailure(.readOnly, path: path) }
     do {
       return try queue.unsafeReentrantWrite { database in
         let connection = try SQLConnection(database, path: path)
@@ -150,6 +167,16 @@ package final class StateStore: Sendable {
     } catch let error as DatabaseError {
       throw StoreFailure(error, path: path)
     }
+  }
+}
+
+/// The prepared statements of one store, kept so that a look-up costs no preparation.
+private final class ReadStatements: @unchecked Sendable {
+  /// Used only on the store's queue, which runs one closure at a time.
+  let cache: StatementCache
+
+  init(_ cache: StatementCache) {
+    self.cache = cache
   }
 }
 

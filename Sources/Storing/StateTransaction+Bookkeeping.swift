@@ -20,8 +20,9 @@ extension StateTransaction {
     }
   }
 
-  /// Writes all that a plan asks to remember. Members and teams it names must exist, so it comes
-  /// after the plan's operations.
+  /// Writes all that a plan asks to remember.
+  ///
+  /// Members and teams it names must exist, so it comes after the plan's operations.
   package func apply(_ book: Bookkeeping) throws(StoreFailure) {
     try attempt { () throws(StoreFailure) in
       try rename(book.renamedExports)
@@ -91,9 +92,9 @@ extension StateTransaction {
     }
   }
 
-  /// Uses an approval up; throws `approvalUsed` for one that has been.
+  /// Uses an approval up, at a time in seconds since 1970.
   ///
-  /// - Parameter time: seconds since 1970.
+  /// Throws `approvalUsed` for one that has been used up before.
   package func use(_ approval: Approval, inRun run: Int, at time: Int) throws(StoreFailure) {
     try attempt { () throws(StoreFailure) in
       if let run = try StateQueries(statements).run(usingApproval: approval.serial) {

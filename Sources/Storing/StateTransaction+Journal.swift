@@ -57,7 +57,7 @@ extension StateTransaction {
           .first { $0.integer(0) } ?? 0)
       var salts = SaltSource()
       let salt = salts.next()
-      let digest = JournalChain.digest(salt: salt, [start.evidence])
+      let digest = JournalFields.digest(salt: salt, start.evidence)
       try statements("INSERT INTO run_evidence VALUES (?, ?, ?)")
         .bind(number, at: 1).bind(salt, at: 2).bind(start.evidence, at: 3).run()
       var chain = JournalChain(after: try settings.text("journal head"))
@@ -84,8 +84,7 @@ extension StateTransaction {
       openRun = nil
       let entry = JournaledOperation(
         operation, number: run.nextOperation, salt: run.salts.next(), origins: origins,
-        stateBefore: stateBefore, changes: changes, deleted: deleted,
-        attributes: (run.start.memberAttributes, run.start.teamAttributes))
+        stateBefore: stateBefore, changes: changes, deleted: deleted)
       run.nextOperation += 1
       run.counts[entry.facts.kind, default: 0] += 1
       run.chain.add(entry.facts)
@@ -103,9 +102,7 @@ extension StateTransaction {
     }
   }
 
-  /// Ends the run and moves the journal's head.
-  ///
-  /// - Parameter finishedAt: seconds since 1970.
+  /// Ends the run, at a time in seconds since 1970, and moves the journal's head.
   @discardableResult
   package func finishRun(
     _ outcome: RunRecord.Outcome, at finishedAt: Int
@@ -169,7 +166,7 @@ extension JournalChain {
 }
 
 extension JournalText {
-  /// `{"create-member":12,"update-member":3}`
+  /// How many operations of each kind there are: `{"create-member":12,"update-member":3}`.
   static func counts(_ counts: [String: Int]) -> [UInt8] {
     JSONValue.object(
       counts.sorted { $0.key < $1.key }.map { JSONMember(name: $0.key, value: .number($0.value)) }
@@ -189,15 +186,13 @@ extension JournalText {
 extension JournaledOperation {
   init(
     _ operation: Operation, number: Int, salt: [UInt8], origins: [RecordOrigin],
-    stateBefore: String?, changes: [AttributeChange]?, deleted: ResourceDocument?,
-    attributes: (members: AttributeSet, teams: AttributeSet)
+    stateBefore: String?, changes: [AttributeChange]?, deleted: ResourceDocument?
   ) {
     var other: SubjectRef?
     var created: AttributeImage?
     var changes = changes
     switch operation.action {
-    case .createMember(let image): created = image.asStored(attributes.members)
-    case .createTeam(let image): created = image.asStored(attributes.teams)
+    case .createMember(let image), .createTeam(let image): created = image.asStored
     case .updateMember(let own), .reactivateMember(let own), .updateTeam(let own):
       changes = changes ?? own
     case .addMembership(let member), .removeMembership(let member): other = member
@@ -217,18 +212,11 @@ extension JournaledOperation {
 }
 
 extension AttributeImage {
-  /// As the resource will tell it: nothing empty, booleans as their two words.
-  fileprivate func asStored(_ set: AttributeSet) -> AttributeImage {
-    let isPlain = entries.allSatisfy { !$0.range.isEmpty && set[$0.id].kind == .string }
-    if isPlain { return self }
+  /// As the resource will tell it: nothing empty.
+  fileprivate var asStored: AttributeImage {
+    if entries.allSatisfy({ !$0.range.isEmpty }) { return self }
     var stored = AttributeImage()
-    for entry in entries where !entry.range.isEmpty {
-      switch set[entry.id].kind {
-      case .string: stored.append(entry.id, bytes[entry.range])
-      case .boolean:
-        stored.append(entry.id, (text(entry.id) == "true" ? "true" : "false").utf8)
-      }
-    }
+    for entry in entries where !entry.range.isEmpty { stored.append(entry.id, bytes[entry.range]) }
     return stored
   }
 }

@@ -41,7 +41,9 @@ extension StateTransaction {
 
   // MARK: Changes
 
-  /// Adds a member and returns its ordinal. The document must have an `id`.
+  /// Adds a member and returns its ordinal.
+  ///
+  /// The document must have an `id`.
   @discardableResult
   package func insertMember(
     _ document: ResourceDocument, standing: MemberStanding, owners: ExportSet
@@ -72,7 +74,9 @@ extension StateTransaction {
     }
   }
 
-  /// Puts a new document and standing in the place of a member's. Its id must stay.
+  /// Puts a new document and standing in the place of a member's.
+  ///
+  /// Its id must stay.
   package func updateMember(
     _ ordinal: UInt32, to document: ResourceDocument, standing: MemberStanding
   ) throws(StoreFailure) {

@@ -39,7 +39,9 @@ extension StateTransaction {
 
   // MARK: Changes
 
-  /// Adds a team without members and returns its ordinal. The document must have an `id`.
+  /// Adds a team without members and returns its ordinal.
+  ///
+  /// The document must have an `id`.
   @discardableResult
   package func insertTeam(
     _ document: ResourceDocument, owners: ExportSet, claims: ExportSet = []
@@ -69,7 +71,9 @@ extension StateTransaction {
     }
   }
 
-  /// Puts a new document in the place of a team's. Its id must stay.
+  /// Puts a new document in the place of a team's.
+  ///
+  /// Its id must stay.
   package func updateTeam(
     _ ordinal: UInt32, to document: ResourceDocument
   ) throws(StoreFailure) {
@@ -111,9 +115,9 @@ extension StateTransaction {
     }
   }
 
-  /// Adds a membership; `membershipExists` is thrown, here or at the end of the write, for one that is there.
+  /// Adds a membership; for one that is there, the write fails with `membershipExists` at its end.
   ///
-  /// - Parameter isOurs: whether Rollcall adds it, rather than takes note of it.
+  /// It is ours when Rollcall adds it, and not when Rollcall only takes note of it.
   package func addMembership(
     team: UInt32, member: UInt32, isOurs: Bool = true
   ) throws(StoreFailure) {

@@ -67,14 +67,20 @@ package final class StateTransaction {
   }
 }
 
-/// Prepared statements by their text. A cached statement must be read to its end, or reset, before the
-/// same text is asked for again.
+/// Prepared statements by their text.
+///
+/// A cached statement must be read to its end, or reset, before the same text is asked for again.
 final class StatementCache {
   let connection: SQLConnection
   private var statements: [String: SQLStatement] = [:]
 
   init(_ connection: SQLConnection) {
     self.connection = connection
+  }
+
+  /// Gives all statements up, so that the connection can close.
+  func clear() {
+    statements = [:]
   }
 
   func callAsFunction(_ sql: String) throws(StoreFailure) -> SQLStatement {

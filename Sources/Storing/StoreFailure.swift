@@ -1,6 +1,8 @@
 package import Identity
 
-/// Why the state could not be opened, read or written. Whatever was being written is rolled back.
+/// Why the state could not be opened, read or written.
+///
+/// Whatever was being written is rolled back.
 package struct StoreFailure: Error, Sendable, Hashable {
   /// The state's file as the operator named it.
   package let path: String

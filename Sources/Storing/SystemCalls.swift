@@ -16,7 +16,7 @@ enum SystemCalls {
     let size: Int
   }
 
-  /// - Parameter following: whether a link is followed to what it points to.
+  /// The status of a link itself, or, `following` it, of what it points to.
   static func status(of path: String, following: Bool) -> FileStatus? {
     var info = stat()
     // SAFETY: both calls only write to `info`, which outlives them.
@@ -36,7 +36,9 @@ enum SystemCalls {
     }
   }
 
-  /// Makes `bytes` all that is in an open file. A failure only leaves the text for people out.
+  /// Makes `bytes` all that is in an open file.
+  ///
+  /// A failure only leaves the text for people out.
   static func replaceContents(of descriptor: Int32, with bytes: [UInt8]) {
     ftruncate(descriptor, 0)
     // SAFETY: `pwrite` reads `bytes.count` bytes of an array that outlives the call.
@@ -85,7 +87,7 @@ enum SystemCalls {
     unsafe String(cString: strerror(number))
   }
 
-  /// `2026-03-01 02:15:07 UTC`
+  /// A moment for people: `2026-03-01 02:15:07 UTC`.
   static func utcText(_ seconds: Int) -> String {
     func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
     let day = Int((Double(seconds) / 86400).rounded(.down))

@@ -1,3 +1,4 @@
+import Foundation
 import Identity
 import Reading
 import Scanning
@@ -296,6 +297,11 @@ struct ExportReaderTests {
     await #expect(throws: ReadFailure.notAFile(path: directory, .directory)) {
       try await ReadExport([directory])
     }
+    let pipe = folder.path + "/pipe.csv"
+    // SAFETY: the path is passed as a text that ends with a NUL.
+    let made = unsafe mkfifo(pipe, 0o600)
+    #expect(made == 0)
+    await #expect(throws: ReadFailure.notAFile(path: pipe, .pipe)) { try await ReadExport([pipe]) }
     #expect(
       ReadFailure.cannotOpen(path: "x.csv", SystemFailure(number: 13)).message
         == "Cannot open x.csv: Permission denied. "

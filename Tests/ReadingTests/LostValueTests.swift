@@ -1,0 +1,24 @@
+import Reading
+import Testing
+
+struct LostValueTests {
+  @Test(arguments: [
+    "System.String[]", "System.Object[]", "System.Collections.Generic.List`1[System.String]",
+    "Microsoft.ActiveDirectory.Management.ADPropertyValueCollection",
+    "Microsoft.Graph.PowerShell.Models.MicrosoftGraphAssignedLicense[]",
+    "Microsoft.Graph.PowerShell.Models.MicrosoftGraphPasswordProfile", "System.Byte[]",
+    "System.Collections.Hashtable",
+  ])
+  func typeNamesAreRecognised(value: String) {
+    #expect(LostValue.typeName(in: Array(value.utf8).span) == value)
+  }
+
+  @Test(arguments: [
+    "", "Sales", "System", "System Engineer", "System.", "Microsoft.com account",
+    "Microsoft.Graph. is a product", "Management", "Systems.Engineer", "System.Engineer",
+    "Dr. Deserialized",
+  ])
+  func otherValuesAreNot(value: String) {
+    #expect(LostValue.typeName(in: Array(value.utf8).span) == nil)
+  }
+}

@@ -1,0 +1,93 @@
+import Scanning
+import TestSupport
+import Testing
+
+struct KeyedHashTests {
+  private static let keyWords: [UInt64] = {
+    var random = SeededGenerator(seed: 42)
+    return (0..<KeyedHash.keyWordCount).map { _ in random.next() }
+  }()
+
+  private let hash = KeyedHash(keyWords: keyWords)
+
+  /// Every length and every alignment, against the definition word by word.
+  @Test(arguments: 0..<16)
+  func agreesWithTheDefinition(alignment: Int) {
+    var random = SeededGenerator(seed: UInt64(alignment))
+    let bytes = (0..<620).map { _ in UInt8.random(in: 0...255, using: &random) }
+    for length in 0...600 {
+      let message = Array(bytes[alignment..<alignment + length])
+      let found = hash.digest(bytes.span.extracting(alignment..<alignment + length))
+      let expected = slowDigest(message)
+      #expect(found == expected, "length \(length)")
+      if found != expected { return }
+    }
+  }
+
+  @Test func lengthTellsMessagesOfZerosApart() {
+    let zeros = [UInt8](repeating: 0, count: 600)
+    var seen: Set<Digest128> = []
+    for length in 0...600 { seen.insert(hash.digest(zeros.span.extracting(0..<length))) }
+    #expect(seen.count == 601)
+  }
+
+  @Test func anotherKeyGivesAnotherDigest() {
+    let message = Array("Sales".utf8)
+    var other = Self.keyWords
+    other[2] ^= 1
+    #expect(hash.digest(message.span) != KeyedHash(keyWords: other).digest(message.span))
+    #expect(KeyedHash.random().digest(message.span) != KeyedHash.random().digest(message.span))
+  }
+
+  @Test func everyByteCounts() {
+    for length in [1, 7, 8, 9, 16, 17, 239, 240, 241, 500] {
+      let message = [UInt8](repeating: 0x61, count: length)
+      let whole = hash.digest(message.span)
+      for place in 0..<length {
+        var changed = message
+        changed[place] ^= 0x01
+        #expect(hash.digest(changed.span) != whole, "byte \(place) of \(length)")
+      }
+    }
+  }
+
+  @Test func sumsCanBeTakenApart() {
+    let first = hash.digest(Array("ann".utf8).span)
+    let second = hash.digest(Array("Buyer and a good deal more".utf8).span)
+    #expect((first &+ second) &- first == second)
+    let top = Digest128(low: .max, high: 3)
+    #expect(top &+ Digest128(low: 1, high: 0) == Digest128(low: 0, high: 4))
+    #expect(Digest128(low: 0, high: 4) &- Digest128(low: 1, high: 0) == top)
+  }
+
+  /// Pieces of 240 bytes; in each, pairs of 8-byte words, multiplied in full.
+  private func slowDigest(_ message: [UInt8]) -> Digest128 {
+    guard !message.isEmpty else { return .zero }
+    let key = Self.keyWords
+    var digest = Digest128.zero
+    for start in stride(from: 0, to: message.count, by: 240) {
+      let piece = message[start..<min(start + 240, message.count)]
+      var words: [UInt64] = []
+      for place in stride(from: piece.startIndex, to: piece.endIndex, by: 8) {
+        var word: UInt64 = 0
+        for offset in 0..<8 where place + offset < piece.endIndex {
+          word += UInt64(piece[place + offset]) << UInt64(8 * offset)
+        }
+        words.append(word)
+      }
+      if words.count % 2 == 1 { words.append(0) }
+      var sum = Digest128.zero
+      if start > 0 { sum = sum &+ product(digest.low &+ key[0], digest.high &+ key[1]) }
+      for pair in stride(from: 0, to: words.count, by: 2) {
+        sum = sum &+ product(words[pair] &+ key[2 + pair], words[pair + 1] &+ key[3 + pair])
+      }
+      digest = sum
+    }
+    return digest &+ Digest128(low: UInt64(message.count), high: 0)
+  }
+
+  private func product(_ left: UInt64, _ right: UInt64) -> Digest128 {
+    let (high, low) = left.multipliedFullWidth(by: right)
+    return Digest128(low: low, high: high)
+  }
+}

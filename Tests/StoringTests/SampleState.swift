@@ -1,0 +1,121 @@
+import GRDB
+import Identity
+import PlanFile
+import Scanning
+import TestSupport
+
+@testable import Storing
+
+/// A state in a folder of its own, with attributes, keys and members to fill it with.
+struct SampleState {
+  let folder: TemporaryFolder
+  var path: String { folder.path + "/rollcall.state" }
+
+  init() throws {
+    folder = try TemporaryFolder()
+  }
+
+  static let attributes = set([
+    "active", "displayName", "emails[type eq \"work\"].value", "externalId", "name.givenName",
+    "title", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department", "userName",
+  ])
+
+  static let basis = IndexBasis(
+    attributes: attributes, keys: [key("externalId"), key("userName")],
+    unique: [key("emails[type eq \"work\"].value")])
+
+  static func set(_ paths: [String]) -> AttributeSet {
+    AttributeSet(
+      paths.compactMap { text in
+        (try? AttributePath(parsing: text)).map {
+          ManagedAttribute(path: $0, kind: $0 == .active ? .boolean : .string)
+        }
+      })
+  }
+
+  static func key(_ text: String) -> MatchKey {
+    let known = attributes.ids.first { attributes[$0].path.description == text }
+    let id = known ?? AttributeID(0)
+    return MatchKey(path: attributes[id].path, id: id)
+  }
+
+  static func id(_ name: String) -> ResourceID { ResourceID("id-of-\(name)") }
+
+  /// `ann` has the user name ann@contoso.com, the external id E-ann, and the title given.
+  static func member(_ name: String, title: String = "Buyer", id: ResourceID? = nil)
+    -> ResourceDocument
+  {
+    var document = ResourceDocument()
+    document.setTopLevel("id", to: .string((id ?? Self.id(name)).description))
+    document.setTopLevel(
+      "schemas", to: .array([.string("urn:ietf:params:scim:schemas:core:2.0:User")]))
+    for (path, value) in [
+      ("active", "true"), ("externalId", "E-\(name)"), ("title", title),
+      ("userName", "\(name)@contoso.com"),
+      ("emails[type eq \"work\"].value", "\(name)@contoso.com"),
+    ] {
+      document.set(attributes[key(path).id], to: value)
+    }
+    return document
+  }
+
+  static func team(_ name: String) -> ResourceDocument {
+    ResourceDocument(.object(["displayName": .string(name), "id": .string("team-\(name)")]))
+  }
+
+  func open(_ access: StateStore.Access = .writing) throws -> StateStore {
+    try StateStore.open(path, as: access)
+  }
+
+  /// Opens the state for writing with these members in it.
+  func open(members names: [String]) throws -> StateStore {
+    let store = try open()
+    try store.write { state in
+      try state.rebase(Self.basis)
+      for name in names {
+        try state.insertMember(Self.member(name), standing: .active, owners: [])
+      }
+    }
+    return store
+  }
+
+  /// Changes the file behind Rollcall's back.
+  func tamper(_ sql: String) throws {
+    try DatabaseQueue(path: path).write { try $0.execute(sql: sql) }
+  }
+
+  /// Every row of every table, as text, in the order of the tables' keys.
+  func dump(_ tables: [String]) throws -> [String] {
+    try DatabaseQueue(path: path).read { database in
+      try tables.flatMap { table in
+        try Row.fetchAll(database, sql: "SELECT * FROM \(table)").map { "\(table) \($0)" }
+      }
+    }
+  }
+}
+
+extension SampleState {
+  static func start(_ plan: String = "p1") -> RunStart {
+    RunStart(
+      startedAt: 100, planName: plan, policyDigest: "d", approval: nil,
+      memberAttributes: attributes, teamAttributes: set(["displayName"]),
+      evidence: Array("evidence of \(plan)".utf8))
+  }
+
+  static func operation(
+    _ name: String, _ action: Operation.Action, _ situation: Situation = .joiner,
+    classes: ChangeClass = []
+  ) -> Operation {
+    Operation(
+      subject: SubjectRef(id: id(name), name: "\(name)@contoso.com"), action: action,
+      situation: situation, classes: classes, rule: "people.rule")
+  }
+
+  static func change(_ path: String, _ before: String?, _ after: String?) -> AttributeChange {
+    AttributeChange(attribute: attributes[key(path).id], before: before, after: after)
+  }
+
+  static func image(of document: ResourceDocument) -> AttributeImage {
+    document.image(of: attributes)
+  }
+}
