@@ -17,7 +17,7 @@ extension KeyedHash {
     guard count > 0 else { return .zero }
     // SAFETY: `word(_:at:of:)` reads below `count` only; `key` has `keyWordCount` words.
     return unsafe message.withUnsafeBytes { bytes in
-      guard count <= 32, let raw = bytes.baseAddress else {
+      guard count <= pieceSize, let raw = bytes.baseAddress else {
         return unsafe foldedLongDigest(bytes, keyWords: words)
       }
       var digest = Digest128(low: UInt64(count), high: 0)
