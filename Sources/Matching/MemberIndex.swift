@@ -30,7 +30,8 @@ package struct MemberIndex: Sendable {
       export: export,
       entries: members.ordinals.indices.map { seat in
         // A member we made leave is not *same* unless the record itself says that it is inactive.
-        let isOpen = !members.owners[seat].contains(owner)
+        let isOpen =
+          !members.owners[seat].contains(owner)
           || !statesActive && members.standings[seat].contains(.leaver)
         return ExportView.Entry(
           keyHash: first[seat], fingerprint: fingerprints[seat], maySettle: !isOpen)
