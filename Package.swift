@@ -90,7 +90,11 @@ let package = Package(
         swiftSettings: strict),
       .testTarget(
         name: "CommandTests",
-        dependencies: ["RollcallCommands", "TestSupport", "rollcall"], swiftSettings: strict),
+        dependencies: [
+          "Identity", "PlanFile", "Reporting", "Reconciling", "RollcallCommands", "TestSupport",
+          "rollcall",
+        ],
+        swiftSettings: strict),
       .testTarget(name: "ShapeTests", dependencies: ["TestSupport"], swiftSettings: strict),
     ]
 )
