@@ -18,6 +18,7 @@ package enum Drift: Sendable, Hashable {
   case teamGone(name: String)
   case teamChanged(name: String)
   case teamExists(name: String)
+  case teamValueTaken(name: String, attribute: String, value: String)
   case membershipExists(team: String, member: String)
   case membershipGone(team: String, member: String)
 }

@@ -148,8 +148,8 @@ extension Job {
     _ = PlanWriter.write(record, key: store.secret(.seal)) { (piece: [UInt8]) in bytes += piece }
     let application = Application(
       plan: planned.plan, planName: planned.name, basis: basis.index,
-      uniqueKeys: basis.uniqueKeys, teamFingerprinter: basis.teamFingerprinter,
-      approval: approval, record: bytes)
+      uniqueKeys: basis.uniqueKeys, uniqueTeamKeys: basis.teamKeys,
+      teamFingerprinter: basis.teamFingerprinter, approval: approval, record: bytes)
     do {
       return try application.carryOut(on: store, clock: { settings.now ?? SystemClock.now })
     } catch {

@@ -38,8 +38,8 @@ extension Job {
     do {
       let run = try Application(
         plan: plan, planName: "", basis: basis.index, uniqueKeys: basis.uniqueKeys,
-        teamFingerprinter: basis.teamFingerprinter, approval: nil, record: bytes,
-        purpose: .takingNote
+        uniqueTeamKeys: basis.teamKeys, teamFingerprinter: basis.teamFingerprinter, approval: nil,
+        record: bytes, purpose: .takingNote
       ).carryOut(on: store, clock: { settings.now ?? SystemClock.now })
       return AppliedJob(planned: PlannedJob(plan: plan, name: ""), run: run)
     } catch {
