@@ -10,7 +10,9 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-/// A stage and its tests. The list of imports is the architecture; `ShapeTests` reads it from here.
+/// A stage and its tests.
+///
+/// The list of imports is the architecture; `ShapeTests` reads it from here.
 func stage(
   _ name: String, imports: [String], libraries: [Target.Dependency] = []
 ) -> [Target] {

@@ -20,6 +20,8 @@ package struct Application {
   private let basis: IndexBasis
   /// The attributes no two members may share.
   private let uniqueKeys: [MatchKey]
+  /// The attributes no two teams may share.
+  private let uniqueTeamKeys: [MatchKey]
   private let teamFingerprinter: Fingerprinter
   private let approval: Approval?
   /// What the journal keeps of the plan beside its operations.
@@ -28,13 +30,14 @@ package struct Application {
 
   package init(
     plan: Plan, planName: String, basis: IndexBasis, uniqueKeys: [MatchKey],
-    teamFingerprinter: Fingerprinter, approval: Approval?, record: [UInt8],
-    purpose: Purpose = .carryingOut
+    uniqueTeamKeys: [MatchKey], teamFingerprinter: Fingerprinter, approval: Approval?,
+    record: [UInt8], purpose: Purpose = .carryingOut
   ) {
     self.plan = plan
     self.planName = planName
     self.basis = basis
     self.uniqueKeys = uniqueKeys
+    self.uniqueTeamKeys = uniqueTeamKeys
     self.teamFingerprinter = teamFingerprinter
     self.approval = approval
     self.record = record
@@ -50,8 +53,11 @@ package struct Application {
     do {
       return try store.write { state in
         try state.rebase(basis)
+        // A directory may well hold one value twice; taking note of it changes nothing there.
+        let isOurs = purpose == .carryingOut
         var check = StaleCheck(
-          plan: plan, uniqueKeys: uniqueKeys, teamFingerprinter: teamFingerprinter)
+          plan: plan, uniqueKeys: isOurs ? uniqueKeys : [],
+          uniqueTeamKeys: isOurs ? uniqueTeamKeys : [], teamFingerprinter: teamFingerprinter)
         let drifts = try check.drifts(in: state)
         guard drifts.isEmpty else { throw ApplyFailure.stale(drifts) }
         return try write(to: state, clock: clock)
@@ -86,6 +92,8 @@ package struct Application {
     guard purpose == .carryingOut else { return try state.finishRun(.refreshed, at: clock()) }
     var book = plan.evidence.bookkeeping
     book.ownerships.removeAll { writer.created.contains($0.subject) && $0.kind == .member }
+    // The last absence of a leaver is counted by the very plan that deletes it.
+    book.absences.removeAll { writer.deleted.contains($0.member) }
     try state.apply(book)
     if let approval { try state.use(approval, inRun: run, at: clock()) }
     try state.clearMarker()

@@ -7,11 +7,9 @@ import Storing
 extension Job {
   /// Carries a plan out, or makes one and carries it out in one step.
   ///
-  /// - Parameters:
-  ///   - path: a plan that was made before; nil makes one under the lock.
-  ///   - approvalPath: what `approve` wrote for this plan.
-  /// - Throws: `refused` (nothing was written but the marker that later unattended runs stop at), `suspended` at such a
-  ///   marker, `stale`, `locked`, and what planning throws.
+  /// The plan at `path` is taken if one is named; else one is made under the lock. The approval is what `approve`
+  /// wrote for this plan. Throws `refused` (nothing was written but the marker that later unattended runs stop at),
+  /// `suspended` at such a marker, `stale`, `locked`, and what planning throws.
   package func apply(
     planAt path: String?, approvalAt approvalPath: String?,
     notify: @escaping @Sendable (JobProgress) -> Void = { _ in }
@@ -150,8 +148,8 @@ extension Job {
     _ = PlanWriter.write(record, key: store.secret(.seal)) { (piece: [UInt8]) in bytes += piece }
     let application = Application(
       plan: planned.plan, planName: planned.name, basis: basis.index,
-      uniqueKeys: basis.uniqueKeys, teamFingerprinter: basis.teamFingerprinter,
-      approval: approval, record: bytes)
+      uniqueKeys: basis.uniqueKeys, uniqueTeamKeys: basis.teamKeys,
+      teamFingerprinter: basis.teamFingerprinter, approval: approval, record: bytes)
     do {
       return try application.carryOut(on: store, clock: { settings.now ?? SystemClock.now })
     } catch {

@@ -33,7 +33,8 @@ extension Reconciliation {
       membershipExports: Set(roster.memberships.map(\.number)), teams: teams, table: table,
       members: index.members,
       memberSubjects: subjects(concerned, members, details, index),
-      frozenSeats: members.frozenSeats, absentSeats: members.absentSeats,
+      frozenSeats: members.frozenSeats.union(unbelieved(concerned, people, members, run)),
+      absentSeats: members.absentSeats,
       strippedSeats: members.strippedSeats,
       protection: protection(concerned, details, index), currentEdges: currentEdges,
       knownClaims: roster.known)
@@ -134,6 +135,23 @@ extension Reconciliation {
   }
 
   // MARK: - Who is concerned
+
+  /// Those of whom a people export speaks that is not believed tonight: they gain and lose no team.
+  private func unbelieved(
+    _ seats: Set<Int>, _ people: PeopleStage, _ members: MemberDecisions, _ run: RunFacts
+  ) -> Set<Int> {
+    let doubted = roster.people.filter { run.health[$0.number]?.isReliable != true }
+    guard !doubted.isEmpty else { return [] }
+    let owners = ExportSet(doubted.map(\.owner))
+    let names = Set(doubted.map(\.settings.name))
+    let joiners = Set(
+      members.drafts.filter { !names.isDisjoint(with: $0.newOwners) }.map(\.seat))
+    let current = people.index.members
+    return seats.filter { seat in
+      joiners.contains(seat)
+        || (seat < current.count && !current.owners[seat].isDisjoint(with: owners))
+    }
+  }
 
   private func teamsOfStripped(
     _ seats: Set<Int>, _ teams: TeamDecisions, _ index: MemberIndex
