@@ -83,13 +83,13 @@ struct ReportFolder: Sendable {
     }
   }
 
-  /// `Samples/../Reports` as people write it: `Reports`, or the whole path if it is not below this folder.
-  private static func withoutDetours(_ path: String) -> String {
+  /// `Samples/../Reports` as people write it: `Reports`; a path that leads elsewhere stays as it is.
+  static func withoutDetours(_ path: String) -> String {
     guard path.split(separator: "/").contains("..") else { return path }
     let here = URL(filePath: FileManager.default.currentDirectoryPath).resolvingSymlinksInPath()
     let real = URL(filePath: path).resolvingSymlinksInPath().path
     let prefix = here.path + "/"
-    return real.hasPrefix(prefix) ? String(real.dropFirst(prefix.count)) : real
+    return real.hasPrefix(prefix) ? String(real.dropFirst(prefix.count)) : path
   }
 
   private static func names(of form: ReportForm, for source: ReportSource) -> [String] {
