@@ -46,9 +46,10 @@ package struct Application {
 
   /// Checks everything the plan touches, then writes it with its journal and bookkeeping.
   ///
-  /// `clock` gives seconds since 1970; it is asked at the beginning and at the end.
+  /// `clock` gives seconds since 1970; it is asked at the beginning and at the end. `progress` is told now and then how
+  /// many operations are written, never around the commit.
   package func carryOut(
-    on store: StateStore, clock: () -> Int
+    on store: StateStore, clock: () -> Int, progress: (Int) -> Void = { _ in }
   ) throws(ApplyFailure) -> RunRecord {
     do {
       return try store.write { state in
@@ -60,7 +61,7 @@ package struct Application {
           uniqueTeamKeys: isOurs ? uniqueTeamKeys : [], teamFingerprinter: teamFingerprinter)
         let drifts = try check.drifts(in: state)
         guard drifts.isEmpty else { throw ApplyFailure.stale(drifts) }
-        return try write(to: state, clock: clock)
+        return try write(to: state, clock: clock, progress: progress)
       }
     } catch let failure as ApplyFailure {
       throw failure
@@ -72,7 +73,7 @@ package struct Application {
   }
 
   private func write(
-    to state: StateTransaction, clock: () -> Int
+    to state: StateTransaction, clock: () -> Int, progress: (Int) -> Void
   ) throws(StoreFailure) -> RunRecord {
     let run = try state.beginRun(
       RunStart(
@@ -82,6 +83,7 @@ package struct Application {
     var writer = OperationWriter(
       state, for: plan.decisions, purpose: purpose, owners: try owners(in: state))
     for (place, operation) in plan.decisions.operations.enumerated() {
+      if place % 1000 == 0 { progress(place) }
       let changed = try writer.write(operation)
       let grounds =
         plan.evidence.grounds.indices.contains(place) ? plan.evidence.grounds[place] : nil

@@ -1,32 +1,69 @@
-/// Cells in which a tool wrote the name of a type instead of a value.
+// Public for the reason given in ScannedBlock.swift: mapping asks it for every cell.
+
+/// Recognises a type name that stands where a value should.
 ///
-/// PowerShell's `Export-Csv` does so for every multi-valued property. Such a cell says nothing about
-/// the value; taking it for text would overwrite real data.
+/// `Export-Csv` writes the name of its type for anything that is not a plain value:
+/// `System.String[]`, `Microsoft.ActiveDirectory.Management.ADPropertyValueCollection`. What the
+/// value was is unknown; it is not empty, and not that text.
 public enum LostValue {
-  private static let exactNames = ["System.String[]", "System.Object[]"].map { Array($0.utf8) }
-  private static let prefixes = [
-    "Microsoft.ActiveDirectory.Management.", "Microsoft.Graph.PowerShell.Models.",
-    "System.Collections.", "System.Byte[",
+  private static let collections = [".ADPropertyValueCollection", "Collection"].map {
+    Array($0.utf8)
+  }
+  private static let families = [
+    "System.", "Microsoft.ActiveDirectory.", "Microsoft.Graph.", "Microsoft.Open.AzureAD.",
+    "Deserialized.",
   ].map { Array($0.utf8) }
 
-  /// Whether the cell is such a name.
+  /// The type name, if the value is one.
   ///
-  /// Costs one comparison for nearly every cell.
+  /// Costs one comparison for almost every value.
   @inlinable
-  public static func isTypeName(_ cell: Span<UInt8>) -> Bool {
-    guard cell.count >= 15, cell[0] == UInt8(ascii: "S") || cell[0] == UInt8(ascii: "M") else {
-      return false
-    }
-    return matches(cell)
+  public static func typeName(in value: Span<UInt8>) -> String? {
+    guard value.count >= 10, value[0] >= UInt8(ascii: "D"), value[0] <= UInt8(ascii: "S"),
+      value[0] == UInt8(ascii: "S") || value[0] == UInt8(ascii: "M")
+        || value[0] == UInt8(ascii: "D")
+    else { return nil }
+    return typeNameLooked(in: value)
   }
 
   @usableFromInline
-  static func matches(_ cell: Span<UInt8>) -> Bool {
-    exactNames.contains { $0.count == cell.count && starts(cell, with: $0) }
-      || prefixes.contains { starts(cell, with: $0) }
+  static func typeNameLooked(in value: Span<UInt8>) -> String? {
+    guard families.contains(where: { starts(value, with: $0) }), isDottedName(value),
+      isLostType(value)
+    else { return nil }
+    return String(decoding: value.indices.map { value[$0] }, as: UTF8.self)
   }
 
-  private static func starts(_ cell: Span<UInt8>, with prefix: [UInt8]) -> Bool {
-    cell.count >= prefix.count && prefix.indices.allSatisfy { cell[$0] == prefix[$0] }
+  /// Arrays, collections, and any type of the Graph and AD modules.
+  private static func isLostType(_ value: Span<UInt8>) -> Bool {
+    if value[value.count - 1] == UInt8(ascii: "]") { return true }
+    if !starts(value, with: families[0]) { return true }
+    return starts(value, with: Array("System.Collections.".utf8))
+      || starts(value, with: Array("System.Object".utf8))
+      || starts(value, with: Array("System.Management.Automation.".utf8))
+      || collections.contains { ends(value, with: $0) }
+  }
+
+  /// Letters, digits, and what joins them in a type name; no spaces, as a sentence would have.
+  private static func isDottedName(_ value: Span<UInt8>) -> Bool {
+    for index in value.indices {
+      switch value[index] {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: continue
+      case UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "`"), UInt8(ascii: "["),
+        UInt8(ascii: "]"), UInt8(ascii: "+"), UInt8(ascii: ","):
+        continue
+      default: return false
+      }
+    }
+    return true
+  }
+
+  private static func starts(_ value: Span<UInt8>, with prefix: [UInt8]) -> Bool {
+    value.count >= prefix.count && prefix.indices.allSatisfy { value[$0] == prefix[$0] }
+  }
+
+  private static func ends(_ value: Span<UInt8>, with suffix: [UInt8]) -> Bool {
+    let start = value.count - suffix.count
+    return start >= 0 && suffix.indices.allSatisfy { value[start + $0] == suffix[$0] }
   }
 }

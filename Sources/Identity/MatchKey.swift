@@ -57,7 +57,8 @@ package enum MatchKeyText {
   }
 
   /// Whether two values are one key: the same bytes but for the case of ASCII letters.
-  package static func same(_ left: some Collection<UInt8>, _ right: some Collection<UInt8>) -> Bool {
+  package static func same(_ left: some Collection<UInt8>, _ right: some Collection<UInt8>) -> Bool
+  {
     guard left.count == right.count else { return false }
     var other = right.makeIterator()
     for byte in left where byte.asciiFolded != other.next()?.asciiFolded { return false }

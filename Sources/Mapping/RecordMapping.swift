@@ -117,8 +117,8 @@ package struct RecordMapping: Sendable {
           sum &+= word ? trueDigests[index] : falseDigests[index]
           continue
         }
-        if LostValue.isTypeName(value) {
-          mapped.lose(batch.text(row: row, column: step.column), column: step.column)
+        if let typeName = LostValue.typeName(in: value) {
+          mapped.lose(typeName, column: step.column)
           continue
         }
         let start = index * size
@@ -161,7 +161,7 @@ package struct RecordMapping: Sendable {
         } else if let vocabulary = rule.vocabulary {
           guard let word = vocabulary.value(of: value) else { continue }
           image.append(rule.attribute, (word ? "true" : "false").utf8)
-        } else if !LostValue.isTypeName(value) {
+        } else if LostValue.typeName(in: value) == nil {
           image.append(rule.attribute, value)
         }
       }

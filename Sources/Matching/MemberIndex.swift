@@ -30,38 +30,16 @@ package struct MemberIndex: Sendable {
       export: export,
       entries: members.ordinals.indices.map { seat in
         // A member we made leave is not *same* unless the record itself says that it is inactive.
-        let isOpen = !members.owners[seat].contains(owner)
+        let isOpen =
+          !members.owners[seat].contains(owner)
           || !statesActive && members.standings[seat].contains(.leaver)
         return ExportView.Entry(
           keyHash: first[seat], fingerprint: fingerprints[seat], maySettle: !isOpen)
       })
   }
 
-  /// The seat that a record certainly is, with nothing to change; nil sends it to the slow path.
-  ///
-  /// An equal fingerprint covers the match keys, so it proves that their values are the same, too.
-  @inline(__always)
-  package func sameSeat(
-    _ fingerprint: Fingerprint, key: Int, hash: UInt64, as view: borrowing ExportView
-  ) -> Int? {
-    let seat: Int
-    if key == 0 {
-      guard let candidate = indexes[0].candidate(hash),
-        view.entries[candidate].keyHash == hash
-      else { return nil }
-      seat = candidate
-    } else {
-      guard case .one(let found) = indexes[key].lookup(hash) else { return nil }
-      seat = found
-    }
-    let entry = view.entries[seat]
-    guard entry.fingerprint == fingerprint, entry.maySettle else { return nil }
-    return seat
-  }
-
-  /// Brings what `sameSeat` will look at first into the cache.
-  @inline(__always)
-  func warm(_ hash: UInt64) -> UInt64 { indexes[0].firstSlot(of: hash) }
+  /// The index of the first match key, which settles nearly every record.
+  var firstIndex: KeyIndex { indexes[0] }
 }
 
 /// What is particular to one export when its records are probed.
@@ -76,6 +54,18 @@ package struct ExportView: Sendable {
     let fingerprint: Fingerprint
     /// Whether an equal fingerprint means that there is nothing to do.
     let maySettle: Bool
+
+    /// Whether a record found by its first key is this member, with nothing to change.
+    ///
+    /// An equal fingerprint covers the match keys, so it proves that their values are the same, too.
+    @inline(__always)
+    func settles(_ hash: UInt64, _ print: Fingerprint) -> Bool {
+      keyHash == hash && settles(print)
+    }
+
+    /// The same for a record found by another key.
+    @inline(__always)
+    func settles(_ print: Fingerprint) -> Bool { fingerprint == print && maySettle }
   }
 
   /// The export's number among the exports of this run.

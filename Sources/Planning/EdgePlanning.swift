@@ -134,7 +134,7 @@ package struct EdgePlanning {
     claim(team, desired)
     guard team.current == nil || input.currentEdges[seat] != nil else { return }
     guard team.standing != .untouched else {
-      if !desired.isEmpty { decisions.situations[.withheld, default: 0] += 1 }
+      if !desired.isEmpty { leave(team, desired[0]) }
       return
     }
     let current = (input.currentEdges[seat] ?? []).compactMap { edge in
@@ -147,6 +147,14 @@ package struct EdgePlanning {
     }
     let asked = Set(wanted.map { Int($0[0].member) })
     remove(current.filter { !asked.contains($0.seat) }, from: team, seat: seat, desired: desired)
+  }
+
+  /// Memberships of a team that is not ours, or held, stay as they are; a person is told.
+  private mutating func leave(_ team: TeamDecisions.Team, _ edge: DesiredEdge) {
+    decisions.situations[.withheld, default: 0] += 1
+    guard team.current?.owners.isEmpty == true, !team.isListed else { return }
+    decisions.findings.note(.teamClaimable(team: team.subject.name), at: locate(edge.record))
+    decisions.holds.append(Hold(subject: "team \(team.subject.name)", situation: .found))
   }
 
   // MARK: - Claims

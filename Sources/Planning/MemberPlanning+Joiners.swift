@@ -16,28 +16,36 @@ extension MemberPlanning {
 
   /// Joiners in canonical order; those of one person in several merged exports together.
   private mutating func joinerGroups() -> [[Pairing.Joiner]] {
-    skipDisabled()
-    let keyed = input.pairing.joiners
-      .filter { !input.departures.contains($0.record.number) && !isSkipped($0) }
-      .map { (key: sourceKey(of: $0.record), joiner: $0) }
-      .sorted { left, right in
-        if left.key != right.key { return left.key.lexicographicallyPrecedes(right.key) }
-        return left.joiner.record.number < right.joiner.record.number
+    var keyed: [(key: [UInt8], joiner: Pairing.Joiner)] = []
+    var disabled: [Int] = []
+    for (place, joiner) in input.pairing.joiners.enumerated()
+    where !input.departures.contains(joiner.record.number) {
+      if isSkipped(joiner) {
+        disabled.append(place)
+      } else {
+        keyed.append((sourceKey(of: joiner.record), joiner))
       }
+    }
+    noteDisabled(disabled)
+    keyed.sort { left, right in
+      if left.key != right.key { return left.key.lexicographicallyPrecedes(right.key) }
+      return left.joiner.record.number < right.joiner.record.number
+    }
     guard input.rules.merge != nil else { return keyed.map { [$0.joiner] } }
     return keyed.chunked(by: \.key).map { $0.map(\.joiner) }
   }
 
-  /// Sets aside those who are disabled at the source, before anything is done for them: a directory
+  /// Those who are disabled at the source are set aside before anything is done for them: a directory
   /// may hold tens of thousands.
-  private mutating func skipDisabled() {
-    guard skipsDisabled else { return }
-    for joiner in input.pairing.joiners where isSkipped(joiner) {
-      guard !input.departures.contains(joiner.record.number) else { continue }
+  private mutating func noteDisabled(_ places: [Int]) {
+    for place in places.prefix(FindingLog.listedPerCode) {
+      let record = input.pairing.joiners[place].record
       decisions.findings.note(
-        .createdDisabledSkipped(key: keyText(of: joiner.record)), at: locate(joiner.record.number))
-      decisions.count(.disabledJoiner)
+        .createdDisabledSkipped(key: keyText(of: record)), at: locate(record.number))
     }
+    let unlisted = places.count - FindingLog.listedPerCode
+    if unlisted > 0 { decisions.findings.count(unlisted, like: .createdDisabledSkipped(key: "")) }
+    decisions.count(.disabledJoiner, places.count)
   }
 
   /// With merged exports, another one may say that the person is active.

@@ -4,14 +4,14 @@ import Scanning
 ///
 /// ```
 /// ann,Buyer │ "Bo",       bytes, one row after the other
-/// 3 9       │ 13 14       ends, `columns` to a row
+/// 3 9       │ 4 5         ends, `columns` to a row, counted from its start
 /// 0           9           starts
 /// ```
 struct RowStore: Sendable {
   let columns: Int
   private var bytes: [UInt8] = []
   private var starts: [Int] = []
-  private var ends: [Int] = []
+  private var ends: [UInt32] = []
 
   init(columns: Int) {
     self.columns = columns
@@ -22,11 +22,10 @@ struct RowStore: Sendable {
   /// Appends one record of a scanned block.
   mutating func append(row: Int, of scan: borrowing ScannedBlock, in text: borrowing [UInt8]) {
     let record = scan.records[row]
-    let shift = bytes.count - Int(record.start)
     starts.append(bytes.count)
     bytes.append(contentsOf: text[record.range])
     for place in row * scan.columns..<(row + 1) * scan.columns {
-      ends.append(Int(scan.ends[place]) + shift)
+      ends.append(scan.ends[place] - record.start)
     }
   }
 
@@ -35,7 +34,7 @@ struct RowStore: Sendable {
     let shift = bytes.count
     bytes.append(contentsOf: other.bytes)
     for start in other.starts { starts.append(start + shift) }
-    for end in other.ends { ends.append(end + shift) }
+    ends.append(contentsOf: other.ends)
   }
 
   /// The value of a cell.
@@ -43,24 +42,40 @@ struct RowStore: Sendable {
     CSVCell.value(of: range(row: row, column: column), in: bytes.span)
   }
 
-  /// Whether two cells have the same value, however they are quoted.
-  static func isSame(
-    _ left: borrowing RowStore, row: Int, column: Int, _ right: borrowing RowStore,
-    row otherRow: Int, column otherColumn: Int
-  ) -> Bool {
-    let leftRange = left.range(row: row, column: column)
-    let rightRange = right.range(row: otherRow, column: otherColumn)
-    if left.bytes[leftRange].elementsEqual(right.bytes[rightRange]) { return true }
-    let quote = CSVDialect.quote
-    guard left.bytes[leftRange].first == quote || right.bytes[rightRange].first == quote else {
-      return false
+  /// How the values of two cells compare by their bytes, however they are quoted: below 0, 0, above 0.
+  static func order(
+    _ left: borrowing RowStore, _ leftRow: Int, _ leftColumn: Int,
+    _ right: borrowing RowStore, _ rightRow: Int, _ rightColumn: Int
+  ) -> Int {
+    let leftRange = left.range(row: leftRow, column: leftColumn)
+    let rightRange = right.range(row: rightRow, column: rightColumn)
+    let leftBytes = left.bytes.span.extracting(leftRange)
+    let rightBytes = right.bytes.span.extracting(rightRange)
+    if isQuoted(leftBytes) || isQuoted(rightBytes) {
+      let leftValue = CSVCell.value(of: 0..<leftBytes.count, in: leftBytes)
+      let rightValue = CSVCell.value(of: 0..<rightBytes.count, in: rightBytes)
+      return order(leftValue.span, rightValue.span)
     }
-    return CSVCell.value(of: leftRange, in: left.bytes.span)
-      == CSVCell.value(of: rightRange, in: right.bytes.span)
+    return order(leftBytes, rightBytes)
+  }
+
+  private static func isQuoted(_ cell: Span<UInt8>) -> Bool {
+    cell.count > 0 && cell[0] == CSVDialect.quote
+  }
+
+  private static func order(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Int {
+    var index = 0
+    let count = min(left.count, right.count)
+    while index < count {
+      if left[index] != right[index] { return left[index] < right[index] ? -1 : 1 }
+      index += 1
+    }
+    return left.count - right.count
   }
 
   private func range(row: Int, column: Int) -> Range<Int> {
     let place = row * columns + column
-    return (column == 0 ? starts[row] : ends[place - 1] + 1)..<ends[place]
+    let start = column == 0 ? 0 : Int(ends[place - 1]) + 1
+    return starts[row] + start..<starts[row] + Int(ends[place])
   }
 }

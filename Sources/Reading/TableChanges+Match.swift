@@ -35,16 +35,53 @@ extension TableChanges {
 
   /// Ascending by the bytes of the key.
   mutating func sort() {
-    var keyed = rows.map { (key: key(of: $0), row: $0) }
-    keyed.sort { left, right in
-      for (a, b) in zip(left.key, right.key) where a != b { return a.lexicographicallyPrecedes(b) }
-      return false
-    }
-    rows = keyed.map(\.row)
+    let order = KeyOrder(old: oldStore, new: newStore, oldKey: oldPlaces.key, newKey: newPlaces.key)
+    var places = rows.indices.map { KeyOrder.Place(rows[$0], at: $0) }
+    places.sort { order.isBefore($0, $1) }
+    rows = places.map { rows[$0.index] }
   }
 
   private func isSame(_ old: Int, _ oldColumn: Int, _ new: Int, _ newColumn: Int) -> Bool {
-    RowStore.isSame(
-      oldStore, row: old, column: oldColumn, newStore, row: new, column: newColumn)
+    RowStore.order(oldStore, old, oldColumn, newStore, new, newColumn) == 0
+  }
+}
+
+/// Compares rows of two stores by their keys.
+private struct KeyOrder {
+  let old: RowStore
+  let new: RowStore
+  let oldKey: [Int]
+  let newKey: [Int]
+
+  /// A row that has its key: whether it is one of the old file, and which.
+  struct Place {
+    let isOld: Bool
+    let row: Int
+    let index: Int
+
+    init(_ row: TableChanges.Row, at index: Int) {
+      self.index = index
+      switch row {
+      case .created(let new), .changed(_, let new, _): (isOld, self.row) = (false, new)
+      case .removed(let old): (isOld, self.row) = (true, old)
+      }
+    }
+  }
+
+  func isBefore(_ left: Place, _ right: Place) -> Bool {
+    for index in oldKey.indices {
+      let order = order(left, right, oldKey[index], newKey[index])
+      if order != 0 { return order < 0 }
+    }
+    return false
+  }
+
+  private func order(_ left: Place, _ right: Place, _ oldColumn: Int, _ newColumn: Int) -> Int {
+    switch (left.isOld, right.isOld) {
+    case (true, true): RowStore.order(old, left.row, oldColumn, old, right.row, oldColumn)
+    case (true, false): RowStore.order(old, left.row, oldColumn, new, right.row, newColumn)
+    case (false, true): RowStore.order(new, left.row, newColumn, old, right.row, oldColumn)
+    case (false, false): RowStore.order(new, left.row, newColumn, new, right.row, newColumn)
+    }
   }
 }

@@ -59,8 +59,6 @@ struct TableComparison: Sendable {
     return changes
   }
 
-  // MARK: The old file
-
   private struct OldRows: Sendable {
     var table: RowTable
     var repeated: Set<UInt64> = []
@@ -113,8 +111,6 @@ struct TableComparison: Sendable {
     }
     return part
   }
-
-  // MARK: The new file
 
   private struct NewPart: Sendable {
     /// Rows of the old file that are here just the same.
@@ -181,8 +177,6 @@ struct TableComparison: Sendable {
     let last = summary.findings.compactMap { $0.isAboutAnEnd ? $0.origin?.line : nil }.last
     throw .notReadToItsEnd(path: path, line: last ?? 1)
   }
-
-  // MARK: What is held
 
   /// A record that could not be read may be the one that seems to be missing.
   private func hold(

@@ -145,12 +145,15 @@ struct MembershipStage {
     self.teamNames = teamNames
   }
 
-  mutating func read(_ source: Source) async throws(ReadFailure) {
+  mutating func read(
+    _ source: Source, progress: (Int) -> Void = { _ in }
+  ) async throws(ReadFailure) {
     let (members, teams) = (members, teams)
     let summary = try await source.reader.read { batch in
       MembershipStage.map(batch, source: source, members: members, teams: teams)
     } collect: { part, place in
       collect(part, place, source)
+      progress(place.firstNumber)
     }
     quarantined += summary.quarantinedCount
     findings.append(contentsOf: summary.findings)

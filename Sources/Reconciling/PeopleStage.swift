@@ -56,7 +56,8 @@ struct PeopleStage {
 
   /// Reads one export; with `merging`, every record is kept to be united with its twins.
   mutating func read(
-    _ source: Source, fingerprints: [Fingerprint], merging: Bool
+    _ source: Source, fingerprints: [Fingerprint], merging: Bool,
+    progress: (Int) -> Void = { _ in }
   ) async throws(ReadFailure) {
     let number = source.export.number
     let view = index.view(
@@ -68,6 +69,7 @@ struct PeopleStage {
       PeopleStage.map(batch, source: source, index: index, view: view, merging: merging)
     } collect: { part, place in
       anonymousLines += collect(part, place, source)
+      progress(place.firstNumber)
     }
     anonymousLines += shield(summary.quarantined, of: source)
     quarantined += summary.quarantinedCount

@@ -71,8 +71,9 @@ extension Reconciliation {
     {
       do {
         if let source = try source(export, settings, place: place, teamDirectory) {
-          notify(JobProgress(.reading(export: export.settings.name)))
-          try await stage.read(source)
+          let step = JobProgress.Step.reading(export: export.settings.name)
+          notify(JobProgress(step))
+          try await stage.read(source) { notify(JobProgress(step, done: $0)) }
           run.readers[export.number] = source.reader
         }
       } catch let failure as ReadFailure {

@@ -25,7 +25,10 @@ extension Reconciliation {
     for (source, fingerprints) in zip(sources, columns.byExport) {
       notify(JobProgress(.reading(export: source.export.settings.name)))
       do {
-        try await stage.read(source, fingerprints: fingerprints, merging: isMerging)
+        let step = JobProgress.Step.reading(export: source.export.settings.name)
+        try await stage.read(source, fingerprints: fingerprints, merging: isMerging) {
+          notify(JobProgress(step, done: $0))
+        }
       } catch {
         throw .unreadable([error.message])
       }

@@ -16,6 +16,7 @@ struct Refresh {
 
   let job: Job
   let store: StateStore
+  private let ids: IDSource
   let export: RunExport
   let reader: ExportReader
   let header: ExportHeader
@@ -30,6 +31,7 @@ struct Refresh {
   ) throws(JobFailure) {
     self.job = job
     self.store = store
+    ids = IDSource(store)
     self.notify = notify
     let book = try JobFailure.storing { () throws(StoreFailure) in try store.bookkeeping() }
     roster = try ExportRoster(
@@ -94,11 +96,14 @@ struct Refresh {
   func plan() async throws(JobFailure) -> Plan {
     notify(JobProgress(.reading(export: export.settings.name)))
     do {
-      switch kind {
-      case .people(let rules): return try await planPeople(rules)
-      case .teams(let rules): return try await planTeams(rules)
-      case .memberships(let memberships): return try await planMemberships(memberships)
-      }
+      let plan =
+        switch kind {
+        case .people(let rules): try await planPeople(rules)
+        case .teams(let rules): try await planTeams(rules)
+        case .memberships(let memberships): try await planMemberships(memberships)
+        }
+      try ids.check()
+      return plan
     } catch let failure as ReadFailure {
       throw .unreadable([failure.message])
     } catch let failure as JobFailure {
@@ -211,12 +216,8 @@ struct Refresh {
       .map { MatchKeyText.folded($0) }
   }
 
-  func newID(_ kind: ResourceID.Kind, _ sourceKey: [UInt8]) -> ResourceID {
-    let name = export.settings.name
-    let generation = (try? store.generation(kind, export: name, sourceKey: sourceKey)) ?? 0
-    return ResourceID(
-      lineage: store.identity.lineage, export: name, kind: kind, sourceKey: sourceKey,
-      generation: generation)
+  private func newID(_ kind: ResourceID.Kind, _ sourceKey: [UInt8]) -> ResourceID {
+    ids.id(kind, export: export.settings.name, sourceKey: sourceKey)
   }
 
   func assemble(

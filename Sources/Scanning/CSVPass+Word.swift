@@ -17,6 +17,7 @@ extension CSVPass {
     @inline(__always)
     init(_ bytes: UnsafePointer<UInt8>, left: Int, dialect: CSVDialect) {
       let isOld = dialect.lineEnd == .carriageReturn
+      // SAFETY: the masks read exactly 64 bytes; blocks end with as many bytes of slack (`CSVScanner.slack`).
       let masks = unsafe rollcall_csv_masks(
         bytes, dialect.delimiter, isOld ? ASCII.carriageReturn : ASCII.lineFeed, CSVDialect.quote)
       delimiters = masks.delimiters

@@ -39,6 +39,8 @@ struct CSVWalk {
     _ bytes: UnsafePointer<UInt8>, from start: Int, count: Int, isFinal: Bool,
     dialect: CSVDialect, ends: UnsafeMutableBufferPointer<UInt32>
   ) {
+    // SAFETY: every look at `bytes` is at an index below `count`, which the caller has read; `ends` is written only
+    // below its own count.
     var index = start
     while true {
       if index < count, unsafe bytes[index] == CSVDialect.quote {

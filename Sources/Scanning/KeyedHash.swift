@@ -1,3 +1,5 @@
+// Public for the reason given in ScannedBlock.swift.
+
 /// A 128-bit number that stands for a value; sums wrap around.
 public struct Digest128: Sendable, Hashable {
   public var low: UInt64

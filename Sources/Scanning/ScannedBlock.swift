@@ -1,3 +1,6 @@
+// What hot loops of other targets touch is `public` here: Swift 6.3 inlines across modules only what
+// is public, whatever @inlinable says of a package declaration. No product exports this target.
+
 /// Where one record of a scanned block stands, and what its cells may need.
 public struct ScannedRecord: Sendable, Hashable {
   /// What a reader of the cells has to look for; may claim too much, never too little.

@@ -11,6 +11,9 @@ struct SafetyTests {
     // rename, fsync and modes at creation, which Foundation does not give.
     "Sources/PlanFile/OutputFailure.swift",
     "Sources/PlanFile/OutputFile+Calls.swift",
+    // glob, access and getpwuid.
+    "Sources/Reconciling/ExportPaths.swift",
+    "Sources/Reconciling/SystemFacts.swift",
     "Sources/Storing/SystemCalls.swift",
     // The bulk scan of SQLite rows, and the bulk writes of a first load.
     "Sources/Storing/MemberScan.swift",
@@ -18,7 +21,6 @@ struct SafetyTests {
     "Sources/Storing/ResourceWalk.swift",
     "Sources/Storing/SQLConnection.swift",
     "Sources/Storing/SQLStatement.swift",
-    "Sources/Storing/StateQueries.swift",
     // posix_spawn and wait4: Foundation's Process does not tell a child's peak memory.
     "Sources/rollcall-bench/Timing/ChildProcess.swift",
   ]
@@ -56,8 +58,18 @@ struct SafetyTests {
     }
   }
 
-  @Test func nothingIsPublic() {
-    for file in checkout.sources {
+  /// What the loop over cells uses of another module: the optimiser inlines public code only.
+  static let inlinedElsewhere: Set = [
+    "Sources/Identity/LostValue.swift",
+    "Sources/Identity/RecordBatch.swift",
+    "Sources/Scanning/CSVCell.swift",
+    "Sources/Scanning/KeyedHash.swift",
+    "Sources/Scanning/KeyedHash+Folding.swift",
+    "Sources/Scanning/ScannedBlock.swift",
+  ]
+
+  @Test func nothingIsPublicButWhatTheLoopOverCellsInlines() {
+    for file in checkout.sources where !Self.inlinedElsewhere.contains(file.path) {
       let places =
         file.places(ofWord: "public")
         + file.places(ofWord: "open")

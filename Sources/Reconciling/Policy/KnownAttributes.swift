@@ -16,9 +16,6 @@ struct KnownAttributes {
   }
 
   static let enterpriseSchema = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
-  static let coreSchemas = [
-    "urn:ietf:params:scim:schemas:core:2.0:User", "urn:ietf:params:scim:schemas:core:2.0:Group",
-  ]
 
   let core: [String: Form]
   let enterprise: [String: Form]
@@ -64,9 +61,6 @@ struct KnownAttributes {
   func problem(with path: AttributePath, written text: String) -> PolicyProblem.Kind? {
     guard let schema = path.schema else { return problem(with: path, in: core, written: text) }
     let folded = schema.lowercased()
-    if Self.coreSchemas.contains(where: { $0.lowercased() == folded }) {
-      return .unknownAttribute(text, suggestion: String(text.dropFirst(schema.utf8.count + 1)))
-    }
     guard folded == Self.enterpriseSchema.lowercased() else { return nil }
     guard schema == Self.enterpriseSchema else {
       let rest = text.dropFirst(schema.count)

@@ -1,4 +1,4 @@
-import Reading
+import Identity
 import Testing
 
 struct LostValueTests {
