@@ -23,11 +23,14 @@ extension Job {
     if let path {
       planned = try load(planAt: path, key: store.secret(.seal))
       try checkOrigin(of: planned, store)
-      try await judgeAgain(&planned, store, lets: approvalAt(approvalPath, planned, store)?.lets)
     } else {
       planned = try await plan(on: store, notify: notify)
     }
     let approval = try approvalAt(approvalPath, planned, store)
+    // A plan made a moment ago has been judged, but not with what a person lets pass.
+    if path != nil || approval != nil {
+      try await judgeAgain(&planned, store, lets: approval?.lets)
+    }
     guard !planned.plan.isRefused else {
       try leaveMarker(planned, store)
       throw .refused(planned)
