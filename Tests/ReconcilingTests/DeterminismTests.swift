@@ -1,8 +1,8 @@
 import Foundation
 import Identity
 import PlanFile
-import Testing
 import TestSupport
+import Testing
 
 @testable import Reconciling
 
@@ -98,8 +98,12 @@ struct DeterminismTests {
       .text("CRLF") { Array($0.replacing("\n", with: "\r\n").utf8) },
       .text("no final newline") { Array($0.dropLast().utf8) },
       .text("byte order mark") { [0xEF, 0xBB, 0xBF] + Array($0.utf8) },
-      .text("UTF-16, little-endian") { [0xFF, 0xFE] + $0.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] } },
-      .text("UTF-16, big-endian") { [0xFE, 0xFF] + $0.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] } },
+      .text("UTF-16, little-endian") {
+        [0xFF, 0xFE] + $0.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+      },
+      .text("UTF-16, big-endian") {
+        [0xFE, 0xFF] + $0.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }
+      },
       Variant("every cell quoted") { company in
         try standard(company)
         let rows = [Person.header] + second.map(\.cells)

@@ -296,7 +296,8 @@ struct JobApplyTests {
     let people = (1...100).map { Person("person\($0)") }
     let company = try Company(
       CompanyPolicy(
-        sections: "guards: {removals: {count: 100, percent: 5, floor: 0}}\nhealth: {recordFall: 60}"))
+        sections: "guards: {removals: {count: 100, percent: 5, floor: 0}}\nhealth: {recordFall: 60}"
+      ))
     try company.people(people)
     try await company.apply(night: 1)
     try company.people(Array(people.dropLast(5)))

@@ -168,8 +168,8 @@ struct MembershipTests {
     let company = try Self.company(
       Self.rows + "\n"
         + """
-              - {name: sales, path: sales.csv, content: full, team: {name: Sales}, member: {column: login, key: userName}}
-          """)
+            - {name: sales, path: sales.csv, content: full, team: {name: Sales}, member: {column: login, key: userName}}
+        """)
     let crowd = (0..<20).map { (team: "Sales", member: "crowd\($0)") }
     try company.memberships(crowd + [("Sales", "ann")])
     try company.write("login\nann\nbob\n", as: "sales.csv")

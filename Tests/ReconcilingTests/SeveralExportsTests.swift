@@ -15,7 +15,8 @@ struct SeveralExportsTests {
     try Company(CompanyPolicy(people: people, sections: sections), crowd: 20)
   }
 
-  private static let merging = "matching: {merge: {authority: [hr, staff], attributes: {title: staff}}}\n"
+  private static let merging =
+    "matching: {merge: {authority: [hr, staff], attributes: {title: staff}}}\n"
 
   // MARK: - Ownership
 
