@@ -63,6 +63,8 @@ package struct EdgeDecisions: Sendable {
   package var situations: [Situation: Int] = [:]
   package var findings = FindingLog()
   package var claims: [Bookkeeping.Ownership] = []
+
+  package init() {}
 }
 
 /// Decides which memberships come and go: one edge, one operation.
