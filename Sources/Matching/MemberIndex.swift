@@ -9,10 +9,33 @@ package struct MemberIndex: Sendable {
   private let indexes: [KeyIndex]
 
   package init(members: CurrentMembers, keys: [MatchKey], matchCount: Int) {
+    self.init(
+      members: members, keys: keys, matchCount: matchCount,
+      indexes: members.keyHashes.map { KeyIndex($0) })
+  }
+
+  private init(
+    members: CurrentMembers, keys: [MatchKey], matchCount: Int, indexes: [KeyIndex]
+  ) {
     self.members = members
     self.keys = keys
     self.matchCount = matchCount
-    indexes = members.keyHashes.map { KeyIndex($0) }
+    self.indexes = indexes
+  }
+
+  /// Builds the indexes of all keys side by side.
+  package static func built(
+    of members: CurrentMembers, keys: [MatchKey], matchCount: Int
+  ) async -> MemberIndex {
+    let indexes = await withTaskGroup(of: (Int, KeyIndex).self) { group in
+      for (place, hashes) in members.keyHashes.enumerated() {
+        group.addTask { (place, KeyIndex(hashes)) }
+      }
+      return await group.reduce(into: [Int: KeyIndex]()) { $0[$1.0] = $1.1 }
+    }
+    return MemberIndex(
+      members: members, keys: keys, matchCount: matchCount,
+      indexes: members.keyHashes.indices.compactMap { indexes[$0] })
   }
 
   /// The seats that hold a key value with this hash.

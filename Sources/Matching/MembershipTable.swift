@@ -47,6 +47,16 @@ package struct MembershipTable: Sendable {
       .sorted { ($0.member, $0.record) < ($1.member, $1.record) }
   }
 
+  /// The numbers of the exports that list memberships of a team, ascending.
+  package func exports(ofTeam team: Int) -> [Int] {
+    guard team + 1 < starts.count else { return [] }
+    var exports: Set<Int> = []
+    for edge in edges[starts[team]..<starts[team + 1]] where !edge.isGone {
+      exports.insert(Int(edge.record.export))
+    }
+    return exports.sorted()
+  }
+
   package func isEmpty(team: Int) -> Bool {
     team + 1 >= starts.count || starts[team] == starts[team + 1]
   }

@@ -46,11 +46,15 @@ package struct Pairing: Sendable {
 
   package private(set) var pairs: [Pair] = []
   package private(set) var joiners: [Joiner] = []
+  /// Where exports are merged: further records of a joiner, by the number of the joiner's first one.
+  package private(set) var furtherRecords: [RecordNumber: [OpenRecord]] = [:]
   package private(set) var held: [Held] = []
   /// Members whom a held record may be: present, but nothing is done to them.
   package private(set) var heldSeats: Set<Int> = []
   package let attendance: Attendance
   private var pairedSeats: Set<Int> = []
+  /// A state tells so many exports apart; nobody has more records that are one person.
+  private static let exportLimit = 64
 
   /// Whether some record of this run is, or may be, this member.
   package func isPresent(_ seat: Int) -> Bool {
@@ -76,9 +80,9 @@ package struct Pairing: Sendable {
       }
     }
     for seat in Set(claims.keys).union(attendance.repeated.keys).sorted() {
-      settle(seat, claims: claims[seat] ?? [], merging: merging, index: index)
+      settle(seat, claims: claims[seat] ?? [], merging: merging, index, details)
     }
-    settleJoiners(unmatched, index: index, merging: merging)
+    settleJoiners(unmatched, keys: Array(index.keys.prefix(index.matchCount)), merging: merging)
     pairs.sort { ($0.seat, $0.record.number) < ($1.seat, $1.record.number) }
     held.sort { $0.number < $1.number }
   }
@@ -90,7 +94,7 @@ package struct Pairing: Sendable {
 
   /// One member, claimed by one record (a pair) or by several (all held).
   private mutating func settle(
-    _ seat: Int, claims: [Pair], merging: Bool, index: MemberIndex
+    _ seat: Int, claims: [Pair], merging: Bool, _ index: MemberIndex, _ details: SeatDetails
   ) {
     let same = (attendance.record(at: seat).map { [$0] } ?? []) + (attendance.repeated[seat] ?? [])
     let numbers = (same + claims.map(\.record.number)).sorted()
@@ -100,52 +104,73 @@ package struct Pairing: Sendable {
       if !claims.isEmpty { pairedSeats.insert(seat) }
       return
     }
+    // A record that is *same* has the values of its member.
+    let images = claims.map(\.record.image) + (same.isEmpty ? [] : [details[seat]])
+    let shared = index.keys.prefix(index.matchCount).firstIndex { images.agree(on: $0.id) }
     let records = Dictionary(uniqueKeysWithValues: claims.map { ($0.record.number, $0) })
-    // Claims by one key share that key's value; a *same* record was found by its first key.
-    let usedKeys = Set(claims.map(\.key)).union(same.isEmpty ? [] : [0])
-    let isDuplicate = usedKeys.count == 1
     for number in numbers {
       hold(
         Held(
           number: number, record: records[number]?.record,
-          situation: isDuplicate ? .duplicate : .contended, key: records[number]?.key ?? 0,
-          seats: [seat], others: numbers.filter { $0 != number }))
+          situation: shared == nil ? .contended : .duplicate,
+          key: shared ?? records[number]?.key ?? 0, seats: [seat],
+          others: numbers.others(than: number)))
     }
   }
 
   /// Records of nobody yet: joiners, unless two of them want the same key value.
+  ///
+  /// With `merging`, records of different exports that share a key value, and contradict each other in none, are
+  /// one person.
   private mutating func settleJoiners(
-    _ unmatched: [Joiner], index: MemberIndex, merging: Bool
+    _ unmatched: [Joiner], keys: [MatchKey], merging: Bool
   ) {
     let candidates = unmatched.map(\.record) + held.compactMap(\.record)
-    var groups: [Int: (key: Int, members: Set<Int>)] = [:]
-    for key in 0..<index.matchCount {
-      let hashes = candidates.map { $0.keyHashes[key] }
-      let byHash = KeyIndex(hashes)
-      for (place, joiner) in unmatched.enumerated() {
-        guard case .several = byHash.lookup(hashes[place]) else { continue }
-        let value = joiner.record.image[index.keys[key].id] ?? []
-        let twins = byHash.all(hashes[place]).filter {
-          MatchKeyText.same(candidates[$0].image[index.keys[key].id] ?? [], value)
-        }
-        let isMerge =
-          merging && Set(twins.map { candidates[$0].number.export }).count == twins.count
-        if twins.count > 1, !isMerge {
-          groups[place, default: (key, [])].members.formUnion(twins)
-        }
-      }
-    }
+    let twins = TwinSearch(candidates, keys: keys)
     for (place, joiner) in unmatched.enumerated() {
-      guard let group = groups[place] else {
+      guard let group = twins.group(of: place) else {
         joiners.append(joiner)
         continue
       }
-      let record = joiner.record
-      let others = group.members.map { candidates[$0].number }.filter { $0 != record.number }
+      if merging, group.count <= Self.exportLimit, group.allSatisfy({ $0 < unmatched.count }),
+        group.map({ candidates[$0] }).areOnePerson(keys)
+      {
+        joiners.append(joiner)
+        guard group[0] == place else { continue }
+        furtherRecords[joiner.record.number] = group.dropFirst().map { candidates[$0] }
+        continue
+      }
       hold(
         Held(
-          number: record.number, record: record, situation: .duplicate, key: group.key,
-          seats: [], others: others.sorted()))
+          number: joiner.record.number, record: joiner.record, situation: .duplicate,
+          key: twins.firstKey(of: place), seats: [],
+          others: group.lazy.map { candidates[$0].number }.others(than: joiner.record.number)))
+    }
+  }
+}
+
+extension Sequence<RecordNumber> {
+  /// The first few others: every record is reported itself, and a garbled column may hold a million alike.
+  fileprivate func others(than number: RecordNumber) -> [RecordNumber] {
+    lazy.filter { $0 != number }.prefix(10).sorted()
+  }
+}
+
+extension [AttributeImage] {
+  /// Whether all have the same value of an attribute.
+  fileprivate func agree(on id: AttributeID) -> Bool {
+    guard let value = first?[id], !value.isEmpty else { return false }
+    return allSatisfy { MatchKeyText.same($0[id] ?? [], value) }
+  }
+}
+
+extension [OpenRecord] {
+  /// Whether there is one record to an export, and no two different values of a key.
+  fileprivate func areOnePerson(_ keys: [MatchKey]) -> Bool {
+    guard Set(map(\.number.export)).count == count else { return false }
+    return keys.allSatisfy { key in
+      let values = compactMap { $0.image[key.id] }.filter { !$0.isEmpty }
+      return values.dropFirst().allSatisfy { MatchKeyText.same($0, values[0]) }
     }
   }
 }
@@ -155,7 +180,8 @@ extension MemberIndex {
   package func candidateSeats(of open: [OpenRecord]) -> [Int] {
     var seats: Set<Int> = []
     for record in open {
-      for key in 0..<matchCount {
+      // Keys that do not match may still be unique: whoever holds the record's value of one is a candidate, too.
+      for key in keys.indices {
         switch lookup(key: key, hash: record.keyHashes[key]) {
         case .none: break
         case .one(let seat): seats.insert(seat)

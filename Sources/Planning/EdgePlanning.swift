@@ -1,75 +1,15 @@
 package import Identity
 package import Matching
-package import PlanFile
-
-/// What deciding about memberships needs to know.
-package struct EdgeInput: Sendable {
-  package var rules: PlanningRules
-  package var exports: [ExportStatus]
-  /// Which of the exports hold memberships.
-  package var membershipExports: Set<Int>
-  package var teams: TeamDecisions
-  package var table: MembershipTable
-  package var members: CurrentMembers
-  /// Names of the members that edges may concern: of the state by seat, then of joiners.
-  package var memberSubjects: [Int: SubjectRef]
-  package var frozenSeats: Set<Int>
-  package var absentSeats: Set<Int>
-  package var strippedSeats: Set<Int>
-  /// Why a member is protected, for those that are and are in a compared team.
-  package var protection: [Int: String]
-  /// The memberships of every team that `teamsToCompare` named, by team seat.
-  package var currentEdges: [Int: [CurrentEdge]]
-  /// Membership exports whose every claim counts tonight, as bits of the state.
-  package var knownClaims: ExportSet
-
-  package init(
-    rules: PlanningRules, exports: [ExportStatus], membershipExports: Set<Int>,
-    teams: TeamDecisions, table: MembershipTable, members: CurrentMembers,
-    memberSubjects: [Int: SubjectRef], frozenSeats: Set<Int>, absentSeats: Set<Int>,
-    strippedSeats: Set<Int>, protection: [Int: String], currentEdges: [Int: [CurrentEdge]],
-    knownClaims: ExportSet
-  ) {
-    self.rules = rules
-    self.exports = exports
-    self.membershipExports = membershipExports
-    self.teams = teams
-    self.table = table
-    self.members = members
-    self.memberSubjects = memberSubjects
-    self.frozenSeats = frozenSeats
-    self.absentSeats = absentSeats
-    self.strippedSeats = strippedSeats
-    self.protection = protection
-    self.currentEdges = currentEdges
-    self.knownClaims = knownClaims
-  }
-}
-
-/// What was decided about memberships.
-package struct EdgeDecisions: Sendable {
-  package struct Draft: Sendable {
-    package let team: SubjectRef
-    package let member: SubjectRef
-    package let isAddition: Bool
-    package let situation: Situation
-    package let classes: ChangeClass
-    package let rule: String
-    package let records: [RecordNumber]
-  }
-
-  package var drafts: [Draft] = []
-  package var holds: [Hold] = []
-  package var situations: [Situation: Int] = [:]
-  package var findings = FindingLog()
-  package var claims: [Bookkeeping.Ownership] = []
-}
+import PlanFile
 
 /// Decides which memberships come and go: one edge, one operation.
 package struct EdgePlanning {
-  private let input: EdgeInput
+  let input: EdgeInput
   private let locate: (RecordNumber) -> RecordOrigin
-  private var decisions = EdgeDecisions()
+  var decisions = EdgeDecisions()
+  /// People exports that cannot be believed tonight, as owners.
+  let doubted: ExportSet
+  let protectedTeams: [Int: String]
 
   /// The teams of the state whose memberships must be read: those that are not plainly unchanged.
   package static func teamsToCompare(
@@ -82,10 +22,11 @@ package struct EdgePlanning {
     }
   }
 
-  /// The members in whose memberships the compared teams may differ.
+  /// The members in whose memberships the compared teams may differ; those whom the ladder strips lose theirs
+  /// although exports still list them.
   package static func concernedSeats(
     teams: TeamDecisions, table: MembershipTable, currentEdges: [Int: [CurrentEdge]],
-    members: CurrentMembers
+    members: CurrentMembers, strippedSeats: Set<Int> = []
   ) -> Set<Int> {
     var seats: Set<Int> = []
     for team in teams.teams.indices where isCompared(teams.teams[team], currentEdges[team]) {
@@ -94,6 +35,7 @@ package struct EdgePlanning {
       let edges = table.edges(ofTeam: team)
       let desired = Set(edges.filter { !$0.isGone }.map { Int($0.member) })
       seats.formUnion(current.symmetricDifference(desired))
+      if !strippedSeats.isEmpty { seats.formUnion(current.intersection(strippedSeats)) }
     }
     return seats
   }
@@ -126,13 +68,32 @@ package struct EdgePlanning {
   private init(input: EdgeInput, locate: @escaping (RecordNumber) -> RecordOrigin) {
     self.input = input
     self.locate = locate
+    doubted = ExportSet(
+      input.exports.indices.filter { !input.membershipExports.contains($0) }
+        .map { input.exports[$0] }.filter { !$0.isReliable }.map(\.owner))
+    protectedTeams = Self.protectedTeams(input)
+  }
+
+  /// The teams that are protected, by the name they have or get tonight.
+  private static func protectedTeams(_ input: EdgeInput) -> [Int: String] {
+    guard !input.rules.protectedTeams.isEmpty else { return [:] }
+    var rules: [Int: String] = [:]
+    for (seat, team) in input.teams.teams.enumerated() {
+      rules[seat] = input.rules.protection(ofTeam: team.image)
+    }
+    for draft in input.teams.drafts {
+      guard case .updateTeam(let changes) = draft.action, rules[draft.seat] == nil else { continue }
+      rules[draft.seat] = input.rules.protectedTeams.rule(
+        for: changes.compactMap { $0.after.map { Array($0.utf8) } })
+    }
+    return rules
   }
 
   private mutating func decide(team seat: Int) {
     let team = input.teams.teams[seat]
-    let desired = input.table.edges(ofTeam: seat)
-    claim(team, desired)
+    claim(team, input.table.exports(ofTeam: seat))
     guard team.current == nil || input.currentEdges[seat] != nil else { return }
+    let desired = input.table.edges(ofTeam: seat)
     guard team.standing != .untouched else {
       if !desired.isEmpty { leave(team, desired[0]) }
       return
@@ -140,13 +101,17 @@ package struct EdgePlanning {
     let current = (input.currentEdges[seat] ?? []).compactMap { edge in
       input.members.seat(ofOrdinal: edge.member).map { (seat: $0, edge: edge) }
     }
-    let present = Dictionary(uniqueKeysWithValues: current.map { ($0.seat, $0.edge) })
+    let present = Set(current.map(\.seat))
     let wanted = desired.filter { !$0.isGone }.chunked(by: \.member)
-    for records in wanted where present[Int(records[0].member)] == nil {
-      add(Int(records[0].member), to: team, records: records.map(\.record))
+    for records in wanted where !present.contains(Int(records[0].member)) {
+      add(Int(records[0].member), to: seat, records: records.map(\.record))
     }
     let asked = Set(wanted.map { Int($0[0].member) })
-    remove(current.filter { !asked.contains($0.seat) }, from: team, seat: seat, desired: desired)
+    let surplus = current.filter {
+      !asked.contains($0.seat) || input.strippedSeats.contains($0.seat)
+    }
+    guard team.standing == .managed, !surplus.isEmpty else { return }
+    remove(surplus, from: seat, desired: desired)
   }
 
   /// Memberships of a team that is not ours, or held, stay as they are; a person is told.
@@ -160,9 +125,9 @@ package struct EdgePlanning {
   // MARK: - Claims
 
   /// The exports that claim a team tonight and did not before.
-  private mutating func claim(_ team: TeamDecisions.Team, _ desired: [DesiredEdge]) {
+  private mutating func claim(_ team: TeamDecisions.Team, _ exports: [Int]) {
     guard team.standing != .untouched else { return }
-    for export in Set(desired.map { Int($0.record.export) }).sorted() {
+    for export in exports {
       let status = input.exports[export]
       guard team.current?.claims.contains(status.owner) != true else { continue }
       decisions.claims.append(
@@ -172,11 +137,11 @@ package struct EdgePlanning {
 
   // MARK: - Additions
 
-  private mutating func add(
-    _ member: Int, to team: TeamDecisions.Team, records: [RecordNumber]
-  ) {
+  private mutating func add(_ member: Int, to seat: Int, records: [RecordNumber]) {
     guard let subject = input.memberSubjects[member] else { return }
-    guard !input.frozenSeats.contains(member) else {
+    let team = input.teams.teams[seat]
+    // Who has left, or may have, gains nothing.
+    guard !isFrozen(member), !input.absentSeats.contains(member) else {
       decisions.findings.note(
         .edgeWithheld(team: team.subject.name, member: subject.name), at: locate(records[0]))
       return
@@ -190,102 +155,18 @@ package struct EdgePlanning {
         at: locate(records[0]))
       return
     }
-    let values = input.rules.teamKeys.compactMap { team.image[$0.id] }
-    let isProtected = input.rules.protectedTeams.rule(for: values) != nil
     append(
-      team, subject, isAddition: true, situation: .listed, classes: isProtected ? .grant : [],
-      rule: "memberships", records: records)
+      team, subject, isAddition: true, situation: .listed,
+      classes: protectedTeams[seat] == nil ? [] : .grant, rule: "memberships", records: records)
   }
 
-  // MARK: - Removals
-
-  private mutating func remove(
-    _ surplus: [(seat: Int, edge: CurrentEdge)], from team: TeamDecisions.Team, seat: Int,
-    desired: [DesiredEdge]
-  ) {
-    let gone = Set(desired.filter(\.isGone).map { Int($0.member) })
-    let verdict = removalVerdict(team, desired)
-    let isEmptied = input.table.isEmpty(team: seat)
-    for (member, edge) in surplus {
-      let isExplicit = gone.contains(member)
-      let isStripped = input.strippedSeats.contains(member)
-      guard let subject = input.memberSubjects[member],
-        mayLose(member, edge, team: team, subject: subject, isExplicit: isExplicit || isStripped)
-      else { continue }
-      if !isExplicit && !isStripped {
-        switch verdict {
-        case .allowed: break
-        case .silent: continue
-        case .withheld:
-          decisions.situations[.withheld, default: 0] += 1
-          let hold = Hold(
-            subject: "team \(team.subject.name)", situation: .withheld, isRemoval: true)
-          if decisions.holds.last != hold { decisions.holds.append(hold) }
-          decisions.findings.note(
-            .edgeWithheld(team: team.subject.name, member: subject.name))
-          continue
-        }
-      }
-      append(
-        team, subject, isAddition: false,
-        situation: isStripped ? .leaver : isEmptied ? .emptied : .unlisted, classes: .removal,
-        rule: isStripped ? "lifecycle.leavers.stripTeams" : "memberships",
-        records: desired.filter { $0.isGone && Int($0.member) == member }.map(\.record))
-    }
+  /// Held, perhaps unreadable, or in an export that cannot be believed: no memberships come or go.
+  func isFrozen(_ member: Int) -> Bool {
+    input.frozenSeats.contains(member)
+      || member < input.members.count && !input.members.owners[member].isDisjoint(with: doubted)
   }
 
-  private enum RemovalVerdict {
-    case allowed
-    /// No export says enough; this is normal.
-    case silent
-    /// An export that ought to say is unreliable tonight.
-    case withheld
-  }
-
-  /// An edge goes only if every export that ever claimed the team is full and healthy tonight.
-  private func removalVerdict(
-    _ team: TeamDecisions.Team, _ desired: [DesiredEdge]
-  ) -> RemovalVerdict {
-    guard team.standing == .managed else { return .silent }
-    var claims = team.current?.claims ?? []
-    for edge in desired { claims.formUnion(input.exports[Int(edge.record.export)].owner) }
-    let living = claims.intersection(input.knownClaims)
-    guard !living.isEmpty, team.isListed || !desired.isEmpty else { return .silent }
-    let exports = input.membershipExports.map { input.exports[$0] }
-      .filter { living.contains($0.owner) }
-    guard exports.allSatisfy(\.isFull) else { return .silent }
-    return exports.allSatisfy(\.isReliable) ? .allowed : .withheld
-  }
-
-  private mutating func mayLose(
-    _ member: Int, _ edge: CurrentEdge, team: TeamDecisions.Team, subject: SubjectRef,
-    isExplicit: Bool
-  ) -> Bool {
-    if let rule = input.protection[member] {
-      decisions.findings.note(
-        .protected(
-          subject: subject.name, change: "leaving team \(team.subject.name)", rule: rule))
-      decisions.situations[.protected, default: 0] += 1
-      return false
-    }
-    guard !input.members.owners[member].isEmpty else {
-      decisions.findings.note(
-        .edgeOfUnmanagedMember(team: team.subject.name, member: subject.name))
-      return false
-    }
-    if isExplicit { return edge.isOurs || input.rules.exactTeams.contains(team.subject.name) }
-    guard !input.frozenSeats.contains(member), !input.absentSeats.contains(member) else {
-      return false
-    }
-    guard edge.isOurs || input.rules.exactTeams.contains(team.subject.name) else {
-      decisions.findings.note(
-        .edgeNotWrittenByUs(team: team.subject.name, member: subject.name))
-      return false
-    }
-    return true
-  }
-
-  private mutating func append(
+  mutating func append(
     _ team: TeamDecisions.Team, _ member: SubjectRef, isAddition: Bool, situation: Situation,
     classes: ChangeClass, rule: String, records: [RecordNumber]
   ) {

@@ -104,9 +104,10 @@ extension GuardLimit {
     var parts: [String] = []
     if let count { parts.append("\(count)") }
     if let percent {
-      parts.append(
-        (percent == percent.rounded() ? "\(Int(percent))" : "\(percent)") + " %")
+      let text = Int(exactly: percent).map { "\($0)" } ?? "\(percent)"
+      parts.append(text + " %")
     }
+    guard !parts.isEmpty else { return "no limit" }
     return "at most " + parts.joined(separator: " and ") + " (always up to \(floor))"
   }
 }

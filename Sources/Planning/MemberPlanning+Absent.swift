@@ -2,7 +2,8 @@ import Identity
 import Matching
 import PlanFile
 
-// Members that no record names: leavers, unmanaged, orphaned; and the ladder that leavers climb.
+// Members that no record names, or that a delta says have gone: leavers, unmanaged, orphaned; and the ladder
+// that leavers climb.
 
 extension MemberPlanning {
   mutating func decideAbsent() {
@@ -28,13 +29,15 @@ extension MemberPlanning {
           member: name(ofSeat: seat),
           export: owners.numbers.compactMap { input.ownerNames[$0] }.joined(separator: ", ")))
       decisions.count(.orphaned)
-      decisions.frozenSeats.insert(seat)
+      decisions.absentSeats.insert(seat)
       return
     }
     let exports = input.exports.filter { living.contains($0.owner) }
-    // A delta that does not mention somebody says nothing about them.
+    // A delta that does not mention somebody says nothing about them; a leaver stays one.
     guard exports.allSatisfy(\.isFull) else {
-      decisions.frozenSeats.insert(seat)
+      if input.index.members.standings[seat].contains(.leaver) {
+        decisions.absentSeats.insert(seat)
+      }
       return
     }
     decisions.absentSeats.insert(seat)
@@ -82,14 +85,80 @@ extension MemberPlanning {
     if count >= ladder.deactivate {
       remove(seat, .deactivate, rule: "lifecycle.leavers.deactivate")
     } else {
-      withhold(seat, .notEnoughAbsences)
+      waitingLeavers.append(seat)
     }
   }
 
-  private mutating func remove(_ seat: Int, _ step: MemberDraft.Step, rule: String) {
+  private mutating func remove(
+    _ seat: Int, _ step: MemberDraft.Step, rule: String, records: [RecordNumber] = []
+  ) {
     decisions.drafts.append(
       MemberDraft(
         subject: subject(ofSeat: seat), seat: seat, step: step, situation: .leaver,
-        classes: .removal, rule: rule, records: [], newOwners: []))
+        classes: .removal, rule: rule, records: records, newOwners: []))
+  }
+
+  /// Leavers that the ladder keeps: told every night, unless the policy never deactivates anybody.
+  mutating func withholdWaitingLeavers() {
+    for seat in waitingLeavers {
+      if input.rules.ladder.deactivatesNobody {
+        decisions.count(.leaver)
+      } else {
+        withhold(seat, .notEnoughAbsences)
+      }
+    }
+  }
+
+  // MARK: - Departures
+
+  /// A delta says that the member has gone; it goes at once, because the next delta will not say so again.
+  mutating func depart(_ record: UnitedRecord, seat: Int) {
+    let owners = input.index.members.owners[seat]
+    let leaving = ExportSet(record.exports.map { input.exports[$0].owner })
+    guard !owners.isDisjoint(with: leaving) else { return }
+    guard isActive(seat) else {
+      decisions.absentSeats.insert(seat)
+      return
+    }
+    if let reason = reasonToStay(record, owners: owners.subtracting(leaving), seat: seat) {
+      decisions.frozenSeats.insert(seat)
+      withhold(seat, reason)
+      return
+    }
+    decisions.absentSeats.insert(seat)
+    guard !input.rules.ladder.deactivatesNobody else {
+      decisions.count(.leaver)
+      return
+    }
+    remove(seat, .deactivate, rule: "exports.removed", records: record.numbers)
+  }
+
+  /// Only who is missing from all its exports, and from all of them for certain, is a leaver.
+  private func reasonToStay(
+    _ record: UnitedRecord, owners others: ExportSet, seat: Int
+  ) -> Finding.WithheldReason? {
+    if input.shieldedSeats.contains(seat) { return .unreadableRecord }
+    if decisions.frozenSeats.contains(seat) { return .held }
+    let others = input.exports.filter { others.contains($0.owner) }
+    if !record.isReliable || others.contains(where: { $0.isFull && !$0.isReliable }) {
+      return .unreliableExport
+    }
+    return others.allSatisfy(\.isFull) ? nil : .deltaExport
+  }
+
+  // MARK: - Removals that do not happen
+
+  /// A removal that does not happen tonight.
+  ///
+  /// Of very many only some are named (`MemberInput.details` holds those); the rest are counted.
+  mutating func withhold(_ seat: Int, _ reason: Finding.WithheldReason) {
+    decisions.count(.withheld)
+    guard input.details.contains(seat) else {
+      decisions.unnamedWithheld += 1
+      return
+    }
+    let name = name(ofSeat: seat)
+    decisions.findings.note(.removalWithheld(member: name, reason: reason))
+    decisions.hold("member \(name)", .withheld, isRemoval: true)
   }
 }

@@ -7,7 +7,12 @@ import PlanFile
 extension MemberPlanning {
   mutating func decidePairs() {
     for group in input.pairing.pairs.chunked(by: \.seat) {
-      decide(united(group), seat: group[0].seat, key: group[0].key)
+      let staying = group.filter { !input.departures.contains($0.record.number) }
+      if let first = staying.first {
+        decide(staying.map(\.record), seat: first.seat, key: first.key)
+      } else {
+        depart(united(group.map(\.record)), seat: group[0].seat)
+      }
     }
   }
 
@@ -19,45 +24,59 @@ extension MemberPlanning {
     let exports: [Int]
   }
 
-  private func united(_ group: [Pairing.Pair]) -> UnitedRecord {
-    united(group.map(\.record))
+  /// Unites records by who has the say on each attribute; `owners` are those of the member they are of.
+  func united(_ records: [OpenRecord], owners: ExportSet = []) -> UnitedRecord {
+    let exports = records.map { Int($0.number.export) }
+    var image = records[0].image
+    if let merge = input.rules.merge,
+      records.count > 1 || !owners.isSubset(of: input.exports[exports[0]].owner)
+    {
+      image = merged(records, by: merge, owners: owners)
+    }
+    return UnitedRecord(
+      image: image, numbers: records.map(\.number).sorted(),
+      isReliable: exports.allSatisfy { input.exports[$0].isReliable }, exports: exports)
   }
 
-  func united(_ records: [OpenRecord]) -> UnitedRecord {
-    let exports = records.map { Int($0.number.export) }
-    let isReliable = exports.allSatisfy { input.exports[$0].isReliable }
-    guard records.count > 1, let merge = input.rules.merge else {
-      return UnitedRecord(
-        image: records[0].image, numbers: records.map(\.number), isReliable: isReliable,
-        exports: exports)
-    }
+  private func merged(
+    _ records: [OpenRecord], by merge: MergeRule, owners: ExportSet
+  ) -> AttributeImage {
     var image = AttributeImage()
     for id in input.rules.memberAttributes.ids {
       for export in merge.authorities(for: id) {
-        guard let record = records.first(where: { Int($0.number.export) == export }),
-          let value = record.image[id]
-        else { continue }
+        guard let record = records.first(where: { Int($0.number.export) == export }) else {
+          let status = input.exports[export]
+          // An owner that does not say for certain that the person has gone keeps the say.
+          if owners.contains(status.owner), !(status.isFull && status.isReliable) { break }
+          continue
+        }
+        guard let value = record.image[id] else { continue }
         image.append(id, value)
         break
       }
     }
-    return UnitedRecord(
-      image: image, numbers: records.map(\.number).sorted(), isReliable: isReliable,
-      exports: exports)
+    return image
   }
 
-  private mutating func decide(_ record: UnitedRecord, seat: Int, key: Int) {
+  private mutating func decide(_ records: [OpenRecord], seat: Int, key: Int) {
     let owners = input.index.members.owners[seat]
-    if record.numbers.contains(where: input.departures.contains) {
-      depart(record, seat: seat)
+    let record = united(records, owners: owners)
+    guard !decisions.frozenSeats.contains(seat) else {
+      // Another record, which is held or cannot be read, may be this member as well.
+      let situation: Situation = input.shieldedSeats.contains(seat) ? .quarantined : .contended
+      decisions.hold("member \(name(ofSeat: seat))", situation)
+      decisions.count(situation)
+      stand(by: record, seat: seat)
       return
     }
-    guard !decisions.frozenSeats.contains(seat) else { return }
     guard input.rules.updatesFromUnreliable || record.isReliable else {
       decisions.count(.withheld)
       decisions.frozenSeats.insert(seat)
+      stand(by: record, seat: seat)
       return
     }
+    // Somebody in an export that cannot be believed gains and loses no memberships tonight.
+    if !record.isReliable { decisions.frozenSeats.insert(seat) }
     if owners.isEmpty {
       guard input.rules.adoptMembers.contains(key) else {
         claimable(record, seat: seat, key: key)
@@ -81,6 +100,7 @@ extension MemberPlanning {
     decisions.hold("member \(name(ofSeat: seat))", .found)
     decisions.count(.found)
     decisions.frozenSeats.insert(seat)
+    stand(by: record, seat: seat)
   }
 
   private mutating func update(
@@ -91,34 +111,41 @@ extension MemberPlanning {
       subject: subject(ofSeat: seat), seat: seat,
       step: .update(valueChanges(record.image, seat: seat)), situation: situation, classes: [],
       rule: rule, records: record.numbers, newOwners: newOwners)
+    var isWithheld = false
     switch activity(record, standing: standing, isAdoption: situation == .found) {
     case .unchanged: break
     case .deactivate:
       guard record.isReliable else {
         withhold(seat, .unreliableExport)
+        isWithheld = true
         break
       }
       draft.step = .update(draft.changes.adding(activeChange(from: true)))
-      draft.situation = .sourceDisabled
       draft.classes.insert(.removal)
-      draft.rule = "mapping.active"
+      // An adoption stays one, so that its guard counts it.
+      if situation != .found {
+        draft.situation = .sourceDisabled
+        draft.rule = "mapping.active"
+      }
     case .reactivate:
       draft.step = .reactivate(draft.changes.adding(activeChange(from: false)))
       draft.situation = .returner
       draft.classes.insert(.grant)
       draft.rule = "lifecycle.reactivate"
     case .heldInactive:
+      notePresence(seat)
       decisions.findings.note(
         .inactiveNotByUs(member: draft.subject.name), at: locate(record.numbers[0]))
       decisions.hold("member \(draft.subject.name)", .inactiveNotByUs)
       decisions.count(.inactiveNotByUs)
       decisions.frozenSeats.insert(seat)
+      stand(by: record, seat: seat)
       return
     }
     notePresence(seat)
     if draft.changes.contains(where: { isKey($0.attribute.path) }) { draft.classes.insert(.rekey) }
-    if draft.changes.isEmpty && newOwners.isEmpty {
-      decisions.count(.same)
+    guard !draft.changes.isEmpty || !newOwners.isEmpty else {
+      if !isWithheld { decisions.count(.same) }
       return
     }
     decisions.drafts.append(draft)
@@ -171,37 +198,6 @@ extension MemberPlanning {
   /// Whether a change of this attribute is a rekey.
   func isKey(_ path: AttributePath) -> Bool {
     path == .workEmail || path == .userName || input.rules.memberKeys.contains { $0.path == path }
-  }
-
-  private mutating func depart(_ record: UnitedRecord, seat: Int) {
-    let standing = input.index.members.standings[seat]
-    let owners = input.index.members.owners[seat]
-    guard !decisions.frozenSeats.contains(seat), standing.contains(.active),
-      record.exports.contains(where: { owners.contains(input.exports[$0].owner) })
-    else { return }
-    guard record.isReliable else {
-      withhold(seat, .unreliableExport)
-      return
-    }
-    decisions.absentSeats.insert(seat)
-    decisions.drafts.append(
-      MemberDraft(
-        subject: subject(ofSeat: seat), seat: seat, step: .deactivate, situation: .leaver,
-        classes: .removal, rule: "exports.removed", records: record.numbers, newOwners: []))
-  }
-
-  /// A removal that does not happen tonight.
-  ///
-  /// Of very many only some are named (`MemberInput.details` holds those); the rest are counted.
-  mutating func withhold(_ seat: Int, _ reason: Finding.WithheldReason) {
-    decisions.count(.withheld)
-    guard input.details.contains(seat) else {
-      decisions.unnamedWithheld += 1
-      return
-    }
-    let name = name(ofSeat: seat)
-    decisions.findings.note(.removalWithheld(member: name, reason: reason))
-    decisions.hold("member \(name)", .withheld, isRemoval: true)
   }
 
   /// The member is there again: its absences are over.

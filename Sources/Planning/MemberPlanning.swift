@@ -84,6 +84,12 @@ package struct MemberPlanning {
   /// By record: the member that holds a key value of a joiner but is somebody else.
   let conflicts: [RecordNumber: Pairing.Conflict]
   var decisions = MemberDecisions()
+  /// What records want that come to no draft; nobody else may have it either.
+  var bystanders = Bystanders()
+  /// Places of the joiners that are disabled at the source; they want their values, too.
+  var disabled: [Int] = []
+  /// Leavers whom the ladder keeps for some more nights.
+  var waitingLeavers: [Int] = []
 
   package static func decide(
     _ input: MemberInput, locate: @escaping (RecordNumber) -> RecordOrigin,
@@ -98,9 +104,11 @@ package struct MemberPlanning {
     planning.decidePairs()
     planning.decideJoiners()
     planning.decideAbsent()
+    // What is blocked frees nothing, so it comes before the question who may take what.
+    planning.blockProtected()
     planning.holdTakenValues()
     planning.holdProbableRenames()
-    planning.blockProtected()
+    planning.withholdWaitingLeavers()
     planning.countSame()
     return planning.decisions
   }
@@ -162,9 +170,8 @@ package struct MemberPlanning {
   }
 
   private mutating func countSame() {
-    let contended = input.pairing.attendance.repeated.keys.count {
-      input.pairing.attendance.record(at: $0) != nil
-    }
-    decisions.count(.same, input.pairing.attendance.sameCount - contended)
+    // A held record without values was *same* until another one claimed its member, too.
+    let contended = Set(input.pairing.held.filter { $0.record == nil }.flatMap(\.seats))
+    decisions.count(.same, input.pairing.attendance.sameCount - contended.count)
   }
 }

@@ -28,18 +28,22 @@ struct OperationOrder {
   }
 
   private struct Slot: Hashable {
+    /// Members and teams may have the same attribute, and do not take it from each other.
+    let isTeam: Bool
     let path: AttributePath
     let value: [UInt8]
   }
 
   private func freedBeforeTaken(_ places: [Int], _ operations: [Operation]) -> [Int] {
-    var giver: [Slot: Int] = [:]
+    var givers: [Slot: [Int]] = [:]
     for place in places {
-      for change in operations[place].changes where keys.contains(change.attribute.path) {
-        if let before = change.before { giver[slot(change, before)] = place }
+      let operation = operations[place]
+      for change in operation.changes where keys.contains(change.attribute.path) {
+        guard let before = change.before else { continue }
+        givers[slot(operation, change, before), default: []].append(place)
       }
     }
-    guard !giver.isEmpty else { return places }
+    guard !givers.isEmpty else { return places }
     var ordered: [Int] = []
     var visited: Set<Int> = []
     for start in places where !visited.contains(start) {
@@ -47,7 +51,7 @@ struct OperationOrder {
       var stack = [start]
       while let place = stack.last {
         visited.insert(place)
-        if let next = givers(of: operations[place], giver).first(where: { !visited.contains($0) }) {
+        if let next = takesFrom(operations[place], givers).first(where: { !visited.contains($0) }) {
           stack.append(next)
         } else {
           ordered.append(stack.removeLast())
@@ -58,13 +62,17 @@ struct OperationOrder {
   }
 
   /// The operations that give up a value this one takes.
-  private func givers(of operation: Operation, _ giver: [Slot: Int]) -> [Int] {
+  private func takesFrom(_ operation: Operation, _ givers: [Slot: [Int]]) -> [Int] {
     operation.changes.filter { keys.contains($0.attribute.path) }
-      .compactMap { change in change.after.flatMap { giver[slot(change, $0)] } }
+      .flatMap { change in
+        change.after.flatMap { givers[slot(operation, change, $0)] } ?? []
+      }
   }
 
-  private func slot(_ change: AttributeChange, _ value: String) -> Slot {
-    Slot(path: change.attribute.path, value: MatchKeyText.folded(value.utf8))
+  private func slot(_ operation: Operation, _ change: AttributeChange, _ value: String) -> Slot {
+    Slot(
+      isTeam: operation.kind == .updateTeam, path: change.attribute.path,
+      value: MatchKeyText.folded(value.utf8))
   }
 }
 

@@ -24,6 +24,9 @@ package struct PlanningRules: Sendable {
       self.delete = delete
       self.minInterval = minInterval
     }
+
+    /// Whether the policy leaves leavers as they are; a step at `Int.max` absences is never reached.
+    package var deactivatesNobody: Bool { deactivate == Int.max }
   }
 
   package enum ExactTeams: Sendable {
@@ -87,6 +90,18 @@ package struct PlanningRules: Sendable {
 }
 
 extension PlanningRules {
+  /// The attributes no two members may share: the match keys and `userName`.
+  var uniqueMemberIDs: [AttributeID] {
+    Set(memberKeys.map(\.id) + [memberAttributes.id(of: .userName)].compactMap { $0 }).sorted()
+  }
+
+  /// The pattern that protects a team, by any of its key values or its name.
+  package func protection(ofTeam image: AttributeImage) -> String? {
+    guard !protectedTeams.isEmpty else { return nil }
+    let ids = teamKeys.map(\.id) + [teamAttributes.id(of: .displayName)].compactMap { $0 }
+    return protectedTeams.rule(for: Set(ids).sorted().compactMap { image[$0] })
+  }
+
   /// The pattern that protects a member, by any of its key values or its work e-mail.
   package func protection(of image: AttributeImage) -> String? {
     let paths = [AttributePath.userName, .externalID, .workEmail]

@@ -1,105 +1,23 @@
 package import Identity
-package import Matching
-package import PlanFile
-
-/// A team of the state with the values that matching needs.
-package struct TeamSeat: Sendable {
-  package let team: CurrentTeam
-  package let image: AttributeImage
-
-  package init(team: CurrentTeam, image: AttributeImage) {
-    self.team = team
-    self.image = image
-  }
-}
-
-/// What deciding about teams needs to know.
-package struct TeamInput: Sendable {
-  package var rules: PlanningRules
-  /// The team exports; numbers in records count over all exports of the run.
-  package var exports: [Int: ExportStatus]
-  package var current: [TeamSeat]
-  package var records: [OpenRecord]
-  /// Whether a record stands for a team that only its memberships export names.
-  package var isImplicit: Bool
-
-  package init(
-    rules: PlanningRules, exports: [Int: ExportStatus], current: [TeamSeat],
-    records: [OpenRecord], isImplicit: Bool
-  ) {
-    self.rules = rules
-    self.exports = exports
-    self.current = current
-    self.records = records
-    self.isImplicit = isImplicit
-  }
-}
-
-/// What was decided about teams.
-///
-/// Seats are those of the state, then those of new teams.
-package struct TeamDecisions: Sendable {
-  /// What may happen to a team's memberships.
-  package enum Standing: Sendable, Hashable {
-    /// Ours: memberships come and go.
-    case managed
-    /// New, or adopted by this very plan: memberships are only added.
-    case addsOnly
-    /// Not ours, held, or gone: memberships stay as they are.
-    case untouched
-  }
-
-  package struct Team: Sendable {
-    package let subject: SubjectRef
-    package let image: AttributeImage
-    /// Nil for a team that this plan creates.
-    package let current: CurrentTeam?
-    package var standing: Standing
-    /// Whether a team export names it tonight.
-    package var isListed: Bool
-
-    package init(
-      subject: SubjectRef, image: AttributeImage, current: CurrentTeam?, standing: Standing,
-      isListed: Bool
-    ) {
-      self.subject = subject
-      self.image = image
-      self.current = current
-      self.standing = standing
-      self.isListed = isListed
-    }
-  }
-
-  package struct Draft: Sendable {
-    package let seat: Int
-    package let action: Operation.Action
-    package let situation: Situation
-    package let classes: ChangeClass
-    package let rule: String
-    package let records: [RecordNumber]
-  }
-
-  package var teams: [Team] = []
-  package var drafts: [Draft] = []
-  package var holds: [Hold] = []
-  package var situations: [Situation: Int] = [:]
-  package var findings = FindingLog()
-  package var ownerships: [Bookkeeping.Ownership] = []
-}
+import Matching
+import PlanFile
 
 /// Decides which team record is which team, and what changes about the team itself.
 package struct TeamPlanning {
-  private let input: TeamInput
+  let input: TeamInput
   private let locate: (RecordNumber) -> RecordOrigin
   private let freeID: (_ export: String, _ sourceKey: [UInt8]) -> ResourceID
-  private var decisions = TeamDecisions()
-  private var seatsByKey: [[[UInt8]: [Int]]] = []
+  var decisions = TeamDecisions()
+  var seatsByKey: [[[UInt8]: [Int]]] = []
+  var intents: [Intent] = []
+  var frozen: Set<Int> = []
 
   package static func decide(
     _ input: TeamInput, locate: @escaping (RecordNumber) -> RecordOrigin,
     freeID: @escaping (_ export: String, _ sourceKey: [UInt8]) -> ResourceID
   ) -> TeamDecisions {
     var planning = TeamPlanning(input: input, locate: locate, freeID: freeID)
+    planning.decisions.isImplicit = input.isImplicit
     planning.indexCurrent()
     planning.decideRecords()
     planning.reportGone()
@@ -139,6 +57,26 @@ package struct TeamPlanning {
     case joiner
     case conflict(Int, key: Int)
     case ambiguous([Int], key: Int)
+
+    /// The teams it may be; a conflicting one it is not.
+    var seats: [Int] {
+      switch self {
+      case .seat(let seat, _): [seat]
+      case .ambiguous(let seats, _): seats
+      case .joiner, .conflict: []
+      }
+    }
+  }
+
+  /// What a record would come to, unless a value it needs is taken.
+  struct Intent {
+    let record: OpenRecord
+    /// Nil for a team that is not there yet.
+    let seat: Int?
+    let isAdoption: Bool
+    let changes: [AttributeChange]
+    /// The team that has a key value of the record but is, by a higher key, another one.
+    let conflict: (seat: Int, key: Int)?
   }
 
   private func match(_ record: OpenRecord) -> Match {
@@ -161,42 +99,51 @@ package struct TeamPlanning {
   private mutating func decideRecords() {
     let twins = twinRecords()
     var claims: [Int: [(record: OpenRecord, key: Int)]] = [:]
-    var joiners: [OpenRecord] = []
-    for record in input.records {
+    for record in canonicalRecords {
+      let match = match(record)
       if let others = twins[record.number] {
         hold(record, .duplicate, duplicateFinding(record, others: others))
-        if case .seat(let seat, _) = match(record) { freeze(seat) }
+        freeze(match.seats)
         continue
       }
-      switch match(record) {
-      case .joiner: joiners.append(record)
+      switch match {
+      case .joiner: create(record, conflict: nil)
       case .seat(let seat, let key): claims[seat, default: []].append((record, key))
-      case .conflict(let seat, let key):
-        hold(record, .conflictingKeys, conflictFinding(record, seat: seat, key: key))
-        freeze(seat)
+      case .conflict(let seat, let key): create(record, conflict: (seat, key))
       case .ambiguous(let seats, let key):
-        let names = seats.map { decisions.teams[$0].subject.name }
+        let names = seats.map { decisions.teams[$0].subject.name }.sorted()
         hold(
           record, .ambiguous,
           .ambiguous(key: keyName(key), value: name(of: record.image), members: names))
-        seats.forEach { freeze($0) }
+        freeze(seats)
       }
     }
     for (seat, claims) in claims.sorted(by: { $0.key < $1.key }) {
       settle(seat, claims)
     }
-    for record in joiners.sorted(by: {
-      sourceKey(of: $0).lexicographicallyPrecedes(sourceKey(of: $1))
-    }) {
-      create(record)
-    }
+    holdTakenValues()
+    for intent in intents { carryOut(intent) }
   }
 
   private func keyName(_ place: Int) -> String { "\(input.rules.teamKeys[place].path)" }
 
+  /// Whatever the order of the rows, new teams stand in that of their keys.
+  private var canonicalRecords: [OpenRecord] {
+    input.records.map { (key: sourceKey(of: $0), record: $0) }
+      .sorted { left, right in
+        if left.key != right.key { return left.key.lexicographicallyPrecedes(right.key) }
+        return left.record.number < right.record.number
+      }.map(\.record)
+  }
+
+  /// What the source calls this record: its first key value, or a lower one with the name of the key.
   private func sourceKey(of record: OpenRecord) -> [UInt8] {
-    input.rules.teamKeys.lazy.compactMap { record.image[$0.id] }.first { !$0.isEmpty }
-      .map { MatchKeyText.folded($0) } ?? []
+    for (place, key) in input.rules.teamKeys.enumerated() {
+      guard let value = record.image[key.id], !value.isEmpty else { continue }
+      let folded = MatchKeyText.folded(value)
+      return place == 0 ? folded : [0] + Array("\(key.path)".utf8) + [0] + folded
+    }
+    return []
   }
 
   /// Records that share a key value with another record of tonight.
@@ -209,7 +156,10 @@ package struct TeamPlanning {
         byValue[MatchKeyText.folded(value), default: []].append(record.number)
       }
       for group in byValue.values where group.count > 1 {
-        for number in group { twins[number, default: []].formUnion(group.filter { $0 != number }) }
+        // Some of them are enough to say: each is reported itself.
+        for number in group {
+          twins[number, default: []].formUnion(group.lazy.filter { $0 != number }.prefix(10))
+        }
       }
     }
     return twins.mapValues { $0.sorted() }
@@ -221,7 +171,7 @@ package struct TeamPlanning {
     .duplicate(key: "team key", value: name(of: record.image), others: others.map(locate))
   }
 
-  private func conflictFinding(_ record: OpenRecord, seat: Int, key: Int) -> Finding.Subject {
+  func conflictFinding(_ record: OpenRecord, seat: Int, key: Int) -> Finding.Subject {
     let higher = input.rules.teamKeys[..<key].first { record.image[$0.id]?.isEmpty == false }
     return .conflictingKeys(
       member: "team " + decisions.teams[seat].subject.name,
@@ -230,7 +180,7 @@ package struct TeamPlanning {
       memberValue: higher.flatMap { decisions.teams[seat].image.text($0.id) } ?? "")
   }
 
-  private mutating func hold(
+  mutating func hold(
     _ record: OpenRecord, _ situation: Situation, _ finding: Finding.Subject
   ) {
     decisions.findings.note(finding, at: locate(record.number))
@@ -238,37 +188,49 @@ package struct TeamPlanning {
     decisions.situations[situation, default: 0] += 1
   }
 
-  private mutating func freeze(_ seat: Int) {
-    decisions.teams[seat].standing = .untouched
-    decisions.teams[seat].isListed = true
+  /// Leaves teams alone that a held record may be.
+  mutating func freeze(_ seats: [Int]) {
+    for seat in seats {
+      decisions.teams[seat].standing = .untouched
+      decisions.teams[seat].isListed = true
+      frozen.insert(seat)
+    }
   }
 
   private mutating func settle(_ seat: Int, _ claims: [(record: OpenRecord, key: Int)]) {
-    decisions.teams[seat].isListed = true
-    guard claims.count == 1, let (record, key) = claims.first else {
-      freeze(seat)
+    guard claims.count == 1, let (record, key) = claims.first, !frozen.contains(seat) else {
+      freeze([seat])
       for claim in claims {
         let others = claims.map(\.record.number).filter { $0 != claim.record.number }
         hold(
           claim.record, .contended,
           .contended(
-            member: "team " + decisions.teams[seat].subject.name, others: others.map(locate)))
+            member: "team " + decisions.teams[seat].subject.name,
+            others: others.prefix(10).map(locate)))
       }
       return
     }
-    let owners = decisions.teams[seat].current?.owners ?? []
-    let isAdoption = owners.isEmpty
-    if isAdoption {
-      guard input.rules.adoptTeams.contains(key) else {
-        hold(record, .found, .teamClaimable(team: decisions.teams[seat].subject.name))
-        return
-      }
-      decisions.teams[seat].standing = .addsOnly
+    decisions.teams[seat].isListed = true
+    decisions.teams[seat].isListedReliably = isReliable(record)
+    guard input.rules.updatesFromUnreliable || isReliable(record) else {
+      decisions.teams[seat].standing = .untouched
+      decisions.situations[.withheld, default: 0] += 1
+      return
     }
-    update(seat, record, isAdoption: isAdoption)
-    if let export = input.exports[Int(record.number.export)], !owners.contains(export.owner) {
-      own(decisions.teams[seat].subject.id, export.name)
+    let isAdoption = decisions.teams[seat].current?.owners.isEmpty ?? true
+    guard !isAdoption || input.rules.adoptTeams.contains(key) else {
+      hold(record, .found, .teamClaimable(team: decisions.teams[seat].subject.name))
+      return
     }
+    intents.append(
+      Intent(
+        record: record, seat: seat, isAdoption: isAdoption, changes: changes(of: seat, record),
+        conflict: nil))
+  }
+
+  /// Implicit teams rest on the name of a file, not on what is in it.
+  private func isReliable(_ record: OpenRecord) -> Bool {
+    input.isImplicit || input.exports[Int(record.number.export)]?.isReliable == true
   }
 
   private mutating func own(_ id: ResourceID, _ export: String) {
@@ -276,71 +238,95 @@ package struct TeamPlanning {
       Bookkeeping.Ownership(kind: .team, subject: id, export: export))
   }
 
-  private mutating func update(_ seat: Int, _ record: OpenRecord, isAdoption: Bool) {
+  private func isKeyChange(_ change: AttributeChange) -> Bool {
+    change.attribute.path == .displayName
+      || input.rules.teamKeys.contains { $0.path == change.attribute.path }
+  }
+
+  /// What a record changes about its team; of a protected one never what it is called by.
+  private mutating func changes(of seat: Int, _ record: OpenRecord) -> [AttributeChange] {
     let set = input.rules.teamAttributes
     let before = decisions.teams[seat].image
-    var changes: [AttributeChange] = record.image.entries.compactMap { entry in
+    let changes: [AttributeChange] = record.image.entries.compactMap { entry in
       let after = record.image.bytes[entry.range]
       guard !after.elementsEqual(before[entry.id] ?? []) else { return nil }
       return AttributeChange(
         attribute: set[entry.id], before: before.text(entry.id),
         after: after.isEmpty ? nil : String(decoding: after, as: UTF8.self))
     }
-    let values = input.rules.teamKeys.compactMap { before[$0.id] }
-    let isKeyChange = { (change: AttributeChange) in
-      self.input.rules.teamKeys.contains { $0.path == change.attribute.path }
+    guard changes.contains(where: isKeyChange), let rule = input.rules.protection(ofTeam: before)
+    else { return changes }
+    decisions.findings.note(
+      .protected(
+        subject: "team " + decisions.teams[seat].subject.name, change: "rekey", rule: rule))
+    decisions.situations[.protected, default: 0] += 1
+    return changes.filter { !isKeyChange($0) }
+  }
+
+  private mutating func create(_ record: OpenRecord, conflict: (seat: Int, key: Int)?) {
+    guard !name(of: record.image).isEmpty, input.exports[Int(record.number.export)] != nil else {
+      hold(record, .quarantined, .noKey)
+      return
     }
-    if let rule = input.rules.protectedTeams.rule(for: values), changes.contains(where: isKeyChange)
-    {
-      changes.removeAll(where: isKeyChange)
-      decisions.findings.note(
-        .protected(
-          subject: "team " + decisions.teams[seat].subject.name, change: "rekey", rule: rule))
-      decisions.situations[.protected, default: 0] += 1
+    guard input.rules.updatesFromUnreliable || isReliable(record) else {
+      decisions.situations[.withheld, default: 0] += 1
+      return
     }
-    guard isAdoption || !changes.isEmpty else {
+    intents.append(
+      Intent(record: record, seat: nil, isAdoption: false, changes: [], conflict: conflict))
+  }
+
+  // MARK: - Drafts
+
+  private mutating func carryOut(_ intent: Intent) {
+    guard let export = input.exports[Int(intent.record.number.export)] else { return }
+    guard let seat = intent.seat else {
+      create(intent.record, from: export)
+      return
+    }
+    if intent.isAdoption { decisions.teams[seat].standing = .addsOnly }
+    if decisions.teams[seat].current?.owners.contains(export.owner) != true {
+      own(decisions.teams[seat].subject.id, export.name)
+    }
+    guard intent.isAdoption || !intent.changes.isEmpty else {
       decisions.situations[.same, default: 0] += 1
       return
     }
     decisions.drafts.append(
       TeamDecisions.Draft(
-        seat: seat, action: .updateTeam(changes), situation: isAdoption ? .found : .differs,
-        classes: changes.contains(where: isKeyChange) ? .rekey : [],
-        rule: isAdoption ? "matching.adopt" : "mapping", records: [record.number]))
+        seat: seat, action: .updateTeam(intent.changes),
+        situation: intent.isAdoption ? .found : .differs,
+        classes: intent.changes.contains(where: isKeyChange) ? .rekey : [],
+        rule: intent.isAdoption ? "matching.adopt" : "mapping", records: [intent.record.number]))
   }
 
-  private mutating func create(_ record: OpenRecord) {
-    let name = name(of: record.image)
-    guard !name.isEmpty, let export = input.exports[Int(record.number.export)] else {
-      hold(record, .quarantined, .noKey)
-      return
-    }
-    let seat = decisions.teams.count
-    let subject = SubjectRef(id: freeID(export.name, sourceKey(of: record)), name: name)
+  private mutating func create(_ record: OpenRecord, from export: ExportStatus) {
+    let subject = SubjectRef(
+      id: freeID(export.name, sourceKey(of: record)), name: name(of: record.image))
+    let image = record.image.withoutClears
     decisions.teams.append(
       TeamDecisions.Team(
-        subject: subject, image: record.image, current: nil, standing: .addsOnly, isListed: true))
+        subject: subject, image: image, current: nil, standing: .addsOnly, isListed: true))
     decisions.drafts.append(
       TeamDecisions.Draft(
-        seat: seat, action: .createTeam(record.image), situation: .joiner, classes: [],
+        seat: decisions.teams.count - 1, action: .createTeam(image), situation: .joiner,
+        classes: [],
         rule: input.isImplicit ? "memberships.team" : "lifecycle.create", records: [record.number]))
     own(subject.id, export.name)
   }
 
-  /// Managed teams that a full set of team exports no longer names: reported, never touched.
+  /// Managed teams that all their exports, full and believed, no longer name: reported, never touched.
   private mutating func reportGone() {
-    let statuses = input.exports.values
     // Without a team export, a team is known by its memberships alone.
-    guard !input.isImplicit, !statuses.isEmpty else { return }
+    guard !input.isImplicit else { return }
     for seat in input.current.indices {
       let team = decisions.teams[seat]
       guard !team.isListed, let owners = team.current?.owners, !owners.isEmpty else { continue }
+      let exports = input.exports.values.filter { owners.contains($0.owner) }
+      guard exports.allSatisfy({ $0.isFull && $0.isReliable }) else { continue }
       decisions.teams[seat].standing = .untouched
-      let exports = statuses.filter { owners.contains($0.owner) }
-      if exports.allSatisfy({ $0.isFull }) {
-        decisions.findings.note(.teamGone(team: team.subject.name))
-        decisions.situations[.gone, default: 0] += 1
-      }
+      decisions.findings.note(.teamGone(team: team.subject.name))
+      decisions.situations[.gone, default: 0] += 1
     }
   }
 }

@@ -1,83 +1,114 @@
 import Identity
+import Matching
 import PlanFile
 
-/// Which drafts want which key values: the ground on which holds spread.
+/// A value of an attribute that no two members may share; folded, as keys compare.
+struct UniqueSlot: Hashable {
+  let attribute: AttributeID
+  let value: [UInt8]
+
+  init(_ attribute: AttributeID, _ value: some Sequence<UInt8>) {
+    self.attribute = attribute
+    self.value = MatchKeyText.folded(value)
+  }
+}
+
+/// What records want that come to no draft: held, disabled, blocked.
+///
+/// Two records with one key value are duplicates, whatever becomes of the other one.
+struct Bystanders {
+  /// Wanted for members that have another value today.
+  var ofMembers: [UniqueSlot: [RecordNumber]] = [:]
+  /// Wanted by records of nobody.
+  var ofNobody: [UniqueSlot: [RecordNumber]] = [:]
+}
+
+/// Which drafts want which unique values: the ground on which holds spread.
 struct UniqueWants {
-  /// A draft that would give a member this value of a unique attribute.
+  /// A draft that would give a member this value.
   struct Want: Hashable {
     let draft: Int
-    let attribute: AttributeID
-    /// Folded, as keys compare.
-    let value: [UInt8]
-
-    func hash(_ hasher: KeyHasher, key: Int) -> UInt64 { hasher.hash(value.span, key: key) }
-  }
-
-  enum Obstacle: Hashable {
-    /// Another draft wants the same value.
-    case rival(String, Want)
-    /// A member has it and keeps it.
-    case holder(Int, Want)
-  }
-
-  private struct Slot: Hashable {
-    let attribute: AttributeID
-    let value: [UInt8]
+    let slot: UniqueSlot
   }
 
   private(set) var all: [Want] = []
-  private var bySlot: [Slot: [Want]] = [:]
+  private var bySlot: [UniqueSlot: [Int]] = [:]
+  private var outsiders: [UniqueSlot: [RecordNumber]] = [:]
   private var bySeat: [Int: Int] = [:]
+  private let drafts: [MemberDraft]
   private let unique: [AttributeID]
+  private var added: Set<Int> = []
 
-  /// Collects what updates want; pure creates are added only where they can collide.
-  init(drafts: [MemberDraft], rules: PlanningRules) {
-    unique = Array(
-      Set(rules.memberKeys.map(\.id) + [rules.memberAttributes.id(of: .userName)].compactMap { $0 })
-    ).sorted()
+  /// Collects what updates want, and what records want that come to no draft.
+  init(_ drafts: [MemberDraft], rules: PlanningRules, bystanders: Bystanders) {
+    self.drafts = drafts
+    unique = rules.uniqueMemberIDs
     for (place, draft) in drafts.enumerated() where draft.situation != .joiner {
       bySeat[draft.seat] = place
       for change in draft.changes {
         guard let id = rules.memberAttributes.id(of: change.attribute.path), unique.contains(id),
           let after = change.after
         else { continue }
-        add(Want(draft: place, attribute: id, value: MatchKeyText.folded(after.utf8)))
+        add(Want(draft: place, slot: UniqueSlot(id, after.utf8)))
       }
     }
+    outsiders = bystanders.ofMembers
   }
 
   private mutating func add(_ want: Want) {
     all.append(want)
-    bySlot[Slot(attribute: want.attribute, value: want.value), default: []].append(want)
+    bySlot[want.slot, default: []].append(want.draft)
   }
 
-  /// Adds what a create wants.
-  mutating func addCreate(_ draft: MemberDraft, at place: Int) {
-    guard case .create(let image) = draft.step else { return }
-    for id in unique {
-      guard let value = image[id], !value.isEmpty else { continue }
-      let want = Want(draft: place, attribute: id, value: MatchKeyText.folded(value))
-      if bySlot[Slot(attribute: id, value: want.value)]?.contains(want) != true { add(want) }
-    }
+  /// Adds what a create wants, once.
+  mutating func addCreate(_ place: Int) {
+    guard case .create(let image) = drafts[place].step, added.insert(place).inserted else { return }
+    for slot in slots(of: image) { add(Want(draft: place, slot: slot)) }
   }
 
-  /// Adds the creates that want what an update wants; the others collide with nobody, for matching
-  /// found no member with their values and no two records that share one.
-  mutating func addCollidingCreates(_ drafts: [MemberDraft]) {
-    guard !bySlot.isEmpty else { return }
+  /// Adds the creates that want what somebody else wants, too.
+  ///
+  /// The others collide with nobody: matching found no member with their key values, and no two records of nobody
+  /// that share one.
+  mutating func addCollidingCreates() {
+    guard !bySlot.isEmpty || !outsiders.isEmpty else { return }
     for (place, draft) in drafts.enumerated() {
-      guard case .create(let image) = draft.step else { continue }
-      let collides = unique.contains { id in
-        image[id].map { bySlot[Slot(attribute: id, value: MatchKeyText.folded($0))] != nil }
-          ?? false
-      }
-      if collides { addCreate(draft, at: place) }
+      guard case .create(let image) = draft.step, !added.contains(place) else { continue }
+      let collides = slots(of: image).contains { bySlot[$0] != nil || outsiders[$0] != nil }
+      if collides { addCreate(place) }
     }
   }
 
-  func rivals(of want: Want) -> [Want] {
-    (bySlot[Slot(attribute: want.attribute, value: want.value)] ?? [])
-      .filter { $0.draft != want.draft }
+  /// Adds records of nobody that want what a draft wants.
+  mutating func addOutsiders(_ nobody: [UniqueSlot: [RecordNumber]], _ held: [OpenRecord]) {
+    guard !bySlot.isEmpty else { return }
+    for (slot, records) in nobody where bySlot[slot] != nil {
+      outsiders[slot, default: []] += records
+    }
+    for record in held {
+      for slot in slots(of: record.image) where bySlot[slot] != nil {
+        outsiders[slot, default: []].append(record.number)
+      }
+    }
+  }
+
+  private func slots(of image: AttributeImage) -> [UniqueSlot] {
+    unique.compactMap { id in
+      image[id].flatMap { $0.isEmpty ? nil : UniqueSlot(id, $0) }
+    }
+  }
+
+  /// The first few records of others that want the same; a draft's own are not among them.
+  func rivals(of want: Want) -> [RecordNumber] {
+    let own = drafts[want.draft].records
+    var rivals: [RecordNumber] = []
+    for draft in bySlot[want.slot] ?? [] where draft != want.draft && rivals.count < 10 {
+      rivals += drafts[draft].records
+    }
+    for record in outsiders[want.slot] ?? [] where rivals.count < 10 && !own.contains(record) {
+      rivals.append(record)
+    }
+    return rivals.sorted()
   }
 
   /// The draft that changes a member of the state.

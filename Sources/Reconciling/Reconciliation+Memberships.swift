@@ -12,6 +12,10 @@ extension Reconciliation {
     _ teams: TeamDecisions, _ details: inout SeatDetails, _ run: inout RunFacts,
     _ locator: RecordLocator
   ) async throws(JobFailure) -> EdgeDecisions {
+    // Without an export of memberships, none is ours to change but those that the ladder strips.
+    guard !roster.memberships.isEmpty || !members.strippedSeats.isEmpty else {
+      return EdgeDecisions()
+    }
     let index = people.index
     let stage = try await readMemberships(people, pairing, members, teams, &run)
     let table = MembershipTable(stage.edges, teamCount: teams.teams.count)

@@ -18,8 +18,8 @@ extension Reconciliation {
       store: store, basis: basis, missing: sources.map { $0.missing(from: basis.memberAttributes) },
       threads: settings.jobs)
     var stage = PeopleStage(
-      index: MemberIndex(
-        members: columns.members, keys: basis.memberKeys, matchCount: basis.matchCount),
+      index: await MemberIndex.built(
+        of: columns.members, keys: basis.memberKeys, matchCount: basis.matchCount),
       keyHasher: basis.keyHasher)
     let isMerging = basis.rules.merge != nil
     for (source, fingerprints) in zip(sources, columns.byExport) {

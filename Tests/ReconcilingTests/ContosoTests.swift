@@ -102,7 +102,7 @@ struct ContosoTests {
     #expect(
       plan.holds == [
         "withheld export staff", "withheld member hong.dang@contoso.com",
-        "withheld member right.left@contoso.com",
+        "withheld member right.left@contoso.com", "withheld team IT Operations",
       ])
     #expect(plan.isReliable("staff") == false)
     #expect(plan.findings["read.ragged-row"] == 1)

@@ -24,7 +24,7 @@ struct TakeoverTests {
     let plan = try await company.plan(night: 2)
 
     #expect(plan.operations == ["deactivate-member jsmith"])
-    #expect(plan.holds == ["conflictingKeys record jsmith"])
+    #expect(plan.holds == ["conflictingKeys record E-9001"])
     let finding = try #require(
       plan.evidence.findings.first { $0.code == "match.conflicting-keys" })
     #expect(

@@ -1,0 +1,68 @@
+package import Identity
+package import Matching
+package import PlanFile
+
+/// What deciding about memberships needs to know.
+package struct EdgeInput: Sendable {
+  package var rules: PlanningRules
+  package var exports: [ExportStatus]
+  /// Which of the exports hold memberships.
+  package var membershipExports: Set<Int>
+  package var teams: TeamDecisions
+  package var table: MembershipTable
+  package var members: CurrentMembers
+  /// Names of the members that edges may concern: of the state by seat, then of joiners.
+  package var memberSubjects: [Int: SubjectRef]
+  package var frozenSeats: Set<Int>
+  package var absentSeats: Set<Int>
+  package var strippedSeats: Set<Int>
+  /// Why a member is protected, for those that are and are in a compared team.
+  package var protection: [Int: String]
+  /// The memberships of every team that `teamsToCompare` named, by team seat.
+  package var currentEdges: [Int: [CurrentEdge]]
+  /// The exports that the policy still has, as bits of the state.
+  package var knownClaims: ExportSet
+
+  package init(
+    rules: PlanningRules, exports: [ExportStatus], membershipExports: Set<Int>,
+    teams: TeamDecisions, table: MembershipTable, members: CurrentMembers,
+    memberSubjects: [Int: SubjectRef], frozenSeats: Set<Int>, absentSeats: Set<Int>,
+    strippedSeats: Set<Int>, protection: [Int: String], currentEdges: [Int: [CurrentEdge]],
+    knownClaims: ExportSet
+  ) {
+    self.rules = rules
+    self.exports = exports
+    self.membershipExports = membershipExports
+    self.teams = teams
+    self.table = table
+    self.members = members
+    self.memberSubjects = memberSubjects
+    self.frozenSeats = frozenSeats
+    self.absentSeats = absentSeats
+    self.strippedSeats = strippedSeats
+    self.protection = protection
+    self.currentEdges = currentEdges
+    self.knownClaims = knownClaims
+  }
+}
+
+/// What was decided about memberships.
+package struct EdgeDecisions: Sendable {
+  package struct Draft: Sendable {
+    package let team: SubjectRef
+    package let member: SubjectRef
+    package let isAddition: Bool
+    package let situation: Situation
+    package let classes: ChangeClass
+    package let rule: String
+    package let records: [RecordNumber]
+  }
+
+  package var drafts: [Draft] = []
+  package var holds: [Hold] = []
+  package var situations: [Situation: Int] = [:]
+  package var findings = FindingLog()
+  package var claims: [Bookkeeping.Ownership] = []
+
+  package init() {}
+}

@@ -1,0 +1,156 @@
+import Identity
+import Matching
+import PlanFile
+
+// Memberships that go: who may take whom out of which team.
+
+extension EdgePlanning {
+  /// Why somebody who is in a team may have to go.
+  private enum Cause {
+    /// The ladder strips leavers of their memberships.
+    case ladder
+    /// A delta says so, in these records.
+    case marker([RecordNumber])
+    /// Nobody asks for the membership any more.
+    case unlisted
+  }
+
+  mutating func remove(
+    _ surplus: [(seat: Int, edge: CurrentEdge)], from seat: Int, desired: [DesiredEdge]
+  ) {
+    let team = input.teams.teams[seat]
+    var markers: [Int: [RecordNumber]] = [:]
+    for edge in desired where edge.isGone {
+      markers[Int(edge.member), default: []].append(edge.record)
+    }
+    let isEmptied = desired.allSatisfy(\.isGone)
+    let verdict = removalVerdict(seat, isEmptied: isEmptied)
+    for (member, edge) in surplus {
+      guard let subject = input.memberSubjects[member] else { continue }
+      let cause: Cause =
+        if input.strippedSeats.contains(member) {
+          .ladder
+        } else if let records = markers[member] {
+          .marker(records)
+        } else {
+          .unlisted
+        }
+      switch self.verdict(on: cause, otherwise: verdict) {
+      case .silent: continue
+      case .withheld:
+        guard mayLose(member, edge, team: team, subject: subject, cause: cause) else { continue }
+        withhold(subject, from: team)
+      case .allowed:
+        guard mayLose(member, edge, team: team, subject: subject, cause: cause) else { continue }
+        guard !isFrozen(member) else {
+          withhold(subject, from: team)
+          continue
+        }
+        append(team, subject, cause: cause, isEmptied: isEmptied)
+      }
+    }
+  }
+
+  private enum RemovalVerdict {
+    case allowed
+    /// No export says enough; this is normal.
+    case silent
+    /// An export that ought to say is unreliable tonight.
+    case withheld
+  }
+
+  private func verdict(
+    on cause: Cause, otherwise verdict: RemovalVerdict
+  ) -> RemovalVerdict {
+    switch cause {
+    case .ladder: .allowed
+    case .marker(let records):
+      records.contains { input.exports[Int($0.export)].isReliable } ? .allowed : .withheld
+    case .unlisted: verdict
+    }
+  }
+
+  /// An edge goes only if every export that ever claimed the team is full and healthy tonight.
+  private mutating func removalVerdict(_ seat: Int, isEmptied: Bool) -> RemovalVerdict {
+    let team = input.teams.teams[seat]
+    let claims = (team.current?.claims ?? []).union(
+      ExportSet(input.table.exports(ofTeam: seat).map { input.exports[$0].owner }))
+    guard !claims.isEmpty else { return .silent }
+    let exports = input.membershipExports.map { input.exports[$0] }
+      .filter { claims.contains($0.owner) }
+    guard exports.allSatisfy(\.isFull) else { return .silent }
+    if isEmptied, let verdict = verdictOnEmptied(seat) { return verdict }
+    // An export that the policy no longer has cannot take back what it claimed.
+    guard claims.isSubset(of: input.knownClaims), exports.allSatisfy(\.isReliable) else {
+      return .withheld
+    }
+    return .allowed
+  }
+
+  /// A team without a row is emptied only if a healthy team export lists it; nil when it may be.
+  private mutating func verdictOnEmptied(_ seat: Int) -> RemovalVerdict? {
+    let team = input.teams.teams[seat]
+    if input.teams.isImplicit {
+      decisions.findings.note(.teamGone(team: team.subject.name))
+      decisions.situations[.gone, default: 0] += 1
+      return .silent
+    }
+    guard team.isListed else { return .silent }
+    guard team.isListedReliably else { return .withheld }
+    guard let rule = protectedTeams[seat] else { return nil }
+    decisions.findings.note(
+      .protected(subject: "team " + team.subject.name, change: "emptied", rule: rule))
+    decisions.situations[.protected, default: 0] += 1
+    return .silent
+  }
+
+  /// Whether a membership is one that Rollcall may take at all; says so where it is not.
+  private mutating func mayLose(
+    _ member: Int, _ edge: CurrentEdge, team: TeamDecisions.Team, subject: SubjectRef, cause: Cause
+  ) -> Bool {
+    guard !input.members.owners[member].isEmpty else {
+      decisions.findings.note(
+        .edgeOfUnmanagedMember(team: team.subject.name, member: subject.name))
+      return false
+    }
+    // A leaver keeps its memberships until the ladder strips them.
+    if case .unlisted = cause, input.absentSeats.contains(member) { return false }
+    guard edge.isOurs || input.rules.exactTeams.contains(team.subject.name) else {
+      decisions.findings.note(
+        .edgeNotWrittenByUs(team: team.subject.name, member: subject.name))
+      return false
+    }
+    guard let rule = input.protection[member] else { return true }
+    decisions.findings.note(
+      .protected(
+        subject: subject.name, change: "leaving team \(team.subject.name)", rule: rule))
+    decisions.situations[.protected, default: 0] += 1
+    return false
+  }
+
+  private mutating func withhold(_ member: SubjectRef, from team: TeamDecisions.Team) {
+    decisions.situations[.withheld, default: 0] += 1
+    let hold = Hold(subject: "team \(team.subject.name)", situation: .withheld, isRemoval: true)
+    if decisions.holds.last != hold { decisions.holds.append(hold) }
+    decisions.findings.note(.edgeWithheld(team: team.subject.name, member: member.name))
+  }
+
+  private mutating func append(
+    _ team: TeamDecisions.Team, _ member: SubjectRef, cause: Cause, isEmptied: Bool
+  ) {
+    switch cause {
+    case .ladder:
+      append(
+        team, member, isAddition: false, situation: .leaver, classes: .removal,
+        rule: "lifecycle.leavers.stripTeams", records: [])
+    case .marker(let records):
+      append(
+        team, member, isAddition: false, situation: .unlisted, classes: .removal,
+        rule: "memberships", records: records)
+    case .unlisted:
+      append(
+        team, member, isAddition: false, situation: isEmptied ? .emptied : .unlisted,
+        classes: .removal, rule: "memberships", records: [])
+    }
+  }
+}
