@@ -10,7 +10,9 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-/// A stage and its tests. The list of imports is the architecture; `ShapeTests` reads it from here.
+/// A stage and its tests.
+///
+/// The list of imports is the architecture; `ShapeTests` reads it from here.
 func stage(
   _ name: String, imports: [String], libraries: [Target.Dependency] = []
 ) -> [Target] {
@@ -90,7 +92,11 @@ let package = Package(
         swiftSettings: strict),
       .testTarget(
         name: "CommandTests",
-        dependencies: ["RollcallCommands", "TestSupport", "rollcall"], swiftSettings: strict),
+        dependencies: [
+          "Identity", "PlanFile", "Reporting", "Reconciling", "RollcallCommands", "TestSupport",
+          "rollcall",
+        ],
+        swiftSettings: strict),
       .testTarget(name: "ShapeTests", dependencies: ["TestSupport"], swiftSettings: strict),
     ]
 )

@@ -20,6 +20,8 @@ package struct Application {
   private let basis: IndexBasis
   /// The attributes no two members may share.
   private let uniqueKeys: [MatchKey]
+  /// The attributes no two teams may share.
+  private let uniqueTeamKeys: [MatchKey]
   private let teamFingerprinter: Fingerprinter
   private let approval: Approval?
   /// What the journal keeps of the plan beside its operations.
@@ -28,13 +30,14 @@ package struct Application {
 
   package init(
     plan: Plan, planName: String, basis: IndexBasis, uniqueKeys: [MatchKey],
-    teamFingerprinter: Fingerprinter, approval: Approval?, record: [UInt8],
-    purpose: Purpose = .carryingOut
+    uniqueTeamKeys: [MatchKey], teamFingerprinter: Fingerprinter, approval: Approval?,
+    record: [UInt8], purpose: Purpose = .carryingOut
   ) {
     self.plan = plan
     self.planName = planName
     self.basis = basis
     self.uniqueKeys = uniqueKeys
+    self.uniqueTeamKeys = uniqueTeamKeys
     self.teamFingerprinter = teamFingerprinter
     self.approval = approval
     self.record = record
@@ -43,18 +46,22 @@ package struct Application {
 
   /// Checks everything the plan touches, then writes it with its journal and bookkeeping.
   ///
-  /// `clock` gives seconds since 1970; it is asked at the beginning and at the end.
+  /// `clock` gives seconds since 1970; it is asked at the beginning and at the end. `progress` is told now and then how
+  /// many operations are written, never around the commit.
   package func carryOut(
-    on store: StateStore, clock: () -> Int
+    on store: StateStore, clock: () -> Int, progress: (Int) -> Void = { _ in }
   ) throws(ApplyFailure) -> RunRecord {
     do {
       return try store.write { state in
         try state.rebase(basis)
+        // A directory may well hold one value twice; taking note of it changes nothing there.
+        let isOurs = purpose == .carryingOut
         var check = StaleCheck(
-          plan: plan, uniqueKeys: uniqueKeys, teamFingerprinter: teamFingerprinter)
+          plan: plan, uniqueKeys: isOurs ? uniqueKeys : [],
+          uniqueTeamKeys: isOurs ? uniqueTeamKeys : [], teamFingerprinter: teamFingerprinter)
         let drifts = try check.drifts(in: state)
         guard drifts.isEmpty else { throw ApplyFailure.stale(drifts) }
-        return try write(to: state, clock: clock)
+        return try write(to: state, clock: clock, progress: progress)
       }
     } catch let failure as ApplyFailure {
       throw failure
@@ -66,7 +73,7 @@ package struct Application {
   }
 
   private func write(
-    to state: StateTransaction, clock: () -> Int
+    to state: StateTransaction, clock: () -> Int, progress: (Int) -> Void
   ) throws(StoreFailure) -> RunRecord {
     let run = try state.beginRun(
       RunStart(
@@ -76,6 +83,7 @@ package struct Application {
     var writer = OperationWriter(
       state, for: plan.decisions, purpose: purpose, owners: try owners(in: state))
     for (place, operation) in plan.decisions.operations.enumerated() {
+      if place % 1000 == 0 { progress(place) }
       let changed = try writer.write(operation)
       let grounds =
         plan.evidence.grounds.indices.contains(place) ? plan.evidence.grounds[place] : nil
@@ -86,6 +94,8 @@ package struct Application {
     guard purpose == .carryingOut else { return try state.finishRun(.refreshed, at: clock()) }
     var book = plan.evidence.bookkeeping
     book.ownerships.removeAll { writer.created.contains($0.subject) && $0.kind == .member }
+    // The last absence of a leaver is counted by the very plan that deletes it.
+    book.absences.removeAll { writer.deleted.contains($0.member) }
     try state.apply(book)
     if let approval { try state.use(approval, inRun: run, at: clock()) }
     try state.clearMarker()

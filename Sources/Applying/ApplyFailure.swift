@@ -1,6 +1,8 @@
 package import Storing
 
-/// Why a plan was not carried out. Nothing of it was written.
+/// Why a plan was not carried out.
+///
+/// Nothing of it was written.
 package enum ApplyFailure: Error, Sendable {
   /// What the plan rests on is no longer so; one sentence for each thing that drifted.
   case stale([Drift])
@@ -16,6 +18,7 @@ package enum Drift: Sendable, Hashable {
   case teamGone(name: String)
   case teamChanged(name: String)
   case teamExists(name: String)
+  case teamValueTaken(name: String, attribute: String, value: String)
   case membershipExists(team: String, member: String)
   case membershipGone(team: String, member: String)
 }

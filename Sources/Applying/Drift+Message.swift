@@ -6,7 +6,9 @@ extension Drift {
     case .memberChanged(let name): "\(name) has changed since the plan was made."
     case .memberExists(let name): "\(name) has become a member since the plan was made."
     case .valueTaken(let name, let attribute, let value):
-      "\(name) cannot be created: \(attribute) “\(value)” now belongs to another member."
+      "\(name) cannot have the \(attribute) “\(value)”: it now belongs to another member."
+    case .teamValueTaken(let name, let attribute, let value):
+      "Team \(name) cannot have the \(attribute) “\(value)”: it now belongs to another team."
     case .teamGone(let name): "Team \(name) is no longer there."
     case .teamChanged(let name): "Team \(name) has changed since the plan was made."
     case .teamExists(let name): "Team \(name) has come to be since the plan was made."

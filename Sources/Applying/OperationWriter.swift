@@ -21,6 +21,8 @@ struct OperationWriter {
   private var teams: [ResourceID: UInt32] = [:]
   /// The members this plan has created so far.
   private(set) var created: Set<ResourceID> = []
+  /// The members it has deleted so far.
+  private(set) var deleted: Set<ResourceID> = []
 
   private static let userSchema = "urn:ietf:params:scim:schemas:core:2.0:User"
   private static let groupSchema = "urn:ietf:params:scim:schemas:core:2.0:Group"
@@ -124,6 +126,7 @@ struct OperationWriter {
   private mutating func delete(_ id: ResourceID) throws(StoreFailure) -> Changed {
     let current = try existing(id)
     try state.deleteMember(current.resource.ordinal)
+    deleted.insert(id)
     return Changed(deleted: current.resource.document)
   }
 

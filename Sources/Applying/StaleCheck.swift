@@ -4,7 +4,8 @@ import Storing
 
 /// Compares what a plan saw with what the state holds, for everything the plan touches.
 ///
-/// Drift elsewhere does not matter. Values that the plan itself frees count as free.
+/// Drift elsewhere does not matter. A value counts as free when everybody who holds it gives it up in
+/// this very plan.
 struct StaleCheck {
   private struct Slot: Hashable {
     let path: AttributePath
@@ -15,32 +16,45 @@ struct StaleCheck {
   private let teamFingerprinter: Fingerprinter
   /// The attributes no two members may share.
   private let uniqueKeys: [MatchKey]
+  /// The attributes no two teams may share.
+  private let uniqueTeamKeys: [MatchKey]
   private let created: Set<ResourceID>
-  private let freed: Set<Slot>
+  private let deleted: Set<ResourceID>
+  /// Who gives up which values.
+  private let freed: [Slot: Set<ResourceID>]
+  private var teamHolders: [Slot: [ResourceID]]?
   private var drifts: [Drift] = []
 
   /// At most this many are named; one is enough to refuse the plan.
   private static let namedLimit = 20
 
-  init(plan: Plan, uniqueKeys: [MatchKey], teamFingerprinter: Fingerprinter) {
+  init(
+    plan: Plan, uniqueKeys: [MatchKey], uniqueTeamKeys: [MatchKey],
+    teamFingerprinter: Fingerprinter
+  ) {
     self.plan = plan
     self.uniqueKeys = uniqueKeys
+    self.uniqueTeamKeys = uniqueTeamKeys
     self.teamFingerprinter = teamFingerprinter
     var created: Set<ResourceID> = []
-    var freed: Set<Slot> = []
+    var deleted: Set<ResourceID> = []
+    var freed: [Slot: Set<ResourceID>] = [:]
     for operation in plan.decisions.operations {
       switch operation.action {
       case .createMember, .createTeam: created.insert(operation.subject.id)
-      case .updateMember(let changes), .reactivateMember(let changes):
+      case .deleteMember: deleted.insert(operation.subject.id)
+      case .updateMember(let changes), .reactivateMember(let changes), .updateTeam(let changes):
         for change in changes {
           guard let before = change.before else { continue }
-          freed.insert(
-            Slot(path: change.attribute.path, value: MatchKeyText.folded(before.utf8)))
+          let slot = Slot(
+            path: change.attribute.path, value: MatchKeyText.folded(before.utf8))
+          freed[slot, default: []].insert(operation.subject.id)
         }
-      default: break
+      case .deactivateMember, .addMembership, .removeMembership: break
       }
     }
     self.created = created
+    self.deleted = deleted
     self.freed = freed
   }
 
@@ -64,30 +78,62 @@ struct StaleCheck {
     case .createMember(let image):
       // Into an empty state nothing can collide that the plan has not looked at already.
       if !isEmpty { try checkAbsence(of: subject, image, state) }
-    case .updateMember, .deactivateMember, .reactivateMember, .deleteMember:
-      guard let member = try state.member(subject.id) else {
-        drifts.append(.memberGone(name: subject.name))
-        return
+    case .updateMember(let changes), .reactivateMember(let changes):
+      guard try checkMember(subject, before, state) else { return }
+      for (key, value) in taken(changes, among: uniqueKeys) {
+        try checkFree(value, key, for: subject, state)
       }
-      if StateMark.member(member.fingerprint, member.standing) != before {
-        drifts.append(.memberChanged(name: subject.name))
-      }
-    case .createTeam:
-      if try state.ordinal(ofTeam: subject.id) != nil {
+    case .deactivateMember, .deleteMember: _ = try checkMember(subject, before, state)
+    case .createTeam(let image):
+      guard try state.ordinal(ofTeam: subject.id) == nil else {
         drifts.append(.teamExists(name: subject.name))
-      }
-    case .updateTeam:
-      guard let team = try state.team(subject.id) else {
-        drifts.append(.teamGone(name: subject.name))
         return
       }
-      let image = team.resource.document.image(of: teamFingerprinter.attributes)
-      if StateMark.team(teamFingerprinter.fingerprint(of: image)) != before {
-        drifts.append(.teamChanged(name: subject.name))
+      for key in uniqueTeamKeys {
+        guard let value = image[key.id], !value.isEmpty else { continue }
+        try checkFreeOfTeams(Array(value), key, for: subject, state)
+      }
+    case .updateTeam(let changes):
+      guard try checkTeam(subject, before, state) else { return }
+      for (key, value) in taken(changes, among: uniqueTeamKeys) {
+        try checkFreeOfTeams(value, key, for: subject, state)
       }
     case .addMembership(let member): try checkEdge(subject, member, isThere: false, state)
     case .removeMembership(let member): try checkEdge(subject, member, isThere: true, state)
     }
+  }
+
+  // MARK: - Members and teams
+
+  /// Whether the member is as the plan saw it.
+  private mutating func checkMember(
+    _ subject: SubjectRef, _ before: String?, _ state: StateTransaction
+  ) throws(StoreFailure) -> Bool {
+    guard let member = try state.member(subject.id) else {
+      drifts.append(.memberGone(name: subject.name))
+      return false
+    }
+    guard StateMark.member(member.fingerprint, member.standing) == before else {
+      drifts.append(.memberChanged(name: subject.name))
+      return false
+    }
+    return true
+  }
+
+  /// Whether the team is as the plan saw it.
+  private mutating func checkTeam(
+    _ subject: SubjectRef, _ before: String?, _ state: StateTransaction
+  ) throws(StoreFailure) -> Bool {
+    guard let team = try state.team(subject.id) else {
+      drifts.append(.teamGone(name: subject.name))
+      return false
+    }
+    let image = team.resource.document.image(of: teamFingerprinter.attributes)
+    guard StateMark.team(teamFingerprinter.fingerprint(of: image)) == before else {
+      drifts.append(.teamChanged(name: subject.name))
+      return false
+    }
+    return true
   }
 
   private mutating func checkAbsence(
@@ -99,16 +145,76 @@ struct StaleCheck {
     }
     for key in uniqueKeys {
       guard let value = image[key.id], !value.isEmpty else { continue }
-      let folded = MatchKeyText.folded(value)
-      guard !freed.contains(Slot(path: key.path, value: folded)),
-        try !state.members(holding: folded, at: key.path).isEmpty
+      try checkFree(Array(value), key, for: subject, state)
+    }
+  }
+
+  // MARK: - Values
+
+  /// The unique values that changes give to somebody.
+  private func taken(
+    _ changes: [AttributeChange], among keys: [MatchKey]
+  ) -> [(key: MatchKey, value: [UInt8])] {
+    changes.compactMap { change in
+      guard let after = change.after, !after.isEmpty,
+        let key = keys.first(where: { $0.path == change.attribute.path })
+      else { return nil }
+      return (key, Array(after.utf8))
+    }
+  }
+
+  private mutating func checkFree(
+    _ value: [UInt8], _ key: MatchKey, for subject: SubjectRef, _ state: StateTransaction
+  ) throws(StoreFailure) {
+    let slot = Slot(path: key.path, value: MatchKeyText.folded(value))
+    for ordinal in try state.members(holding: slot.value, at: key.path) {
+      guard let holder = try state.member(ordinal)?.resource.id,
+        !isFree(slot, of: holder, for: subject)
       else { continue }
       drifts.append(
         .valueTaken(
           name: subject.name, attribute: "\(key.path)",
           value: String(decoding: value, as: UTF8.self)))
+      return
     }
   }
+
+  private mutating func checkFreeOfTeams(
+    _ value: [UInt8], _ key: MatchKey, for subject: SubjectRef, _ state: StateTransaction
+  ) throws(StoreFailure) {
+    let slot = Slot(path: key.path, value: MatchKeyText.folded(value))
+    let holders = try holders(state)
+    guard (holders[slot] ?? []).contains(where: { !isFree(slot, of: $0, for: subject) }) else {
+      return
+    }
+    drifts.append(
+      .teamValueTaken(
+        name: subject.name, attribute: "\(key.path)",
+        value: String(decoding: value, as: UTF8.self)))
+  }
+
+  /// Which teams hold which unique values; there are few enough teams to look at all of them, once.
+  private mutating func holders(
+    _ state: StateTransaction
+  ) throws(StoreFailure) -> [Slot: [ResourceID]] {
+    if let teamHolders { return teamHolders }
+    var holders: [Slot: [ResourceID]] = [:]
+    for team in try state.teams() {
+      for key in uniqueTeamKeys {
+        guard let value = team.resource.document.value(at: key.path) else { continue }
+        let slot = Slot(path: key.path, value: MatchKeyText.folded(value.utf8))
+        holders[slot, default: []].append(team.resource.id)
+      }
+    }
+    teamHolders = holders
+    return holders
+  }
+
+  private func isFree(_ slot: Slot, of holder: ResourceID, for subject: SubjectRef) -> Bool {
+    holder == subject.id || deleted.contains(holder) || freed[slot]?.contains(holder) == true
+  }
+
+  // MARK: - Memberships
 
   private mutating func checkEdge(
     _ team: SubjectRef, _ member: SubjectRef, isThere: Bool, _ state: StateTransaction

@@ -188,7 +188,8 @@ extension Finding {
     case .edgeToUnknownTeam(let reference):
       "A membership names the team \(reference), which no export and no member list has; ignored."
     case .edgeWithheld(let team, let member):
-      "The membership of \(member) in \(team) is left as it is: the member or team is held."
+      "The membership of \(member) in \(team) is left as it is: the member or team is held, "
+        + "or the export that has the member is not believed tonight."
     case .edgeOfUnmanagedMember(let team, let member):
       "\(member) of team \(team) is not managed; the membership is left alone."
     case .edgeNotWrittenByUs(let team, let member):

@@ -23,6 +23,11 @@ package struct FindingLog: Sendable {
     note(subject, at: nil)
   }
 
+  /// Counts further findings of a kind without listing them.
+  package mutating func count(_ amount: Int, like subject: Finding.Subject) {
+    counts[Finding(subject).code, default: 0] += amount
+  }
+
   package mutating func append(contentsOf findings: [Finding]) {
     for finding in findings {
       let count = counts[finding.code, default: 0]

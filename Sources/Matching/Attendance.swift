@@ -34,21 +34,35 @@ extension MemberIndex {
   ) -> ProbedBatch {
     var batch = ProbedBatch(seats: Array(repeating: ProbedBatch.open, count: fingerprints.count))
     let width = keys.count
+    let index = firstIndex
+    let entries = view.entries.span
+    let hashes = keyHashes.span
+    let prints = fingerprints.span
     var skipped = setAside.makeIterator()
     var skip = skipped.next()
     // Slots are asked for some rows ahead, so that memory answers while other rows are compared.
     var warmed: UInt64 = 0
-    for row in fingerprints.indices {
+    for row in prints.indices {
       let ahead = row + 16
-      if ahead < fingerprints.count { warmed ^= warm(keyHashes[ahead * width]) }
+      if ahead < prints.count { warmed ^= index.firstSlot(of: hashes[ahead * width]) }
       if row == skip {
         skip = skipped.next()
         continue
       }
-      var key = 0
-      while key < matchCount - 1, keyHashes[row * width + key] == KeyHasher.none { key += 1 }
-      let hash = keyHashes[row * width + key]
-      if let seat = sameSeat(fingerprints[row], key: key, hash: hash, as: view) {
+      let hash = hashes[row * width]
+      if hash != KeyHasher.none {
+        if let seat = index.candidate(hash), entries[seat].settles(hash, prints[row]) {
+          batch.seats[row] = UInt32(seat)
+        } else {
+          batch.openRows.append(row)
+        }
+        continue
+      }
+      // Without a value for its first key, a record is looked up by the next one it has.
+      let key = (1..<matchCount).first { hashes[row * width + $0] != KeyHasher.none } ?? 0
+      if case .one(let seat) = lookup(key: key, hash: hashes[row * width + key]),
+        entries[seat].settles(prints[row])
+      {
         batch.seats[row] = UInt32(seat)
       } else {
         batch.openRows.append(row)

@@ -9,10 +9,33 @@ package struct MemberIndex: Sendable {
   private let indexes: [KeyIndex]
 
   package init(members: CurrentMembers, keys: [MatchKey], matchCount: Int) {
+    self.init(
+      members: members, keys: keys, matchCount: matchCount,
+      indexes: members.keyHashes.map { KeyIndex($0) })
+  }
+
+  private init(
+    members: CurrentMembers, keys: [MatchKey], matchCount: Int, indexes: [KeyIndex]
+  ) {
     self.members = members
     self.keys = keys
     self.matchCount = matchCount
-    indexes = members.keyHashes.map { KeyIndex($0) }
+    self.indexes = indexes
+  }
+
+  /// Builds the indexes of all keys side by side.
+  package static func built(
+    of members: CurrentMembers, keys: [MatchKey], matchCount: Int
+  ) async -> MemberIndex {
+    let indexes = await withTaskGroup(of: (Int, KeyIndex).self) { group in
+      for (place, hashes) in members.keyHashes.enumerated() {
+        group.addTask { (place, KeyIndex(hashes)) }
+      }
+      return await group.reduce(into: [Int: KeyIndex]()) { $0[$1.0] = $1.1 }
+    }
+    return MemberIndex(
+      members: members, keys: keys, matchCount: matchCount,
+      indexes: members.keyHashes.indices.compactMap { indexes[$0] })
   }
 
   /// The seats that hold a key value with this hash.
@@ -38,31 +61,8 @@ package struct MemberIndex: Sendable {
       })
   }
 
-  /// The seat that a record certainly is, with nothing to change; nil sends it to the slow path.
-  ///
-  /// An equal fingerprint covers the match keys, so it proves that their values are the same, too.
-  @inline(__always)
-  package func sameSeat(
-    _ fingerprint: Fingerprint, key: Int, hash: UInt64, as view: borrowing ExportView
-  ) -> Int? {
-    let seat: Int
-    if key == 0 {
-      guard let candidate = indexes[0].candidate(hash),
-        view.entries[candidate].keyHash == hash
-      else { return nil }
-      seat = candidate
-    } else {
-      guard case .one(let found) = indexes[key].lookup(hash) else { return nil }
-      seat = found
-    }
-    let entry = view.entries[seat]
-    guard entry.fingerprint == fingerprint, entry.maySettle else { return nil }
-    return seat
-  }
-
-  /// Brings what `sameSeat` will look at first into the cache.
-  @inline(__always)
-  func warm(_ hash: UInt64) -> UInt64 { indexes[0].firstSlot(of: hash) }
+  /// The index of the first match key, which settles nearly every record.
+  var firstIndex: KeyIndex { indexes[0] }
 }
 
 /// What is particular to one export when its records are probed.
@@ -77,6 +77,18 @@ package struct ExportView: Sendable {
     let fingerprint: Fingerprint
     /// Whether an equal fingerprint means that there is nothing to do.
     let maySettle: Bool
+
+    /// Whether a record found by its first key is this member, with nothing to change.
+    ///
+    /// An equal fingerprint covers the match keys, so it proves that their values are the same, too.
+    @inline(__always)
+    func settles(_ hash: UInt64, _ print: Fingerprint) -> Bool {
+      keyHash == hash && settles(print)
+    }
+
+    /// The same for a record found by another key.
+    @inline(__always)
+    func settles(_ print: Fingerprint) -> Bool { fingerprint == print && maySettle }
   }
 
   /// The export's number among the exports of this run.

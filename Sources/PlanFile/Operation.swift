@@ -158,7 +158,8 @@ package struct Operation: Sendable, Hashable {
         }
     }
 
-    private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+    /// Its place in the order.
+    package var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 
     package static func < (left: Kind, right: Kind) -> Bool { left.rank < right.rank }
   }

@@ -63,4 +63,6 @@ package struct EdgeDecisions: Sendable {
   package var situations: [Situation: Int] = [:]
   package var findings = FindingLog()
   package var claims: [Bookkeeping.Ownership] = []
+
+  package init() {}
 }

@@ -95,7 +95,7 @@ package struct EdgePlanning {
     guard team.current == nil || input.currentEdges[seat] != nil else { return }
     let desired = input.table.edges(ofTeam: seat)
     guard team.standing != .untouched else {
-      if !desired.isEmpty { decisions.situations[.withheld, default: 0] += 1 }
+      if !desired.isEmpty { leave(team, desired[0]) }
       return
     }
     let current = (input.currentEdges[seat] ?? []).compactMap { edge in
@@ -112,6 +112,14 @@ package struct EdgePlanning {
     }
     guard team.standing == .managed, !surplus.isEmpty else { return }
     remove(surplus, from: seat, desired: desired)
+  }
+
+  /// Memberships of a team that is not ours, or held, stay as they are; a person is told.
+  private mutating func leave(_ team: TeamDecisions.Team, _ edge: DesiredEdge) {
+    decisions.situations[.withheld, default: 0] += 1
+    guard team.current?.owners.isEmpty == true, !team.isListed else { return }
+    decisions.findings.note(.teamClaimable(team: team.subject.name), at: locate(edge.record))
+    decisions.holds.append(Hold(subject: "team \(team.subject.name)", situation: .found))
   }
 
   // MARK: - Claims

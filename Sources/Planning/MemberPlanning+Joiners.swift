@@ -16,32 +16,38 @@ extension MemberPlanning {
 
   /// Joiners in canonical order; those of one person in several merged exports together.
   private mutating func joinerGroups() -> [[OpenRecord]] {
-    skipDisabled()
     let further = input.pairing.furtherRecords
     let followers = Set(further.values.joined().map(\.number))
-    let keyed: [(key: [UInt8], group: [OpenRecord])] = input.pairing.joiners.compactMap { joiner in
-      guard !followers.contains(joiner.record.number), !isSkipped(joiner) else { return nil }
+    var keyed: [(key: [UInt8], group: [OpenRecord])] = []
+    for (place, joiner) in input.pairing.joiners.enumerated()
+    where !followers.contains(joiner.record.number) {
+      guard !isSkipped(joiner) else {
+        if !input.departures.contains(joiner.record.number) { disabled.append(place) }
+        continue
+      }
       let group = ([joiner.record] + (further[joiner.record.number] ?? []))
         .filter { !input.departures.contains($0.number) }
-      return group.isEmpty ? nil : (sourceKey(of: group[0]), group)
+      if !group.isEmpty { keyed.append((sourceKey(of: group[0]), group)) }
     }
-    return keyed.sorted { left, right in
+    noteDisabled()
+    keyed.sort { left, right in
       if left.key != right.key { return left.key.lexicographicallyPrecedes(right.key) }
       return left.group[0].number < right.group[0].number
-    }.map(\.group)
+    }
+    return keyed.map(\.group)
   }
 
-  /// Sets aside those who are disabled at the source, before anything is done for them: a directory
+  /// Those who are disabled at the source are set aside before anything is done for them: a directory
   /// may hold tens of thousands.
-  private mutating func skipDisabled() {
-    guard skipsDisabled else { return }
-    for joiner in input.pairing.joiners where isSkipped(joiner) {
-      guard !input.departures.contains(joiner.record.number) else { continue }
+  private mutating func noteDisabled() {
+    for place in disabled.prefix(FindingLog.listedPerCode) {
+      let record = input.pairing.joiners[place].record
       decisions.findings.note(
-        .createdDisabledSkipped(key: keyText(of: joiner.record)), at: locate(joiner.record.number))
-      decisions.count(.disabledJoiner)
-      stand(by: joiner.record)
+        .createdDisabledSkipped(key: keyText(of: record)), at: locate(record.number))
     }
+    let unlisted = disabled.count - FindingLog.listedPerCode
+    if unlisted > 0 { decisions.findings.count(unlisted, like: .createdDisabledSkipped(key: "")) }
+    decisions.count(.disabledJoiner, disabled.count)
   }
 
   /// With merged exports, another one may say that the person is active.

@@ -86,6 +86,8 @@ package struct MemberPlanning {
   var decisions = MemberDecisions()
   /// What records want that come to no draft; nobody else may have it either.
   var bystanders = Bystanders()
+  /// Places of the joiners that are disabled at the source; they want their values, too.
+  var disabled: [Int] = []
   /// Leavers whom the ladder keeps for some more nights.
   var waitingLeavers: [Int] = []
 

@@ -15,11 +15,14 @@ struct OperationOrder {
 
   /// The places of `operations` in order.
   func order(_ operations: [Operation]) -> [Int] {
+    // Only what decides is looked at: copying whole operations would retain all their values.
+    let ranks = operations.map(\.kind.rank)
     let canonical = operations.indices.sorted { left, right in
-      let (first, second) = (operations[left], operations[right])
-      if first.kind != second.kind { return first.kind < second.kind }
-      if first.subject != second.subject { return first.subject < second.subject }
-      return first.other < second.other
+      if ranks[left] != ranks[right] { return ranks[left] < ranks[right] }
+      if operations[left].subject.id != operations[right].subject.id {
+        return operations[left].subject < operations[right].subject
+      }
+      return operations[left].other < operations[right].other
     }
     return freedBeforeTaken(canonical, operations)
   }

@@ -7,11 +7,9 @@ import Storing
 extension Job {
   /// Carries a plan out, or makes one and carries it out in one step.
   ///
-  /// - Parameters:
-  ///   - path: a plan that was made before; nil makes one under the lock.
-  ///   - approvalPath: what `approve` wrote for this plan.
-  /// - Throws: `refused` (nothing was written but the marker that later unattended runs stop at), `suspended` at such a
-  ///   marker, `stale`, `locked`, and what planning throws.
+  /// The plan at `path` is taken if one is named; else one is made under the lock. The approval is what `approve`
+  /// wrote for this plan. Throws `refused` (nothing was written but the marker that later unattended runs stop at),
+  /// `suspended` at such a marker, `stale`, `locked`, and what planning throws.
   package func apply(
     planAt path: String?, approvalAt approvalPath: String?,
     notify: @escaping @Sendable (JobProgress) -> Void = { _ in }
@@ -25,17 +23,20 @@ extension Job {
     if let path {
       planned = try load(planAt: path, key: store.secret(.seal))
       try checkOrigin(of: planned, store)
-      try await judgeAgain(&planned, store, lets: approvalAt(approvalPath, planned, store)?.lets)
     } else {
       planned = try await plan(on: store, notify: notify)
     }
     let approval = try approvalAt(approvalPath, planned, store)
+    // A plan made a moment ago has been judged, but not with what a person lets pass.
+    if path != nil || approval != nil {
+      try await judgeAgain(&planned, store, lets: approval?.lets)
+    }
     guard !planned.plan.isRefused else {
       try leaveMarker(planned, store)
       throw .refused(planned)
     }
     notify(JobProgress(.writing, total: planned.plan.decisions.operations.count))
-    let run = try carryOut(planned, approval, book, store)
+    let run = try carryOut(planned, approval, store, notify: notify)
     try JobFailure.storing { () throws(StoreFailure) in try store.close() }
     return AppliedJob(planned: planned, run: run)
   }
@@ -140,7 +141,8 @@ extension Job {
   }
 
   private func carryOut(
-    _ planned: PlannedJob, _ approval: Approval?, _ book: CurrentBookkeeping, _ store: StateStore
+    _ planned: PlannedJob, _ approval: Approval?, _ store: StateStore,
+    notify: @Sendable (JobProgress) -> Void
   ) throws(JobFailure) -> RunRecord {
     let basis = try runBasis(store)
     var record = planned.plan
@@ -150,10 +152,13 @@ extension Job {
     _ = PlanWriter.write(record, key: store.secret(.seal)) { (piece: [UInt8]) in bytes += piece }
     let application = Application(
       plan: planned.plan, planName: planned.name, basis: basis.index,
-      uniqueKeys: basis.uniqueKeys, teamFingerprinter: basis.teamFingerprinter,
-      approval: approval, record: bytes)
+      uniqueKeys: basis.uniqueKeys, uniqueTeamKeys: basis.teamKeys,
+      teamFingerprinter: basis.teamFingerprinter, approval: approval, record: bytes)
     do {
-      return try application.carryOut(on: store, clock: { settings.now ?? SystemClock.now })
+      let total = planned.plan.decisions.operations.count
+      return try application.carryOut(on: store, clock: { settings.now ?? SystemClock.now }) {
+        notify(JobProgress(.writing, done: $0, total: total))
+      }
     } catch {
       switch error {
       case .stale(let drifts): throw .stale(drifts.map(\.message))

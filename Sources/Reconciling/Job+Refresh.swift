@@ -11,9 +11,7 @@ extension Job {
   /// What the files do not mention stays; nobody becomes managed. So the tool can be tried on a
   /// directory that exists.
   ///
-  /// - Parameters:
-  ///   - files: CSV files, each read like the export it stands for.
-  ///   - name: that export; nil picks the first whose columns fit the file.
+  /// Each of the CSV files is read like the export it stands for: the one called `name`, or the first whose columns fit.
   package func refresh(
     from files: [String], as name: String? = nil,
     notify: @escaping @Sendable (JobProgress) -> Void = { _ in }
@@ -40,8 +38,8 @@ extension Job {
     do {
       let run = try Application(
         plan: plan, planName: "", basis: basis.index, uniqueKeys: basis.uniqueKeys,
-        teamFingerprinter: basis.teamFingerprinter, approval: nil, record: bytes,
-        purpose: .takingNote
+        uniqueTeamKeys: basis.teamKeys, teamFingerprinter: basis.teamFingerprinter, approval: nil,
+        record: bytes, purpose: .takingNote
       ).carryOut(on: store, clock: { settings.now ?? SystemClock.now })
       return AppliedJob(planned: PlannedJob(plan: plan, name: ""), run: run)
     } catch {

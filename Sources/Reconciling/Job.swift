@@ -27,7 +27,9 @@ package struct Job: Sendable {
 
   // MARK: - Planning
 
-  /// Makes a plan and changes nothing. A plan that a guard refuses is a value, not a failure.
+  /// Makes a plan and changes nothing.
+  ///
+  /// A plan that a guard refuses is a value, not a failure.
   package func plan(
     notify: @escaping @Sendable (JobProgress) -> Void = { _ in }
   ) async throws(JobFailure) -> PlannedJob {

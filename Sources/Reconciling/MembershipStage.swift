@@ -114,6 +114,8 @@ struct MembershipStage {
         case unknownTeam
         case unknownMember
         case ambiguousMember
+        /// A record of tonight that does not become a member.
+        case notAMember
       }
 
       let row: Int
@@ -124,7 +126,6 @@ struct MembershipStage {
 
     var edges: [(team: Int, member: Int, row: Int, isGone: Bool)] = []
     var problems: [Problem] = []
-    var held = 0
     let lines: [UInt32]
     let numbers: [UInt32]
   }
@@ -144,12 +145,15 @@ struct MembershipStage {
     self.teamNames = teamNames
   }
 
-  mutating func read(_ source: Source) async throws(ReadFailure) {
+  mutating func read(
+    _ source: Source, progress: (Int) -> Void = { _ in }
+  ) async throws(ReadFailure) {
     let (members, teams) = (members, teams)
     let summary = try await source.reader.read { batch in
       MembershipStage.map(batch, source: source, members: members, teams: teams)
     } collect: { part, place in
       collect(part, place, source)
+      progress(place.firstNumber)
     }
     quarantined += summary.quarantinedCount
     findings.append(contentsOf: summary.findings)
@@ -175,7 +179,11 @@ struct MembershipStage {
         switch members.lookup(members.hash(value, key: source.memberKey), key: source.memberKey) {
         case .seat(let member):
           for team in teamSeats { part.edges.append((team, member, row, isGone)) }
-        case .notAMember: part.held += 1
+        case .notAMember:
+          part.problems.append(
+            Part.Problem(
+              row: row, kind: .notAMember, team: teamSeats[0],
+              reference: String(decoding: batch.bytes[range], as: UTF8.self)))
         case .several:
           part.problems.append(
             Part.Problem(
@@ -272,6 +280,9 @@ struct MembershipStage {
       case .unknownMember:
         findings.note(
           .edgeToUnknownMember(team: team, reference: problem.reference), at: origin(problem.row))
+      case .notAMember:
+        findings.note(
+          .edgeWithheld(team: team, member: problem.reference), at: origin(problem.row))
       case .ambiguousMember:
         findings.note(
           .memberReferenceAmbiguous(team: team, reference: problem.reference),

@@ -43,7 +43,7 @@ struct PeopleStage {
   private(set) var quarantined = 0
   private(set) var findings = FindingLog()
   private(set) var summaries: [Int: ReadSummary] = [:]
-  /// By export: how many records were set aside because nothing in them tells whose they are.
+  /// By export: how many lines were set aside because nothing in them tells whose they are.
   private(set) var keylessLines: [Int: Int] = [:]
   /// By export: the lines of the open records.
   private(set) var lines: [Int: RecordLines] = [:]
@@ -56,7 +56,8 @@ struct PeopleStage {
 
   /// Reads one export; with `merging`, every record is kept to be united with its twins.
   mutating func read(
-    _ source: Source, fingerprints: [Fingerprint], merging: Bool
+    _ source: Source, fingerprints: [Fingerprint], merging: Bool,
+    progress: (Int) -> Void = { _ in }
   ) async throws(ReadFailure) {
     let number = source.export.number
     let view = index.view(
@@ -68,8 +69,9 @@ struct PeopleStage {
       PeopleStage.map(batch, source: source, index: index, view: view, merging: merging)
     } collect: { part, place in
       anonymousLines += collect(part, place, source)
+      progress(place.firstNumber)
     }
-    shield(summary.quarantined, of: source)
+    anonymousLines += shield(summary.quarantined, of: source)
     quarantined += summary.quarantinedCount
     findings.append(contentsOf: summary.findings)
     findings.append(contentsOf: source.columns.findings)
@@ -162,18 +164,37 @@ struct PeopleStage {
   }
 
   /// Protects those whom records that could not be read may be about.
-  private mutating func shield(_ records: [QuarantinedRecord], of source: Source) {
-    for record in records {
-      var hashes = [UInt64](repeating: KeyHasher.none, count: index.keys.count)
-      for rule in source.mapping.rules {
-        guard case .column(let column) = rule.source, column < record.cells.count,
-          let text = record.cells[column]
-        else { continue }
-        for (place, key) in index.keys.enumerated() where key.id == rule.attribute {
-          hashes[place] = keyHasher.hash(Array(text.utf8).span, key: place)
-        }
-      }
-      shield(hashes)
+  ///
+  /// Returns on how many lines stand records of which that cannot be told.
+  private mutating func shield(_ records: [QuarantinedRecord], of source: Source) -> Int {
+    var anonymousLines = 0
+    for record in records where !shield(record, of: source) { anonymousLines += record.lineCount }
+    return anonymousLines
+  }
+
+  /// Tries the keys in their order, as matching would.
+  ///
+  /// A key that cannot be read may be anybody's, and what a lower one says is no proof: whoever has got a
+  /// new user name is known by the higher key alone.
+  private mutating func shield(_ record: QuarantinedRecord, of source: Source) -> Bool {
+    for (place, key) in index.keys.prefix(index.matchCount).enumerated() {
+      guard let column = source.mapping.column(of: key.id) else { continue }
+      guard column < record.cells.count, let text = record.cells[column] else { return false }
+      let seats = index.seats(
+        key: place, hash: keyHasher.hash(Array(text.utf8).span, key: place))
+      shieldedSeats.formUnion(seats)
+      guard seats.isEmpty else { return true }
     }
+    return true
+  }
+}
+
+extension RecordMapping {
+  /// The column that gives an attribute; nil for a constant, and where none does.
+  fileprivate func column(of id: AttributeID) -> Int? {
+    rules.lazy.compactMap { rule in
+      guard rule.attribute == id, case .column(let column) = rule.source else { return nil }
+      return column
+    }.first
   }
 }

@@ -12,6 +12,10 @@ extension Reconciliation {
     _ teams: TeamDecisions, _ details: inout SeatDetails, _ run: inout RunFacts,
     _ locator: RecordLocator
   ) async throws(JobFailure) -> EdgeDecisions {
+    // Without an export of memberships, none is ours to change but those that the ladder strips.
+    guard !roster.memberships.isEmpty || !members.strippedSeats.isEmpty else {
+      return EdgeDecisions()
+    }
     let index = people.index
     let stage = try await readMemberships(people, pairing, members, teams, &run)
     let table = MembershipTable(stage.edges, teamCount: teams.teams.count)
@@ -28,12 +32,15 @@ extension Reconciliation {
     let concerned = EdgePlanning.concernedSeats(
       teams: teams, table: table, currentEdges: currentEdges, members: index.members)
     try await add(concerned, to: &details, index)
+    let adopted = adoptions(members)
     let input = EdgeInput(
       rules: basis.rules, exports: run.statuses,
       membershipExports: Set(roster.memberships.map(\.number)), teams: teams, table: table,
-      members: index.members,
+      members: index.members.owned(as: adopted),
       memberSubjects: subjects(concerned, members, details, index),
-      frozenSeats: members.frozenSeats, absentSeats: members.absentSeats,
+      frozenSeats: members.frozenSeats.union(unbelieved(concerned, people, members, run)),
+      // Whom this plan adopts may gain teams at once, but an adoption takes nobody out of one.
+      absentSeats: members.absentSeats.union(adopted.keys),
       strippedSeats: members.strippedSeats,
       protection: protection(concerned, details, index), currentEdges: currentEdges,
       knownClaims: roster.known)
@@ -68,8 +75,9 @@ extension Reconciliation {
     {
       do {
         if let source = try source(export, settings, place: place, teamDirectory) {
-          notify(JobProgress(.reading(export: export.settings.name)))
-          try await stage.read(source)
+          let step = JobProgress.Step.reading(export: export.settings.name)
+          notify(JobProgress(step))
+          try await stage.read(source) { notify(JobProgress(step, done: $0)) }
           run.readers[export.number] = source.reader
         }
       } catch let failure as ReadFailure {
@@ -135,6 +143,34 @@ extension Reconciliation {
 
   // MARK: - Who is concerned
 
+  /// The members that this plan takes charge of, with the exports that will own them.
+  private func adoptions(_ members: MemberDecisions) -> [Int: ExportSet] {
+    let owners = Dictionary(
+      roster.people.map { ($0.settings.name, $0.owner) }, uniquingKeysWith: { $1 })
+    var adopted: [Int: ExportSet] = [:]
+    for draft in members.drafts where draft.situation == .found {
+      adopted[draft.seat] = ExportSet(draft.newOwners.compactMap { owners[$0] })
+    }
+    return adopted
+  }
+
+  /// Those of whom a people export speaks that is not believed tonight: they gain and lose no team.
+  private func unbelieved(
+    _ seats: Set<Int>, _ people: PeopleStage, _ members: MemberDecisions, _ run: RunFacts
+  ) -> Set<Int> {
+    let doubted = roster.people.filter { run.health[$0.number]?.isReliable != true }
+    guard !doubted.isEmpty else { return [] }
+    let owners = ExportSet(doubted.map(\.owner))
+    let names = Set(doubted.map(\.settings.name))
+    let joiners = Set(
+      members.drafts.filter { !names.isDisjoint(with: $0.newOwners) }.map(\.seat))
+    let current = people.index.members
+    return seats.filter { seat in
+      joiners.contains(seat)
+        || (seat < current.count && !current.owners[seat].isDisjoint(with: owners))
+    }
+  }
+
   private func teamsOfStripped(
     _ seats: Set<Int>, _ teams: TeamDecisions, _ index: MemberIndex
   ) throws(JobFailure) -> [Int] {
@@ -173,5 +209,15 @@ extension Reconciliation {
       rules[seat] = basis.rules.protection(of: details[seat])
     }
     return rules
+  }
+}
+
+extension CurrentMembers {
+  /// The same members, some of them under other owners.
+  fileprivate func owned(as owners: [Int: ExportSet]) -> CurrentMembers {
+    guard !owners.isEmpty else { return self }
+    var members = self
+    for (seat, set) in owners { members.owners[seat] = set }
+    return members
   }
 }

@@ -18,14 +18,17 @@ extension Reconciliation {
       store: store, basis: basis, missing: sources.map { $0.missing(from: basis.memberAttributes) },
       threads: settings.jobs)
     var stage = PeopleStage(
-      index: MemberIndex(
-        members: columns.members, keys: basis.memberKeys, matchCount: basis.matchCount),
+      index: await MemberIndex.built(
+        of: columns.members, keys: basis.memberKeys, matchCount: basis.matchCount),
       keyHasher: basis.keyHasher)
     let isMerging = basis.rules.merge != nil
     for (source, fingerprints) in zip(sources, columns.byExport) {
       notify(JobProgress(.reading(export: source.export.settings.name)))
       do {
-        try await stage.read(source, fingerprints: fingerprints, merging: isMerging)
+        let step = JobProgress.Step.reading(export: source.export.settings.name)
+        try await stage.read(source, fingerprints: fingerprints, merging: isMerging) {
+          notify(JobProgress(step, done: $0))
+        }
       } catch {
         throw .unreadable([error.message])
       }

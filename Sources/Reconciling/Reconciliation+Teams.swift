@@ -120,6 +120,6 @@ extension Reconciliation {
         },
         records: records.records, isImplicit: records.isImplicit),
       locate: locator.origin(of:),
-      freeID: { newID(.team, export: $0, sourceKey: $1) })
+      freeID: { ids.id(.team, export: $0, sourceKey: $1) })
   }
 }

@@ -17,6 +17,7 @@ struct Reconciliation {
   let book: CurrentBookkeeping
   let roster: ExportRoster
   let basis: RunBasis
+  let ids: IDSource
   let notify: @Sendable (JobProgress) -> Void
 
   init(
@@ -28,6 +29,7 @@ struct Reconciliation {
     self.settings = settings
     self.now = now
     self.notify = notify
+    ids = IDSource(store)
     book = try JobFailure.storing { () throws(StoreFailure) in try store.bookkeeping() }
     roster = try ExportRoster(
       policy.exports, book: book, resolve: { settings.resolve($0, in: policy) })
@@ -51,11 +53,13 @@ struct Reconciliation {
     let locator = RecordLocator(run)
     let members = MemberPlanning.decide(
       memberInput(people, pairing, details, run), locate: locator.origin(of:),
-      freeID: { newID(.member, export: $0, sourceKey: $1) })
+      freeID: { ids.id(.member, export: $0, sourceKey: $1) })
     let teams = try decideTeams(teamRecords, run, locator)
     let edges = try await decideMemberships(
       people, pairing, members, teams, &details, &run, locator)
-    return assemble(people, members, teams, edges, details, run, locator)
+    try ids.check()
+    // The memberships have been read since: their records have places now, too.
+    return assemble(people, members, teams, edges, details, run, RecordLocator(run))
   }
 
   /// Nothing to read at all is no reason to find everybody gone.
@@ -71,14 +75,6 @@ struct Reconciliation {
         (run.health[export.number]?.findings ?? []).filter { $0.severity == .error }
           .map { "\(export.settings.name): \($0.message)" }
       } + ["No export of people or teams has a record that can be read, so nothing was planned."])
-  }
-
-  /// The id that the next bearer of a source key gets.
-  func newID(_ kind: ResourceID.Kind, export: String, sourceKey: [UInt8]) -> ResourceID {
-    let generation = (try? store.generation(kind, export: export, sourceKey: sourceKey)) ?? 0
-    return ResourceID(
-      lineage: store.identity.lineage, export: export, kind: kind, sourceKey: sourceKey,
-      generation: generation)
   }
 }
 

@@ -16,6 +16,7 @@ struct Refresh {
 
   let job: Job
   let store: StateStore
+  private let ids: IDSource
   let export: RunExport
   let reader: ExportReader
   let header: ExportHeader
@@ -30,6 +31,7 @@ struct Refresh {
   ) throws(JobFailure) {
     self.job = job
     self.store = store
+    ids = IDSource(store)
     self.notify = notify
     let book = try JobFailure.storing { () throws(StoreFailure) in try store.bookkeeping() }
     roster = try ExportRoster(
@@ -44,6 +46,7 @@ struct Refresh {
       throw .usage("The policy has no export called \(exportName).")
     }
     var refusals: [String] = []
+    var fitting: [Fit] = []
     for (export, kind) in candidates {
       guard exportName == nil || export.settings.name == exportName else { continue }
       let here = RunExport(
@@ -51,12 +54,9 @@ struct Refresh {
       do {
         guard let reader = try here.reader(jobs: job.settings.jobs) else { continue }
         let header = try reader.header()
-        guard try Self.fits(kind, header, file, basis) else { continue }
-        self.export = here
-        self.reader = reader
-        self.header = header
-        self.kind = kind
-        return
+        guard let share = try Self.share(of: kind, in: header, file, basis) else { continue }
+        fitting.append(
+          Fit(export: here, reader: reader, header: header, kind: kind, share: share))
       } catch let failure as ReadFailure {
         refusals.append(failure.message)
       } catch let JobFailure.unreadable(sentences) {
@@ -65,28 +65,58 @@ struct Refresh {
         refusals.append("\(error)")
       }
     }
-    throw .unreadable(
-      refusals.isEmpty
-        ? ["\(file): its columns fit no export of the policy; name one with --export."] : refusals)
+    guard let best = fitting.first(where: \.isGood) ?? fitting.max(by: { $0.share < $1.share })
+    else {
+      throw .unreadable(
+        refusals.isEmpty
+          ? ["\(file): its columns fit no export of the policy; name one with --export."]
+          : refusals)
+    }
+    export = best.export
+    reader = best.reader
+    header = best.header
+    kind = best.kind
   }
 
-  private static func fits(
-    _ kind: Kind, _ header: ExportHeader, _ file: String, _ basis: RunBasis
-  ) throws -> Bool {
+  /// An export that the file may be of.
+  private struct Fit {
+    let export: RunExport
+    let reader: ExportReader
+    let header: ExportHeader
+    let kind: Kind
+    /// How much of what the policy wants of the export the file has, 0 to 1.
+    let share: Double
+
+    /// A file of memberships names people, too, but has little else of them.
+    var isGood: Bool { share >= 0.5 }
+  }
+
+  /// Nil when the file lacks what the export cannot do without.
+  private static func share(
+    of kind: Kind, in header: ExportHeader, _ file: String, _ basis: RunBasis
+  ) throws -> Double? {
     switch kind {
     case .people(let rules):
-      let columns = try ColumnRules(
-        rules, header: header, attributes: basis.memberAttributes, file: file)
-      return columns.gives(.userName, basis.memberAttributes)
+      return try share(of: rules, needing: .userName, basis.memberAttributes, header, file)
     case .teams(let rules):
-      let columns = try ColumnRules(
-        rules, header: header, attributes: basis.teamAttributes, file: file)
-      return columns.gives(.displayName, basis.teamAttributes)
+      return try share(of: rules, needing: .displayName, basis.teamAttributes, header, file)
     case .memberships(let memberships):
-      guard case .reference(let team) = memberships.team else { return false }
-      return try ColumnRules.column(team.columns, in: header, file: file) != nil
-        && ColumnRules.column(memberships.member.columns, in: header, file: file) != nil
+      guard case .reference(let team) = memberships.team,
+        try ColumnRules.column(team.columns, in: header, file: file) != nil,
+        try ColumnRules.column(memberships.member.columns, in: header, file: file) != nil
+      else { return nil }
+      return 1
     }
+  }
+
+  private static func share(
+    of rules: [MappingRule], needing path: AttributePath, _ attributes: AttributeSet,
+    _ header: ExportHeader, _ file: String
+  ) throws -> Double? {
+    let columns = try ColumnRules(rules, header: header, attributes: attributes, file: file)
+    guard columns.gives(path, attributes) else { return nil }
+    let wanted = rules.count { !$0.isConstant }
+    return Double(columns.columns.count) / Double(max(wanted, 1))
   }
 
   // MARK: - The plan
@@ -94,11 +124,14 @@ struct Refresh {
   func plan() async throws(JobFailure) -> Plan {
     notify(JobProgress(.reading(export: export.settings.name)))
     do {
-      switch kind {
-      case .people(let rules): return try await planPeople(rules)
-      case .teams(let rules): return try await planTeams(rules)
-      case .memberships(let memberships): return try await planMemberships(memberships)
-      }
+      let plan =
+        switch kind {
+        case .people(let rules): try await planPeople(rules)
+        case .teams(let rules): try await planTeams(rules)
+        case .memberships(let memberships): try await planMemberships(memberships)
+        }
+      try ids.check()
+      return plan
     } catch let failure as ReadFailure {
       throw .unreadable([failure.message])
     } catch let failure as JobFailure {
@@ -211,12 +244,8 @@ struct Refresh {
       .map { MatchKeyText.folded($0) }
   }
 
-  func newID(_ kind: ResourceID.Kind, _ sourceKey: [UInt8]) -> ResourceID {
-    let name = export.settings.name
-    let generation = (try? store.generation(kind, export: name, sourceKey: sourceKey)) ?? 0
-    return ResourceID(
-      lineage: store.identity.lineage, export: name, kind: kind, sourceKey: sourceKey,
-      generation: generation)
+  private func newID(_ kind: ResourceID.Kind, _ sourceKey: [UInt8]) -> ResourceID {
+    ids.id(kind, export: export.settings.name, sourceKey: sourceKey)
   }
 
   func assemble(

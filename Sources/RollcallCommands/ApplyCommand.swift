@@ -59,22 +59,26 @@ struct ApplyCommand: AsyncParsableCommand {
     do {
       let applied = try await job.apply(planAt: plan, approvalAt: approval, notify: watch.notify)
       let end = Result { () throws(ExitStatus) in try watch.end() }
-      try tell(applied.reportSource, planFile: plan, job, console)
+      let isReported = try tell(applied.reportSource, planFile: plan, job, console)
       try end.get()
+      guard isReported else { throw ExitStatus.unexpected }
       try ExitRules(forgivesHolds: exitZeroOnHold).status(ofApplied: applied.planned.plan)
         .conclude()
     } catch JobFailure.refused(let planned) {
       try watch.end()
-      let saved = try planned.path == nil ? save(planned, job) : planned
-      try tell(saved.reportSource, planFile: saved.path, job, console)
+      let path = plan ?? saved(planned, job)
+      // Refused stays refused, whatever becomes of its reports.
+      _ = try tell(planned.reportSource, planFile: path, job, console)
       throw ExitStatus.refused
     }
   }
 
-  /// Reports first: whoever reads our output may be gone before its end.
+  /// Writes the reports, then the summary: whoever reads our output may be gone before its end.
+  ///
+  /// Returns whether the reports could be written.
   private func tell(
     _ source: ReportSource, planFile: String?, _ job: Job, _ console: Console
-  ) throws {
+  ) throws -> Bool {
     let folder = ReportFolder(
       path: reportsPath(job), planFile: planFile, jobOptions: jobOptions.forNextCommand)
     let paths = Result { () throws(OutputFailure) in
@@ -85,29 +89,31 @@ struct ApplyCommand: AsyncParsableCommand {
     switch paths {
     case .success(let paths):
       if outputOptions.output == .text {
-        try console.say("\n\(console.style(.heading, "Reports"))\n")
-        for path in paths { try console.say("  \(VisibleText(path))\n") }
+        let list = paths.map { "  \(VisibleText($0))\n" }.joined()
+        try console.say("\n\(console.style(.heading, "Reports"))\n\(list)")
       }
+      return true
     case .failure(let failure):
-      Console.complain([
-        source.run == nil
-          ? "The reports could not be written."
-          : "The run is done, but its reports are not written.",
-        failure.description,
-      ])
-      throw ExitStatus.unexpected
+      let fact = source.run == nil ? "The plan is refused" : "The run is done"
+      Console.complain(["\(fact), but its reports are not written.", failure.description])
+      return false
     }
   }
 
-  private func save(_ planned: PlannedJob, _ job: Job) throws -> PlannedJob {
+  /// Keeps a refused plan that was made here, so that it can be approved; nil where that fails.
+  private func saved(_ planned: PlannedJob, _ job: Job) -> String? {
     let folder = ReportFolder(path: reportsPath(job), planFile: nil, jobOptions: "")
-    let path = "\(folder.path)/\(ReportFolder.stem(of: planned.reportSource)).plan"
     do {
       try folder.make()
+      let place = ReportFolder.withoutDetours(folder.path)
+      let path = "\(place)/\(ReportFolder.stem(of: planned.reportSource)).plan"
+      return try job.save(planned, to: path).path
+    } catch let failure as JobFailure {
+      Console.complain(failure.lines)
     } catch {
-      throw JobFailure.unexpected(error.description)
+      Console.complain(["\(error)"])
     }
-    return try job.save(planned, to: path)
+    return nil
   }
 
   private func reportsPath(_ job: Job) -> String { reports ?? job.policy.reportsPath }

@@ -37,6 +37,12 @@ struct PlanCommand: AsyncParsableCommand {
   @OptionGroup(title: "Console options")
   var consoleOptions: ConsoleOptions
 
+  func validate() throws {
+    guard out != "-" else {
+      throw ValidationError("--out takes the name of a file; for programs there is --output json.")
+    }
+  }
+
   func run() async throws {
     let console = Console(consoleOptions)
     let watch = RunWatch(console)
@@ -47,8 +53,8 @@ struct PlanCommand: AsyncParsableCommand {
     try console.summarize(
       planned.reportSource, as: outputOptions.output, planFile: out,
       jobOptions: jobOptions.forNextCommand)
-    if out == nil, !planned.plan.isEmpty {
-      console.remark("This plan was not saved; --out FILE saves it, for show, approve and apply.")
+    if out == nil, !planned.plan.isEmpty || planned.plan.waitsForAPerson {
+      console.remark("This plan was not saved; --out PLAN saves it, for show, approve and apply.")
     }
     let rules = ExitRules(tellsChanges: detailedExitCode, forgivesHolds: exitZeroOnHold)
     try rules.status(of: planned.plan).conclude()

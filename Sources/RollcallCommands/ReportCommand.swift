@@ -72,13 +72,12 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let console = Console(consoleOptions)
-    let job = try jobOptions.job()
-    let source =
-      if let plan { try job.load(planAt: plan).reportSource } else {
-        try job.reportSource(run: runNumber)
-      }
+    let (source, usualFolder) = try found(console)
+    guard let path = to ?? usualFolder else {
+      throw JobFailure.usage("Without a policy there is no report folder; name one with --to.")
+    }
     let folder = ReportFolder(
-      path: to ?? job.policy.reportsPath, planFile: plan, jobOptions: jobOptions.forNextCommand)
+      path: path, planFile: plan, jobOptions: jobOptions.forNextCommand)
     if to == "-" {
       for form in forms { try folder.write(source, as: form, to: console.stream) }
       return
@@ -89,6 +88,16 @@ struct ReportCommand: ParsableCommand {
     } catch let failure as OutputFailure {
       throw JobFailure.unexpected(failure.description)
     }
+  }
+
+  /// What is reported, and the policy's report folder.
+  private func found(_ console: Console) throws -> (source: ReportSource, folder: String?) {
+    if let plan {
+      let shown = try PlanToShow(at: plan, jobOptions, console)
+      return (shown.planned.reportSource, shown.job?.policy.reportsPath)
+    }
+    let job = try jobOptions.job()
+    return (try job.reportSource(run: runNumber), job.policy.reportsPath)
   }
 
   private func tell(_ paths: [String], _ console: Console) throws {

@@ -34,12 +34,13 @@ struct ReportFolder: Sendable {
   /// Writes and returns the paths, in the order of `forms`.
   func write(_ source: ReportSource, as forms: [ReportForm]) throws(OutputFailure) -> [String] {
     try make()
+    let folder = Self.withoutDetours(path)
     let names = forms.map { Self.names(of: $0, for: source) }
     var paths: [String] = []
     for (form, own) in zip(forms, names) {
       let companions = names.flatMap { $0 }.filter { !own.contains($0) }
       for name in own {
-        let path = "\(path)/\(name)"
+        let path = "\(folder)/\(name)"
         try OutputFile.write(to: path) { (sink) throws(OutputFailure) in
           try write(source, as: form, name, companions: companions) {
             (bytes) throws(OutputFailure) in try sink.append(bytes)
@@ -80,6 +81,15 @@ struct ReportFolder: Sendable {
     } catch {
       throw OutputFailure(path: path, reason: .content(error))
     }
+  }
+
+  /// `Samples/../Reports` as people write it: `Reports`; a path that leads elsewhere stays as it is.
+  static func withoutDetours(_ path: String) -> String {
+    guard path.split(separator: "/").contains("..") else { return path }
+    let here = URL(filePath: FileManager.default.currentDirectoryPath).resolvingSymlinksInPath()
+    let real = URL(filePath: path).resolvingSymlinksInPath().path
+    let prefix = here.path + "/"
+    return real.hasPrefix(prefix) ? String(real.dropFirst(prefix.count)) : path
   }
 
   private static func names(of form: ReportForm, for source: ReportSource) -> [String] {

@@ -16,25 +16,21 @@ import Synchronization
 /// ```
 final class RunProgress: Sendable {
   private struct Situation {
-    var step: JobProgress.Step?
+    var progress: JobProgress?
     var stepBegan: ContinuousClock.Instant
-    var lastShown: ContinuousClock.Instant
     /// Whether a progress line stands on the terminal.
     var isShown = false
     var isInterrupted = false
   }
 
-  /// How long a step may take before it is worth a line, and how often that is rewritten.
+  /// How long a step may take before it is worth a line.
   private static let patience = Duration.seconds(1)
-  private static let interval = Duration.milliseconds(150)
 
-  private let console: Console
   private let clock = ContinuousClock()
   private let situation: Mutex<Situation>
 
-  init(_ console: Console) {
-    self.console = console
-    situation = Mutex(Situation(stepBegan: clock.now, lastShown: clock.now))
+  init() {
+    situation = Mutex(Situation(stepBegan: clock.now))
   }
 
   /// Takes the progress line away.
@@ -61,39 +57,36 @@ final class RunProgress: Sendable {
   func take(_ progress: JobProgress) {
     situation.withLock { situation in
       if situation.isInterrupted { stop(&situation) }
-      let now = clock.now
-      if progress.step != situation.step {
+      if progress.step != situation.progress?.step {
         close(&situation)
-        situation.step = progress.step
-        situation.stepBegan = now
+        situation.stepBegan = clock.now
+        Diagnostics.logger.debug("\(StepText(progress, after: 0)) …")
       }
-      show(progress, at: now, &situation)
+      situation.progress = progress
     }
   }
 
-  private func show(
-    _ progress: JobProgress, at now: ContinuousClock.Instant, _ situation: inout Situation
-  ) {
-    let duration = now - situation.stepBegan
-    guard console.showsProgress, duration >= Self.patience,
-      now - situation.lastShown >= Self.interval
-    else { return }
-    situation.lastShown = now
-    situation.isShown = true
-    let line = VisibleText("\(StepText(progress, after: duration / .seconds(1)))", limit: 78)
-    StandardError.write("\r\(line)\u{1b}[K")
+  /// Writes the line anew; called by a timer, so that a step that tells nothing is seen to go on.
+  func show() {
+    situation.withLock { situation in
+      let duration = clock.now - situation.stepBegan
+      guard let progress = situation.progress, duration >= Self.patience else { return }
+      situation.isShown = true
+      let line = VisibleText("\(StepText(progress, after: duration / .seconds(1)))", limit: 78)
+      StandardError.write("\r\(line)\u{1b}[K")
+    }
   }
 
   /// Ends the step: its line goes, and a log is told how long it took.
   private func close(_ situation: inout Situation) {
     if situation.isShown { StandardError.write("\r\u{1b}[K") }
     situation.isShown = false
-    guard let step = situation.step else { return }
+    guard let step = situation.progress?.step else { return }
     let seconds = (clock.now - situation.stepBegan) / .seconds(1)
     let hundredths = Int((seconds * 100).rounded())
     let text = "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
     Diagnostics.logger.debug("\(StepText.name(of: step)): \(text) s")
-    situation.step = nil
+    situation.progress = nil
   }
 
   // MARK: - Signals
@@ -101,7 +94,7 @@ final class RunProgress: Sendable {
   /// Answers a signal.
   func interrupt() {
     situation.withLock { situation in
-      guard situation.step == .writing else {
+      guard situation.progress?.step == .writing else {
         close(&situation)
         end("Interrupted. Nothing was written; the state is as it was.")
       }

@@ -12,9 +12,10 @@ import Reconciling
 final class RunWatch {
   private let progress: RunProgress
   private let signals: [any DispatchSourceSignal]
+  private let timer: (any DispatchSourceTimer)?
 
   init(_ console: Console) {
-    let progress = RunProgress(console)
+    let progress = RunProgress()
     self.progress = progress
     signals = [SIGINT, SIGTERM].map { number in
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
@@ -22,9 +23,21 @@ final class RunWatch {
       source.activate()
       return source
     }
+    timer = console.showsProgress ? Self.timer { progress.show() } : nil
+  }
+
+  private static func timer(
+    _ body: @escaping @Sendable () -> Void
+  ) -> any DispatchSourceTimer {
+    let timer = DispatchSource.makeTimerSource(queue: .global())
+    timer.schedule(deadline: .now() + .seconds(1), repeating: .milliseconds(200))
+    timer.setEventHandler(handler: body)
+    timer.activate()
+    return timer
   }
 
   deinit {
+    timer?.cancel()
     for source in signals { source.cancel() }
     progress.clear()
   }

@@ -9,7 +9,8 @@ struct ShowCommand: ParsableCommand {
     abstract: "Print every change of a plan, with old and new values.",
     discussion: """
       + creates, ~ updates, - deactivates or deletes, ^ reactivates, > joins a team, < leaves it. Each \
-      line says why and from which line of which file. The plan's seal is checked where the state is at hand.
+      line says why and from which line of which file. The plan's seal is checked where the state is at hand; \
+      without a policy file the plan is shown unchecked.
 
         rollcall show tonight.plan
         rollcall show tonight.plan --output json
@@ -29,7 +30,7 @@ struct ShowCommand: ParsableCommand {
 
   func run() throws {
     let console = Console(consoleOptions)
-    let source = try jobOptions.job().load(planAt: plan).reportSource
+    let source = try PlanToShow(at: plan, jobOptions, console).planned.reportSource
     switch outputOptions.output {
     case .text:
       let report = TextReport(

@@ -4,6 +4,7 @@ import Reconciling
 ///
 /// ```
 /// reading staff  1,204,000 records  480,000/s
+/// matching and deciding  12 s
 /// writing  12,000 of 20,000 changes  4,100/s  about 2 s left
 /// ```
 struct StepText: Sendable, Hashable, CustomStringConvertible {
@@ -20,6 +21,9 @@ struct StepText: Sendable, Hashable, CustomStringConvertible {
         let left = (Double(total - progress.done) / rate).rounded(.up)
         parts.append("about \(Self.duration(Int(left))) left")
       }
+    }
+    if parts.count == 1 || progress.done == 0, seconds >= 1 {
+      parts.append(Self.duration(Int(seconds)))
     }
     description = parts.joined(separator: "  ")
   }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The commands over one small job: what they answer when all is well and when something is not.
@@ -97,6 +98,20 @@ struct JobCommandTests {
       #expect(run.complaints.contains("changed after it was sealed"), "\(run.complaints)")
     }
     #expect(try job.run("show", "nowhere").code == 64)
+  }
+
+  @Test func aPlanCanBeReadWhereThereIsNoPolicyAndNoState() throws {
+    let job = try SmallJob(people: ["ann"])
+    let elsewhere = try TemporaryFolder()
+    let plan = job.path + "/p"
+    #expect(try job.run("plan", "--out", "p").code == 0)
+    let run = try ProgramRun(["show", plan], in: elsewhere.path)
+    #expect(run.code == 0, "\(run.complaints)")
+    #expect(run.output.contains("+ create ann@example.com"))
+    #expect(run.complaints.contains("nobody can tell who sealed this plan"))
+    let page = ["report", plan, "--format", "html", "--to", "-"]
+    #expect(try ProgramRun(page, in: elsewhere.path).output.contains("<html"))
+    #expect(try ProgramRun(["report", plan], in: elsewhere.path).code == 64)
   }
 
   @Test func reportsAreWrittenForTheirOwnerOnly() throws {

@@ -94,6 +94,15 @@ struct RefusalTests {
     #expect(history.output.contains("resumed"), "\(history.output)")
   }
 
+  @Test func aRefusalStaysOneWhereNothingCanBeSaved() throws {
+    let job = try Self.refusedJob()
+    try job.write("a file", as: "blocked")
+    let run = try job.run("apply", "--reports", "blocked", night: 2)
+    #expect(run.code == 4, "\(run.complaints)")
+    #expect(run.complaints.contains("its reports are not written"))
+    #expect(run.output.contains("Refused by removals"))
+  }
+
   @Test func theSavedPlanCanBeApprovedAndApplied() throws {
     let job = try Self.refusedJob()
     _ = try job.run("apply", "-q", night: 2)

@@ -5,13 +5,14 @@ import Testing
 
 struct StepTextTests {
   @Test(arguments: [
-    (JobProgress(.loadingState), 3.0, "loading the state"),
+    (JobProgress(.loadingState), 3.9, "loading the state  3 s"),
     (JobProgress(.reading(export: "staff")), 0.2, "reading staff"),
     (
       JobProgress(.reading(export: "staff"), done: 1_204_000), 2,
       "reading staff  1,204,000 records  602,000/s"
     ),
     (JobProgress(.writing, total: 650), 0, "writing  650 changes"),
+    (JobProgress(.writing, total: 650), 2, "writing  650 changes  2 s"),
     (
       JobProgress(.writing, done: 12_000, total: 20_000), 3,
       "writing  12,000 of 20,000 changes  4,000/s  about 2 s left"

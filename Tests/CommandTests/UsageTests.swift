@@ -5,6 +5,7 @@ struct UsageTests {
   private static let wrong: [(String, String)] = [
     ("frobnicate", "frobnicate"),
     ("plan --out", "Missing value for '--out"),
+    ("plan --out -", "--out takes the name of a file"),
     ("plan tonight.plan", "Unexpected argument"),
     ("plan --jobs 0", "--jobs takes a number from 1 to 1024"),
     ("plan --jobs many", "many"),

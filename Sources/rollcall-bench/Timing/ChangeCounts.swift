@@ -7,12 +7,25 @@ struct ChangeCounts: Equatable, CustomStringConvertible {
   var created = 0
   var changed = 0
   var removed = 0
+  /// New people whom a plan leaves to a person to decide about.
+  var heldRecords = 0
+  /// Members whose change or removal it leaves to a person.
+  var heldMembers = 0
 
-  var description: String { "\(created) created, \(changed) changed, \(removed) removed" }
+  var description: String {
+    let held = heldRecords + heldMembers
+    return "\(created) created, \(changed) changed, \(removed) removed"
+      + (held > 0 ? ", \(held) held" : "")
+  }
 
-  /// Whether both found the same, where `removals` counts only if removals were not withheld.
-  func agrees(with other: ChangeCounts, removals: Bool) -> Bool {
-    created == other.created && changed == other.changed && (!removals || removed == other.removed)
+  /// Whether both found the same differences, held ones among them.
+  func agrees(with other: ChangeCounts) -> Bool {
+    guard heldMembers + other.heldMembers == 0 else {
+      return created + heldRecords == other.created + other.heldRecords
+        && changed + removed + heldMembers == other.changed + other.removed + other.heldMembers
+    }
+    return created + heldRecords == other.created + other.heldRecords
+      && changed == other.changed && removed == other.removed
   }
 }
 
@@ -52,6 +65,39 @@ extension ChangeCounts {
     created = counts[creates, default: 0]
     changed = updates.reduce(0) { $0 + counts[$1, default: 0] }
     removed = removals.reduce(0) { $0 + counts[$1, default: 0] }
+    try countHolds(in: file)
+  }
+
+  /// Counts holds: they name `record X` or `member X`; of very many, some are only counted.
+  ///
+  /// A member may be updated while its removal waits: it is counted once.
+  private mutating func countHolds(in file: URL) throws {
+    let text = try Data(contentsOf: file, options: .mappedIfSafe)
+    var updated: Set<String> = []
+    for line in text.split(separator: 0x0A) {
+      if line.starts(with: Data(#"{"operation":{"kind":"update-member""#.utf8)) {
+        updated.insert(try word("name", of: "operation", in: line, file))
+      }
+      guard line.starts(with: Data(#"{"hold":"#.utf8)) else { continue }
+      let subject = try word("subject", of: "hold", in: line, file)
+      if subject.hasPrefix("record ") { heldRecords += 1 }
+      if subject.hasPrefix("member "), !updated.contains(String(subject.dropFirst(7))) {
+        heldMembers += 1
+      }
+      if subject.hasSuffix(" further members"), let count = Int(subject.prefix { $0 != " " }) {
+        heldMembers += count
+      }
+    }
+  }
+
+  private func word(
+    _ name: String, of kind: String, in line: Data, _ file: URL
+  ) throws -> String {
+    let object = (try? JSONSerialization.jsonObject(with: line)) as? [String: Any]
+    guard let word = (object?[kind] as? [String: Any])?[name] as? String else {
+      throw BenchFailure.unreadableResult(file)
+    }
+    return word
   }
 }
 

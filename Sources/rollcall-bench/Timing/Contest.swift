@@ -26,8 +26,6 @@ struct Contest {
   let ours: Contender
   let peer: Contender?
   let budget: Budget
-  /// Whether removals are part of what the two must agree on.
-  var comparesRemovals = true
 }
 
 /// What came out of a contest.
@@ -66,7 +64,7 @@ extension Contest {
   private func agreedCounts() throws -> ChangeCounts? {
     let found = try ours.counts?()
     if let found, let others = try peer?.counts?(),
-      !found.agrees(with: others, removals: comparesRemovals)
+      !found.agrees(with: others)
     {
       throw BenchFailure.disagreement(scenario: scenario.rawValue, ours: found, peer: others)
     }

@@ -16,7 +16,7 @@ struct Workplace {
     case .plan: try planContest(scenario, new: data.new())
     // A header that lost a column makes the export unreliable, so removals are withheld.
     case .planMissingColumn:
-      try planContest(scenario, new: data.newWithoutDepartment(), comparesRemovals: false)
+      try planContest(scenario, new: data.newWithoutDepartment())
     case .memberships: try membershipsContest(scenario)
     case .firstLoad: try firstLoadContest(scenario)
     }
@@ -45,7 +45,7 @@ struct Workplace {
   }
 
   private func planContest(
-    _ scenario: Scenario, new: URL, comparesRemovals: Bool = true
+    _ scenario: Scenario, new: URL
   ) throws -> Contest {
     let old = try data.old()
     let settings = try loadedState("people", BenchPolicy(), from: old)
@@ -65,7 +65,7 @@ struct Workplace {
           )
         ],
         output: file("duckdb.txt")),
-      budget: scenario.budget, comparesRemovals: comparesRemovals)
+      budget: scenario.budget)
   }
 
   /// Both read the people too, although none of them changes: one cannot plan memberships without.
