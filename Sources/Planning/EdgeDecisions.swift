@@ -16,6 +16,10 @@ package struct EdgeInput: Sendable {
   package var frozenSeats: Set<Int>
   package var absentSeats: Set<Int>
   package var strippedSeats: Set<Int>
+  /// Members that this plan adopts: they may gain memberships, and lose none.
+  package var adoptedSeats: Set<Int>
+  /// Teams that rows may have meant without saying so for certain: nobody is removed from them.
+  package var doubtfulTeams: Set<Int>
   /// Why a member is protected, for those that are and are in a compared team.
   package var protection: [Int: String]
   /// The memberships of every team that `teamsToCompare` named, by team seat.
@@ -27,7 +31,8 @@ package struct EdgeInput: Sendable {
     rules: PlanningRules, exports: [ExportStatus], membershipExports: Set<Int>,
     teams: TeamDecisions, table: MembershipTable, members: CurrentMembers,
     memberSubjects: [Int: SubjectRef], frozenSeats: Set<Int>, absentSeats: Set<Int>,
-    strippedSeats: Set<Int>, protection: [Int: String], currentEdges: [Int: [CurrentEdge]],
+    strippedSeats: Set<Int>, adoptedSeats: Set<Int> = [],
+    doubtfulTeams: Set<Int> = [], protection: [Int: String], currentEdges: [Int: [CurrentEdge]],
     knownClaims: ExportSet
   ) {
     self.rules = rules
@@ -40,6 +45,8 @@ package struct EdgeInput: Sendable {
     self.frozenSeats = frozenSeats
     self.absentSeats = absentSeats
     self.strippedSeats = strippedSeats
+    self.adoptedSeats = adoptedSeats
+    self.doubtfulTeams = doubtfulTeams
     self.protection = protection
     self.currentEdges = currentEdges
     self.knownClaims = knownClaims

@@ -79,11 +79,13 @@ extension EdgePlanning {
     let exports = input.membershipExports.map { input.exports[$0] }
       .filter { claims.contains($0.owner) }
     guard exports.allSatisfy(\.isFull) else { return .silent }
-    if isEmptied, let verdict = verdictOnEmptied(seat) { return verdict }
-    // An export that the policy no longer has cannot take back what it claimed.
-    guard claims.isSubset(of: input.knownClaims), exports.allSatisfy(\.isReliable) else {
-      return .withheld
+    if isEmptied, !input.doubtfulTeams.contains(seat), let verdict = verdictOnEmptied(seat) {
+      return verdict
     }
+    // An export that the policy no longer has cannot take back what it claimed.
+    guard claims.isSubset(of: input.knownClaims), exports.allSatisfy(\.isReliable),
+      !input.doubtfulTeams.contains(seat)
+    else { return .withheld }
     return .allowed
   }
 

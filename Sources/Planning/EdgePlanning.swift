@@ -148,7 +148,9 @@ package struct EdgePlanning {
     }
     let isReliable = records.contains { input.exports[Int($0.export)].isReliable }
     guard input.rules.updatesFromUnreliable || isReliable else { return }
-    let isManaged = member >= input.members.count || !input.members.owners[member].isEmpty
+    let isManaged =
+      member >= input.members.count || !input.members.owners[member].isEmpty
+      || input.adoptedSeats.contains(member)
     guard isManaged else {
       decisions.findings.note(
         .edgeOfUnmanagedMember(team: team.subject.name, member: subject.name),

@@ -60,6 +60,10 @@ package struct MemberDecisions: Sendable {
   package var absentSeats: Set<Int> = []
   /// Leavers whose memberships the ladder takes tonight.
   package var strippedSeats: Set<Int> = []
+  /// Members that this plan adopts.
+  package var adoptedSeats: Set<Int> {
+    Set(drafts.lazy.filter { $0.situation == .found }.map(\.seat))
+  }
   /// Withheld removals beyond those that are named one by one.
   package var unnamedWithheld = 0
 
