@@ -2,7 +2,7 @@
 
 extension OracleTeams {
   /// One end of a membership: a member of the state, or a joiner by the user name it gets.
-  private enum Person: Hashable {
+  enum Person: Hashable {
     case member(String)
     case joiner(Oracle.Row)
   }
@@ -13,8 +13,8 @@ extension OracleTeams {
     let isGone: Bool
   }
 
-  /// Tonight's names first, then those of the state; nil for nobody, and for more than one.
-  private func person(_ name: String) -> Person? {
+  /// Everybody whom a name may mean: by tonight's names first, then by those of the state.
+  private func persons(_ name: String) -> Set<Person> {
     let name = name.lowercased()
     let changed = people.drafts.compactMap { draft -> Person? in
       guard let after = draft.changes["userName"], (after ?? "").lowercased() == name else {
@@ -22,29 +22,36 @@ extension OracleTeams {
       }
       return draft.member.map { .member($0) } ?? draft.row.map { .joiner($0) }
     }
-    if changed.count == 1 { return changed[0] }
-    guard changed.isEmpty else { return nil }
-    let found = world.members.filter { ($0.values["userName"] ?? "").lowercased() == name }
-    return found.count == 1 ? .member(found[0].id) : nil
+    guard changed.isEmpty else { return Set(changed) }
+    return Set(
+      world.members.filter { ($0.values["userName"] ?? "").lowercased() == name }
+        .map { .member($0.id) })
   }
 
-  private func isCalled(_ team: Team, _ name: String) -> Bool {
+  /// Every team that will be called so.
+  private func called(_ name: String) -> [Team] {
     let reference = world.knobs.teamReference
-    let name = name.lowercased()
-    let renamed = teams.filter { $0.changes[reference]?.lowercased() == name }
-    let found =
-      renamed.isEmpty ? teams.filter { $0.values[reference]?.lowercased() == name } : renamed
-    return found.count == 1 && found[0].id == team.id
+    return teams.filter {
+      ($0.changes[reference] ?? $0.values[reference])?.lowercased() == name.lowercased()
+    }
   }
 
   mutating func decideMemberships() {
+    let rows = people.exports.filter { $0.kind == .memberships }.flatMap { export in
+      export.rows.map { (export: export.name, row: $0) }
+    }
+    for (_, row) in rows {
+      let (teams, persons) = (called(row.team), persons(row.member))
+      if teams.count > 1 { doubtfulTeams.formUnion(teams.map(\.id)) }
+      if persons.count > 1 { doubtfulPersons.formUnion(persons) }
+    }
     for team in teams {
-      var edges: [Edge] = []
-      for export in people.exports where export.kind == .memberships {
-        for row in export.rows where isCalled(team, row.team) {
-          guard let person = person(row.member) else { continue }
-          edges.append(Edge(export: export.name, person: person, isGone: row.isGone))
+      let edges = rows.compactMap { export, row -> Edge? in
+        let (teams, persons) = (called(row.team), persons(row.member))
+        guard teams.map(\.id) == [team.id], persons.count == 1, let person = persons.first else {
+          return nil
         }
+        return Edge(export: export, person: person, isGone: row.isGone)
       }
       decide(team, edges)
     }
@@ -83,10 +90,11 @@ extension OracleTeams {
   }
 
   private func isFrozen(_ person: Person) -> Bool {
+    if doubtfulPersons.contains(person) { return true }
     switch person {
-    case .joiner(let row): people.frozenRows.contains(row)
+    case .joiner(let row): return people.frozenRows.contains(row)
     case .member(let id):
-      people.frozen.contains(id)
+      return people.frozen.contains(id)
         || people.member(id).owners.contains { people.export($0)?.isReliable == false }
     }
   }
@@ -97,7 +105,8 @@ extension OracleTeams {
     case .joiner(let row): name = row["userName"]
     case .member(let id):
       if team.current?.edges[id] != nil || people.absent.contains(id) { return }
-      if people.member(id).owners.isEmpty { return }
+      let isAdopted = people.drafts.contains { $0.member == id && $0.situation == "found" }
+      if people.member(id).owners.isEmpty, !isAdopted { return }
       name = people.name(id)
     }
     guard !isFrozen(person) else { return }
@@ -129,12 +138,13 @@ extension OracleTeams {
       isWithheld = !marks.contains { people.export($0.export)?.isReliable == true }
     } else {
       if people.absent.contains(id) || claims.isEmpty || !areAllFull(claims) { return }
-      if asking.isEmpty {
+      if asking.isEmpty, !doubtfulTeams.contains(team.id) {
         if world.knobs.isImplicit || !team.isListed { return }
         if team.isListedReliably, isProtected(team) { return }
       }
       let isHealthy = claims.allSatisfy { people.export($0)?.isReliable == true }
-      isWithheld = !isHealthy || asking.isEmpty && !team.isListedReliably
+      isWithheld =
+        !isHealthy || asking.isEmpty && !team.isListedReliably || doubtfulTeams.contains(team.id)
     }
     guard !member.owners.isEmpty, isOurs || people.fits(team.name, world.knobs.exact) else {
       return
@@ -153,6 +163,7 @@ extension OracleTeams {
   private mutating func reportEmptied(_ team: Team, _ edges: [Edge], _ asking: [Edge]) {
     let claims = claims(team, asking)
     guard let current = team.current, !current.edges.isEmpty, asking.isEmpty, !claims.isEmpty,
+      !doubtfulTeams.contains(team.id),
       areAllFull(claims)
     else { return }
     if world.knobs.isImplicit { return count("gone") }

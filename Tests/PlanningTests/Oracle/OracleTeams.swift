@@ -46,6 +46,9 @@ struct OracleTeams {
   var ownerships: Set<String> = []
   var teams: [Team] = []
   private var frozen: Set<String> = []
+  /// Whom rows may mean without saying so for certain.
+  var doubtfulTeams: Set<String> = []
+  var doubtfulPersons: Set<Person> = []
 
   private var keys: [String] { world.knobs.teamKeys }
 

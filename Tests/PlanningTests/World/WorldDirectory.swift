@@ -30,18 +30,18 @@ struct WorldDirectory {
     for draft in decisions.drafts {
       guard case .updateTeam(let changes) = draft.action else { continue }
       for change in changes where change.attribute.path == path {
+        teams[(change.before ?? "").lowercased()]?.remove(draft.seat)
         renamed[(change.after ?? "").lowercased(), default: []].insert(draft.seat)
       }
     }
   }
 
-  func member(_ name: String) -> Int? {
-    let found = changed[name.lowercased()] ?? current[name.lowercased()] ?? []
-    return found.count == 1 ? found.first : nil
+  /// Everybody whom a name may mean; a row that may mean several means none of them.
+  func members(_ name: String) -> Set<Int> {
+    changed[name.lowercased()] ?? current[name.lowercased()] ?? []
   }
 
-  func team(_ name: String) -> Int? {
-    let found = renamed[name.lowercased()] ?? teams[name.lowercased()] ?? []
-    return found.count == 1 ? found.first : nil
+  func teams(_ name: String) -> Set<Int> {
+    (renamed[name.lowercased()] ?? []).union(teams[name.lowercased()] ?? [])
   }
 }

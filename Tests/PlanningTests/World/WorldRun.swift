@@ -278,9 +278,15 @@ struct WorldRun {
   ) -> EdgeDecisions {
     let directory = WorldDirectory(self, members, teams)
     var edges: [DesiredEdge] = []
+    var doubtfulTeams: Set<Int> = []
+    var doubtfulMembers: Set<Int> = []
     for (number, export) in exports.enumerated() where export.kind == .memberships {
       for (row, edge) in export.rows.enumerated() {
-        guard let team = directory.team(edge.team), let member = directory.member(edge.member)
+        let (teams, members) = (directory.teams(edge.team), directory.members(edge.member))
+        if teams.count > 1 { doubtfulTeams.formUnion(teams) }
+        if members.count > 1 { doubtfulMembers.formUnion(members) }
+        guard teams.count == 1, members.count == 1, let team = teams.first,
+          let member = members.first
         else { continue }
         edges.append(
           DesiredEdge(
@@ -306,8 +312,10 @@ struct WorldRun {
       rules: rules, exports: statuses,
       membershipExports: Set(exports.indices.filter { exports[$0].kind == .memberships }),
       teams: teams, table: table, members: index.members,
-      memberSubjects: subjects(concerned, members), frozenSeats: members.frozenSeats,
-      absentSeats: members.absentSeats, strippedSeats: members.strippedSeats,
+      memberSubjects: subjects(concerned, members),
+      frozenSeats: members.frozenSeats.union(doubtfulMembers), absentSeats: members.absentSeats,
+      strippedSeats: members.strippedSeats, adoptedSeats: members.adoptedSeats,
+      doubtfulTeams: doubtfulTeams,
       protection: protection(concerned, details), currentEdges: current, knownClaims: known)
     _ = EdgePlanning.recordsOfAdditions(input)
     return EdgePlanning.decide(input, locate: locate)
