@@ -33,17 +33,17 @@ extension Reconciliation {
       teams: teams, table: table, currentEdges: currentEdges, members: index.members)
     try await add(concerned, to: &details, index)
     let adopted = adoptions(members)
-    let input = EdgeInput(
+    var input = EdgeInput(
       rules: basis.rules, exports: run.statuses,
       membershipExports: Set(roster.memberships.map(\.number)), teams: teams, table: table,
       members: index.members.owned(as: adopted),
       memberSubjects: subjects(concerned, members, details, index),
       frozenSeats: members.frozenSeats.union(unbelieved(concerned, people, members, run)),
-      // Whom this plan adopts may gain teams at once, but an adoption takes nobody out of one.
-      absentSeats: members.absentSeats.union(adopted.keys),
+      absentSeats: members.absentSeats,
       strippedSeats: members.strippedSeats,
       protection: protection(concerned, details, index), currentEdges: currentEdges,
       knownClaims: roster.known)
+    input.adoptedSeats = Set(adopted.keys)
     let late = RecordLocator(run)
     late.prepare(EdgePlanning.recordsOfAdditions(input))
     return EdgePlanning.decide(input, locate: late.origin(of:))
