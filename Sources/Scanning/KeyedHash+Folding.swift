@@ -70,10 +70,20 @@ extension UInt8 {
 }
 
 extension KeyedHash {
-  /// The digest of one number, as of its eight little-endian bytes.
+  /// The digest of one number, fit for sums that stand for whole sets of numbers.
+  ///
+  /// Such sums all use one key, so the digest must not be linear in the number: of `(x + k) × k'`, the
+  /// sets {5, 11} and {8, 8} have the same sum. Each half is a product folded, and folded again.
   @inlinable
   public func digest(of number: UInt64) -> Digest128 {
-    let (high, low) = (number &+ words[2]).multipliedFullWidth(by: words[3])
-    return Digest128(low: low, high: high) &+ Digest128(low: 8, high: 0)
+    Digest128(low: mixed(number, slot: 0), high: mixed(number, slot: 4))
+  }
+
+  @inlinable
+  func mixed(_ number: UInt64, slot: Int) -> UInt64 {
+    let first = (number ^ words[slot]).multipliedFullWidth(by: words[slot + 1] | 1)
+    let second = (first.low ^ first.high ^ words[slot + 2])
+      .multipliedFullWidth(by: (first.low &+ words[slot + 3]) | 1)
+    return second.low ^ second.high
   }
 }

@@ -96,4 +96,21 @@ struct FingerprintTests {
     #expect(forward &- edges.digest(ofMember: 7) != forward)
     #expect(Set(ordinals.map(edges.digest(ofMember:))).count == ordinals.count)
   }
+
+  /// Sums under one key must not add up: the ordinals of other members may well do.
+  @Test func teamsWhoseOrdinalsAddUpAlikeDiffer() {
+    let edges = EdgeHasher(secret: Self.secret)
+    func sum(_ ordinals: [UInt32]) -> Fingerprint {
+      ordinals.map(edges.digest(ofMember:)).reduce(.zero, &+)
+    }
+    #expect(sum([5, 11]) != sum([8, 8]))
+    #expect(sum([1, 4]) != sum([2, 3]))
+    // The same sums of squares, too (Prouhet).
+    #expect(sum([0, 3, 5, 6]) != sum([1, 2, 4, 7]))
+    var seen: Set<Fingerprint> = []
+    for first in 0..<60 as Range<UInt32> {
+      for second in first..<60 { seen.insert(sum([first, second])) }
+    }
+    #expect(seen.count == 60 * 61 / 2)
+  }
 }

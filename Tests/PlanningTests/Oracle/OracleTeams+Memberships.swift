@@ -65,7 +65,11 @@ extension OracleTeams {
         edges.allSatisfy { !$0.isGone } && asking.count == asked.count
         && asked == Set(current.keys.map { .member($0) })
       let isStripped = current.keys.contains { people.stripped.contains($0) }
-      if team.current != nil, !edges.isEmpty, !isUnchanged || isStripped { count("withheld") }
+      guard team.current != nil, !edges.isEmpty, !isUnchanged || isStripped else { return }
+      count("withheld")
+      if team.current?.owners.isEmpty == true, !team.isListed {
+        holds.insert("team \(team.name): found")
+      }
       return
     }
     for person in asked { add(person, team, from: asking.filter { $0.person == person }) }
