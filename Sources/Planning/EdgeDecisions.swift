@@ -15,6 +15,8 @@ package struct EdgeInput: Sendable {
   package var memberSubjects: [Int: SubjectRef]
   package var frozenSeats: Set<Int>
   package var absentSeats: Set<Int>
+  /// Whom this plan adopts: they may gain teams at once, but an adoption takes nobody out of one.
+  package var adoptedSeats: Set<Int> = []
   package var strippedSeats: Set<Int>
   /// Why a member is protected, for those that are and are in a compared team.
   package var protection: [Int: String]

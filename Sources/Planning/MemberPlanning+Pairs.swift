@@ -61,18 +61,9 @@ extension MemberPlanning {
   private mutating func decide(_ records: [OpenRecord], seat: Int, key: Int) {
     let owners = input.index.members.owners[seat]
     let record = united(records, owners: owners)
-    guard !decisions.frozenSeats.contains(seat) else {
-      // Another record, which is held or cannot be read, may be this member as well.
-      let situation: Situation = input.shieldedSeats.contains(seat) ? .quarantined : .contended
-      decisions.hold("member \(name(ofSeat: seat))", situation)
-      decisions.count(situation)
-      stand(by: record, seat: seat)
-      return
-    }
-    guard input.rules.updatesFromUnreliable || record.isReliable else {
-      decisions.count(.withheld)
-      decisions.frozenSeats.insert(seat)
-      stand(by: record, seat: seat)
+    let isFrozen = decisions.frozenSeats.contains(seat)
+    if isFrozen || !(input.rules.updatesFromUnreliable || record.isReliable) {
+      leave(record, seat: seat, isFrozen: isFrozen)
       return
     }
     // Somebody in an export that cannot be believed gains and loses no memberships tonight.
@@ -92,6 +83,33 @@ extension MemberPlanning {
     update(
       record, seat: seat, situation: newOwners.isEmpty ? .differs : .moved, rule: "mapping",
       newOwners: newOwners)
+  }
+
+  /// Does nothing about a record tonight: another one, which is held or cannot be read, may be its member as
+  /// well, or the policy takes nothing from an unreliable export.
+  private mutating func leave(_ record: UnitedRecord, seat: Int, isFrozen: Bool) {
+    notePresence(seat)
+    guard hasAnythingToDo(record, seat: seat) else {
+      decisions.count(.same)
+      return
+    }
+    stand(by: record, seat: seat)
+    decisions.frozenSeats.insert(seat)
+    guard isFrozen else {
+      decisions.count(.withheld)
+      return
+    }
+    let situation: Situation = input.shieldedSeats.contains(seat) ? .quarantined : .contended
+    decisions.hold("member \(name(ofSeat: seat))", situation)
+    decisions.count(situation)
+  }
+
+  private func hasAnythingToDo(_ record: UnitedRecord, seat: Int) -> Bool {
+    let owners = input.index.members.owners[seat]
+    let standing = input.index.members.standings[seat]
+    return record.exports.contains { !owners.contains(input.exports[$0].owner) }
+      || !valueChanges(record.image, seat: seat).isEmpty
+      || activity(record, standing: standing, isAdoption: false) != .unchanged
   }
 
   private mutating func claimable(_ record: UnitedRecord, seat: Int, key: Int) {

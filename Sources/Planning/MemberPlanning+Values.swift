@@ -49,8 +49,12 @@ extension MemberPlanning {
     }
     for place in createsWithoutKey() { wants.addCreate(place) }
     wants.addCollidingCreates()
-    wants.addOutsiders(
-      bystanders.ofNobody, input.pairing.held.compactMap(\.record) + disabledThatMayWant(wants))
+    wants.addOutsiders(bystanders.ofNobody)
+    for record in disabledThatMayWant(wants) { wants.addOutsider(record, whoMayBe: []) }
+    for held in input.pairing.held {
+      guard let record = held.record else { continue }
+      wants.addOutsider(record, whoMayBe: held.seats.map { input.details[$0] })
+    }
     return wants
   }
 

@@ -79,16 +79,20 @@ struct UniqueWants {
     }
   }
 
-  /// Adds records of nobody that want what a draft wants.
-  mutating func addOutsiders(_ nobody: [UniqueSlot: [RecordNumber]], _ held: [OpenRecord]) {
+  /// Adds records that come to no draft and want what a draft wants.
+  mutating func addOutsiders(_ others: [UniqueSlot: [RecordNumber]]) {
     guard !bySlot.isEmpty else { return }
-    for (slot, records) in nobody where bySlot[slot] != nil {
+    for (slot, records) in others where bySlot[slot] != nil {
       outsiders[slot, default: []] += records
     }
-    for record in held {
-      for slot in slots(of: record.image) where bySlot[slot] != nil {
-        outsiders[slot, default: []].append(record.number)
-      }
+  }
+
+  /// Adds a held record; what a member that it may be has already is not wanted.
+  mutating func addOutsider(_ record: OpenRecord, whoMayBe images: [AttributeImage]) {
+    guard !bySlot.isEmpty else { return }
+    for slot in slots(of: record.image) where bySlot[slot] != nil {
+      let isHad = images.contains { MatchKeyText.same($0[slot.attribute] ?? [], slot.value) }
+      if !isHad { outsiders[slot, default: []].append(record.number) }
     }
   }
 

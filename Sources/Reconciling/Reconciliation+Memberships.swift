@@ -34,7 +34,7 @@ extension Reconciliation {
       strippedSeats: members.strippedSeats)
     try await add(concerned, to: &details, index)
     let adopted = adoptions(members)
-    let input = EdgeInput(
+    var input = EdgeInput(
       rules: basis.rules, exports: run.statuses,
       membershipExports: Set(roster.memberships.map(\.number)), teams: teams, table: table,
       members: index.members.owned(as: adopted),
@@ -43,13 +43,10 @@ extension Reconciliation {
       strippedSeats: members.strippedSeats,
       protection: protection(concerned, details, index), currentEdges: currentEdges,
       knownClaims: roster.known)
+    input.adoptedSeats = Set(adopted.keys)
     let late = RecordLocator(run)
     late.prepare(EdgePlanning.recordsOfAdditions(input))
-    var decisions = EdgePlanning.decide(input, locate: late.origin(of:))
-    // Whom this plan adopts may gain teams at once, but an adoption takes nobody out of one.
-    let ids = Set(adopted.keys.compactMap { details.id(of: $0) })
-    decisions.drafts.removeAll { !$0.isAddition && ids.contains($0.member.id) }
-    return decisions
+    return EdgePlanning.decide(input, locate: late.origin(of:))
   }
 
   private func readMemberships(

@@ -67,7 +67,7 @@ struct LifecycleTests {
     #expect(plan.findings["match.duplicate"] == 2)
   }
 
-  @Test func recordThatClaimsAMemberByALowerKeyContendsWithItsOwner() async throws {
+  @Test func recordThatClaimsAMemberByALowerKeyIsADuplicateOfItsOwner() async throws {
     let company = try Self.company()
     try company.people(["ann"])
     try await company.apply(night: 1)
