@@ -71,12 +71,14 @@ struct LifecycleTests {
     let company = try Self.company()
     try company.people(["ann"])
     try await company.apply(night: 1)
-    // The second record has no id, and ann's name.
-    try company.people(["ann", Person("ann").with { $0.id = "" }])
+    // The first record has ann's id and a new name, the second one her name and no id.
+    try company.people([
+      Person("ann").with { $0.userName = "anna" }, Person("ann").with { $0.id = "" },
+    ])
     let plan = try await company.plan(night: 2)
 
     #expect(plan.operations == [])
-    #expect(plan.findings["match.duplicate"] == 2)
+    #expect(plan.findings == ["match.contended": 2])
   }
 
   // MARK: - Leavers and returners
