@@ -82,7 +82,9 @@ package struct Pairing: Sendable {
     for seat in Set(claims.keys).union(attendance.repeated.keys).sorted() {
       settle(seat, claims: claims[seat] ?? [], merging: merging, index, details)
     }
-    settleJoiners(unmatched, keys: Array(index.keys.prefix(index.matchCount)), merging: merging)
+    let keys = Array(index.keys.prefix(index.matchCount))
+    let rivals = held.compactMap { $0.claimant(keys, details) }
+    settleJoiners(unmatched, rivals: rivals, keys: keys, merging: merging)
     pairs.sort { ($0.seat, $0.record.number) < ($1.seat, $1.record.number) }
     held.sort { $0.number < $1.number }
   }
@@ -128,9 +130,9 @@ package struct Pairing: Sendable {
   /// With `merging`, records of different exports that share a key value, and contradict each other in none, are
   /// one person.
   private mutating func settleJoiners(
-    _ unmatched: [Joiner], keys: [MatchKey], merging: Bool
+    _ unmatched: [Joiner], rivals: [OpenRecord], keys: [MatchKey], merging: Bool
   ) {
-    let candidates = unmatched.map(\.record) + held.compactMap(\.record)
+    let candidates = unmatched.map(\.record) + rivals
     let twins = TwinSearch(candidates, keys: keys)
     for (place, joiner) in unmatched.enumerated() {
       guard let group = twins.group(of: place) else {
@@ -151,6 +153,21 @@ package struct Pairing: Sendable {
           key: twins.firstKey(of: place), seats: [],
           others: group.lazy.map { candidates[$0].number }.others(than: joiner.record.number)))
     }
+  }
+}
+
+extension Pairing.Held {
+  /// The record with only those keys that nobody whom it may be has already: what it wants for itself.
+  fileprivate func claimant(_ keys: [MatchKey], _ details: SeatDetails) -> OpenRecord? {
+    guard let record else { return nil }
+    var hashes = record.keyHashes
+    for (place, key) in keys.enumerated() {
+      let isHad = seats.contains {
+        MatchKeyText.same(details[$0][key.id] ?? [], record.image[key.id] ?? [])
+      }
+      if isHad { hashes[place] = KeyHasher.none }
+    }
+    return OpenRecord(number: record.number, image: record.image, keyHashes: hashes)
   }
 }
 

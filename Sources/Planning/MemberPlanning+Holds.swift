@@ -89,7 +89,7 @@ extension MemberPlanning {
     guard let record = draft.records.first else { return }
     for change in draft.changes {
       guard let id = input.rules.memberAttributes.id(of: change.attribute.path),
-        input.rules.uniqueMemberIDs.contains(id), let after = change.after
+        input.rules.uniqueMemberIDs.contains(id), let after = change.newKeyValue
       else { continue }
       bystanders.ofMembers[UniqueSlot(id, after.utf8), default: []].append(record)
     }

@@ -85,18 +85,18 @@ extension MemberPlanning {
       return nil
     }
     let set = input.rules.memberAttributes
+    let isInactive = set.id(of: .active).flatMap { record.image.text($0) } == "false"
+    guard !isInactive || input.rules.createsDisabled else {
+      decisions.findings.note(.createdDisabledSkipped(key: text), at: locate(first.number))
+      decisions.count(.disabledJoiner)
+      group.forEach { stand(by: $0) }
+      return nil
+    }
     guard let name = set.id(of: .userName).flatMap({ record.image.text($0) }), !name.isEmpty
     else {
       decisions.findings.note(.noUserName(record: text), at: locate(first.number))
       decisions.hold("record \(text)", .quarantined)
       decisions.count(.quarantined)
-      group.forEach { stand(by: $0) }
-      return nil
-    }
-    let isInactive = set.id(of: .active).flatMap { record.image.text($0) } == "false"
-    guard !isInactive || input.rules.createsDisabled else {
-      decisions.findings.note(.createdDisabledSkipped(key: text), at: locate(first.number))
-      decisions.count(.disabledJoiner)
       group.forEach { stand(by: $0) }
       return nil
     }

@@ -264,7 +264,9 @@ package struct TeamPlanning {
   }
 
   private mutating func create(_ record: OpenRecord, conflict: (seat: Int, key: Int)?) {
-    guard !name(of: record.image).isEmpty, input.exports[Int(record.number.export)] != nil else {
+    guard !name(of: record.image).isEmpty, !sourceKey(of: record).isEmpty,
+      input.exports[Int(record.number.export)] != nil
+    else {
       hold(record, .quarantined, .noKey)
       return
     }

@@ -13,6 +13,13 @@ struct UniqueSlot: Hashable {
   }
 }
 
+extension AttributeChange {
+  /// The value that comes; nil where only the case of its letters changes, or nothing is left.
+  var newKeyValue: String? {
+    after.flatMap { MatchKeyText.same($0.utf8, (before ?? "").utf8) ? nil : $0 }
+  }
+}
+
 /// What records want that come to no draft: held, disabled, blocked.
 ///
 /// Two records with one key value are duplicates, whatever becomes of the other one.
@@ -47,7 +54,7 @@ struct UniqueWants {
       bySeat[draft.seat] = place
       for change in draft.changes {
         guard let id = rules.memberAttributes.id(of: change.attribute.path), unique.contains(id),
-          let after = change.after
+          let after = change.newKeyValue
         else { continue }
         add(Want(draft: place, slot: UniqueSlot(id, after.utf8)))
       }

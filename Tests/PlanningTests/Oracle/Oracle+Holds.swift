@@ -48,9 +48,7 @@ extension Oracle {
 
   /// What a row wants that those who it may be do not have.
   private func wants(_ row: Row) -> Set<Slot> {
-    var had: Set<String> = []
-    if case .member(let id) = matches[row] { had = [id] }
-    if case .ambiguous(let ids) = matches[row] { had = ids }
+    let had = couldBe(row)
     return Set(
       unique.filter { !row[$0].isEmpty }.map { Slot($0, row[$0]) }
         .filter { holders($0).isDisjoint(with: had) })
@@ -58,10 +56,10 @@ extension Oracle {
 
   /// What a draft would give its member.
   private func wants(_ draft: Draft) -> Set<Slot> {
-    Set(
-      unique.compactMap { name in
-        draft.changes[name].flatMap { $0 }.map { Slot(name, $0) }
-      })
+    let slots = unique.compactMap { name in
+      draft.changes[name].flatMap { $0 }.map { Slot(name, $0) }
+    }
+    return Set(slots.filter { !holders($0).contains(draft.member ?? "") })
   }
 
   mutating func holdTakenValues() {

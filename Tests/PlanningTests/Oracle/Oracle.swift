@@ -205,7 +205,10 @@ struct Oracle {
     for row in nobodies {
       let hasTwin = candidates.contains { other in
         other != row
-          && keys.contains { !row[$0].isEmpty && row[$0].lowercased() == other[$0].lowercased() }
+          && keys.contains { key in
+            !row[key].isEmpty && row[key].lowercased() == other[key].lowercased()
+              && holders(Slot(key, other[key])).isDisjoint(with: couldBe(other))
+          }
       }
       guard hasTwin else { continue }
       heldRows.insert(row)
@@ -228,6 +231,15 @@ struct Oracle {
     return !row.hasLeft && row.values.filter { !$0.value.isEmpty } == theirs
       && member.owners.contains(row.export)
       && (columns?.contains("active") ?? true || !member.isLeaver)
+  }
+
+  /// The members that a row is, or may be.
+  func couldBe(_ row: Row) -> Set<String> {
+    switch matches[row] {
+    case .member(let id): [id]
+    case .ambiguous(let ids): ids
+    default: []
+    }
   }
 
   func isNobody(_ row: Row) -> Bool {

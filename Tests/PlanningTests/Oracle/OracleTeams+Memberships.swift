@@ -31,10 +31,10 @@ extension OracleTeams {
   private func isCalled(_ team: Team, _ name: String) -> Bool {
     let reference = world.knobs.teamReference
     let name = name.lowercased()
-    let isRenamed = teams.contains { $0.changes[reference]?.lowercased() == name }
-    if isRenamed { return team.changes[reference]?.lowercased() == name }
-    return team.values[reference]?.lowercased() == name
-      && teams.last { $0.values[reference]?.lowercased() == name }?.id == team.id
+    let renamed = teams.filter { $0.changes[reference]?.lowercased() == name }
+    let found =
+      renamed.isEmpty ? teams.filter { $0.values[reference]?.lowercased() == name } : renamed
+    return found.count == 1 && found[0].id == team.id
   }
 
   mutating func decideMemberships() {

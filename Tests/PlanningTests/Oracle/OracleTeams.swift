@@ -153,7 +153,9 @@ struct OracleTeams {
   }
 
   private mutating func join(_ row: Row, conflict: String?, _ intents: inout [Intent]) {
-    if row["displayName"].isEmpty { return hold(row, "quarantined") }
+    if row["displayName"].isEmpty || keys.allSatisfy({ row[$0].isEmpty }) {
+      return hold(row, "quarantined")
+    }
     if !world.knobs.updatesFromUnreliable, !isReliable(row) { return count("withheld") }
     intents.append(Intent(row: row, team: nil, conflict: conflict))
   }

@@ -14,7 +14,8 @@ extension World {
   /// The world after tonight, and its plan.
   func nextNight() -> World { applying(plan()) }
 
-  private mutating func apply(_ operation: Operation) {
+  /// Carries out one operation.
+  mutating func apply(_ operation: Operation) {
     let id = operation.subject.id.description
     switch operation.action {
     case .createMember(let image):

@@ -13,7 +13,7 @@ import Planning
 /// ```
 ///
 /// It runs the stages in the order that `Reconciliation` does, without files and without a database.
-struct World {
+struct World: Equatable {
   struct Member: Equatable {
     let id: String
     /// By the short name of the attribute; `active` is kept apart.

@@ -6,7 +6,8 @@ import Planning
 struct WorldDirectory {
   private var changed: [String: Set<Int>] = [:]
   private var current: [String: Set<Int>] = [:]
-  private var teams: [String: Int] = [:]
+  private var renamed: [String: Set<Int>] = [:]
+  private var teams: [String: Set<Int>] = [:]
 
   init(_ run: WorldRun, _ members: MemberDecisions, _ decisions: TeamDecisions) {
     for draft in members.drafts {
@@ -24,12 +25,12 @@ struct WorldDirectory {
     let reference = run.world.knobs.teamReference
     guard let path = World.teamPaths[reference], let id = World.teamSet.id(of: path) else { return }
     for (seat, team) in decisions.teams.enumerated() {
-      if let value = team.image.text(id) { teams[value.lowercased()] = seat }
+      if let value = team.image.text(id) { teams[value.lowercased(), default: []].insert(seat) }
     }
     for draft in decisions.drafts {
       guard case .updateTeam(let changes) = draft.action else { continue }
       for change in changes where change.attribute.path == path {
-        teams[(change.after ?? "").lowercased()] = draft.seat
+        renamed[(change.after ?? "").lowercased(), default: []].insert(draft.seat)
       }
     }
   }
@@ -39,5 +40,8 @@ struct WorldDirectory {
     return found.count == 1 ? found.first : nil
   }
 
-  func team(_ name: String) -> Int? { teams[name.lowercased()] }
+  func team(_ name: String) -> Int? {
+    let found = renamed[name.lowercased()] ?? teams[name.lowercased()] ?? []
+    return found.count == 1 ? found.first : nil
+  }
 }
