@@ -12,8 +12,6 @@ package struct MemberStanding: OptionSet, Sendable, Hashable {
   package static let active = MemberStanding(rawValue: 1)
   /// Rollcall deactivated it, by absence or by a value from an export; it may come back.
   package static let deactivatedByUs = MemberStanding(rawValue: 2)
-  /// The ladder has taken its memberships.
-  package static let stripped = MemberStanding(rawValue: 4)
   /// Of those we deactivated: it was missing from its exports (and not disabled by a value).
   package static let leaver = MemberStanding(rawValue: 8)
 }

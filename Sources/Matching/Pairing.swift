@@ -98,6 +98,11 @@ package struct Pairing: Sendable {
   private mutating func settle(
     _ seat: Int, claims: [Pair], merging: Bool, _ index: MemberIndex, _ details: SeatDetails
   ) {
+    if let only = claims.first, claims.count == 1, attendance.record(at: seat) == nil {
+      pairs.append(only)
+      pairedSeats.insert(seat)
+      return
+    }
     let same = (attendance.record(at: seat).map { [$0] } ?? []) + (attendance.repeated[seat] ?? [])
     let numbers = (same + claims.map(\.record.number)).sorted()
     let isOneEach = Set(numbers.map(\.export)).count == numbers.count
@@ -218,6 +223,7 @@ extension MemberIndex {
   /// Tries the keys in order; the first that finds anybody decides.
   fileprivate func match(_ record: OpenRecord, details: SeatDetails) -> Match {
     for key in 0..<matchCount where record.keyHashes[key] != KeyHasher.none {
+      if lookup(key: key, hash: record.keyHashes[key]) == .none { continue }
       let id = keys[key].id
       let found = seats(key: key, hash: record.keyHashes[key]).filter {
         MatchKeyText.same(details[$0][id] ?? [], record.image[id] ?? [])

@@ -116,7 +116,11 @@ extension EdgePlanning {
       return false
     }
     // A leaver keeps its memberships until the ladder strips them.
-    if case .unlisted = cause, input.absentSeats.contains(member) { return false }
+    if case .unlisted = cause,
+      input.absentSeats.contains(member) || input.adoptedSeats.contains(member)
+    {
+      return false
+    }
     guard edge.isOurs || input.rules.exactTeams.contains(team.subject.name) else {
       decisions.findings.note(
         .edgeNotWrittenByUs(team: team.subject.name, member: subject.name))

@@ -30,20 +30,20 @@ extension Reconciliation {
     }
     let currentEdges = Dictionary(uniqueKeysWithValues: zip(compared, lists))
     let concerned = EdgePlanning.concernedSeats(
-      teams: teams, table: table, currentEdges: currentEdges, members: index.members)
+      teams: teams, table: table, currentEdges: currentEdges, members: index.members,
+      strippedSeats: members.strippedSeats)
     try await add(concerned, to: &details, index)
     let adopted = adoptions(members)
-    let input = EdgeInput(
+    var input = EdgeInput(
       rules: basis.rules, exports: run.statuses,
       membershipExports: Set(roster.memberships.map(\.number)), teams: teams, table: table,
       members: index.members.owned(as: adopted),
       memberSubjects: subjects(concerned, members, details, index),
-      frozenSeats: members.frozenSeats.union(unbelieved(concerned, people, members, run)),
-      // Whom this plan adopts may gain teams at once, but an adoption takes nobody out of one.
-      absentSeats: members.absentSeats.union(adopted.keys),
+      frozenSeats: members.frozenSeats, absentSeats: members.absentSeats,
       strippedSeats: members.strippedSeats,
       protection: protection(concerned, details, index), currentEdges: currentEdges,
       knownClaims: roster.known)
+    input.adoptedSeats = Set(adopted.keys)
     let late = RecordLocator(run)
     late.prepare(EdgePlanning.recordsOfAdditions(input))
     return EdgePlanning.decide(input, locate: late.origin(of:))
@@ -152,23 +152,6 @@ extension Reconciliation {
       adopted[draft.seat] = ExportSet(draft.newOwners.compactMap { owners[$0] })
     }
     return adopted
-  }
-
-  /// Those of whom a people export speaks that is not believed tonight: they gain and lose no team.
-  private func unbelieved(
-    _ seats: Set<Int>, _ people: PeopleStage, _ members: MemberDecisions, _ run: RunFacts
-  ) -> Set<Int> {
-    let doubted = roster.people.filter { run.health[$0.number]?.isReliable != true }
-    guard !doubted.isEmpty else { return [] }
-    let owners = ExportSet(doubted.map(\.owner))
-    let names = Set(doubted.map(\.settings.name))
-    let joiners = Set(
-      members.drafts.filter { !names.isDisjoint(with: $0.newOwners) }.map(\.seat))
-    let current = people.index.members
-    return seats.filter { seat in
-      joiners.contains(seat)
-        || (seat < current.count && !current.owners[seat].isDisjoint(with: owners))
-    }
   }
 
   private func teamsOfStripped(

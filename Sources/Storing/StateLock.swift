@@ -73,6 +73,8 @@ final class StateLock: Sendable {
       guard let descriptor = held else { return }
       // The name of a holder that is gone would only mislead whoever looks into the file.
       ftruncate(descriptor, 0)
+      // A child on its way to another program may still have a copy of the descriptor; the lock must not wait for it.
+      flock(descriptor, LOCK_UN)
       close(descriptor)
       held = nil
     }

@@ -20,9 +20,9 @@ struct KillTests {
   }
 
   static let moments: [Moment] = {
-    var moments: [Moment] = [.beforeFirstWrite(0.3), .beforeFirstWrite(0.8)]
-    for place in 0..<12 { moments.append(.amidWrites((Double(place) + 0.5) / 12)) }
-    for share in [0, 0.1, 0.25, 0.5, 0.75, 1] { moments.append(.amidLog(share)) }
+    var moments: [Moment] = [.beforeFirstWrite(0.5)]
+    for place in 0..<10 { moments.append(.amidWrites((Double(place) + 0.5) / 10)) }
+    for share in [0, 0.2, 0.4, 0.7, 1] { moments.append(.amidLog(share)) }
     return moments
   }()
 
@@ -57,8 +57,6 @@ struct KillTests {
     #expect(
       amid * 2 >= landings.count,
       "only \(amid) of \(landings.count) kills landed between the first and the last write")
-    #expect(landings.contains(.amidLog))
-    #expect(landings.contains(.afterLastWrite))
   }
 
   /// Kills one apply, and holds the state it leaves against both that are allowed.
@@ -73,7 +71,7 @@ struct KillTests {
 
     let isNew = try check(state, is: night, what)
     // The next night's run makes the rest of the way from wherever this one stopped.
-    if number % 6 == 0 {
+    if !isNew, [6, 12].contains(number) {
       #expect(try await night.run("apply", state: state) == 0, what)
       #expect(try check(state, is: night, what) == true, what)
       #expect(try await night.run("plan", "--detailed-exitcode", state: state) == 0, what)

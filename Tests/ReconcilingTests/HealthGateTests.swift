@@ -309,6 +309,30 @@ struct HealthGateTests {
       }
     }
   }
+
+  @Test(arguments: [4, 5])
+  func noPrefixOfMembershipsTakesMoreThanTheRuleAllows(seed: UInt64) async throws {
+    var random = SeededGenerator(seed: seed)
+    let company = try Company(CompanyPolicy(hasTeams: true, sections: CompanyPolicy.wideGuards))
+    try company.people(Self.staff)
+    try company.teams(["Sales", "Legal"])
+    try company.memberships(
+      Self.staff.flatMap { [("Sales", $0.userName), ("Legal", $0.userName)] })
+    try await company.apply(night: 1)
+    let whole = try company.read("members.csv")
+    let header = whole.firstIndex(of: UInt8(ascii: "\n")) ?? 0
+    for _ in 0..<12 {
+      let cut = Int.random(in: header + 2..<whole.count, using: &random)
+      try company.write(Array(whole[..<cut]), as: "members.csv")
+      let plan = try await company.plan(night: 2)
+
+      // A tenth of eighty, and the row whose name was cut to that of somebody else.
+      #expect(plan.removals.count <= 9, "seed \(seed), cut at \(cut) of \(whole.count)")
+      if plan.isReliable("group-members") == false {
+        #expect(plan.removals == [], "seed \(seed), cut at \(cut)")
+      }
+    }
+  }
 }
 
 extension String {

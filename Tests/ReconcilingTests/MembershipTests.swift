@@ -287,6 +287,19 @@ struct MembershipTests {
       ])
   }
 
+  @Test func strippedLeaverStaysOutThoughTheFileStillNamesIt() async throws {
+    let company = try Self.company(
+      Self.rows, sections: "lifecycle: {leavers: {deactivate: 1, stripTeams: 1, minInterval: 1h}}")
+    try company.memberships([("Sales", "ann"), ("Sales", "bob")])
+    try await company.apply(night: 1)
+    try company.people(["bob", "carl", "dora"])
+    #expect(
+      try await company.apply(night: 2).operations == [
+        "deactivate-member ann", "remove-membership Sales - ann",
+      ])
+    #expect(try await company.plan(night: 3).operations == [])
+  }
+
   @Test func returnerIsReactivatedWithTheTeamsItHasNow() async throws {
     let company = try Self.company(Self.rows)
     let crowd = (0..<20).map { (team: "Sales", member: "crowd\($0)") }

@@ -1,0 +1,69 @@
+import Identity
+import PlanFile
+import Testing
+
+@testable import Reconciling
+
+/// What `check` says of the files before a run.
+struct CheckReportTests {
+  private static func company() throws -> Company {
+    let company = try Company(CompanyPolicy(hasTeams: true))
+    try company.people(["ann"])
+    try company.teams(["Sales"])
+    try company.memberships([("Sales", "ann")])
+    return company
+  }
+
+  @Test func everyColumnIsAccountedFor() throws {
+    let company = try Self.company()
+    try company.write(
+      "id,userPrincipalName,accountEnabled,shoe size\nE-1,ann,True,43\n", as: "users.csv")
+    let report = try company.job(night: 1).check()
+    let staff = try #require(report.exports.first)
+
+    #expect(report.isGood)
+    #expect((staff.name, staff.kind, staff.content) == ("staff", "people", "full"))
+    #expect(
+      staff.mapped.map { "\($0.attribute) ← \($0.source)" } == [
+        "active ← accountEnabled", "externalId ← id", "userName ← userPrincipalName",
+      ])
+    #expect(staff.unusedColumns == ["shoe size"])
+    #expect(staff.unmapped.contains("title"))
+    #expect(staff.findings.contains { $0.code == "map.missing-column" })
+    let members = try #require(report.exports.last)
+    #expect(
+      members.mapped.map { "\($0.attribute) ← \($0.source)" } == [
+        "team by externalId ← groupId", "member by userName ← userPrincipalName",
+      ])
+  }
+
+  @Test func missingFilesAndColumnsAreErrors() throws {
+    let company = try Self.company()
+    try company.remove("users.csv")
+    try company.write("team,login\nSales,ann\n", as: "members.csv")
+    let report = try company.job(night: 1).check()
+
+    #expect(!report.isGood)
+    #expect(report.exports.map { $0.errors.count } == [1, 0, 1])
+    #expect(report.exports[2].errors[0].contains("groupId"))
+  }
+
+  @Test func checkTouchesNoState() throws {
+    let company = try Self.company()
+    _ = try company.job(night: 1).check()
+
+    #expect(throws: JobFailure.self) { try company.job(night: 1).history() }
+  }
+
+  @Test func policyWithMistakesNamesThemAll() throws {
+    let company = try Company("exports:\n  people:\n    - {name: a, path: x}\nguard: {}\n")
+    let failure = #expect(throws: JobFailure.self) { try company.job(night: 1) }
+
+    guard case .policy(let lines) = failure else {
+      Issue.record("ended otherwise: \(String(describing: failure))")
+      return
+    }
+    #expect(lines.count >= 2)
+    #expect(lines.allSatisfy { $0.contains("rollcall.yaml:") })
+  }
+}

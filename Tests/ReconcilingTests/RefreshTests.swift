@@ -1,0 +1,91 @@
+import Identity
+import PlanFile
+import Testing
+
+@testable import Reconciling
+
+/// Taking note of a directory that exists.
+struct RefreshTests {
+  private static func company(_ sections: String = "") throws -> Company {
+    let company = try Company(
+      CompanyPolicy(hasTeams: true, sections: sections + "\n" + CompanyPolicy.wideGuards))
+    try company.people(["ann", "bob"])
+    try company.teams(["Sales"])
+    try company.memberships([("Sales", "ann")])
+    return company
+  }
+
+  private static let files = ["users.csv", "groups.csv", "members.csv"]
+
+  private static func refresh(_ company: Company, _ files: [String] = files) async throws -> [Plan]
+  {
+    try await company.job(night: 1).refresh(from: files.map(company.path)).map(\.planned.plan)
+  }
+
+  @Test func whatIsThereIsNotedAndBelongsToNobody() async throws {
+    let company = try Self.company()
+    let plans = try await Self.refresh(company)
+
+    #expect(
+      plans.map(\.operations) == [
+        ["create-member ann", "create-member bob"], ["create-team Sales"],
+        ["add-membership Sales + ann"],
+      ])
+    try company.people(["zoe"])
+    try company.teams(["Legal"])
+    try company.memberships([("Legal", "zoe")])
+    let plan = try await company.plan(night: 1)
+    #expect(plan.removals == [])
+    #expect(plan.decisions.situations[.unmanaged] == 2)
+  }
+
+  @Test func secondLookAtTheSameFilesFindsNothingNew() async throws {
+    let company = try Self.company()
+    _ = try await Self.refresh(company)
+
+    #expect(try await Self.refresh(company).allSatisfy(\.operations.isEmpty))
+    #expect(try company.job(night: 1).history().allSatisfy { $0.outcome == .refreshed })
+  }
+
+  @Test func whatHasChangedThereIsNoted() async throws {
+    let company = try Self.company()
+    _ = try await Self.refresh(company)
+    try company.people([
+      Person("ann").with { $0.enabled = "False" }, Person("bob").with { $0.userName = "robert" },
+    ])
+    let plans = try await Self.refresh(company, ["users.csv"])
+
+    #expect(
+      plans[0].operations == [
+        "update-member ann: active true → false", "update-member bob: userName bob → robert",
+      ])
+    // Whom somebody else has disabled, no export enables by itself.
+    try company.write(
+      CompanyPolicy(hasTeams: true, sections: "matching: {adopt: {members: [externalId]}}").text,
+      as: "rollcall.yaml")
+    try company.people(["ann"])
+    try await company.apply(night: 2)
+    #expect(try await company.plan(night: 3).holds.contains("inactiveNotByUs member ann"))
+  }
+
+  @Test func nameThatMovedToSomebodyElseIsNotedToo() async throws {
+    let company = try Self.company()
+    _ = try await Self.refresh(company)
+    // bob was deleted there, and ann got his name; nobody said so in the file.
+    try company.people([Person("ann").with { $0.userName = "bob" }])
+    let plans = try await Self.refresh(company, ["users.csv"])
+
+    #expect(plans[0].operations == ["update-member ann: userName ann → bob"])
+  }
+
+  @Test func fileThatFitsNoExportIsAnError() async throws {
+    let company = try Self.company()
+    try company.write("sku,price\nA1,20\n", as: "goods.csv")
+
+    await #expect(throws: JobFailure.self) { try await Self.refresh(company, ["goods.csv"]) }
+    await #expect(throws: JobFailure.self) {
+      try await company.job(night: 1).refresh(from: [company.path("users.csv")], as: "stuff")
+    }
+    #expect(try company.job(night: 1).history().isEmpty)
+  }
+}
