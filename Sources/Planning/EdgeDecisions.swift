@@ -15,10 +15,8 @@ package struct EdgeInput: Sendable {
   package var memberSubjects: [Int: SubjectRef]
   package var frozenSeats: Set<Int>
   package var absentSeats: Set<Int>
-  /// Whom this plan adopts: they may gain teams at once, but an adoption takes nobody out of one.
-  package var adoptedSeats: Set<Int> = []
   package var strippedSeats: Set<Int>
-  /// Members that this plan adopts: they may gain memberships, and lose none.
+  /// Whom this plan adopts: they may gain teams at once, but an adoption takes nobody out of one.
   package var adoptedSeats: Set<Int>
   /// Teams that rows may have meant without saying so for certain: nobody is removed from them.
   package var doubtfulTeams: Set<Int>
