@@ -1,0 +1,119 @@
+import Identity
+import Scanning
+import TestSupport
+import Testing
+
+@testable import Mapping
+
+struct RecordMappingTests {
+  private static let secret = [UInt8](repeating: 7, count: 32)
+  private static let set = AttributeSet([
+    ManagedAttribute(path: .userName), ManagedAttribute(path: .displayName),
+    ManagedAttribute(path: .externalID),
+    ManagedAttribute(path: .active, kind: .boolean),
+    ManagedAttribute(path: AttributePath(attribute: "userType")),
+  ])
+
+  private static func id(_ path: AttributePath) throws -> AttributeID {
+    try #require(set.id(of: path))
+  }
+
+  private static func mapping(clearing: Bool = false) throws -> RecordMapping {
+    let keys = [
+      MatchKey(path: .externalID, id: try id(.externalID)),
+      MatchKey(path: .userName, id: try id(.userName)),
+    ]
+    return RecordMapping(
+      rules: [
+        AttributeRule(attribute: try id(.externalID), source: .column(0)),
+        AttributeRule(attribute: try id(.userName), source: .column(1)),
+        AttributeRule(
+          attribute: try id(.displayName), source: .column(2), clearsWhenEmpty: clearing),
+        AttributeRule(
+          attribute: try id(.active), source: .column(3),
+          vocabulary: Vocabulary(true: ["True", "Yes"], false: ["False"])),
+        AttributeRule(
+          attribute: try id(AttributePath(attribute: "userType")),
+          source: .constant(Array("Employee".utf8))),
+      ],
+      fingerprinter: Fingerprinter(attributes: set, secret: secret),
+      keyHasher: KeyHasher(keys: keys, secret: secret))
+  }
+
+  private static func batch(_ rows: [[String]]) -> RecordBatch {
+    var bytes: [UInt8] = []
+    var cells: [RecordBatch.Cell] = []
+    for text in rows.joined() {
+      let start = UInt32(bytes.count)
+      bytes += Array(text.utf8)
+      cells.append(RecordBatch.Cell(start: start, end: UInt32(bytes.count)))
+    }
+    let places = rows.indices.map { UInt32($0) }
+    return RecordBatch(
+      bytes: bytes, columnCount: 4, cells: cells, lines: places, numbers: places)
+  }
+
+  /// The image is the slow way: value by value, as reports see it.
+  ///
+  /// The batch must come to the same sum.
+  @Test(arguments: UInt64(0)..<60)
+  func fingerprintIsThatOfTheImage(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let texts = [
+      "", "Ann", "ann", "Łukasz Żółć", "System.String[]", "a longer value than sixteen bytes",
+    ]
+    let rows = (0..<40).map { row in
+      [
+        "E\(row)", texts.randomElement(using: &random) ?? "",
+        texts.randomElement(using: &random) ?? "",
+        ["True", "yes", "FALSE", ""].randomElement(using: &random) ?? "",
+      ]
+    }
+    let mapping = try Self.mapping()
+    let batch = Self.batch(rows)
+    let mapped = mapping.map(batch)
+    let fingerprinter = Fingerprinter(attributes: Self.set, secret: Self.secret)
+    let hasher = KeyHasher(keys: mapping.keys, secret: Self.secret)
+    for row in rows.indices {
+      let image = mapping.image(of: row, in: batch)
+      #expect(
+        mapped.fingerprints[row] == fingerprinter.fingerprint(of: image), "seed \(seed), row \(row)"
+      )
+      let keys = [mapped.keyHash(row: row, key: 0), mapped.keyHash(row: row, key: 1)]
+      #expect(keys == hasher.hashes(of: image), "seed \(seed), row \(row)")
+    }
+  }
+
+  @Test func unknownWordSetsItsRecordAside() throws {
+    let mapped = try Self.mapping().map(
+      Self.batch([["E1", "ann", "Ann", "True"], ["E2", "bob", "Bob", "perhaps"]]))
+    #expect(mapped.problems.map(\.row) == [1])
+    #expect(
+      mapped.problems.map(\.subject) == [.unknownWord(attribute: "active", value: "perhaps")])
+  }
+
+  @Test func emptyCellSaysNothingUnlessThePolicyClears() throws {
+    let batch = Self.batch([["E1", "ann", "", "True"]])
+    let name = try Self.id(.displayName)
+    #expect(try Self.mapping().image(of: 0, in: batch)[name] == nil)
+    #expect(try Self.mapping(clearing: true).image(of: 0, in: batch)[name]?.isEmpty == true)
+  }
+
+  @Test func typeNameInPlaceOfAValueIsUnknown() throws {
+    let batch = Self.batch([["E1", "ann", "System.String[]", "True"]])
+    #expect(try Self.mapping(clearing: true).image(of: 0, in: batch)[Self.id(.displayName)] == nil)
+    #expect(try Self.mapping().map(batch).lostValues[2]?.typeName == "System.String[]")
+  }
+
+  @Test(arguments: [("True", true), ("tRUE", true), ("Yes", true), ("False", false)])
+  func vocabularyFoldsASCIICase(word: String, value: Bool) {
+    let words = Vocabulary(true: ["True", "Yes"], false: ["False"])
+    #expect(words.value(of: Array(word.utf8).span) == value)
+  }
+
+  @Test(arguments: ["", "Tru", "Truee", "ſalse", "0", "no"])
+  func vocabularyIsClosed(word: String) {
+    let words = Vocabulary(true: ["True", "Yes"], false: ["False"])
+    #expect(words.value(of: Array(word.utf8).span) == nil)
+  }
+}

@@ -1,0 +1,60 @@
+import Identity
+import TestSupport
+import Testing
+
+@testable import Matching
+
+struct KeyIndexTests {
+  /// The dictionary is the slow twin.
+  ///
+  /// Few distinct hashes, some of them alike in one half, make every case common.
+  @Test(arguments: UInt64(0)..<50)
+  func agreesWithADictionary(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let hashes: [UInt64] = (0..<300).map { _ in
+      let low = UInt64.random(in: 0..<12, using: &random)
+      let high = UInt64.random(in: 0..<12, using: &random)
+      return high << 32 | low
+    }
+    let index = KeyIndex(hashes)
+    var seats: [UInt64: [Int]] = [:]
+    for (seat, hash) in hashes.enumerated() where hash != KeyHasher.none {
+      seats[hash, default: []].append(seat)
+    }
+    for hash in Set(hashes).union([99, 12 << 32]) {
+      let expected = seats[hash] ?? []
+      #expect(index.all(hash) == expected, "seed \(seed)")
+      let hit: KeyIndex.Hit =
+        expected.isEmpty ? .none : expected.count == 1 ? .one(expected[0]) : .several
+      #expect(index.lookup(hash) == hit, "seed \(seed)")
+      if let candidate = index.candidate(hash), hashes[candidate] == hash {
+        #expect(expected == [candidate], "seed \(seed)")
+      }
+    }
+  }
+
+  @Test func noValueIsFoundByNobody() {
+    let index = KeyIndex([KeyHasher.none, 5, KeyHasher.none])
+    #expect(index.all(KeyHasher.none).isEmpty)
+    #expect(index.lookup(KeyHasher.none) == .none)
+    #expect(index.lookup(5) == .one(1))
+  }
+}
+
+struct MembershipTableTests {
+  @Test(arguments: UInt64(0)..<20)
+  func groupsAsANaiveFilterDoes(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let edges = (0..<200).map { number in
+      DesiredEdge(
+        team: Int.random(in: 0..<9, using: &random), member: Int.random(in: 0..<30, using: &random),
+        record: RecordNumber(export: 0, number: number))
+    }
+    let table = MembershipTable(edges, teamCount: 9)
+    for team in 0..<9 {
+      let expected = edges.filter { $0.team == UInt32(team) }
+        .sorted { ($0.member, $0.record) < ($1.member, $1.record) }
+      #expect(table.edges(ofTeam: team) == expected, "seed \(seed)")
+    }
+  }
+}
