@@ -61,8 +61,13 @@ struct LineWriter {
     bytes.append(UInt8(ascii: ","))
   }
 
-  mutating func text(_ text: some Sequence<UInt8>) {
+  mutating func text(_ text: String.UTF8View) {
     JSONValue.write(string: text, to: &bytes)
+  }
+
+  /// Writes bytes that are UTF-8.
+  mutating func text(_ text: ArraySlice<UInt8>) {
+    JSONValue.write(string: text.span, to: &bytes)
   }
 
   mutating func raw(_ text: some Sequence<UInt8>) {

@@ -45,12 +45,13 @@ package struct Decisions: Sendable, Hashable {
 
   /// How many operations of each kind; zeros left out.
   package var counts: [Operation.Kind: Int] {
-    operations.reduce(into: [:]) { $0[$1.kind, default: 0] += 1 }
+    // By index: a copy of each operation would retain all its values.
+    operations.indices.reduce(into: [:]) { $0[operations[$1].kind, default: 0] += 1 }
   }
 
   /// How many operations are of a class.
   package func count(of change: ChangeClass) -> Int {
-    operations.count { $0.classes.contains(change) }
+    operations.indices.count { operations[$0].classes.contains(change) }
   }
 }
 
