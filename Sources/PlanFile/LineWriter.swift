@@ -1,3 +1,4 @@
+import Identity
 import Scanning
 
 /// The bytes of JSON lines, written member by member in a fixed order.
@@ -63,6 +64,16 @@ struct LineWriter {
 
   mutating func text(_ text: some Sequence<UInt8>) {
     JSONValue.write(string: text, to: &bytes)
+  }
+
+  mutating func id(_ id: ResourceID) {
+    if id.isUUID {
+      bytes.append(UInt8(ascii: "\""))
+      id.append(to: &bytes)
+      bytes.append(UInt8(ascii: "\""))
+    } else {
+      text(id.description.utf8)
+    }
   }
 
   mutating func raw(_ text: some Sequence<UInt8>) {

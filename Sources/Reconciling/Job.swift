@@ -45,6 +45,7 @@ package struct Job: Sendable {
     let reconciliation = try Reconciliation(
       policy: policy, store: store, settings: settings, now: now, notify: notify)
     let plan = try await reconciliation.plan()
+    notify(JobProgress(.sealing))
     let seal = PlanWriter.write(plan, key: store.secret(.seal)) { (_: [UInt8]) in }
     return PlannedJob(plan: plan, name: seal.planName)
   }
