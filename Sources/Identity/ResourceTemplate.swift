@@ -148,7 +148,7 @@ package struct ResourceTemplate: Sendable {
       if isBoolean, value.elementsEqual("true".utf8) || value.elementsEqual("false".utf8) {
         out.append(contentsOf: value)
       } else {
-        JSONValue.write(string: value, to: &out)
+        JSONValue.write(string: value.span, to: &out)
       }
       return true
     }

@@ -62,7 +62,16 @@ struct LineWriter {
     bytes.append(UInt8(ascii: ","))
   }
 
-  mutating func text(_ text: some Sequence<UInt8>) {
+  mutating func text(_ text: String.UTF8View) {
+    JSONValue.write(string: text, to: &bytes)
+  }
+
+  /// Writes bytes that are UTF-8.
+  mutating func text(_ text: ArraySlice<UInt8>) {
+    JSONValue.write(string: text.span, to: &bytes)
+  }
+
+  mutating func text(_ text: Span<UInt8>) {
     JSONValue.write(string: text, to: &bytes)
   }
 

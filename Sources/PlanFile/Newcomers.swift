@@ -43,6 +43,11 @@ package final class Newcomers: Sendable {
     SubjectRef(id: ids[place], name: images[place].text(userName) ?? "")
   }
 
+  func withName<T>(_ place: Int, _ body: (Span<UInt8>) -> T) -> T {
+    let name = images[place][userName] ?? []
+    return body(name.span)
+  }
+
   package func export(_ place: Int) -> String { exports[Int(records[place].export)] }
 }
 

@@ -159,6 +159,14 @@ package struct Operation: Sendable {
     }
   }
 
+  /// Lends the subject's name as bytes: that of a newcomer stands in its values.
+  package func withName<T>(_ body: (Span<UInt8>) -> T) -> T {
+    switch form {
+    case .whole(let content): body(content.subject.name.utf8.span)
+    case .create(let newcomers, let place): newcomers.withName(Int(place), body)
+    }
+  }
+
   /// The id of the subject, without its name.
   package var subjectID: ResourceID {
     switch form {

@@ -157,7 +157,7 @@ extension MemberPlanning {
 extension AttributeImage {
   /// For something new there is nothing to clear.
   var withoutClears: AttributeImage {
-    guard entries.contains(where: \.range.isEmpty) else { return self }
+    guard entries.contains(where: { $0.range.isEmpty }) else { return self }
     var image = AttributeImage()
     for entry in entries where !entry.range.isEmpty { image.append(entry.id, bytes[entry.range]) }
     return image

@@ -45,14 +45,17 @@ struct OperationOrder {
       var isPlain = true
       var words: (UInt64, UInt64) = (0, 0)
       var count = 0
-      for byte in operation.subject.name.utf8 {
-        if byte >= 0x80 || byte == 0 { isPlain = false }
-        if count < 8 {
-          words.0 |= UInt64(byte) << UInt64(56 - count * 8)
-        } else if count < 16 {
-          words.1 |= UInt64(byte) << UInt64(120 - count * 8)
+      operation.withName { name in
+        for index in name.indices {
+          let byte = name[index]
+          if byte >= 0x80 || byte == 0 { isPlain = false }
+          if count < 8 {
+            words.0 |= UInt64(byte) << UInt64(56 - count * 8)
+          } else if count < 16 {
+            words.1 |= UInt64(byte) << UInt64(120 - count * 8)
+          }
+          count += 1
         }
-        count += 1
       }
       self.isPlain = isPlain
       letters = words

@@ -4,6 +4,7 @@ package struct JobProgress: Sendable, Hashable {
     case loadingState
     case reading(export: String)
     case deciding
+    case comparingMemberships
     case sealing
     case writing
   }

@@ -117,10 +117,12 @@ struct PeopleStage {
     let openRows = kept.isEmpty ? probed.openRows : (probed.openRows + kept).sorted()
     let rows = openRows.filter { !excluded.contains($0) }
     let images = AttributeImage.sharingMemory(rows.map { source.mapping.image(of: $0, in: batch) })
-    part.open = zip(rows, images).map { row, image in
+    let hashes = KeyHashes.sharingMemory(rows.map { keys(of: $0, mapped) })
+    part.open = rows.indices.map { place in
+      let row = rows[place]
       let record = OpenRecord(
-        number: RecordNumber(export: number, number: Int(batch.numbers[row])), image: image,
-        keyHashes: keys(of: row, mapped))
+        number: RecordNumber(export: number, number: Int(batch.numbers[row])),
+        image: images[place], keyHashes: hashes[place])
       return (row, Int(batch.lines[row]), record, departed.contains(row))
     }
     return part

@@ -96,13 +96,14 @@ extension JSONValue {
   }
 
   /// A JSON string with its quotes; control characters become `\u00XX` or their short form.
-  package static func write(string: some Sequence<UInt8>, to out: inout [UInt8]) {
+  package static func write(string: String.UTF8View, to out: inout [UInt8]) {
+    write(string: string.span, to: &out)
+  }
+
+  /// The same for bytes that are UTF-8.
+  package static func write(string: Span<UInt8>, to out: inout [UInt8]) {
     out.append(UInt8(ascii: "\""))
-    // SAFETY: the bytes are read only within the closure they are lent to.
-    let isWritten: Void? = string.withContiguousStorageIfAvailable { bytes in
-      unsafe escape(bytes.span, to: &out)
-    }
-    if isWritten == nil { escape(Array(string).span, to: &out) }
+    escape(string, to: &out)
     out.append(UInt8(ascii: "\""))
   }
 

@@ -132,7 +132,9 @@ struct NewMembers: Sendable {
       for hash in maker.hasher.hashes(of: image) { bytes.append(littleEndian: hash) }
     }
     ids.append { operation.subjectID.append(to: &$0) }
-    names.append { $0.append(contentsOf: operation.subject.name.utf8) }
+    names.append { bytes in
+      operation.withName { name in for index in name.indices { bytes.append(name[index]) } }
+    }
     let grounds = creates.grounds.indices.contains(place) ? creates.grounds[place].origins : []
     origins.append { JournalText.append(origins: grounds, to: &$0) }
     journal(operation, image, row: place - places.lowerBound)
