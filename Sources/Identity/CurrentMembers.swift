@@ -77,8 +77,12 @@ package struct CurrentMembers: Sendable {
 
   /// The seat of an ordinal, or nil when no member has it.
   package func seat(ofOrdinal ordinal: UInt32) -> Int? {
+    guard let first = ordinals.first, ordinal >= first else { return nil }
+    // Ordinals ascend, so nobody sits further back than this; where nobody was deleted, this is the seat.
+    let last = Int(ordinal - first)
+    if last < ordinals.count, ordinals[last] == ordinal { return last }
     var low = 0
-    var high = ordinals.count
+    var high = min(last, ordinals.count)
     while low < high {
       let middle = (low + high) / 2
       if ordinals[middle] < ordinal { low = middle + 1 } else { high = middle }

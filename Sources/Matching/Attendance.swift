@@ -5,12 +5,16 @@ package struct OpenRecord: Sendable, Hashable {
   package let number: RecordNumber
   package let image: AttributeImage
   /// One hash per key of the index.
-  package let keyHashes: [UInt64]
+  package let keyHashes: KeyHashes
 
-  package init(number: RecordNumber, image: AttributeImage, keyHashes: [UInt64]) {
+  package init(number: RecordNumber, image: AttributeImage, keyHashes: KeyHashes) {
     self.number = number
     self.image = image
     self.keyHashes = keyHashes
+  }
+
+  package init(number: RecordNumber, image: AttributeImage, keyHashes: [UInt64]) {
+    self.init(number: number, image: image, keyHashes: KeyHashes(keyHashes))
   }
 }
 

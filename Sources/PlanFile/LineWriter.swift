@@ -1,3 +1,4 @@
+import Identity
 import Scanning
 
 /// The bytes of JSON lines, written member by member in a fixed order.
@@ -68,6 +69,20 @@ struct LineWriter {
   /// Writes bytes that are UTF-8.
   mutating func text(_ text: ArraySlice<UInt8>) {
     JSONValue.write(string: text.span, to: &bytes)
+  }
+
+  mutating func text(_ text: Span<UInt8>) {
+    JSONValue.write(string: text, to: &bytes)
+  }
+
+  mutating func id(_ id: ResourceID) {
+    if id.isUUID {
+      bytes.append(UInt8(ascii: "\""))
+      id.append(to: &bytes)
+      bytes.append(UInt8(ascii: "\""))
+    } else {
+      text(id.description.utf8)
+    }
   }
 
   mutating func raw(_ text: some Sequence<UInt8>) {

@@ -46,6 +46,7 @@ package struct Job: Sendable {
     let reconciliation = try Reconciliation(
       policy: policy, store: store, settings: settings, now: now, notify: notify)
     let plan = try await reconciliation.plan()
+    notify(JobProgress(.sealing))
     // The name of a plan is the digest of its file, so what is written anyway is not made twice.
     if let path { return try save(plan, to: path, key: store.secret(.seal)) }
     let seal = PlanWriter.write(plan, key: store.secret(.seal)) { (_: [UInt8]) in }
