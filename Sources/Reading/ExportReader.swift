@@ -44,6 +44,7 @@ package struct ExportReader: Sendable {
   package func header() throws(ReadFailure) -> ExportHeader {
     switch try detectedFormat() {
     case .csv: try tableHeader()
+    case .json: try json().header()
     }
   }
 
@@ -83,6 +84,7 @@ package struct ExportReader: Sendable {
   ) async throws(ReadFailure) -> ReadSummary {
     switch try detectedFormat() {
     case .csv: try await readTable(digest: digest, transform: transform, collect: collect)
+    case .json: try await json().read(digest: digest, transform: transform, collect: collect)
     }
   }
 
@@ -134,6 +136,8 @@ package struct ExportReader: Sendable {
     case .csv:
       var look = SecondLook(inputs: inputs, options: options, places: places)
       return try look.records(numbered: numbers)
+    case .json:
+      return try json().records(numbered: numbers, places: places)
     }
   }
 

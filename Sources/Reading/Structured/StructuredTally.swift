@@ -10,6 +10,7 @@ struct StructuredTally {
   private var number = 0
   private var recordCounts: [Int: Int] = [:]
   private var presence: [Int]
+  private var brokenFiles: Set<Int> = []
 
   init(header: ExportHeader, export: String, inputs: [InputPath]) {
     summary = ReadSummary(header: header)
@@ -43,7 +44,7 @@ struct StructuredTally {
     for (index, finished) in files.enumerated() {
       var file = finished.file
       file.recordCount = recordCounts[index] ?? 0
-      file.endedProperly = finished.ending.broken == nil
+      file.endedProperly = finished.ending.broken == nil && !brokenFiles.contains(index)
       summary.files.append(file)
       summary.places.note(opened: finished.opened, file: index)
       if let (subject, line) = finished.ending.broken {
@@ -81,6 +82,7 @@ struct StructuredTally {
     let origin = origin(file: place.file, place.firstLine + problem.line)
     findings.add(Finding(problem.subject, at: origin))
     summary.quarantinedCount += 1
+    if problem.breaksFile { brokenFiles.insert(place.file) }
     summary.quarantinedLines += problem.lineCount
     if let cells = problem.cells, summary.quarantined.count < SummaryBuilder.quarantineLimit {
       summary.quarantined.append(
