@@ -112,6 +112,7 @@ package struct RecordMapping: Sendable {
         if steps[index].keyPlace >= 0 { setKeys(index, of: batch, rows, in: &mapped) }
       }
     }
+    if !batch.many.isEmpty { noteSeveralValues(in: batch, &mapped) }
     mapped.orderProblems()
     return mapped
   }
@@ -201,6 +202,16 @@ package struct RecordMapping: Sendable {
       row: row)
   }
 
+  /// An attribute takes one value; which of several is meant, nobody can tell.
+  private func noteSeveralValues(in batch: RecordBatch, _ mapped: inout MappedBatch) {
+    for (cell, count) in batch.many.counts {
+      let (row, column) = cell.quotientAndRemainder(dividingBy: batch.columnCount)
+      guard let step = steps.first(where: { $0.column == column }) else { continue }
+      let path = attributes[rules[step.rule].attribute].path
+      mapped.note(.severalValues(attribute: "\(path)", count: count), row: row)
+    }
+  }
+
   /// The values of one record: absent where nothing is known, empty where the policy clears.
   package func image(of row: Int, in batch: RecordBatch) -> AttributeImage {
     var image = AttributeImage()
@@ -211,7 +222,9 @@ package struct RecordMapping: Sendable {
       case .column(let column):
         let value = bytes.extracting(batch.cell(row: row, column: column).range)
         if value.isEmpty {
-          if rule.clearsWhenEmpty { image.append(rule.attribute, value) }
+          if rule.clearsWhenEmpty, !batch.isAbsent(row: row, column: column) {
+            image.append(rule.attribute, value)
+          }
         } else if let vocabulary = rule.vocabulary {
           guard let word = vocabulary.value(of: value) else { continue }
           image.append(rule.attribute, (word ? "true" : "false").utf8)
@@ -242,6 +255,13 @@ package struct MappedBatch: Sendable {
   }
 
   package func keyHash(row: Int, key: Int) -> UInt64 { keyHashes[row * keyCount + key] }
+
+  /// Whether a record has a value for one of the first `count` keys.
+  package func hasKey(row: Int, among count: Int) -> Bool {
+    let first = row * keyCount
+    for place in first..<first + count where keyHashes[place] != KeyHasher.none { return true }
+    return false
+  }
 
   fileprivate mutating func setKey(_ hash: UInt64, row: Int, key: Int) {
     keyHashes[row * keyCount + key] = hash

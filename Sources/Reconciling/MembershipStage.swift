@@ -107,9 +107,9 @@ struct MembershipStage {
     let marker: (column: Int, words: Set<[UInt8]>)?
     let header: ExportHeader
 
-    /// The cell that names the team; nil where the file does.
+    /// The one cell that names the team; nil where the file does, or there may be several.
     func teamCell(of row: Int, in batch: RecordBatch) -> Range<Int>? {
-      guard case .column(let column, _, _) = team else { return nil }
+      guard case .column(let column, _, _) = team, batch.many.isEmpty else { return nil }
       return batch.cell(row: row, column: column).range
     }
   }
@@ -225,7 +225,6 @@ struct MembershipStage {
     _ members: MemberDirectory, _ part: inout Part
   ) {
     let bytes = batch.bytes.span
-    let cell = batch.cell(row: row, column: source.memberColumn).range
     func add(_ range: Range<Int>) {
       let hash = members.hash(bytes.extracting(range), key: source.memberKey)
       let kind: Part.Problem.Kind
@@ -244,12 +243,14 @@ struct MembershipStage {
           row: row, kind: kind, team: teamSeats[0],
           reference: String(decoding: batch.bytes[range], as: UTF8.self)))
     }
-    if source.memberSeparator.isEmpty {
+    // Nearly every export has one member to a row; making a list of it would cost more than looking it up.
+    if source.memberSeparator.isEmpty, batch.many.isEmpty {
+      let cell = batch.cell(row: row, column: source.memberColumn).range
       if !cell.isEmpty { add(cell) }
-    } else {
-      for range in pieces(of: cell, in: batch.bytes, separator: source.memberSeparator) {
-        add(range)
-      }
+      return
+    }
+    for range in pieces(row, source.memberColumn, of: batch, separator: source.memberSeparator) {
+      add(range)
     }
   }
 
@@ -258,9 +259,8 @@ struct MembershipStage {
     _ part: inout Part
   ) -> [Int] {
     guard case .column(let column, let key, let separator) = source.team else { return [-1] }
-    let cell = batch.cell(row: row, column: column).range
     var seats: [Int] = []
-    for range in pieces(of: cell, in: batch.bytes, separator: separator) {
+    for range in pieces(row, column, of: batch, separator: separator) {
       if let seat = teams.seat(batch.bytes[range], key: key) {
         seats.append(seat)
       } else {
@@ -271,6 +271,18 @@ struct MembershipStage {
       }
     }
     return seats
+  }
+
+  /// All that a cell names: the parts of each of its values.
+  private static func pieces(
+    _ row: Int, _ column: Int, of batch: RecordBatch, separator: [UInt8]
+  ) -> [Range<Int>] {
+    var found = pieces(
+      of: batch.cell(row: row, column: column).range, in: batch.bytes, separator: separator)
+    for value in batch.furtherValues(row: row, column: column) {
+      found += pieces(of: value.range, in: batch.bytes, separator: separator)
+    }
+    return found
   }
 
   /// The parts of a cell between separators, trimmed of spaces; empty ones are nothing.

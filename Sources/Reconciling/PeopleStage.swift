@@ -96,8 +96,7 @@ struct PeopleStage {
         )
       }
     let keyCount = index.matchCount
-    for row in 0..<batch.count
-    where (0..<keyCount).allSatisfy({ mapped.keyHash(row: row, key: $0) == KeyHasher.none }) {
+    for row in 0..<batch.count where !mapped.hasKey(row: row, among: keyCount) {
       setAside.append(row)
       problems.append((row, Int(batch.lines[row]), .noKey, []))
     }
