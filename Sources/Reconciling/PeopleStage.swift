@@ -56,13 +56,13 @@ struct PeopleStage {
 
   /// Reads one export; with `merging`, every record is kept to be united with its twins.
   mutating func read(
-    _ source: Source, fingerprints: [Fingerprint], merging: Bool,
+    _ source: Source, comparedWith column: FingerprintColumns.Column, merging: Bool,
     progress: (Int) -> Void = { _ in }
   ) async throws(ReadFailure) {
     let number = source.export.number
     let view = index.view(
-      export: number, owner: source.export.owner, fingerprints: fingerprints,
-      statesActive: source.mapping.covers(.active))
+      export: number, owner: source.export.owner, fingerprints: column.fingerprints,
+      remainders: column.remainders, statesActive: source.mapping.covers(.active))
     let index = index
     var anonymousLines = 0
     let summary = try await source.reader.read { batch in
