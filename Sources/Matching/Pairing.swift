@@ -75,7 +75,7 @@ package struct Pairing: Sendable {
 
   /// Whether some record of this run is, or may be, this member.
   package func isPresent(_ seat: Int) -> Bool {
-    attendance.record(at: seat) != nil || pairedSeats.contains(seat) || heldSeats.contains(seat)
+    attendance.isTicked(seat) || pairedSeats.contains(seat) || heldSeats.contains(seat)
   }
 
   /// Matches the open records against all members, in key order, on real values.

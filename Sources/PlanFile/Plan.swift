@@ -45,8 +45,9 @@ package struct Decisions: Sendable, Hashable {
 
   /// How many operations of each kind; zeros left out.
   package var counts: [Operation.Kind: Int] {
+    // By index: a copy of each operation would retain all its values.
     var numbers = [Int](repeating: 0, count: Operation.Kind.allCases.count)
-    for operation in operations { numbers[operation.kind.rank] += 1 }
+    for place in operations.indices { numbers[operations[place].kind.rank] += 1 }
     return Operation.Kind.allCases.reduce(into: [:]) { counts, kind in
       if numbers[kind.rank] > 0 { counts[kind] = numbers[kind.rank] }
     }
@@ -54,7 +55,7 @@ package struct Decisions: Sendable, Hashable {
 
   /// How many operations are of a class.
   package func count(of change: ChangeClass) -> Int {
-    operations.count { $0.classes.contains(change) }
+    operations.indices.count { operations[$0].classes.contains(change) }
   }
 }
 
