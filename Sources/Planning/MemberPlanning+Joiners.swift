@@ -1,6 +1,7 @@
 import Identity
 import Matching
 import PlanFile
+import Scanning
 
 // Records that are nobody yet.
 
@@ -54,9 +55,12 @@ extension MemberPlanning {
       places.append(Placed(sourceKey(of: first), place))
     }
     noteDisabled()
-    places.sort { left, right in
-      if left.letters.0 != right.letters.0 { return left.letters.0 < right.letters.0 }
-      if left.letters.1 != right.letters.1 { return left.letters.1 < right.letters.1 }
+    places = places.sortedInParallel { left, right in
+      left.letters.0 == right.letters.0
+        ? left.letters.1 < right.letters.1 : left.letters.0 < right.letters.0
+    }
+    // The few that agree in all of these letters are still in no order.
+    places.sortRuns(where: { $0.letters == $1.letters }) { left, right in
       let (one, other) = (group(Int(left.place))[0], group(Int(right.place))[0])
       let keys = (sourceKey(of: one), sourceKey(of: other))
       if keys.0 != keys.1 { return keys.0.lexicographicallyPrecedes(keys.1) }
@@ -151,6 +155,21 @@ extension MemberPlanning {
   func conflict(of draft: MemberDraft) -> Pairing.Conflict? {
     guard !conflicts.isEmpty else { return nil }
     return draft.records.lazy.compactMap { conflicts[$0] }.first
+  }
+}
+
+extension Array {
+  /// Sorts every run of neighbours that are alike.
+  fileprivate mutating func sortRuns(
+    where areAlike: (Element, Element) -> Bool, by precedes: (Element, Element) -> Bool
+  ) {
+    var start = 0
+    while start < count {
+      var end = start + 1
+      while end < count, areAlike(self[start], self[end]) { end += 1 }
+      if end - start > 1 { self[start..<end].sort(by: precedes) }
+      start = end
+    }
   }
 }
 
