@@ -33,6 +33,7 @@ release: prerequisites ## build the rollcall binary with all optimisations
 # Swift Testing spreads the tests over the cores by itself; there are no XCTest tests. What is left
 # out of its log is one line per argument of a test that merely starts: thousands, with seeds.
 test: prerequisites ## run all tests (arguments for `swift test` in TESTFLAGS)
+	@Scripts/prerequisites browser
 	$(SWIFT) test --disable-xctest $(TESTFLAGS) 2>&1 | sed -u '/^◇ Test case /d'
 
 check: prerequisites ## formatting, imports between targets, shape of the code, freshness of Samples

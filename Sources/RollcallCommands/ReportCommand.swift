@@ -94,10 +94,13 @@ struct ReportCommand: ParsableCommand {
   private func found(_ console: Console) throws -> (source: ReportSource, folder: String?) {
     if let plan {
       let shown = try PlanToShow(at: plan, jobOptions, console)
-      return (shown.planned.reportSource, shown.job?.policy.reportsPath)
+      let source = shown.planned.reportSource
+      return (shown.job?.withBackground(source) ?? source, shown.job?.policy.reportsPath)
     }
     let job = try jobOptions.job()
-    return (try job.reportSource(run: runNumber), job.policy.reportsPath)
+    return (
+      job.withBackground(try job.reportSource(run: runNumber)), job.policy.reportsPath
+    )
   }
 
   private func tell(_ paths: [String], _ console: Console) throws {
