@@ -42,7 +42,7 @@ package struct RunRecord: Sendable, Hashable {
 
 /// What a report is written from: a plan alone, or a run and the plan it carried out.
 package struct ReportSource: Sendable, Hashable {
-  package let plan: Plan
+  package var plan: Plan
   /// The plan's SHA-256 in hexadecimal.
   package let planName: String
   /// Nil for a plan that has not been applied.
@@ -52,6 +52,8 @@ package struct ReportSource: Sendable, Hashable {
   /// Where members that operations touch belong, as the state has it; what the plan itself says comes
   /// before it.
   package var departments: [ResourceID: String]
+  /// Whether values of people have been replaced.
+  package var isPseudonymous = false
 
   package init(
     plan: Plan, planName: String, run: RunRecord?, history: [RunRecord] = [],

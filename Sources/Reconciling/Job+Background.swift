@@ -24,6 +24,13 @@ extension Job {
     return source
   }
 
+  /// The same with digests in place of values of people; the key is the state's.
+  package func pseudonymous(_ source: ReportSource) throws(JobFailure) -> ReportSource {
+    let store = try open(.reading)
+    defer { try? store.close() }
+    return source.pseudonymous(by: Pseudonyms(secret: store.secret(.seal)))
+  }
+
   private static func departments(
     of operations: [Operation], in store: StateStore
   ) -> [ResourceID: String] {

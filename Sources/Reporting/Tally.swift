@@ -95,7 +95,7 @@ struct Tally: Sendable {
     for operation in decisions.operations {
       let kind = operation.kind
       kinds[kind, default: Classes()].add(operation.classes)
-      if kind.isOfTeam {
+      if kind.isAboutTeam {
         teams.add(operation)
       } else {
         departments.add(operation)
@@ -104,11 +104,6 @@ struct Tally: Sendable {
     self.departments = departments.sorted
     self.teams = teams.sorted
   }
-}
-
-extension Operation.Kind {
-  /// Whether its subject is a team.
-  var isOfTeam: Bool { isMembership || self == .createTeam || self == .updateTeam }
 }
 
 /// Keeps names apart by their bytes: Swift's `==` would join composed and decomposed letters.

@@ -105,7 +105,8 @@ extension HTMLPage {
     rect.limit{fill:var(--ink)}rect.cut{fill:var(--card)}rect.pending{opacity:.45}
     .bars th,.bars td{border:0;padding:.16rem 0}
     .bars th{width:38%;font-weight:400;padding-right:1rem}
-    .bars td{display:flex;gap:.75rem;align-items:center}
+    .bars thead th{padding:0;line-height:0}
+    .bars td div{display:flex;gap:.75rem;align-items:center}
     .bars svg{flex:1 1 6rem;min-width:4rem;height:.7rem;border-radius:.15rem}
     .bars .amount{flex:0 1 9.5rem;font-variant-numeric:tabular-nums}.bars b{font-weight:600}
     .rest{padding-top:.4rem}.card>.rest{padding:.4rem 1rem .6rem}.chart>.rest{padding:.4rem 0 0}

@@ -170,6 +170,10 @@ extension HTMLPage {
         facts.append(Fact(label: "Approval", text: VisibleText(approval)))
       }
     }
+    if source.isPseudonymous {
+      facts.append(
+        Fact(label: "Names", text: VisibleText("values of people are keyed digests (p-…)")))
+    }
     return facts + [
       Fact(label: "Policy", text: VisibleText(evidence.policyDigest)),
       Fact(label: "State", text: VisibleText(evidence.lineage)),

@@ -40,7 +40,7 @@ package struct HTMLReport: Sendable {
     let rows = HTMLRows(plan, overview, isApplied: Verdict(source) == .applied)
     let page = HTMLPage(
       source, overview, tally, rows, planFile: planFile, jobOptions: jobOptions)
-    let list = HTMLListing(companions: companions)
+    let list = HTMLListing(companions: companions, command: command(for: source))
     try ReportStream.run(to: output) { (stream) throws(Failure) in
       try stream.append(HTMLTemplates.head.render(page))
       try list.holds(plan, overview, to: &stream)
@@ -49,6 +49,12 @@ package struct HTMLReport: Sendable {
       try list.memberships(rows, tally, to: &stream)
       try stream.append(HTMLTemplates.tail.render(page))
     }
+  }
+
+  private func command(for source: ReportSource) -> String {
+    let what = source.run.map { "--run \($0.number)" } ?? "\(ShellWord(planFile))"
+    return ["rollcall report", what, "--format json csv", jobOptions]
+      .filter { !$0.isEmpty }.joined(separator: " ")
   }
 
   /// What the policy must name for the inline style to be used (CSP Level 3 §2.3.1, `hash-source`).
@@ -64,6 +70,8 @@ package struct HTMLReport: Sendable {
 /// The long lists of the page, written row by row.
 private struct HTMLListing {
   let companions: [String]
+  /// What writes them where they are not.
+  let command: String
 
   func holds<Failure>(
     _ plan: Plan, _ overview: Overview, to stream: inout ReportStream<Failure>
@@ -116,7 +124,7 @@ private struct HTMLListing {
   private func notice(_ rows: HTMLRows, _ plan: Plan) -> [String: Any] {
     let place =
       companions.isEmpty
-      ? "The JSON and CSV reports have" : companions.joined(separator: ", ") + " has"
+      ? "“\(command)” writes" : companions.joined(separator: ", ") + " has"
     return [
       "text": VisibleText(
         "The plan has \(Quantity(plan.decisions.operations.count)) changes; up to "
