@@ -29,7 +29,10 @@ package struct RollcallCommand: AsyncParsableCommand {
         name: "After a refusal", subcommands: [ApproveCommand.self, ResumeCommand.self]),
       CommandGroup(
         name: "Looking back",
-        subcommands: [HistoryCommand.self, ReportCommand.self, ExportCommand.self]),
+        subcommands: [
+          HistoryCommand.self, ReportCommand.self, ExportCommand.self, AttestCommand.self,
+          VerifyCommand.self,
+        ]),
       CommandGroup(
         name: "Trying it out", subcommands: [DiffCommand.self, RefreshCommand.self]),
     ])
