@@ -8,6 +8,8 @@ package enum ReadFailure: Error, Sendable, Hashable {
   case cannotSpool(folder: String, SystemFailure)
   /// The file is not what it was when it was opened.
   case changedWhileReading(path: String)
+  /// A gzip file that cannot be unpacked.
+  case gzip(path: String, GzipFailure)
   case headerTooLong(path: String, limit: Int)
   case headerNotClosed(path: String, line: Int)
   case textAfterQuoteInHeader(path: String, line: Int, column: Int)
