@@ -18,6 +18,11 @@ extension Finding {
     case .lostValue: "read.lost-value"
     case .exampleRow: "read.example-row"
     case .missingColumn: "map.missing-column"
+    case .brokenDocument: "read.broken-document"
+    case .badRecord: "read.bad-record"
+    case .duplicateName: "read.duplicate-name"
+    case .morePages: "health.more-pages"
+    case .fewerThanStated: "health.fewer-than-stated"
     case .emptyFile: "health.empty-file"
     case .headerOnly: "health.header-only"
     case .fileVanished: "health.file-vanished"
@@ -31,6 +36,7 @@ extension Finding {
     case .noKey: "map.no-key"
     case .noUserName: "map.no-user-name"
     case .unknownWord: "map.unknown-word"
+    case .severalValues: "map.several-values"
     case .duplicate: "match.duplicate"
     case .ambiguous: "match.ambiguous"
     case .contended: "match.contended"
@@ -69,7 +75,9 @@ extension Finding {
     case .raggedRow, .invalidUTF8, .nulByte, .invalidEncoding, .textAfterClosingQuote,
       .unterminatedQuote, .fieldTooLong, .recordTooLong, .emptyFile, .headerOnly, .fileVanished,
       .headerChanged, .fewerRecords, .fewerFiles, .quarantinedBeyondTolerance, .deltaGap, .noKey,
-      .noUserName, .unknownWord, .duplicate, .ambiguous, .contended, .conflictingKeys,
+      .brokenDocument, .badRecord, .duplicateName, .morePages, .fewerThanStated,
+      .noUserName, .unknownWord, .severalValues, .duplicate, .ambiguous, .contended,
+      .conflictingKeys,
       .uniqueValueTaken,
       .memberReferenceAmbiguous, .holdTooOld:
       .error
@@ -121,6 +129,20 @@ extension Finding {
       "An example row of the template is skipped."
     case .missingColumn(let column, let attribute):
       "There is no column \(column), so \(attribute) is unknown for every record and left alone."
+    case .brokenDocument(let format, let problem, let offset):
+      "The \(format) breaks off at byte \(offset): \(problem.explanation). What follows was not read, "
+        + "and nothing is removed because of it. Export the file again."
+    case .badRecord(let format, let problem, let offset):
+      "The record is not readable \(format) at byte \(offset): \(problem.explanation). It is set aside."
+    case .duplicateName(let name, let offset):
+      "The name “\(name)” stands twice in one object (byte \(offset)), and two programs would read it "
+        + "differently; the record is set aside."
+    case .morePages(let marker):
+      "The export says that there are more pages (\(marker)), and none of its files is the last one. "
+        + "Nothing is removed because of it; fetch all pages."
+    case .fewerThanStated(let now, let stated):
+      "The export says that there are \(stated) records and holds \(now). "
+        + "Nothing is removed because of it; fetch all pages."
     case .emptyFile:
       "The file is empty. Nothing is removed because of it."
     case .headerOnly:
@@ -151,6 +173,9 @@ extension Finding {
       "\(record) has no userName, and no member can be created without one; it is held."
     case .unknownWord(let attribute, let value):
       "“\(value)” is not a word the policy knows for \(attribute); the record is set aside."
+    case .severalValues(let attribute, let count):
+      "The record has \(count) values for \(attribute), which takes one; it is set aside. "
+        + "Map a path that picks one of them, such as emails[type eq \"work\"].value."
     case .duplicate(let key, let value, let others):
       "\(others.count + 1) records have the same \(key) “\(value)” (also \(places(others))); "
         + "all are held."
@@ -227,6 +252,24 @@ extension Finding.WithheldReason {
     case .deltaExport: "a delta export removes only by an explicit marker"
     case .notEnoughAbsences: "it has not been missing often enough yet"
     case .held: "it is held"
+    }
+  }
+}
+
+extension DocumentProblem {
+  /// What stands after the colon.
+  fileprivate var explanation: String {
+    switch self {
+    case .cutOff: "it ends in the middle of something"
+    case .unexpectedByte: "this byte cannot stand here"
+    case .badNumber: "this is no number"
+    case .badEscape: "this is no escape sequence"
+    case .loneSurrogate: "half of a surrogate pair stands alone"
+    case .controlCharacter: "a control character stands in a text unescaped"
+    case .invalidUTF8: "this is not UTF-8"
+    case .tooDeep: "it is nested deeper than 64 levels"
+    case .notAnObject: "a record must be an object"
+    case .noRecords: "the list of records is not in it"
     }
   }
 }

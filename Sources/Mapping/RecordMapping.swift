@@ -105,6 +105,7 @@ package struct RecordMapping: Sendable {
       }
       if steps[index].keyPlace >= 0 { setKeys(index, of: batch, in: &mapped) }
     }
+    if !batch.many.isEmpty { noteSeveralValues(in: batch, &mapped) }
     mapped.orderProblems()
     return mapped
   }
@@ -180,6 +181,16 @@ package struct RecordMapping: Sendable {
       row: row)
   }
 
+  /// An attribute takes one value; which of several is meant, nobody can tell.
+  private func noteSeveralValues(in batch: RecordBatch, _ mapped: inout MappedBatch) {
+    for (cell, count) in batch.many.counts {
+      let (row, column) = cell.quotientAndRemainder(dividingBy: batch.columnCount)
+      guard let step = steps.first(where: { $0.column == column }) else { continue }
+      let path = attributes[rules[step.rule].attribute].path
+      mapped.note(.severalValues(attribute: "\(path)", count: count), row: row)
+    }
+  }
+
   /// The values of one record: absent where nothing is known, empty where the policy clears.
   package func image(of row: Int, in batch: RecordBatch) -> AttributeImage {
     var image = AttributeImage()
@@ -190,7 +201,9 @@ package struct RecordMapping: Sendable {
       case .column(let column):
         let value = bytes.extracting(batch.cell(row: row, column: column).range)
         if value.isEmpty {
-          if rule.clearsWhenEmpty { image.append(rule.attribute, value) }
+          if rule.clearsWhenEmpty, !batch.isAbsent(row: row, column: column) {
+            image.append(rule.attribute, value)
+          }
         } else if let vocabulary = rule.vocabulary {
           guard let word = vocabulary.value(of: value) else { continue }
           image.append(rule.attribute, (word ? "true" : "false").utf8)

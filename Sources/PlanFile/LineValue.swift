@@ -141,6 +141,7 @@ extension Operation.Kind: LineWord {}
 extension ManagedAttribute.Kind: LineWord {}
 extension Bookkeeping.Ownership.Kind: LineWord {}
 extension Finding.Severity: LineWord {}
+extension DocumentProblem: LineWord {}
 extension Finding.WithheldReason: LineWord {}
 
 extension ChangeClass: LineValue {

@@ -173,8 +173,9 @@ struct MembershipStage {
         } ?? false
       let teamSeats = teamSeats(row, batch, source, teams, &part)
       guard !teamSeats.isEmpty else { continue }
-      let cell = batch.cell(row: row, column: source.memberColumn).range
-      for range in pieces(of: cell, in: batch.bytes, separator: source.memberSeparator) {
+      let references = pieces(
+        row, source.memberColumn, of: batch, separator: source.memberSeparator)
+      for range in references {
         let value = bytes.extracting(range)
         switch members.lookup(members.hash(value, key: source.memberKey), key: source.memberKey) {
         case .seat(let member):
@@ -205,9 +206,8 @@ struct MembershipStage {
     _ part: inout Part
   ) -> [Int] {
     guard case .column(let column, let key, let separator) = source.team else { return [-1] }
-    let cell = batch.cell(row: row, column: column).range
     var seats: [Int] = []
-    for range in pieces(of: cell, in: batch.bytes, separator: separator) {
+    for range in pieces(row, column, of: batch, separator: separator) {
       if let seat = teams.seat(batch.bytes[range], key: key) {
         seats.append(seat)
       } else {
@@ -218,6 +218,18 @@ struct MembershipStage {
       }
     }
     return seats
+  }
+
+  /// All that a cell names: the parts of each of its values.
+  private static func pieces(
+    _ row: Int, _ column: Int, of batch: RecordBatch, separator: [UInt8]
+  ) -> [Range<Int>] {
+    var found = pieces(
+      of: batch.cell(row: row, column: column).range, in: batch.bytes, separator: separator)
+    for value in batch.furtherValues(row: row, column: column) {
+      found += pieces(of: value.range, in: batch.bytes, separator: separator)
+    }
+    return found
   }
 
   /// The parts of a cell between separators, trimmed of spaces; empty ones are nothing.
