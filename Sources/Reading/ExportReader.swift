@@ -19,6 +19,8 @@ package struct ExportReader: Sendable {
   let inputs: [InputPath]
   let options: CSVOptions
   let format: FormatOptions
+  /// For columns that name entries of a directory: what those are known by.
+  package var references = EntryReferences()
   let jobs: Int
 
   /// Makes a reader of files in the order of `paths`, where `-` is standard input; it scans `jobs`
@@ -44,6 +46,7 @@ package struct ExportReader: Sendable {
   package func header() throws(ReadFailure) -> ExportHeader {
     switch try detectedFormat() {
     case .csv: try tableHeader()
+    case .ldif: try ldif.header()
     }
   }
 
@@ -83,6 +86,7 @@ package struct ExportReader: Sendable {
   ) async throws(ReadFailure) -> ReadSummary {
     switch try detectedFormat() {
     case .csv: try await readTable(digest: digest, transform: transform, collect: collect)
+    case .ldif: try await ldif.read(digest: digest, transform: transform, collect: collect)
     }
   }
 
@@ -134,6 +138,7 @@ package struct ExportReader: Sendable {
     case .csv:
       var look = SecondLook(inputs: inputs, options: options, places: places)
       return try look.records(numbered: numbers)
+    case .ldif: return try ldif.records(numbered: numbers, places: places)
     }
   }
 

@@ -53,8 +53,10 @@ package struct GzipFailure: Error, Sendable, Hashable {
 ///
 /// zlib checks every member's checksum and length at its end. Zeros after the last member are the
 /// padding of tapes and block devices; anything else there is refused.
+///
+/// Sendable, for the sources that hand out blocks keep it in a `Mutex` and use it only there.
 @safe
-package final class GzipInflater {
+package final class GzipInflater: @unchecked Sendable {
   private enum Phase {
     case member
     case between

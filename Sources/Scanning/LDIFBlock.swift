@@ -104,8 +104,6 @@ package struct LDIFBlock: Sendable {
   package internal(set) var lineCount = 0
   /// What ldapsearch prints when it is done: the `result:` of the search, 0 if it found everything.
   package internal(set) var searchResult: Int?
-  /// How many entries there should be by the last comment line of ldapsearch.
-  package internal(set) var statedCount: Int?
 
   package init() {}
 
@@ -116,6 +114,5 @@ package struct LDIFBlock: Sendable {
     numberCount = 0
     lineCount = 0
     searchResult = nil
-    statedCount = nil
   }
 }

@@ -38,9 +38,7 @@ struct LDIFPass {
       let logical = logicalLine()
       if logical.text.isEmpty {
         draft.finish(at: line, into: &block)
-      } else if first == UInt8(ascii: "#") {
-        noteComment(logical.text, in: &block)
-      } else {
+      } else if first != UInt8(ascii: "#") {
         if draft.isEmpty { draft.begin(at: line, place: start, in: block) }
         take(logical, first, in: &block)
       }
@@ -75,14 +73,6 @@ struct LDIFPass {
       count += 1
     }
     return LDIFLogicalLine(text: place..<stop, next: next, lineCount: count)
-  }
-
-  /// ldapsearch ends with `# numEntries: 1204`.
-  private func noteComment(_ comment: Range<Int>, in block: inout LDIFBlock) {
-    let prefix: StaticString = "# numEntries: "
-    let start = comment.prefix(prefix.utf8CodeUnitCount)
-    guard text.equals(start, prefix) else { return }
-    block.statedCount = text.leadingNumber(in: start.upperBound..<comment.upperBound)
   }
 
   // MARK: - Attributes

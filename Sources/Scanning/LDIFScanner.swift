@@ -37,9 +37,13 @@ package struct LDIFScanner: Sendable {
   /// The end of the last blank line in a part of a file that begins at a record, nil where there is none.
   ///
   /// What stands before it are whole records, for no record has a blank line in it.
-  package static func lastBoundary(in bytes: [UInt8], _ range: Range<Int>) -> Int? {
+  ///
+  /// Bytes before `searched` are known to hold none.
+  package static func lastBoundary(
+    in bytes: [UInt8], _ range: Range<Int>, searched: Int = 0
+  ) -> Int? {
     var index = range.upperBound
-    while index > range.lowerBound {
+    while index > max(range.lowerBound, searched) {
       index -= 1
       guard bytes[index] == ASCII.lineFeed else { continue }
       var before = index - 1
@@ -47,6 +51,18 @@ package struct LDIFScanner: Sendable {
       if before < range.lowerBound || bytes[before] == ASCII.lineFeed { return index + 1 }
     }
     return nil
+  }
+
+  /// How many lines end in a part of a file.
+  package static func lineEnds(in bytes: [UInt8], _ range: Range<Int>) -> Int {
+    var count = 0
+    var place = range.lowerBound
+    while place + ByteMask.width <= range.upperBound {
+      count += ByteMask(bytes.span, at: place, equalTo: ASCII.lineFeed).bits.nonzeroBitCount
+      place += ByteMask.width
+    }
+    for byte in bytes[place..<range.upperBound] where byte == ASCII.lineFeed { count += 1 }
+    return count
   }
 
   /// Finds the records in `bytes[start..<end]`; what was in `block` is forgotten.

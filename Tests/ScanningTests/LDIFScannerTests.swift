@@ -124,7 +124,6 @@ struct LDIFScannerTests {
     #expect(scan.records.count == 1)
     #expect(scan.problems.isEmpty)
     #expect(scan.block.searchResult == 4)
-    #expect(scan.block.statedCount == 1)
   }
 
   @Test func theLastBoundaryIsTheEndOfABlankLine() {

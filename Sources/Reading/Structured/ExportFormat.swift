@@ -1,6 +1,7 @@
 /// How the bytes of an export read; its preset says what the fields mean.
 package enum ExportFormat: String, Sendable, Hashable, CaseIterable {
   case csv
+  case ldif
 }
 
 extension ExportFormat {
@@ -8,7 +9,7 @@ extension ExportFormat {
   ///
   /// Anything that is not plainly something else is CSV: a table has no mark of its own.
   static func detected(in text: ArraySlice<UInt8>) -> ExportFormat {
-    .csv
+    LDIFFile.isLikely(text) ? .ldif : .csv
   }
 }
 

@@ -8,6 +8,8 @@ package struct FormatOptions: Sendable, Hashable {
   package var fields: [[String]]?
   /// Where the list of records stands in each document, name by name; nil: found out.
   package var records: [String]?
+  /// What counts in an export of a directory's entries.
+  package var directory: DirectoryOptions
   package var limits: Limits
 
   /// How large a hostile or damaged document may make things, in bytes.
@@ -28,11 +30,12 @@ package struct FormatOptions: Sendable, Hashable {
 
   package init(
     format: ExportFormat? = nil, fields: [[String]]? = nil, records: [String]? = nil,
-    limits: Limits = Limits()
+    directory: DirectoryOptions = DirectoryOptions(), limits: Limits = Limits()
   ) {
     self.format = format
     self.fields = fields
     self.records = records
+    self.directory = directory
     self.limits = limits
   }
 }
