@@ -47,6 +47,7 @@ package struct ExportReader: Sendable {
     switch try detectedFormat() {
     case .csv: try tableHeader()
     case .ldif: try ldif.header()
+    case .json: try json().header()
     }
   }
 
@@ -87,6 +88,7 @@ package struct ExportReader: Sendable {
     switch try detectedFormat() {
     case .csv: try await readTable(digest: digest, transform: transform, collect: collect)
     case .ldif: try await ldif.read(digest: digest, transform: transform, collect: collect)
+    case .json: try await json().read(digest: digest, transform: transform, collect: collect)
     }
   }
 
@@ -139,6 +141,8 @@ package struct ExportReader: Sendable {
       var look = SecondLook(inputs: inputs, options: options, places: places)
       return try look.records(numbered: numbers)
     case .ldif: return try ldif.records(numbered: numbers, places: places)
+    case .json:
+      return try json().records(numbered: numbers, places: places)
     }
   }
 

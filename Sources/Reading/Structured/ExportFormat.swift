@@ -2,14 +2,32 @@
 package enum ExportFormat: String, Sendable, Hashable, CaseIterable {
   case csv
   case ldif
+  case json
 }
 
 extension ExportFormat {
   /// What the beginning of a file, as UTF-8, looks like.
   ///
   /// Anything that is not plainly something else is CSV: a table has no mark of its own.
+  ///
+  /// ```
+  /// {"value":[        → json        [ {"id": → json
+  /// id,mail           → csv         [id],[mail] → csv
+  /// ```
   static func detected(in text: ArraySlice<UInt8>) -> ExportFormat {
-    LDIFFile.isLikely(text) ? .ldif : .csv
+    if LDIFFile.isLikely(text) { return .ldif }
+    var bytes = text
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
+    bytes = bytes.drop(while: \.isJSONSpace)
+    guard let first = bytes.popFirst() else { return .csv }
+    let second = bytes.first { !$0.isJSONSpace }
+    switch (first, second) {
+    case (UInt8(ascii: "{"), UInt8(ascii: "\"")), (UInt8(ascii: "{"), UInt8(ascii: "}")),
+      (UInt8(ascii: "["), UInt8(ascii: "{")), (UInt8(ascii: "["), UInt8(ascii: "]")),
+      (UInt8(ascii: "["), UInt8(ascii: "[")):
+      return .json
+    default: return .csv
+    }
   }
 }
 

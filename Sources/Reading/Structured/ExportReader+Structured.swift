@@ -17,4 +17,15 @@ extension ExportReader {
     }
     return .csv
   }
+
+  /// How JSON is read.
+  func json() throws(ReadFailure) -> StructuredReader<JSONScanner> {
+    let (options, format) = (options, format)
+    return StructuredReader(
+      exportName: exportName, inputs: inputs, jobs: jobs, fields: format.fields,
+      encoding: options.encoding ?? .utf8
+    ) { (input, digest) throws(ReadFailure) in
+      try JSONScanner(input, options: options, format: format, digest: digest)
+    }
+  }
 }

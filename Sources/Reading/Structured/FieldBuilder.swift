@@ -122,13 +122,15 @@ struct FieldBuilder: Sendable {
   /// - Parameters:
   ///   - lineCount: physical lines it takes up.
   ///   - unreadable: columns of which nobody can tell the value; nil when that is all of them.
+  ///   - breaksFile: what follows in the file cannot be believed any more.
   mutating func setAside(
-    _ subject: Finding.Subject, lineCount: Int = 1, unreadable: Set<Int>? = nil
+    _ subject: Finding.Subject, lineCount: Int = 1, unreadable: Set<Int>? = nil,
+    breaksFile: Bool = false
   ) {
     let known = unreadable.map { unreadable in
       (0..<fields.columnCount).map { column -> String? in
         let place = rowStart + column
-        guard !unreadable.contains(column), cells[place] != .absent,
+        guard !unreadable.contains(column),
           !further[furtherStart...].contains(where: { $0.cell == place })
         else { return nil }
         return String(validating: bytes[cells[place].range], as: UTF8.self)
@@ -137,7 +139,7 @@ struct FieldBuilder: Sendable {
     problems.append(
       RecordProblem(
         subject: subject, number: numberCount, line: line, lineCount: max(1, lineCount),
-        cells: known))
+        cells: known, breaksFile: breaksFile))
     cells.removeSubrange(rowStart...)
     further.removeSubrange(furtherStart...)
     numberCount += 1
@@ -188,6 +190,8 @@ struct RecordProblem: Sendable {
   let lineCount: Int
   /// Its values as far as they are beyond doubt; nil when none is.
   let cells: [String?]?
+  /// What follows in the file cannot be believed any more.
+  let breaksFile: Bool
 }
 
 /// Names in the order in which they were first seen.

@@ -36,7 +36,7 @@ struct FieldTable: Sendable {
   }
 
   /// What fits into a rank.
-  private static let mostAlternatives = 120
+  static let mostAlternatives = 120
 
   /// The columns that a field of this name goes to; none for one nobody asked for.
   func targets(of name: some Sequence<UInt8>) -> [Target] {

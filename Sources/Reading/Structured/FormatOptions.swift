@@ -10,6 +10,8 @@ package struct FormatOptions: Sendable, Hashable {
   package var records: [String]?
   /// What counts in an export of a directory's entries.
   package var directory: DirectoryOptions
+  /// The list to take where a document has several, such as the users and groups of a realm.
+  package var preferredLists: [String]
   package var limits: Limits
 
   /// How large a hostile or damaged document may make things, in bytes.
@@ -30,12 +32,14 @@ package struct FormatOptions: Sendable, Hashable {
 
   package init(
     format: ExportFormat? = nil, fields: [[String]]? = nil, records: [String]? = nil,
-    directory: DirectoryOptions = DirectoryOptions(), limits: Limits = Limits()
+    preferredLists: [String] = [], directory: DirectoryOptions = DirectoryOptions(),
+    limits: Limits = Limits()
   ) {
     self.format = format
     self.fields = fields
     self.records = records
     self.directory = directory
+    self.preferredLists = preferredLists
     self.limits = limits
   }
 }

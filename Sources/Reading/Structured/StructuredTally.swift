@@ -11,6 +11,7 @@ struct StructuredTally {
   private var recordCounts: [Int: Int] = [:]
   private var presence: [Int]
   private var parts = ListParts()
+  private var brokenFiles: Set<Int> = []
 
   init(header: ExportHeader, export: String, inputs: [InputPath]) {
     summary = ReadSummary(header: header)
@@ -45,7 +46,7 @@ struct StructuredTally {
     for (index, finished) in files.enumerated() {
       var file = finished.file
       file.recordCount = recordCounts[index] ?? 0
-      file.endedProperly = finished.ending.broken == nil
+      file.endedProperly = finished.ending.broken == nil && !brokenFiles.contains(index)
       summary.files.append(file)
       summary.places.note(opened: finished.opened, file: index)
       if let (subject, line) = finished.ending.broken {
@@ -87,6 +88,7 @@ struct StructuredTally {
     let origin = origin(file: place.file, place.firstLine + problem.line)
     findings.add(Finding(problem.subject, at: origin))
     summary.quarantinedCount += 1
+    if problem.breaksFile { brokenFiles.insert(place.file) }
     summary.quarantinedLines += problem.lineCount
     if let cells = problem.cells, summary.quarantined.count < SummaryBuilder.quarantineLimit {
       summary.quarantined.append(
