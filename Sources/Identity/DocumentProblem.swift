@@ -15,4 +15,6 @@ package enum DocumentProblem: String, Sendable, Hashable, CaseIterable {
   case notAnObject
   /// The list of records that was asked for is not in it.
   case noRecords
+  /// An operation on a resource that says nothing this program knows.
+  case notUnderstood
 }

@@ -270,6 +270,7 @@ extension DocumentProblem {
     case .tooDeep: "it is nested deeper than 64 levels"
     case .notAnObject: "a record must be an object"
     case .noRecords: "the list of records is not in it"
+    case .notUnderstood: "this operation is not one that can be followed"
     }
   }
 }
