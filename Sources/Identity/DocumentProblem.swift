@@ -35,4 +35,6 @@ package enum DocumentProblem: String, Sendable, Hashable, CaseIterable {
   case valueTooLong
   /// The last record is not followed by an empty line, so more of it may be missing.
   case noClosingLine
+  /// An operation on a resource that says nothing this program knows.
+  case notUnderstood
 }

@@ -283,6 +283,7 @@ extension DocumentProblem {
     case .nulByte: "it holds a NUL byte"
     case .valueTooLong: "the value is too long"
     case .noClosingLine: "the last record is not followed by an empty line and may have been cut"
+    case .notUnderstood: "this operation is not one that can be followed"
     }
   }
 }

@@ -103,7 +103,7 @@ struct AttributeLines {
 
   /// A boolean attribute's `true` and `false` are JSON booleans; every other value is a string.
   private func write(
-    _ value: some Collection<UInt8>, of kind: ManagedAttribute.Kind, to line: inout LineWriter
+    _ value: ArraySlice<UInt8>, of kind: ManagedAttribute.Kind, to line: inout LineWriter
   ) {
     if kind == .boolean, value.elementsEqual("true".utf8) || value.elementsEqual("false".utf8) {
       line.raw(value)
@@ -115,7 +115,15 @@ struct AttributeLines {
   private func write(
     _ value: String?, of kind: ManagedAttribute.Kind, to line: inout LineWriter
   ) {
-    if let value { write(value.utf8, of: kind, to: &line) } else { line.raw("null".utf8) }
+    guard let value else {
+      line.raw("null".utf8)
+      return
+    }
+    if kind == .boolean, value == "true" || value == "false" {
+      line.raw(value.utf8)
+    } else {
+      line.text(value.utf8)
+    }
   }
 
   private func text(

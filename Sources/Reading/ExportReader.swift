@@ -18,9 +18,9 @@ package struct ExportReader: Sendable {
   package let exportName: String
   let inputs: [InputPath]
   let options: CSVOptions
-  let format: FormatOptions
   /// For columns that name entries of a directory: what those are known by.
   package var references = EntryReferences()
+  private(set) var format: FormatOptions
   let jobs: Int
 
   /// Makes a reader of files in the order of `paths`, where `-` is standard input; it scans `jobs`
@@ -38,6 +38,12 @@ package struct ExportReader: Sendable {
     self.options = options
     self.format = format
     self.jobs = jobs
+  }
+
+  /// The same reader asking for these fields.
+  init(_ other: ExportReader, fields: [[String]]) {
+    self = other
+    format.fields = fields
   }
 
   /// The columns: of a table, those of the first file that has any; else those that were asked for.

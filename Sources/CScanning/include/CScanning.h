@@ -31,6 +31,9 @@ typedef struct {
   uint64_t closes;
 } rollcall_json_masks_t;
 
+/// Asks for the memory at `address` without waiting for it; any address will do.
+static inline void rollcall_prefetch(const void *address) { __builtin_prefetch(address); }
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 

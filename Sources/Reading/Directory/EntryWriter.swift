@@ -81,7 +81,7 @@ struct EntryWriter {
   private mutating func notePart(
     _ range: EntryField.ValueRange, of field: EntryField, _ name: ArraySlice<UInt8>
   ) {
-    guard !field.targets.isEmpty else { return }
+    guard field.isWanted else { return }
     let entry = DistinguishedName(parsing: name).map { $0.normal } ?? Array(name)
     let list =
       String(decoding: MatchKeyText.folded(field.name), as: UTF8.self) + " of "
@@ -119,22 +119,21 @@ struct EntryWriter {
     let field = attribute.field
     builder.note(name: field.name)
     if field.syntax == .accountControl { builder.note(name: "accountEnabled".utf8) }
-    guard !attribute.isUnknown, !(field.targets.isEmpty && field.derived.isEmpty) else {
-      return nil
-    }
+    guard !attribute.isUnknown, field.isWanted else { return nil }
     let value = text[attribute.value]
     if let enabled = field.derived.isEmpty ? nil : EntryValue.isEnabled(value) {
       for target in field.derived {
         builder.add(copying: (enabled ? "true" : "false").utf8, to: target)
       }
     }
-    guard let first = field.targets.first else { return nil }
+    let targets = field.targets + field.firsts.filter { !builder.has($0) }
+    guard let first = targets.first else { return nil }
     switch converted(value, field.syntax, isBinary: attribute.isBinary) {
     case .bytes(let bytes):
-      for target in field.targets { builder.add(copying: bytes, to: target) }
+      for target in targets { builder.add(copying: bytes, to: target) }
     case .bad(let problem): return (problem, attribute.value.lowerBound, first.column)
     case .same:
-      for target in field.targets {
+      for target in targets {
         if let directory = field.syntax == .name ? references.directories[target.column] : nil,
           let known = directory.value(of: value)
         {

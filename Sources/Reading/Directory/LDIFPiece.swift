@@ -121,7 +121,7 @@ struct LDIFPiece: RecordPiece {
       let values = change.values.map { attribute($0, text, &names) }
       let field = names.field(change.attribute, in: text)
       if options.needsAllFields {
-        guard !field.targets.isEmpty else { continue }
+        guard field.isWanted else { continue }
         guard !values.isEmpty, word != Array("replace".utf8) else {
           setAside(.unsupportedChange, record, at: change.operation.name.lowerBound, &writer)
           return

@@ -1,8 +1,11 @@
 /// How the bytes of an export read; its preset says what the fields mean.
 package enum ExportFormat: String, Sendable, Hashable, CaseIterable {
   case csv
-  case ldif
   case json
+  case ldif
+
+  /// Whether its records are entries of a directory, which name others by their distinguished names.
+  package var namesEntries: Bool { self == .ldif }
 }
 
 extension ExportFormat {

@@ -101,6 +101,11 @@ struct FieldBuilder: Sendable {
   /// Whether the record that was begun has the field.
   func has(column: Int) -> Bool { cells[rowStart + column] != .absent }
 
+  /// Whether the record has this very field, not only one that fits its column less well.
+  func has(_ target: FieldTable.Target) -> Bool {
+    has(column: target.column) && ranks[target.column] == target.rank
+  }
+
   /// Forgets the record that was begun: it is none of those that were asked for.
   mutating func discard() {
     cells.removeSubrange(rowStart...)
