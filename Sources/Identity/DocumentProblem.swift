@@ -35,6 +35,12 @@ package enum DocumentProblem: String, Sendable, Hashable, CaseIterable {
   case valueTooLong
   /// The last record is not followed by an empty line, so more of it may be missing.
   case noClosingLine
+
+  // XML
+  case notWellFormed
+  /// A document type, which could declare entities.
+  case documentType
+
   /// An operation on a resource that says nothing this program knows.
   case notUnderstood
 }

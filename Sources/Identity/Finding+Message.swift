@@ -283,6 +283,8 @@ extension DocumentProblem {
     case .nulByte: "it holds a NUL byte"
     case .valueTooLong: "the value is too long"
     case .noClosingLine: "the last record is not followed by an empty line and may have been cut"
+    case .notWellFormed: "this is not well-formed XML"
+    case .documentType: "it has a document type (DOCTYPE)"
     case .notUnderstood: "this operation is not one that can be followed"
     }
   }

@@ -53,6 +53,7 @@ package struct ExportReader: Sendable {
     switch try detectedFormat() {
     case .csv: try tableHeader()
     case .ldif: try ldif.header()
+    case .xml: try xml.header()
     case .json: try json().header()
     }
   }
@@ -94,6 +95,7 @@ package struct ExportReader: Sendable {
     switch try detectedFormat() {
     case .csv: try await readTable(digest: digest, transform: transform, collect: collect)
     case .ldif: try await ldif.read(digest: digest, transform: transform, collect: collect)
+    case .xml: try await xml.read(digest: digest, transform: transform, collect: collect)
     case .json: try await json().read(digest: digest, transform: transform, collect: collect)
     }
   }
@@ -147,6 +149,7 @@ package struct ExportReader: Sendable {
       var look = SecondLook(inputs: inputs, options: options, places: places)
       return try look.records(numbered: numbers)
     case .ldif: return try ldif.records(numbered: numbers, places: places)
+    case .xml: return try xml.records(numbered: numbers, places: places)
     case .json:
       return try json().records(numbered: numbers, places: places)
     }

