@@ -270,6 +270,22 @@ extension DocumentProblem {
     case .tooDeep: "it is nested deeper than 64 levels"
     case .notAnObject: "a record must be an object"
     case .noRecords: "the list of records is not in it"
+    case .noEntryName: "a record begins with “dn:”"
+    case .nothingToFold: "a line that begins with a space continues nothing"
+    case .noAttribute: "an attribute, a colon and a value stand on every line"
+    case .badBase64: "this is not base64"
+    case .urlValue: "the value is to be read from another file (“:<”), which is never done"
+    case .unknownChange: "the changetype is none of add, delete, modify, modrdn and moddn"
+    case .badChange: "the lines are not those of such a change"
+    case .unsupportedChange:
+      "an entry gets another name, or a list is replaced or emptied whole, which only a full export tells"
+    case .changeInFullExport: "a change does not belong into an export whose content is full"
+    case .nulByte: "it holds a NUL byte"
+    case .valueTooLong: "the value is too long"
+    case .noClosingLine: "the last record is not followed by an empty line and may have been cut"
+    case .notWellFormed: "this is not well-formed XML"
+    case .documentType: "it has a document type (DOCTYPE)"
+    case .notUnderstood: "this operation is not one that can be followed"
     }
   }
 }

@@ -30,6 +30,13 @@ package struct CheckReport: Sendable {
   package var isGood: Bool { exports.allSatisfy(\.errors.isEmpty) }
 }
 
+extension ExportHeader {
+  /// The names that nothing uses.
+  fileprivate func names(besides used: Set<String>) -> [String] {
+    fields?.others ?? names.filter { !$0.isEmpty && !used.contains($0) }
+  }
+}
+
 extension Job {
   /// Opens every export and resolves its columns; reads no records and touches no state.
   package func check() throws(JobFailure) -> CheckReport {
@@ -68,7 +75,7 @@ extension Job {
       let used = Set(columns.columns.values)
       return (
         mapped, attributes.ids.filter { !covered.contains($0) }.map { "\(attributes[$0].path)" },
-        header.names.filter { !$0.isEmpty && !used.contains($0) }, columns.findings
+        header.names(besides: used), columns.findings
       )
     }
   }
@@ -96,7 +103,7 @@ extension Job {
         mapped.append(("\(role) by \(reference.key)", name))
       }
       let used = Set(mapped.map(\.source))
-      return (mapped, [], header.names.filter { !$0.isEmpty && !used.contains($0) }, [])
+      return (mapped, [], header.names(besides: used), [])
     }
   }
 

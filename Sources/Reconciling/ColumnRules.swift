@@ -28,16 +28,15 @@ struct ColumnRules: Sendable {
       case .constant(let text):
         rules.append(AttributeRule(attribute: id, source: .constant(Array(text.utf8))))
       case .columns(let names):
-        guard let (column, name) = try Self.column(names, in: header, file: file) else {
-          if rule.origin == .policy {
-            findings.append(
-              Finding(
-                .missingColumn(
-                  column: names.joined(separator: " or "), attribute: "\(rule.path)")))
-          }
-          continue
+        let found = try Self.column(names, in: header, file: file)
+        if rule.origin == .policy, found.map({ header.lacks($0.0) }) ?? true {
+          findings.append(
+            Finding(
+              .missingColumn(
+                column: names.joined(separator: " or "), attribute: "\(rule.path)")))
         }
-        columns[id] = name
+        guard let (column, name) = found else { continue }
+        if !header.lacks(column) { columns[id] = name }
         rules.append(
           AttributeRule(
             attribute: id, source: .column(column), vocabulary: words,
@@ -55,13 +54,13 @@ struct ColumnRules: Sendable {
     _ names: [String], in header: ExportHeader, file: String
   ) throws(JobFailure) -> (Int, String)? {
     switch header.column(anyOf: names) {
-    case (.found(let place), let name)?: return (place, name)
-    case (.ambiguous, let name)?:
+    case (.found(let place), let name): return (place, name)
+    case (.missing, _): return nil
+    case (.ambiguous, let name):
       throw .unreadable([
         "\(file): the column \(name) is mapped but stands in the header more than once; "
           + "rename one of them, or map another column."
       ])
-    case (.missing, _)?, nil: return nil
     }
   }
 }

@@ -85,6 +85,7 @@ extension Reconciliation {
   ) throws(JobFailure) -> (column: Int, words: Set<[UInt8]>)? {
     guard let removed = settings.removed else { return nil }
     guard let (column, _) = try ColumnRules.column(removed.columns, in: header, file: file) else {
+      if removed.origin == .preset { return nil }
       throw .unreadable([
         "\(file): there is no column \(removed.columns.joined(separator: " or ")), by which the "
           + "delta would say who has left."

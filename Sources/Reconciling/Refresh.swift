@@ -49,8 +49,7 @@ struct Refresh {
     var fitting: [Fit] = []
     for (export, kind) in candidates {
       guard exportName == nil || export.settings.name == exportName else { continue }
-      let here = RunExport(
-        number: export.number, settings: export.settings, files: [file], owner: export.owner)
+      let here = export.reading([file])
       do {
         guard let reader = try here.reader(jobs: job.settings.jobs) else { continue }
         let header = try reader.header()

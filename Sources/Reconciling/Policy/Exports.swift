@@ -45,8 +45,8 @@ extension Exports {
         value.section(keys: keys).map { TeamsExport(reading: $0, preset: preset, shared: teams) }
       },
       memberships: section.list("memberships").compactMap { value in
-        value.section(keys: ExportSettings.keys + ["team", "member"])
-          .map(MembershipsExport.init(reading:))
+        value.section(keys: ExportSettings.keys + ["preset", "team", "member"])
+          .map { MembershipsExport(reading: $0, preset: preset) }
       })
     if people.isEmpty, self.teams.isEmpty, section["people"] == nil, section["teams"] == nil {
       section.report(.noExports)

@@ -65,6 +65,9 @@ extension ExportSettings {
     var lines = ["\(start) content \(content.rawValue) tolerated \(toleratedLines)"]
     lines += formerly.map { "\(start) formerly \(quoted($0))" }
     if let header { lines.append("\(start) header \(quoted(header))") }
+    if let records { lines.append("\(start) records \(quoted(records))") }
+    if let objectClasses { lines.append("\(start) objectClasses \(quoted(objectClasses))") }
+    if let each { lines.append("\(start) each \(quoted(each))") }
     if let sequence { lines.append("\(start) sequence \(quoted(sequence.text))") }
     if let removed {
       lines.append(
