@@ -68,6 +68,9 @@ package struct Finding: Sendable, Hashable {
     case noKey
     case noUserName(record: String)
     case unknownWord(attribute: String, value: String)
+    case expressionFailed(attribute: String, part: String, input: String?, reason: String)
+    case leftOut(attribute: String)
+    case noUniqueValue(attribute: String, tried: [String])
 
     // Matching
     case duplicate(key: String, value: String, others: [RecordOrigin])

@@ -7,6 +7,7 @@ import PlanFile
 extension MemberPlanning {
   mutating func decideJoiners() {
     var seat = input.index.members.count
+    taken = statedValues()
     for group in joinerGroups() {
       guard let draft = joinerDraft(group, seat: seat) else { continue }
       decisions.drafts.append(draft)
@@ -92,7 +93,11 @@ extension MemberPlanning {
       group.forEach { stand(by: $0) }
       return nil
     }
-    guard let name = set.id(of: .userName).flatMap({ record.image.text($0) }), !name.isEmpty
+    guard let image = withChoices(record.image, for: group, named: text) else {
+      group.forEach { stand(by: $0) }
+      return nil
+    }
+    guard let name = set.id(of: .userName).flatMap({ image.text($0) }), !name.isEmpty
     else {
       decisions.findings.note(.noUserName(record: text), at: locate(first.number))
       decisions.hold("record \(text)", .quarantined)
@@ -105,7 +110,7 @@ extension MemberPlanning {
     let owners = record.exports.map { input.exports[$0].name }
     return MemberDraft(
       subject: SubjectRef(id: freeID(owners[0], sourceKey(of: first)), name: name), seat: seat,
-      step: .create(record.image.withoutClears), situation: .joiner, classes: [],
+      step: .create(image.withoutClears), situation: .joiner, classes: [],
       rule: "lifecycle.create", records: record.numbers, newOwners: owners)
   }
 

@@ -31,7 +31,8 @@ package struct RollcallCommand: AsyncParsableCommand {
         name: "Looking back",
         subcommands: [HistoryCommand.self, ReportCommand.self, ExportCommand.self]),
       CommandGroup(
-        name: "Trying it out", subcommands: [DiffCommand.self, RefreshCommand.self]),
+        name: "Trying it out",
+        subcommands: [DiffCommand.self, ExprCommand.self, RefreshCommand.self]),
     ])
 
   package init() {}

@@ -41,7 +41,13 @@ extension Finding.Subject {
     case .deltaAlreadyApplied: .noKey
     case .noKey: .noUserName(record: "record \"x\" ü")
     case .noUserName: .unknownWord(attribute: "attribute \"x\" ü", value: "value \"x\" ü")
-    case .unknownWord: .duplicate(key: "key \"x\" ü", value: "value \"x\" ü", others: origins)
+    case .unknownWord:
+      .expressionFailed(
+        attribute: "attribute \"x\" ü", part: "CDate([x])", input: "soon", reason: "no \"date\"")
+    case .expressionFailed: .leftOut(attribute: "attribute \"x\" ü")
+    case .leftOut:
+      .noUniqueValue(attribute: "attribute \"x\" ü", tried: ["tried", "“b”, c"])
+    case .noUniqueValue: .duplicate(key: "key \"x\" ü", value: "value \"x\" ü", others: origins)
     case .duplicate:
       .ambiguous(key: "key \"x\" ü", value: "value \"x\" ü", members: ["members", "“b”, c"])
     case .ambiguous: .contended(member: "member \"x\" ü", others: origins)
