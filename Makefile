@@ -9,7 +9,7 @@ SHELL := /bin/bash
 
 ROWS ?= 1000000
 
-.PHONY: help prerequisites run build release test check format bench samples reports clean
+.PHONY: help prerequisites run build release test check format bench bench-long samples reports clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,12 @@ bench: prerequisites ## time rollcall against DuckDB on ROWS generated people (d
 	$(SWIFT) build -c release --product rollcall
 	$(SWIFT) build -c release --product rollcall-bench
 	"$$($(SWIFT) build -c release --show-bin-path)/rollcall-bench" run --rows $(ROWS) $(BENCHFLAGS)
+
+# Ten million people take 6 GB of exports and 13 GB of state; all of it lies below .build.
+bench-long: prerequisites ## time memberships and ten times ROWS, which takes minutes and 25 GB
+	$(SWIFT) build -c release --product rollcall
+	$(SWIFT) build -c release --product rollcall-bench
+	"$$($(SWIFT) build -c release --show-bin-path)/rollcall-bench" run --rows $(ROWS) --long --pairs 1 $(BENCHFLAGS)
 
 samples: prerequisites ## write Samples/Contoso anew from its generator
 	$(SWIFT) build --product rollcall-bench

@@ -52,7 +52,7 @@ package struct Application {
     on store: StateStore, clock: () -> Int, progress: (Int) -> Void = { _ in }
   ) throws(ApplyFailure) -> RunRecord {
     do {
-      return try store.write { state in
+      return try store.write(isFirstLoad(of: store) ? .bulk : .logged) { state in
         try state.rebase(basis)
         // A directory may well hold one value twice; taking note of it changes nothing there.
         let isOurs = purpose == .carryingOut
@@ -80,20 +80,15 @@ package struct Application {
         startedAt: clock(), planName: planName, policyDigest: plan.evidence.policyDigest,
         approval: approval?.serial, memberAttributes: plan.decisions.memberAttributes,
         teamAttributes: plan.decisions.teamAttributes, evidence: record))
+    let exports = try exportSets(in: state)
     var writer = OperationWriter(
-      state, for: plan.decisions, purpose: purpose, owners: try owners(in: state))
-    for (place, operation) in plan.decisions.operations.enumerated() {
-      if place % 1000 == 0 { progress(place) }
-      let changed = try writer.write(operation)
-      let grounds =
-        plan.evidence.grounds.indices.contains(place) ? plan.evidence.grounds[place] : nil
-      try state.journal(
-        operation, origins: grounds?.origins ?? [], stateBefore: grounds?.stateBefore,
-        changes: changed.changes, deleted: changed.deleted)
-    }
+      state, for: plan.decisions, purpose: purpose, exports: exports, owners: owners(exports))
+    try writeOperations(to: state, with: &writer, progress: progress)
     guard purpose == .carryingOut else { return try state.finishRun(.refreshed, at: clock()) }
     var book = plan.evidence.bookkeeping
-    book.ownerships.removeAll { writer.created.contains($0.subject) && $0.kind == .member }
+    book.ownerships = book.ownerships.filter {
+      !$0.isOfNewcomer && ($0.kind != .member || writer.owners[$0.subject] != nil)
+    }
     // The last absence of a leaver is counted by the very plan that deletes it.
     book.absences.removeAll { writer.deleted.contains($0.member) }
     try state.apply(book)
@@ -103,20 +98,72 @@ package struct Application {
     return try state.finishRun(isEmpty ? .nothingToDo : .applied, at: clock())
   }
 
-  /// The owners of members this plan creates, so that they are written with them.
-  private func owners(
+  private func writeOperations(
+    to state: StateTransaction, with writer: inout OperationWriter, progress: (Int) -> Void
+  ) throws(StoreFailure) {
+    let creates = self.creates
+    var place = 0
+    while place < plan.decisions.operations.count {
+      if place == creates.lowerBound, basis.attributes == plan.decisions.memberAttributes,
+        let load = writer.creates(creates, of: plan)
+      {
+        try state.create(load, progress: progress)
+        place = creates.upperBound
+        continue
+      }
+      if place % 1000 == 0 { progress(place) }
+      let operation = plan.decisions.operations[place]
+      let changed = try writer.write(operation)
+      let grounds =
+        plan.evidence.grounds.indices.contains(place) ? plan.evidence.grounds[place] : nil
+      try state.journal(
+        operation, origins: grounds?.origins ?? [], stateBefore: grounds?.stateBefore,
+        changes: changed.changes, deleted: changed.deleted)
+      place += 1
+    }
+  }
+
+  /// The creates of members, which follow each other in the order of every plan; a file may hold any order, and
+  /// then it is the first run of them.
+  private var creates: Range<Int> {
+    let operations = plan.decisions.operations
+    guard let first = operations.firstIndex(where: { $0.kind == .createMember }) else {
+      return 0..<0
+    }
+    let rest = operations[first...]
+    return first..<(rest.firstIndex { $0.kind != .createMember } ?? operations.endIndex)
+  }
+
+  /// So many creates are worth a rollback journal.
+  private static let bulkSize = 10_000
+
+  /// Whether this plan fills an empty state: then there is next to nothing that a journal must keep.
+  private func isFirstLoad(of store: StateStore) throws(StoreFailure) -> Bool {
+    guard creates.count >= Self.bulkSize else { return false }
+    return try store.hasNoMembers()
+  }
+
+  /// The exports that come to own members, as bits; one that is new here gets its number now.
+  private func exportSets(
     in state: StateTransaction
-  ) throws(StoreFailure) -> [ResourceID: ExportSet] {
-    var numbers: [String: ExportSet] = [:]
-    var owners: [ResourceID: ExportSet] = [:]
+  ) throws(StoreFailure) -> [String: ExportSet] {
+    var sets: [String: ExportSet] = [:]
     let renamed = plan.evidence.bookkeeping.renamedExports
-    for ownership in plan.evidence.bookkeeping.ownerships where ownership.kind == .member {
+    for ownership in plan.evidence.bookkeeping.ownerships
+    where ownership.kind == .member && sets[ownership.export] == nil {
       // A renamed export still has its old name until the bookkeeping is written.
       let name = renamed.first { $0.value == ownership.export }?.key ?? ownership.export
-      if numbers[name] == nil {
-        numbers[name] = ExportSet(export: try state.exportNumber(name))
-      }
-      owners[ownership.subject, default: []].formUnion(numbers[name] ?? [])
+      sets[ownership.export] = ExportSet(export: try state.exportNumber(name))
+    }
+    return sets
+  }
+
+  /// Who will own which members, so that new ones are written with their owners; newcomers tell it themselves.
+  private func owners(_ exports: [String: ExportSet]) -> [ResourceID: ExportSet] {
+    var owners: [ResourceID: ExportSet] = [:]
+    for ownership in plan.evidence.bookkeeping.ownerships
+    where ownership.kind == .member && !ownership.isOfNewcomer {
+      owners[ownership.subject, default: []].formUnion(exports[ownership.export] ?? [])
     }
     return owners
   }

@@ -16,11 +16,13 @@ struct OperationWriter {
   private let teamAttributes: AttributeSet
   /// Whether what is written is Rollcall's doing.
   private let isOurs: Bool
-  private let owners: [ResourceID: ExportSet]
+  /// Every export that comes to own a member, by name.
+  private let exports: [String: ExportSet]
+  /// The owners of members that are still to be created, and of those that are there already.
+  private(set) var owners: [ResourceID: ExportSet]
+  private let template: ResourceTemplate?
   private var members: [ResourceID: UInt32] = [:]
   private var teams: [ResourceID: UInt32] = [:]
-  /// The members this plan has created so far.
-  private(set) var created: Set<ResourceID> = []
   /// The members it has deleted so far.
   private(set) var deleted: Set<ResourceID> = []
 
@@ -29,20 +31,36 @@ struct OperationWriter {
 
   init(
     _ state: StateTransaction, for plan: Decisions, purpose: Application.Purpose,
-    owners: [ResourceID: ExportSet]
+    exports: [String: ExportSet], owners: [ResourceID: ExportSet]
   ) {
     self.state = state
     isOurs = purpose == .carryingOut
     memberAttributes = plan.memberAttributes
     teamAttributes = plan.teamAttributes
+    self.exports = exports
     self.owners = owners
+    template = ResourceTemplate(
+      plan.memberAttributes, schema: Self.userSchema, hasActive: true)
   }
+
+  /// Creates that follow each other as one load; nil where they must be written one by one.
+  mutating func creates(_ range: Range<Int>, of plan: Plan) -> MemberCreates? {
+    guard let template, range.count >= Self.loadSize else { return nil }
+    let operations = plan.decisions.operations
+    let sets = range.map { takeOwners(of: operations[$0]) }
+    return MemberCreates(
+      operations, range, grounds: plan.evidence.grounds, owners: sets, template: template,
+      attributes: memberAttributes, inactive: isOurs ? .deactivatedByUs : [])
+  }
+
+  /// Fewer are not worth another thread.
+  private static let loadSize = 64
 
   mutating func write(_ operation: Operation) throws(StoreFailure) -> Changed {
     let id = operation.subject.id
     switch operation.action {
     case .createMember(let image):
-      try create(id, image)
+      try create(id, image, owners: takeOwners(of: operation))
       return Changed()
     case .updateMember(let changes), .reactivateMember(let changes):
       try update(id, changes)
@@ -69,7 +87,15 @@ struct OperationWriter {
 
   // MARK: - Members
 
-  private mutating func create(_ id: ResourceID, _ image: AttributeImage) throws(StoreFailure) {
+  /// The owners of a new member; they are written with it.
+  private mutating func takeOwners(of operation: Operation) -> ExportSet {
+    if let export = operation.newcomerExport { return exports[export] ?? [] }
+    return owners.removeValue(forKey: operation.subjectID) ?? []
+  }
+
+  private mutating func create(
+    _ id: ResourceID, _ image: AttributeImage, owners: ExportSet
+  ) throws(StoreFailure) {
     var document = Self.document(id, schema: Self.userSchema)
     let set = memberAttributes
     document.apply(image, of: set)
@@ -81,8 +107,7 @@ struct OperationWriter {
     let isActive = document.value(at: .active) == "true"
     members[id] = try state.insertMember(
       document, standing: isActive ? .active : isOurs ? .deactivatedByUs : [],
-      owners: owners[id] ?? [])
-    created.insert(id)
+      owners: owners)
   }
 
   private mutating func update(

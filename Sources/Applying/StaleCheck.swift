@@ -18,7 +18,9 @@ struct StaleCheck {
   private let uniqueKeys: [MatchKey]
   /// The attributes no two teams may share.
   private let uniqueTeamKeys: [MatchKey]
-  private let created: Set<ResourceID>
+  /// What this plan creates; only memberships ask for it.
+  private lazy var created = Set(
+    plan.decisions.operations.lazy.filter { $0.kind.isCreation }.map(\.subjectID))
   private let deleted: Set<ResourceID>
   /// Who gives up which values.
   private let freed: [Slot: Set<ResourceID>]
@@ -36,12 +38,10 @@ struct StaleCheck {
     self.uniqueKeys = uniqueKeys
     self.uniqueTeamKeys = uniqueTeamKeys
     self.teamFingerprinter = teamFingerprinter
-    var created: Set<ResourceID> = []
     var deleted: Set<ResourceID> = []
     var freed: [Slot: Set<ResourceID>] = [:]
-    for operation in plan.decisions.operations {
+    for operation in plan.decisions.operations where operation.kind != .createMember {
       switch operation.action {
-      case .createMember, .createTeam: created.insert(operation.subject.id)
       case .deleteMember: deleted.insert(operation.subject.id)
       case .updateMember(let changes), .reactivateMember(let changes), .updateTeam(let changes):
         for change in changes {
@@ -50,10 +50,9 @@ struct StaleCheck {
             path: change.attribute.path, value: MatchKeyText.folded(before.utf8))
           freed[slot, default: []].insert(operation.subject.id)
         }
-      case .deactivateMember, .addMembership, .removeMembership: break
+      case .createMember, .createTeam, .deactivateMember, .addMembership, .removeMembership: break
       }
     }
-    self.created = created
     self.deleted = deleted
     self.freed = freed
   }
@@ -63,21 +62,20 @@ struct StaleCheck {
     let isEmpty = try state.hasNoMembers()
     for grounds in plan.evidence.grounds where drifts.count < Self.namedLimit {
       guard plan.decisions.operations.indices.contains(grounds.operation) else { continue }
-      try check(
-        plan.decisions.operations[grounds.operation], grounds.stateBefore, state,
-        isEmpty: isEmpty)
+      let operation = plan.decisions.operations[grounds.operation]
+      // Into an empty state nothing can collide that the plan has not looked at already.
+      if isEmpty, operation.kind == .createMember { continue }
+      try check(operation, grounds.stateBefore, state)
     }
     return drifts
   }
 
   private mutating func check(
-    _ operation: Operation, _ before: String?, _ state: StateTransaction, isEmpty: Bool
+    _ operation: Operation, _ before: String?, _ state: StateTransaction
   ) throws(StoreFailure) {
     let subject = operation.subject
     switch operation.action {
-    case .createMember(let image):
-      // Into an empty state nothing can collide that the plan has not looked at already.
-      if !isEmpty { try checkAbsence(of: subject, image, state) }
+    case .createMember(let image): try checkAbsence(of: subject, image, state)
     case .updateMember(let changes), .reactivateMember(let changes):
       guard try checkMember(subject, before, state) else { return }
       for (key, value) in taken(changes, among: uniqueKeys) {
@@ -237,4 +235,8 @@ struct StaleCheck {
       drifts.append(.membershipExists(team: team.name, member: member.name))
     }
   }
+}
+
+extension Operation.Kind {
+  fileprivate var isCreation: Bool { self == .createMember || self == .createTeam }
 }

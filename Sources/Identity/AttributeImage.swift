@@ -2,26 +2,54 @@
 ///
 /// ```
 /// title = "Buyer" (attribute 7), userName = "ann" (attribute 9)
-/// ┌───────┬─────────────┬───────────┬───────┬─────────────┬─────────┐
-/// │ 7 u16 │ length 5 u32│ B u y e r │ 9 u16 │ length 3 u32│ a n n   │   little-endian
-/// └───────┴─────────────┴───────────┴───────┴─────────────┴─────────┘
+/// ┌───┬───┬───────────┬───┬───┬───────┐
+/// │ 7 │ 5 │ B u y e r │ 9 │ 3 │ a n n │   ids and lengths take a byte for each seven bits, low ones first
+/// └───┴───┴───────────┴───┴───┴───────┘
 /// ```
 ///
 /// Ids ascend. An attribute that is not there is *absent*: nothing is known or wanted of it. A value of
-/// length 0 in a desired image means *clear*; a current image never holds one. A million images cost
-/// a million allocations, not twenty million.
-package struct AttributeImage: Sendable, Hashable {
+/// length 0 in a desired image means *clear*; a current image never holds one. The images of one batch
+/// share one piece of memory (`sharingMemory`): a million images cost some hundred allocations.
+package struct AttributeImage: Sendable {
+  /// What the places of `entries` point into; other images may stand there, too.
   package private(set) var bytes: [UInt8] = []
+  private var start: UInt32 = 0
+  private var end: UInt32 = 0
 
   package init() {}
 
+  private init(_ bytes: [UInt8], _ range: Range<Int>) {
+    self.bytes = bytes
+    start = UInt32(range.lowerBound)
+    end = UInt32(range.upperBound)
+  }
+
   /// Takes over what `bytes` of another image said; the layout is checked.
   package init?(bytes: [UInt8]) {
-    self.bytes = bytes
+    self.init(bytes, bytes.indices)
     guard isWellFormed else { return nil }
   }
 
-  package var isEmpty: Bool { bytes.isEmpty }
+  package var isEmpty: Bool { start == end }
+
+  private var range: Range<Int> { Int(start)..<Int(end) }
+
+  /// The layout above: this image alone.
+  package var packed: ArraySlice<UInt8> { bytes[range] }
+
+  /// The same images, moved into one piece of memory.
+  package static func sharingMemory(_ images: [AttributeImage]) -> [AttributeImage] {
+    let size = images.reduce(0) { $0 + $1.range.count }
+    guard size <= Int(UInt32.max) else { return images }
+    var memory: [UInt8] = []
+    memory.reserveCapacity(size)
+    for image in images { memory += image.packed }
+    var start = 0
+    return images.map { image in
+      defer { start += image.range.count }
+      return AttributeImage(memory, start..<start + image.range.count)
+    }
+  }
 
   /// Adds a value; ids must come in ascending order.
   package mutating func append(_ id: AttributeID, _ value: Span<UInt8>) {
@@ -29,41 +57,62 @@ package struct AttributeImage: Sendable, Hashable {
     bytes.append(addingCapacity: value.count) { output in
       for index in value.indices { output.append(value[index]) }
     }
+    end = UInt32(bytes.count)
   }
 
   /// Adds a value; ids must come in ascending order.
   package mutating func append(_ id: AttributeID, _ value: some Collection<UInt8>) {
     appendHeader(id, count: value.count)
     bytes.append(contentsOf: value)
+    end = UInt32(bytes.count)
   }
 
   private mutating func appendHeader(_ id: AttributeID, count: Int) {
-    bytes.append(UInt8(truncatingIfNeeded: id.rawValue))
-    bytes.append(UInt8(truncatingIfNeeded: id.rawValue >> 8))
-    var length = UInt32(count)
-    for _ in 0..<4 {
-      bytes.append(UInt8(truncatingIfNeeded: length))
-      length >>= 8
-    }
+    // What others share is theirs too.
+    if range != bytes.indices { self = AttributeImage(Array(packed), 0..<range.count) }
+    append(number: id.index)
+    append(number: count)
   }
 
-  /// The value of one attribute, or nil where it is absent.
-  package subscript(id: AttributeID) -> ArraySlice<UInt8>? {
-    var offset = 0
-    while offset + 6 <= bytes.count {
-      let found = UInt16(bytes[offset]) | UInt16(bytes[offset + 1]) << 8
-      guard found <= id.rawValue else { return nil }
-      let start = offset + 6
-      let end = start + Self.length(at: offset + 2, in: bytes)
-      if found == id.rawValue { return bytes[start..<end] }
-      offset = end
+  private mutating func append(number: Int) {
+    var rest = number
+    while rest > 0x7F {
+      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    bytes.append(UInt8(truncatingIfNeeded: rest))
+  }
+
+  /// Reads a number and steps behind it; nil where none ends before `end`.
+  @inline(__always)
+  private static func number(at offset: inout Int, before end: Int, in bytes: [UInt8]) -> Int? {
+    guard offset < end else { return nil }
+    var value = Int(bytes[offset])
+    offset += 1
+    guard value > 0x7F else { return value }
+    value &= 0x7F
+    var shift = 7
+    while offset < end, shift < 35 {
+      let byte = Int(bytes[offset])
+      offset += 1
+      value |= (byte & 0x7F) << shift
+      if byte <= 0x7F { return value }
+      shift += 7
     }
     return nil
   }
 
-  private static func length(at offset: Int, in bytes: [UInt8]) -> Int {
-    Int(bytes[offset]) | Int(bytes[offset + 1]) << 8 | Int(bytes[offset + 2]) << 16
-      | Int(bytes[offset + 3]) << 24
+  /// The value of one attribute, or nil where it is absent.
+  package subscript(id: AttributeID) -> ArraySlice<UInt8>? {
+    var offset = Int(start)
+    while let found = Self.number(at: &offset, before: Int(end), in: bytes), found <= id.index,
+      let count = Self.number(at: &offset, before: Int(end), in: bytes)
+    {
+      let first = offset
+      offset += count
+      if found == id.index { return bytes[first..<offset] }
+    }
+    return nil
   }
 
   /// The value of one attribute as text, or nil where it is absent.
@@ -76,30 +125,58 @@ package struct AttributeImage: Sendable, Hashable {
 
   package struct Entries: Sequence, IteratorProtocol {
     private let bytes: [UInt8]
-    private var offset = 0
+    private var offset: Int
+    private let end: Int
 
     fileprivate init(image: AttributeImage) {
       bytes = image.bytes
+      offset = Int(image.start)
+      end = Int(image.end)
     }
 
     package mutating func next() -> (id: AttributeID, range: Range<Int>)? {
-      guard offset + 6 <= bytes.count else { return nil }
-      let id = UInt16(bytes[offset]) | UInt16(bytes[offset + 1]) << 8
-      let length = AttributeImage.length(at: offset + 2, in: bytes)
-      let start = offset + 6
-      offset = start + length
-      return (AttributeID(rawValue: id), start..<offset)
+      guard let id = AttributeImage.number(at: &offset, before: end, in: bytes),
+        let count = AttributeImage.number(at: &offset, before: end, in: bytes)
+      else { return nil }
+      let first = offset
+      offset += count
+      return (AttributeID(rawValue: UInt16(truncatingIfNeeded: id)), first..<offset)
     }
   }
 
+  /// Appends the bytes that digests are taken of: each id in two bytes, each length in four, low ones first.
+  ///
+  /// They stay as they are, however images are packed: journals of years ago must verify.
+  package func appendDigested(to out: inout [UInt8]) {
+    for entry in entries {
+      out.append(UInt8(truncatingIfNeeded: entry.id.rawValue))
+      out.append(UInt8(truncatingIfNeeded: entry.id.rawValue >> 8))
+      for shift in [0, 8, 16, 24] {
+        out.append(UInt8(truncatingIfNeeded: entry.range.count >> shift))
+      }
+      out += bytes[entry.range]
+    }
+  }
+
+  /// Whether it is as `append` would have made it.
   private var isWellFormed: Bool {
-    var offset = 0
+    var copy = AttributeImage()
     var last = -1
     for entry in entries {
-      guard entry.id.index > last, entry.range.upperBound <= bytes.count else { return false }
+      guard entry.id.index > last, entry.range.upperBound <= Int(end) else { return false }
       last = entry.id.index
-      offset = entry.range.upperBound
+      copy.append(entry.id, bytes[entry.range])
     }
-    return offset == bytes.count
+    return copy.packed == packed
+  }
+}
+
+extension AttributeImage: Hashable {
+  package static func == (left: AttributeImage, right: AttributeImage) -> Bool {
+    left.packed == right.packed
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(packed)
   }
 }

@@ -15,33 +15,59 @@ package struct AttributePath: Sendable, Hashable, Comparable, CustomStringConver
     package let value: String
   }
 
-  /// The URN of the extension schema, without the colon before the attribute; nil for the core.
-  package let schema: String?
-  package let attribute: String
-  package let filter: ValueFilter?
-  package let subAttribute: String?
+  /// The parts and their canonical text, made once.
+  ///
+  /// Every change of a plan names its attribute; copying five texts with each took a tenth of the time a plan of
+  /// 12,000 changes is decided in.
+  private final class Parts: Sendable {
+    let schema: String?
+    let attribute: String
+    let filter: ValueFilter?
+    let subAttribute: String?
+    let text: String
+
+    init(schema: String?, attribute: String, filter: ValueFilter?, subAttribute: String?) {
+      self.schema = schema
+      self.attribute = attribute
+      self.filter = filter
+      self.subAttribute = subAttribute
+      var text = schema.map { $0 + ":" } ?? ""
+      text += attribute
+      if let filter { text += "[\(filter.attribute) eq \"\(filter.value)\"]" }
+      if let subAttribute { text += "." + subAttribute }
+      self.text = text
+    }
+  }
+
+  private let parts: Parts
 
   package init(
     schema: String? = nil, attribute: String, filter: ValueFilter? = nil,
     subAttribute: String? = nil
   ) {
-    self.schema = schema
-    self.attribute = attribute
-    self.filter = filter
-    self.subAttribute = subAttribute
+    parts = Parts(
+      schema: schema, attribute: attribute, filter: filter, subAttribute: subAttribute)
   }
 
-  /// The one spelling that reports, plans and digests use.
-  package var description: String {
-    var text = schema.map { $0 + ":" } ?? ""
-    text += attribute
-    if let filter { text += "[\(filter.attribute) eq \"\(filter.value)\"]" }
-    if let subAttribute { text += "." + subAttribute }
-    return text
+  /// The URN of the extension schema, without the colon before the attribute; nil for the core.
+  package var schema: String? { parts.schema }
+  package var attribute: String { parts.attribute }
+  package var filter: ValueFilter? { parts.filter }
+  package var subAttribute: String? { parts.subAttribute }
+
+  /// The one spelling that reports, plans and digests use; no two paths share one.
+  package var description: String { parts.text }
+
+  package static func == (left: AttributePath, right: AttributePath) -> Bool {
+    left.parts === right.parts || left.parts.text == right.parts.text
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(parts.text)
   }
 
   package static func < (left: AttributePath, right: AttributePath) -> Bool {
-    left.description.utf8.lexicographicallyPrecedes(right.description.utf8)
+    left.parts.text.utf8.lexicographicallyPrecedes(right.parts.text.utf8)
   }
 
   package static let userName = AttributePath(attribute: "userName")

@@ -14,6 +14,12 @@ package struct MemberStanding: OptionSet, Sendable, Hashable {
   package static let deactivatedByUs = MemberStanding(rawValue: 2)
   /// Of those we deactivated: it was missing from its exports (and not disabled by a value).
   package static let leaver = MemberStanding(rawValue: 8)
+
+  // Written out, because a million seats are asked: what OptionSet gives is called through its protocol.
+
+  package func contains(_ other: MemberStanding) -> Bool {
+    rawValue & other.rawValue == other.rawValue
+  }
 }
 
 /// Exports as bits: which exports own a member, or have claimed a team.
@@ -29,6 +35,20 @@ package struct ExportSet: OptionSet, Sendable, Hashable {
   package init(export number: Int) {
     precondition((0..<64).contains(number))
     rawValue = 1 << UInt64(number)
+  }
+
+  // Written out, because a million seats are asked: what OptionSet gives is called through its protocol.
+
+  package var isEmpty: Bool { rawValue == 0 }
+
+  package func contains(_ other: ExportSet) -> Bool {
+    rawValue & other.rawValue == other.rawValue
+  }
+
+  package func isSuperset(of other: ExportSet) -> Bool { contains(other) }
+
+  package func intersection(_ other: ExportSet) -> ExportSet {
+    ExportSet(rawValue: rawValue & other.rawValue)
   }
 
   /// The numbers of the exports in it, ascending.
@@ -57,8 +77,12 @@ package struct CurrentMembers: Sendable {
 
   /// The seat of an ordinal, or nil when no member has it.
   package func seat(ofOrdinal ordinal: UInt32) -> Int? {
+    guard let first = ordinals.first, ordinal >= first else { return nil }
+    // Ordinals ascend, so nobody sits further back than this; where nobody was deleted, this is the seat.
+    let last = Int(ordinal - first)
+    if last < ordinals.count, ordinals[last] == ordinal { return last }
     var low = 0
-    var high = ordinals.count
+    var high = min(last, ordinals.count)
     while low < high {
       let middle = (low + high) / 2
       if ordinals[middle] < ordinal { low = middle + 1 } else { high = middle }

@@ -18,6 +18,11 @@ extension Finding {
     case .lostValue: "read.lost-value"
     case .exampleRow: "read.example-row"
     case .missingColumn: "map.missing-column"
+    case .brokenDocument: "read.broken-document"
+    case .badRecord: "read.bad-record"
+    case .duplicateName: "read.duplicate-name"
+    case .morePages: "health.more-pages"
+    case .fewerThanStated: "health.fewer-than-stated"
     case .emptyFile: "health.empty-file"
     case .headerOnly: "health.header-only"
     case .fileVanished: "health.file-vanished"
@@ -34,6 +39,7 @@ extension Finding {
     case .expressionFailed: "map.expression-failed"
     case .leftOut: "map.left-out"
     case .noUniqueValue: "map.no-unique-value"
+    case .severalValues: "map.several-values"
     case .duplicate: "match.duplicate"
     case .ambiguous: "match.ambiguous"
     case .contended: "match.contended"
@@ -72,8 +78,9 @@ extension Finding {
     case .raggedRow, .invalidUTF8, .nulByte, .invalidEncoding, .textAfterClosingQuote,
       .unterminatedQuote, .fieldTooLong, .recordTooLong, .emptyFile, .headerOnly, .fileVanished,
       .headerChanged, .fewerRecords, .fewerFiles, .quarantinedBeyondTolerance, .deltaGap, .noKey,
-      .noUserName, .unknownWord, .expressionFailed, .noUniqueValue, .duplicate, .ambiguous,
-      .contended,
+      .brokenDocument, .badRecord, .duplicateName, .morePages, .fewerThanStated,
+      .noUserName, .unknownWord, .expressionFailed, .noUniqueValue, .severalValues, .duplicate,
+      .ambiguous, .contended,
       .conflictingKeys,
       .uniqueValueTaken,
       .memberReferenceAmbiguous, .holdTooOld:
@@ -126,6 +133,20 @@ extension Finding {
       "An example row of the template is skipped."
     case .missingColumn(let column, let attribute):
       "There is no column \(column), so \(attribute) is unknown for every record and left alone."
+    case .brokenDocument(let format, let problem, let offset):
+      "The \(format) breaks off at byte \(offset): \(problem.explanation). What follows was not read, "
+        + "and nothing is removed because of it. Export the file again."
+    case .badRecord(let format, let problem, let offset):
+      "The record is not readable \(format) at byte \(offset): \(problem.explanation). It is set aside."
+    case .duplicateName(let name, let offset):
+      "The name “\(name)” stands twice in one object (byte \(offset)), and two programs would read it "
+        + "differently; the record is set aside."
+    case .morePages(let marker):
+      "The export says that there are more pages (\(marker)), and none of its files is the last one. "
+        + "Nothing is removed because of it; fetch all pages."
+    case .fewerThanStated(let now, let stated):
+      "The export says that there are \(stated) records and holds \(now). "
+        + "Nothing is removed because of it; fetch all pages."
     case .emptyFile:
       "The file is empty. Nothing is removed because of it."
     case .headerOnly:
@@ -166,6 +187,9 @@ extension Finding {
         ? "The expression of \(attribute) comes to nothing to choose from; the record is held."
         : "Every value for \(attribute) is taken (\(list(tried))); the record is held. "
           + "Add a rule to SelectUniqueValue."
+    case .severalValues(let attribute, let count):
+      "The record has \(count) values for \(attribute), which takes one; it is set aside. "
+        + "Map a path that picks one of them, such as emails[type eq \"work\"].value."
     case .duplicate(let key, let value, let others):
       "\(others.count + 1) records have the same \(key) “\(value)” (also \(places(others))); "
         + "all are held."
@@ -247,6 +271,24 @@ extension Finding.WithheldReason {
     case .deltaExport: "a delta export removes only by an explicit marker"
     case .notEnoughAbsences: "it has not been missing often enough yet"
     case .held: "it is held"
+    }
+  }
+}
+
+extension DocumentProblem {
+  /// What stands after the colon.
+  fileprivate var explanation: String {
+    switch self {
+    case .cutOff: "it ends in the middle of something"
+    case .unexpectedByte: "this byte cannot stand here"
+    case .badNumber: "this is no number"
+    case .badEscape: "this is no escape sequence"
+    case .loneSurrogate: "half of a surrogate pair stands alone"
+    case .controlCharacter: "a control character stands in a text unescaped"
+    case .invalidUTF8: "this is not UTF-8"
+    case .tooDeep: "it is nested deeper than 64 levels"
+    case .notAnObject: "a record must be an object"
+    case .noRecords: "the list of records is not in it"
     }
   }
 }

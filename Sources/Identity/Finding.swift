@@ -51,6 +51,11 @@ package struct Finding: Sendable, Hashable {
     case lostValue(column: String, typeName: String)
     case exampleRow
     case missingColumn(column: String, attribute: String)
+    case brokenDocument(format: String, problem: DocumentProblem, byteOffset: Int)
+    case badRecord(format: String, problem: DocumentProblem, byteOffset: Int)
+    case duplicateName(name: String, byteOffset: Int)
+    case morePages(marker: String)
+    case fewerThanStated(now: Int, stated: Int)
 
     // Health of an export
     case emptyFile
@@ -71,6 +76,7 @@ package struct Finding: Sendable, Hashable {
     case expressionFailed(attribute: String, part: String, input: String?, reason: String)
     case leftOut(attribute: String)
     case noUniqueValue(attribute: String, tried: [String])
+    case severalValues(attribute: String, count: Int)
 
     // Matching
     case duplicate(key: String, value: String, others: [RecordOrigin])

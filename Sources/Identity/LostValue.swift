@@ -26,6 +26,16 @@ public enum LostValue {
     return typeNameLooked(in: value)
   }
 
+  /// Whether a value that begins with these eight bytes (little-endian) may be a type name.
+  ///
+  /// Nearly no value does, so the answer is always the one the processor expects.
+  @inlinable @inline(__always)
+  public static func mayBegin(with word: UInt64) -> Bool {
+    word << 8 == 0x2E6D_6574_7379_5300  // "System."
+      || word == 0x666F_736F_7263_694D  // "Microsof"
+      || word == 0x6C61_6972_6573_6544  // "Deserial"
+  }
+
   @usableFromInline
   static func typeNameLooked(in value: Span<UInt8>) -> String? {
     guard families.contains(where: { starts(value, with: $0) }), isDottedName(value),

@@ -56,6 +56,13 @@ package enum MatchKeyText {
     text.map(\.asciiFolded)
   }
 
+  /// The same for the values of images, of which a night folds thousands.
+  package static func folded(_ text: ArraySlice<UInt8>) -> [UInt8] {
+    [UInt8](capacity: text.count) { folded in
+      for byte in text { folded.append(byte.asciiFolded) }
+    }
+  }
+
   /// Whether two values are one key: the same bytes but for the case of ASCII letters.
   package static func same(_ left: some Collection<UInt8>, _ right: some Collection<UInt8>) -> Bool
   {
@@ -63,5 +70,12 @@ package enum MatchKeyText {
     var other = right.makeIterator()
     for byte in left where byte.asciiFolded != other.next()?.asciiFolded { return false }
     return true
+  }
+
+  /// The same for the values of images.
+  package static func same(_ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>) -> Bool {
+    guard left.count == right.count else { return false }
+    let (mine, theirs) = (left.span, right.span)
+    return mine.indices.allSatisfy { mine[$0].asciiFolded == theirs[$0].asciiFolded }
   }
 }

@@ -9,7 +9,8 @@
 /// ```
 ///
 /// A quarantined record is not in the batch; its finding is. A column the export does not have is
-/// *absent*; a cell that is there with nothing in it is *empty*.
+/// *absent*; a cell that is there with nothing in it is *empty*. Records of JSON, LDIF and XML may each
+/// lack a field: there a cell at place 0 is *absent* too, and `many` has the cells of several values.
 ///
 /// Public like the other types of the loop over cells: the optimiser inlines only public code into other modules.
 public struct RecordBatch: Sendable {
@@ -29,6 +30,9 @@ public struct RecordBatch: Sendable {
 
     @inlinable
     public var isEmpty: Bool { start == end }
+
+    /// What a sparse batch holds where its record does not have the field.
+    public static let absent = Cell(start: 0, end: 0)
   }
 
   public let bytes: [UInt8]
@@ -38,15 +42,30 @@ public struct RecordBatch: Sendable {
   public let lines: [UInt32]
   /// How many records into the batch each record is, quarantined ones counted.
   public let numbers: [UInt32]
+  /// Whether a record may lack a field that others of the batch have.
+  package let isSparse: Bool
+  /// The cells that hold more than one value; `cells` has the first of them.
+  package let many: ManyValues
 
   public init(
     bytes: [UInt8], columnCount: Int, cells: [Cell], lines: [UInt32], numbers: [UInt32]
+  ) {
+    self.init(
+      bytes: bytes, columnCount: columnCount, cells: cells, lines: lines, numbers: numbers,
+      isSparse: false, many: ManyValues())
+  }
+
+  package init(
+    bytes: [UInt8], columnCount: Int, cells: [Cell], lines: [UInt32], numbers: [UInt32],
+    isSparse: Bool, many: ManyValues
   ) {
     self.bytes = bytes
     self.columnCount = columnCount
     self.cells = cells
     self.lines = lines
     self.numbers = numbers
+    self.isSparse = isSparse
+    self.many = many
   }
 
   @inlinable
@@ -55,6 +74,16 @@ public struct RecordBatch: Sendable {
   @inlinable
   public func cell(row: Int, column: Int) -> Cell {
     cells[row * columnCount + column]
+  }
+
+  /// Whether the record does not have the field at all, so that nothing is known of it.
+  package func isAbsent(row: Int, column: Int) -> Bool {
+    isSparse && cell(row: row, column: column) == .absent
+  }
+
+  /// The values of a cell after its first; mostly none.
+  package func furtherValues(row: Int, column: Int) -> ArraySlice<Cell> {
+    many.isEmpty ? [] : many.values(ofCell: row * columnCount + column).dropFirst()
   }
 
   /// One value as text, for messages and tests; hot loops use `bytes.span.extracting`.

@@ -1,16 +1,24 @@
 import Crypto
+import Scanning
 
 /// The id of a member or team: a UUIDv5 (RFC 9562 §5.5) that nobody has to hand out.
 ///
 /// It is made of the state's lineage, the export that first named the record, the record's source key, and a
-/// generation that grows after each delete, so that a reused employee number is a new person.
+/// generation that grows after each delete, so that a reused employee number is a new person. The 16 bytes are
+/// kept as they are: a million of them cost no million texts.
 package struct ResourceID: Sendable, Hashable, Comparable, CustomStringConvertible {
-  /// `8-4-4-4-12` lower-case hexadecimal digits.
-  package let description: String
+  private enum Form: Sendable, Hashable {
+    /// A UUID in its one spelling: the first eight bytes and the last eight, the first one highest.
+    case uuid(high: UInt64, low: UInt64)
+    /// Whatever somebody else calls it.
+    case text(String)
+  }
+
+  private let form: Form
 
   /// Takes an id that was made before.
   package init(_ text: String) {
-    description = text
+    form = Self.uuid(text.utf8) ?? .text(text)
   }
 
   package enum Kind: String, Sendable {
@@ -22,24 +30,97 @@ package struct ResourceID: Sendable, Hashable, Comparable, CustomStringConvertib
     lineage: String, export: String, kind: Kind, sourceKey: [UInt8], generation: Int
   ) {
     // Lengths keep ("a", "bc") and ("ab", "c") apart.
-    var hash = Insecure.SHA1()
-    for part in [
-      Array(lineage.utf8), Array(export.utf8), Array(kind.rawValue.utf8), sourceKey,
-      Array(String(generation).utf8),
-    ] {
-      hash.update(data: Array("\(part.count):".utf8) + part)
+    var input: [UInt8] = []
+    input.reserveCapacity(128)
+    func add(_ part: some Collection<UInt8>) {
+      input.append(contentsOf: String(part.count).utf8)
+      input.append(UInt8(ascii: ":"))
+      input.append(contentsOf: part)
     }
-    var bytes = Array(hash.finalize().prefix(16))
-    bytes[6] = bytes[6] & 0x0F | 0x50
-    bytes[8] = bytes[8] & 0x3F | 0x80
-    let digits = bytes.map { byte in
-      String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+    add(lineage.utf8)
+    add(export.utf8)
+    add(kind.rawValue.utf8)
+    add(sourceKey)
+    add(String(generation).utf8)
+    var words: (high: UInt64, low: UInt64) = (0, 0)
+    for (place, byte) in Insecure.SHA1.hash(data: input).enumerated() {
+      if place < 8 {
+        words.high = words.high << 8 | UInt64(byte)
+      } else if place < 16 {
+        words.low = words.low << 8 | UInt64(byte)
+      }
     }
-    description = [0..<4, 4..<6, 6..<8, 8..<10, 10..<16].map { digits[$0].joined() }
-      .joined(separator: "-")
+    // The version, 5, and the variant stand in fixed places.
+    form = .uuid(
+      high: words.high & ~0xF000 | 0x5000, low: words.low & ~(3 << 62) | 2 << 62)
   }
 
+  /// `8-4-4-4-12` lower-case hexadecimal digits, or the text that was taken over.
+  package var description: String {
+    if case .text(let text) = form { return text }
+    var bytes: [UInt8] = []
+    append(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Whether its text is made of digits, letters a to f and dashes alone, and so needs no escapes anywhere.
+  package var isUUID: Bool {
+    if case .uuid = form { true } else { false }
+  }
+
+  /// Appends what `description` says, without making a text of it first.
+  package func append(to bytes: inout [UInt8]) {
+    switch form {
+    case .text(let text): bytes.append(contentsOf: text.utf8)
+    case .uuid(let high, let low):
+      for place in 0..<32 {
+        if place == 8 || place == 12 || place == 16 || place == 20 {
+          bytes.append(UInt8(ascii: "-"))
+        }
+        let word = place < 16 ? high : low
+        bytes.append(
+          Self.digit(UInt8(truncatingIfNeeded: word >> UInt64(60 - place % 16 * 4)) & 15))
+      }
+    }
+  }
+
+  /// In the order of the texts, which for UUIDs is that of their bytes.
   package static func < (left: ResourceID, right: ResourceID) -> Bool {
-    left.description.utf8.lexicographicallyPrecedes(right.description.utf8)
+    if case .uuid(let high, let low) = left.form,
+      case .uuid(let otherHigh, let otherLow) = right.form
+    {
+      return (high, low) < (otherHigh, otherLow)
+    }
+    return left.description.utf8.lexicographicallyPrecedes(right.description.utf8)
+  }
+
+  // MARK: - Spelling
+
+  private static func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+  }
+
+  /// Nil for what `append` would not spell in exactly this way.
+  private static func uuid(_ text: String.UTF8View) -> Form? {
+    guard text.count == 36 else { return nil }
+    var words: (high: UInt64, low: UInt64) = (0, 0)
+    for (place, byte) in text.enumerated() {
+      if place == 8 || place == 13 || place == 18 || place == 23 {
+        guard byte == UInt8(ascii: "-") else { return nil }
+        continue
+      }
+      let value: UInt8
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): value = byte - UInt8(ascii: "0")
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): value = byte - UInt8(ascii: "a") + 10
+      default: return nil
+      }
+      if place < 18 {
+        words.high = words.high << 4 | UInt64(value)
+      } else {
+        words.low = words.low << 4 | UInt64(value)
+      }
+    }
+    return .uuid(high: words.high, low: words.low)
   }
 }

@@ -5,71 +5,16 @@ package struct OpenRecord: Sendable, Hashable {
   package let number: RecordNumber
   package let image: AttributeImage
   /// One hash per key of the index.
-  package let keyHashes: [UInt64]
+  package let keyHashes: KeyHashes
 
-  package init(number: RecordNumber, image: AttributeImage, keyHashes: [UInt64]) {
+  package init(number: RecordNumber, image: AttributeImage, keyHashes: KeyHashes) {
     self.number = number
     self.image = image
     self.keyHashes = keyHashes
   }
-}
 
-/// Which rows of a batch are certainly *same*, and which must be looked at.
-package struct ProbedBatch: Sendable {
-  /// The seat of each row; `ProbedBatch.open` where there is none, or the row was set aside.
-  package fileprivate(set) var seats: [UInt32]
-  package fileprivate(set) var openRows: [Int] = []
-  /// Means nothing; keeps the look-ups ahead from being optimised away.
-  fileprivate var warmed: UInt64 = 0
-
-  package static let open = UInt32.max
-}
-
-extension MemberIndex {
-  /// Probes every row of a batch by its first key that has a value.
-  ///
-  /// `keyHashes` holds `keys.count` hashes to a row; `setAside` lists rows to skip, ascending.
-  package func probe(
-    fingerprints: [Fingerprint], keyHashes: [UInt64], setAside: [Int], as view: ExportView
-  ) -> ProbedBatch {
-    var batch = ProbedBatch(seats: Array(repeating: ProbedBatch.open, count: fingerprints.count))
-    let width = keys.count
-    let index = firstIndex
-    let entries = view.entries.span
-    let hashes = keyHashes.span
-    let prints = fingerprints.span
-    var skipped = setAside.makeIterator()
-    var skip = skipped.next()
-    // Slots are asked for some rows ahead, so that memory answers while other rows are compared.
-    var warmed: UInt64 = 0
-    for row in prints.indices {
-      let ahead = row + 16
-      if ahead < prints.count { warmed ^= index.firstSlot(of: hashes[ahead * width]) }
-      if row == skip {
-        skip = skipped.next()
-        continue
-      }
-      let hash = hashes[row * width]
-      if hash != KeyHasher.none {
-        if let seat = index.candidate(hash), entries[seat].settles(hash, prints[row]) {
-          batch.seats[row] = UInt32(seat)
-        } else {
-          batch.openRows.append(row)
-        }
-        continue
-      }
-      // Without a value for its first key, a record is looked up by the next one it has.
-      let key = (1..<matchCount).first { hashes[row * width + $0] != KeyHasher.none } ?? 0
-      if case .one(let seat) = lookup(key: key, hash: hashes[row * width + key]),
-        entries[seat].settles(prints[row])
-      {
-        batch.seats[row] = UInt32(seat)
-      } else {
-        batch.openRows.append(row)
-      }
-    }
-    batch.warmed = warmed
-    return batch
+  package init(number: RecordNumber, image: AttributeImage, keyHashes: [UInt64]) {
+    self.init(number: number, image: image, keyHashes: KeyHashes(keyHashes))
   }
 }
 
@@ -90,6 +35,9 @@ package struct Attendance: Sendable {
   package func record(at seat: Int) -> RecordNumber? {
     ticks[seat] == 0 ? nil : RecordNumber(export: Int(exports[seat]), number: Int(ticks[seat]) - 1)
   }
+
+  /// Whether some record is *same* as this member.
+  package func isTicked(_ seat: Int) -> Bool { ticks[seat] != 0 }
 
   /// Ticks the seats of one batch; batches come in order.
   package mutating func tick(

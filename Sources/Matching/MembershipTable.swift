@@ -19,11 +19,13 @@ package struct DesiredEdge: Sendable, Hashable {
 
 /// All memberships that tonight's exports ask for, grouped by team.
 ///
-/// Pairs of 32-bit seats, 16 bytes each. They are put in team order by counting, not by comparing; within a
-/// team only those teams are sorted whose fingerprint shows a difference.
+/// Pairs of 32-bit seats, 20 bytes each. They are put in team order by counting, not by comparing; only those
+/// teams are sorted within whose fingerprint shows a difference (`sort`).
 package struct MembershipTable: Sendable {
   private var edges: [DesiredEdge] = []
   private var starts: [Int] = [0]
+  /// By team.
+  private var isSorted: [Bool] = []
 
   /// Groups the edges; `teamCount` is one more than the largest team seat.
   package init(_ unordered: [DesiredEdge], teamCount: Int) {
@@ -31,6 +33,7 @@ package struct MembershipTable: Sendable {
     for edge in unordered { counts[Int(edge.team) + 1] += 1 }
     for team in 0..<teamCount { counts[team + 1] += counts[team] }
     starts = counts
+    isSorted = Array(repeating: false, count: teamCount)
     guard let first = unordered.first else { return }
     var next = counts
     edges = Array(repeating: first, count: unordered.count)
@@ -43,8 +46,20 @@ package struct MembershipTable: Sendable {
   /// What the exports ask of one team, by member and then by record; one member may stand there more than once.
   package func edges(ofTeam team: Int) -> [DesiredEdge] {
     guard team + 1 < starts.count else { return [] }
-    return edges[starts[team]..<starts[team + 1]]
-      .sorted { ($0.member, $0.record) < ($1.member, $1.record) }
+    let edges = edges[starts[team]..<starts[team + 1]]
+    return isSorted[team] ? Array(edges) : edges.sorted(by: Self.precedes)
+  }
+
+  /// Sorts some teams once, for who asks for their edges more than once.
+  package mutating func sort(teams: [Int]) {
+    for team in teams where team + 1 < starts.count && !isSorted[team] {
+      edges[starts[team]..<starts[team + 1]].sort(by: Self.precedes)
+      isSorted[team] = true
+    }
+  }
+
+  private static func precedes(_ left: DesiredEdge, _ right: DesiredEdge) -> Bool {
+    left.member == right.member ? left.record < right.record : left.member < right.member
   }
 
   /// The numbers of the exports that list memberships of a team, ascending.

@@ -18,10 +18,27 @@ package struct Pairing: Sendable {
   }
 
   /// A lower key says yes, a higher one says no.
-  package struct Conflict: Sendable, Hashable {
+  ///
+  /// Hardly any joiner has one, and all of them have room for it.
+  package final class Conflict: Sendable, Hashable {
     package let seat: Int
     package let key: Int
     package let higherKey: Int
+
+    package init(seat: Int, key: Int, higherKey: Int) {
+      self.seat = seat
+      self.key = key
+      self.higherKey = higherKey
+    }
+
+    package static func == (left: Conflict, right: Conflict) -> Bool {
+      (left.seat, left.key, left.higherKey) == (right.seat, right.key, right.higherKey)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+      hasher.combine(seat)
+      hasher.combine(key)
+    }
   }
 
   /// A record that is nobody for certain.
@@ -58,7 +75,7 @@ package struct Pairing: Sendable {
 
   /// Whether some record of this run is, or may be, this member.
   package func isPresent(_ seat: Int) -> Bool {
-    attendance.record(at: seat) != nil || pairedSeats.contains(seat) || heldSeats.contains(seat)
+    attendance.isTicked(seat) || pairedSeats.contains(seat) || heldSeats.contains(seat)
   }
 
   /// Matches the open records against all members, in key order, on real values.
@@ -132,6 +149,11 @@ package struct Pairing: Sendable {
   private mutating func settleJoiners(
     _ unmatched: [Joiner], rivals: [OpenRecord], keys: [MatchKey], merging: Bool
   ) {
+    // Hardly any night has two records that want the same; then nothing is copied.
+    if rivals.isEmpty, TwinSearch(unmatched.lazy.map { $0.record }, keys: keys).isEmpty {
+      joiners = unmatched
+      return
+    }
     let candidates = unmatched.map(\.record) + rivals
     let twins = TwinSearch(candidates, keys: keys)
     for (place, joiner) in unmatched.enumerated() {
@@ -160,7 +182,7 @@ extension Pairing.Held {
   /// The record with only those keys that nobody whom it may be has already: what it wants for itself.
   fileprivate func claimant(_ keys: [MatchKey], _ details: SeatDetails) -> OpenRecord? {
     guard let record else { return nil }
-    var hashes = record.keyHashes
+    var hashes = record.keyHashes.list
     for (place, key) in keys.enumerated() {
       let isHad = seats.contains {
         MatchKeyText.same(details[$0][key.id] ?? [], record.image[key.id] ?? [])

@@ -15,7 +15,8 @@ struct TwinSearch {
   private var firstKeys: [Int: Int] = [:]
 
   /// Compares the records by each of `keys`, which are the first of their key hashes.
-  init(_ records: [OpenRecord], keys: [MatchKey]) {
+  init<Records: RandomAccessCollection>(_ records: Records, keys: [MatchKey])
+  where Records.Element == OpenRecord, Records.Index == Int {
     guard records.count > 1 else { return }
     for (key, matchKey) in keys.enumerated() {
       var firsts = FirstPlaces(count: records.count)
@@ -32,6 +33,9 @@ struct TwinSearch {
     }
     for place in parents.keys.sorted() { groups[root(place), default: []].append(place) }
   }
+
+  /// Whether every record stands alone.
+  var isEmpty: Bool { parents.isEmpty }
 
   /// The records that are linked with this one, itself too, ascending; nil when it stands alone.
   func group(of place: Int) -> [Int]? {

@@ -9,7 +9,10 @@ import Identity
 ///
 /// A change may be of an attribute that is not in the set: who comes back is made active though the
 /// policy does not map that. Such a change names its kind: `{"attribute":"active","kind":"boolean",…}`.
-struct AttributeLines {
+///
+/// A class, because every line of a plan passes it on, on all cores: three counts of references would be raised and
+/// lowered for each.
+final class AttributeLines: Sendable {
   private let set: AttributeSet
   /// Each path as a JSON string.
   private let names: [[UInt8]]
@@ -103,7 +106,7 @@ struct AttributeLines {
 
   /// A boolean attribute's `true` and `false` are JSON booleans; every other value is a string.
   private func write(
-    _ value: some Collection<UInt8>, of kind: ManagedAttribute.Kind, to line: inout LineWriter
+    _ value: ArraySlice<UInt8>, of kind: ManagedAttribute.Kind, to line: inout LineWriter
   ) {
     if kind == .boolean, value.elementsEqual("true".utf8) || value.elementsEqual("false".utf8) {
       line.raw(value)
@@ -115,7 +118,15 @@ struct AttributeLines {
   private func write(
     _ value: String?, of kind: ManagedAttribute.Kind, to line: inout LineWriter
   ) {
-    if let value { write(value.utf8, of: kind, to: &line) } else { line.raw("null".utf8) }
+    guard let value else {
+      line.raw("null".utf8)
+      return
+    }
+    if kind == .boolean, value == "true" || value == "false" {
+      line.raw(value.utf8)
+    } else {
+      line.text(value.utf8)
+    }
   }
 
   private func text(

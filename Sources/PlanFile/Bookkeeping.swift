@@ -22,7 +22,7 @@ package struct Bookkeeping: Sendable, Hashable {
   }
 
   /// An export becomes an owner of a member (or team): it created, adopted or linked it.
-  package struct Ownership: Sendable, Hashable {
+  package struct Ownership: Sendable {
     package enum Kind: String, Sendable, Hashable {
       case member
       case team
@@ -30,14 +30,55 @@ package struct Bookkeeping: Sendable, Hashable {
       case teamClaim
     }
 
-    package let kind: Kind
-    package let subject: ResourceID
-    package let export: String
+    private final class Content: Sendable {
+      let kind: Kind
+      let subject: ResourceID
+      let export: String
+
+      init(_ kind: Kind, _ subject: ResourceID, _ export: String) {
+        self.kind = kind
+        self.subject = subject
+        self.export = export
+      }
+    }
+
+    private enum Form: Sendable {
+      case whole(Content)
+      case newcomer(Newcomers, place: UInt32)
+    }
+
+    private let form: Form
 
     package init(kind: Kind, subject: ResourceID, export: String) {
-      self.kind = kind
-      self.subject = subject
-      self.export = export
+      form = .whole(Content(kind, subject, export))
+    }
+
+    /// The export of a newcomer's record owns it.
+    package init(of newcomers: Newcomers, at place: Int) {
+      form = .newcomer(newcomers, place: UInt32(place))
+    }
+
+    /// Whether it is told by the create of its subject already.
+    package var isOfNewcomer: Bool {
+      if case .newcomer = form { true } else { false }
+    }
+
+    package var kind: Kind {
+      if case .whole(let content) = form { content.kind } else { .member }
+    }
+
+    package var subject: ResourceID {
+      switch form {
+      case .whole(let content): content.subject
+      case .newcomer(let newcomers, let place): newcomers.ids[Int(place)]
+      }
+    }
+
+    package var export: String {
+      switch form {
+      case .whole(let content): content.export
+      case .newcomer(let newcomers, let place): newcomers.export(Int(place))
+      }
     }
   }
 
@@ -100,5 +141,17 @@ package struct Bookkeeping: Sendable, Hashable {
   package var isEmpty: Bool {
     absences.isEmpty && presences.isEmpty && ownerships.isEmpty && deltaPositions.isEmpty
       && renamedExports.isEmpty
+  }
+}
+
+extension Bookkeeping.Ownership: Hashable {
+  package static func == (left: Bookkeeping.Ownership, right: Bookkeeping.Ownership) -> Bool {
+    left.kind == right.kind && left.subject == right.subject && left.export == right.export
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(kind)
+    hasher.combine(subject)
+    hasher.combine(export)
   }
 }

@@ -68,6 +68,22 @@ extension Finding.Subject {
     case .missingColumn(let column, let attribute):
       line.member("column", column)
       line.member("attribute", attribute)
+    case .brokenDocument(let format, let problem, let byteOffset),
+      .badRecord(let format, let problem, let byteOffset):
+      line.member("format", format)
+      line.member("problem", problem)
+      line.member("byteOffset", byteOffset)
+    case .duplicateName(let name, let byteOffset):
+      line.member("name", name)
+      line.member("byteOffset", byteOffset)
+    case .morePages(let marker):
+      line.member("marker", marker)
+    case .fewerThanStated(let now, let stated):
+      line.member("now", now)
+      line.member("stated", stated)
+    case .severalValues(let attribute, let count):
+      line.member("attribute", attribute)
+      line.member("count", count)
     case .fileVanished(let path):
       line.member("path", path)
     case .headerChanged(let missing, let added):
@@ -213,6 +229,20 @@ extension Finding.Subject {
     case "map.missing-column":
       self = .missingColumn(
         column: try line.member("column"), attribute: try line.member("attribute"))
+    case "read.broken-document":
+      self = .brokenDocument(
+        format: try line.member("format"), problem: try line.member("problem"),
+        byteOffset: try line.member("byteOffset"))
+    case "read.bad-record":
+      self = .badRecord(
+        format: try line.member("format"), problem: try line.member("problem"),
+        byteOffset: try line.member("byteOffset"))
+    case "read.duplicate-name":
+      self = .duplicateName(
+        name: try line.member("name"), byteOffset: try line.member("byteOffset"))
+    case "health.more-pages": self = .morePages(marker: try line.member("marker"))
+    case "health.fewer-than-stated":
+      self = .fewerThanStated(now: try line.member("now"), stated: try line.member("stated"))
     case "health.empty-file": self = .emptyFile
     case "health.header-only": self = .headerOnly
     case "health.file-vanished":
@@ -245,6 +275,9 @@ extension Finding.Subject {
     case "map.no-unique-value":
       self = .noUniqueValue(
         attribute: try line.member("attribute"), tried: try line.member("tried"))
+    case "map.several-values":
+      self = .severalValues(
+        attribute: try line.member("attribute"), count: try line.member("count"))
     case "match.duplicate":
       self = .duplicate(
         key: try line.member("key"), value: try line.member("value"),

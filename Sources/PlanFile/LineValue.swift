@@ -103,7 +103,7 @@ extension Array: LineValue where Element: LineValue {
 // MARK: - Values of the vocabulary
 
 extension ResourceID: LineValue {
-  func write(to line: inout LineWriter) { line.text(description.utf8) }
+  func write(to line: inout LineWriter) { line.id(self) }
 
   static func read(from line: inout LineScanner) throws(LineProblem) -> ResourceID {
     ResourceID(try line.text())
@@ -141,10 +141,13 @@ extension Operation.Kind: LineWord {}
 extension ManagedAttribute.Kind: LineWord {}
 extension Bookkeeping.Ownership.Kind: LineWord {}
 extension Finding.Severity: LineWord {}
+extension DocumentProblem: LineWord {}
 extension Finding.WithheldReason: LineWord {}
 
 extension ChangeClass: LineValue {
-  func write(to line: inout LineWriter) { names.write(to: &line) }
+  func write(to line: inout LineWriter) {
+    if isEmpty { line.raw("[]".utf8) } else { names.write(to: &line) }
+  }
 
   static func read(from line: inout LineScanner) throws(LineProblem) -> ChangeClass {
     let before = line

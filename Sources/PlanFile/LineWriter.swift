@@ -1,3 +1,4 @@
+import Identity
 import Scanning
 
 /// The bytes of JSON lines, written member by member in a fixed order.
@@ -61,8 +62,27 @@ struct LineWriter {
     bytes.append(UInt8(ascii: ","))
   }
 
-  mutating func text(_ text: some Sequence<UInt8>) {
+  mutating func text(_ text: String.UTF8View) {
     JSONValue.write(string: text, to: &bytes)
+  }
+
+  /// Writes bytes that are UTF-8.
+  mutating func text(_ text: ArraySlice<UInt8>) {
+    JSONValue.write(string: text.span, to: &bytes)
+  }
+
+  mutating func text(_ text: Span<UInt8>) {
+    JSONValue.write(string: text, to: &bytes)
+  }
+
+  mutating func id(_ id: ResourceID) {
+    if id.isUUID {
+      bytes.append(UInt8(ascii: "\""))
+      id.append(to: &bytes)
+      bytes.append(UInt8(ascii: "\""))
+    } else {
+      text(id.description.utf8)
+    }
   }
 
   mutating func raw(_ text: some Sequence<UInt8>) {

@@ -12,7 +12,7 @@ package struct SubjectRef: Sendable, Hashable, Comparable {
   }
 
   package static func < (left: SubjectRef, right: SubjectRef) -> Bool {
-    (left.name, left.id.description) < (right.name, right.id.description)
+    left.name == right.name ? left.id < right.id : left.name < right.name
   }
 }
 
@@ -93,8 +93,9 @@ package enum Situation: String, Sendable, Hashable, CaseIterable {
 /// One thing apply will do, and why we decided on it.
 ///
 /// Apply reads `subject` and `action` and nothing else. `situation`, `classes` and `rule` are for
-/// guards and people.
-package struct Operation: Sendable, Hashable {
+/// guards and people. It is one reference, so that lists of operations are sorted and handed on cheaply; that of
+/// a new member may be a place among `Newcomers`.
+package struct Operation: Sendable {
   package enum Action: Sendable, Hashable {
     /// Managed values of the new member, packed over the plan's member attributes.
     case createMember(AttributeImage)
@@ -109,24 +110,94 @@ package struct Operation: Sendable, Hashable {
     case removeMembership(SubjectRef)
   }
 
-  package let subject: SubjectRef
-  package let action: Action
-  package let situation: Situation
-  package let classes: ChangeClass
-  /// The rule of the policy (or the default) it follows, such as `lifecycle.leavers.deactivate`.
-  package let rule: String
+  private final class Content: Sendable {
+    let subject: SubjectRef
+    let action: Action
+    let situation: Situation
+    let classes: ChangeClass
+    let rule: String
+
+    init(
+      _ subject: SubjectRef, _ action: Action, _ situation: Situation, _ classes: ChangeClass,
+      _ rule: String
+    ) {
+      self.subject = subject
+      self.action = action
+      self.situation = situation
+      self.classes = classes
+      self.rule = rule
+    }
+  }
+
+  private enum Form: Sendable {
+    case whole(Content)
+    case create(Newcomers, place: UInt32)
+  }
+
+  private let form: Form
 
   package init(
     subject: SubjectRef, action: Action, situation: Situation, classes: ChangeClass, rule: String
   ) {
-    self.subject = subject
-    self.action = action
-    self.situation = situation
-    self.classes = classes
-    self.rule = rule
+    form = .whole(Content(subject, action, situation, classes, rule))
   }
 
-  package var kind: Kind { Kind(action) }
+  /// The create of a new member.
+  package init(of newcomers: Newcomers, at place: Int) {
+    form = .create(newcomers, place: UInt32(place))
+  }
+
+  /// The export that will own a newcomer; nil for every other operation.
+  package var newcomerExport: String? {
+    if case .create(let newcomers, let place) = form { newcomers.export(Int(place)) } else { nil }
+  }
+
+  package var subject: SubjectRef {
+    switch form {
+    case .whole(let content): content.subject
+    case .create(let newcomers, let place): newcomers.subject(Int(place))
+    }
+  }
+
+  /// Lends the subject's name as bytes: that of a newcomer stands in its values.
+  package func withName<T>(_ body: (Span<UInt8>) -> T) -> T {
+    switch form {
+    case .whole(let content): body(content.subject.name.utf8.span)
+    case .create(let newcomers, let place): newcomers.withName(Int(place), body)
+    }
+  }
+
+  /// The id of the subject, without its name.
+  package var subjectID: ResourceID {
+    switch form {
+    case .whole(let content): content.subject.id
+    case .create(let newcomers, let place): newcomers.ids[Int(place)]
+    }
+  }
+
+  package var action: Action {
+    switch form {
+    case .whole(let content): content.action
+    case .create(let newcomers, let place): .createMember(newcomers.images[Int(place)])
+    }
+  }
+
+  package var situation: Situation {
+    if case .whole(let content) = form { content.situation } else { .joiner }
+  }
+
+  package var classes: ChangeClass {
+    if case .whole(let content) = form { content.classes } else { [] }
+  }
+
+  /// The rule of the policy (or the default) it follows, such as `lifecycle.leavers.deactivate`.
+  package var rule: String {
+    if case .whole(let content) = form { content.rule } else { Newcomers.rule }
+  }
+
+  package var kind: Kind {
+    if case .whole(let content) = form { Kind(content.action) } else { .createMember }
+  }
 
   /// The verbs of plans, guards and reports, in the order apply carries them out.
   ///
@@ -159,9 +230,34 @@ package struct Operation: Sendable, Hashable {
     }
 
     /// Its place in the order.
-    package var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+    package var rank: Int {
+      switch self {
+      case .removeMembership: 0
+      case .deleteMember: 1
+      case .deactivateMember: 2
+      case .updateMember: 3
+      case .reactivateMember: 4
+      case .createMember: 5
+      case .updateTeam: 6
+      case .createTeam: 7
+      case .addMembership: 8
+      }
+    }
 
     package static func < (left: Kind, right: Kind) -> Bool { left.rank < right.rank }
+  }
+}
+
+extension Operation: Hashable {
+  package static func == (left: Operation, right: Operation) -> Bool {
+    left.subject == right.subject && left.action == right.action
+      && left.situation == right.situation && left.classes == right.classes
+      && left.rule == right.rule
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(subjectID)
+    hasher.combine(kind)
   }
 }
 

@@ -18,8 +18,8 @@ struct OperationLines {
   func write(_ operation: Operation, to line: inout LineWriter) {
     line.object { line in
       line.member("kind", operation.kind)
-      line.member("id", operation.subject.id)
-      line.member("name", operation.subject.name)
+      line.member("id", operation.subjectID)
+      line.member("name") { line in operation.withName { line.text($0) } }
       line.member("situation", operation.situation)
       line.member("classes", operation.classes)
       line.member("rule", operation.rule)

@@ -45,12 +45,17 @@ package struct Decisions: Sendable, Hashable {
 
   /// How many operations of each kind; zeros left out.
   package var counts: [Operation.Kind: Int] {
-    operations.reduce(into: [:]) { $0[$1.kind, default: 0] += 1 }
+    // By index: a copy of each operation would retain all its values.
+    var numbers = [Int](repeating: 0, count: Operation.Kind.allCases.count)
+    for place in operations.indices { numbers[operations[place].kind.rank] += 1 }
+    return Operation.Kind.allCases.reduce(into: [:]) { counts, kind in
+      if numbers[kind.rank] > 0 { counts[kind] = numbers[kind.rank] }
+    }
   }
 
   /// How many operations are of a class.
   package func count(of change: ChangeClass) -> Int {
-    operations.count { $0.classes.contains(change) }
+    operations.indices.count { operations[$0].classes.contains(change) }
   }
 }
 
@@ -84,22 +89,6 @@ package struct Evidence: Sendable, Hashable {
       self.export = export
       self.isReliable = isReliable
       self.findings = findings
-    }
-  }
-
-  /// What one operation rests on.
-  package struct Grounds: Sendable, Hashable {
-    /// Which operation, by its place in `Decisions.operations`.
-    package let operation: Int
-    package let origins: [RecordOrigin]
-    /// Fingerprint of what the operation changes as the plan saw it, 32 hexadecimal digits;
-    /// nil for what did not exist.
-    package let stateBefore: String?
-
-    package init(operation: Int, origins: [RecordOrigin], stateBefore: String?) {
-      self.operation = operation
-      self.origins = origins
-      self.stateBefore = stateBefore
     }
   }
 

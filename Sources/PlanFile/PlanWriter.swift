@@ -1,4 +1,5 @@
 import Crypto
+import Scanning
 
 /// Writes a plan as sealed JSON Lines.
 ///
@@ -9,93 +10,103 @@ import Crypto
 ///
 /// The same plan is the same bytes; the same decisions are the same first section.
 package enum PlanWriter {
-  /// What is collected before it is passed on, bytes.
-  private static let pieceSize = 1 << 16
+  /// How many lines are formatted and passed on together.
+  private static let pieceSize = 256
+  /// How many pieces are in the making while one is hashed and written.
+  private static let piecesAhead = 3
 
-  /// Hands the file to `sink` in pieces of some 64 KiB and returns its seal.
+  /// Hands the file to `sink` in pieces of some lines and returns its seal.
   ///
   /// `key` is the 32-byte seal secret of the state.
   package static func write<Failure: Error>(
     _ plan: Plan, key: [UInt8], to sink: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) -> PlanSeal {
     var hash = SHA256()
-    var lines = LineWriter()
-    func passOn(_ lines: inout LineWriter) throws(Failure) {
-      hash.update(data: lines.bytes)
-      try sink(lines.bytes)
-      lines.clear()
-    }
-    func relieve(_ lines: inout LineWriter) throws(Failure) {
-      if lines.bytes.count >= pieceSize { try passOn(&lines) }
+    func passOn(_ bytes: [UInt8]) throws(Failure) {
+      hash.update(data: bytes)
+      try sink(bytes)
     }
 
-    try write(plan.decisions, to: &lines, afterEach: relieve)
-    try passOn(&lines)
+    try write(plan.decisions, to: passOn)
     let decisionsDigest = hash.finalize().hexadecimal
-    try write(plan.evidence, to: &lines, afterEach: relieve)
-    try passOn(&lines)
+    try write(plan.evidence, to: passOn)
     let seal = PlanSeal(
       planName: hash.finalize().hexadecimal, decisionsDigest: decisionsDigest,
       key: SealKey(secret: key, purpose: .plan))
-    lines.line(.seal, seal)
-    try sink(lines.bytes)
+    var line = LineWriter()
+    line.line(.seal, seal)
+    try sink(line.bytes)
     return seal
   }
 
   /// SHA-256 of the decisions section, in hexadecimal, without a file or a key.
   package static func decisionsDigest(of decisions: Decisions) -> String {
     var hash = SHA256()
-    var lines = LineWriter()
-    write(decisions, to: &lines) { lines in
-      guard lines.bytes.count >= pieceSize else { return }
-      hash.update(data: lines.bytes)
-      lines.clear()
-    }
-    hash.update(data: lines.bytes)
+    write(decisions) { hash.update(data: $0) }
     return hash.finalize().hexadecimal
   }
 
   private static func write<Failure: Error>(
-    _ decisions: Decisions, to lines: inout LineWriter,
-    afterEach: (inout LineWriter) throws(Failure) -> Void
+    _ decisions: Decisions, to sink: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
-    lines.line(.header, PlanHeader(decisions))
     let operations = OperationLines(
       memberAttributes: decisions.memberAttributes, teamAttributes: decisions.teamAttributes)
-    for operation in decisions.operations {
+    try write([PlanHeader(decisions)], as: .header, to: sink)
+    try write(decisions.operations, to: sink) { operation, lines in
       lines.line(.operation) { operations.write(operation, to: &$0) }
-      try afterEach(&lines)
     }
-    try write(decisions.holds, as: .hold, to: &lines, afterEach: afterEach)
+    try write(decisions.holds, as: .hold, to: sink)
   }
 
   private static func write<Failure: Error>(
-    _ evidence: Evidence, to lines: inout LineWriter,
-    afterEach: (inout LineWriter) throws(Failure) -> Void
+    _ evidence: Evidence, to sink: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
-    lines.line(.evidence, EvidenceHeader(evidence))
-    try write(evidence.inputs, as: .input, to: &lines, afterEach: afterEach)
-    try write(evidence.health, as: .health, to: &lines, afterEach: afterEach)
-    try write(evidence.verdicts, as: .verdict, to: &lines, afterEach: afterEach)
-    try write(evidence.grounds, as: .grounds, to: &lines, afterEach: afterEach)
-    try write(evidence.findings, as: .finding, to: &lines, afterEach: afterEach)
+    try write([EvidenceHeader(evidence)], as: .evidence, to: sink)
+    try write(evidence.inputs, as: .input, to: sink)
+    try write(evidence.health, as: .health, to: sink)
+    try write(evidence.verdicts, as: .verdict, to: sink)
+    try write(evidence.grounds, as: .grounds, to: sink)
+    try write(evidence.findings, as: .finding, to: sink)
     let book = evidence.bookkeeping
-    try write(book.absences, as: .absence, to: &lines, afterEach: afterEach)
-    try write(book.presences, as: .presence, to: &lines, afterEach: afterEach)
-    try write(book.ownerships, as: .ownership, to: &lines, afterEach: afterEach)
-    try write(book.baselines, as: .baseline, to: &lines, afterEach: afterEach)
-    try write(book.deltaPositions, as: .deltaPosition, to: &lines, afterEach: afterEach)
-    try write(book.holds, as: .holdAge, to: &lines, afterEach: afterEach)
-    try write(book.sortedRenamedExports, as: .renamedExport, to: &lines, afterEach: afterEach)
+    try write(book.absences, as: .absence, to: sink)
+    try write(book.presences, as: .presence, to: sink)
+    try write(book.ownerships, as: .ownership, to: sink)
+    try write(book.baselines, as: .baseline, to: sink)
+    try write(book.deltaPositions, as: .deltaPosition, to: sink)
+    try write(book.holds, as: .holdAge, to: sink)
+    try write(book.sortedRenamedExports, as: .renamedExport, to: sink)
   }
 
   private static func write<Failure: Error>(
-    _ values: [some LineValue], as kind: PlanLineKind, to lines: inout LineWriter,
-    afterEach: (inout LineWriter) throws(Failure) -> Void
+    _ values: [some LineValue & Sendable], as kind: PlanLineKind,
+    to sink: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
-    for value in values {
-      lines.line(kind, value)
-      try afterEach(&lines)
+    try write(values, to: sink) { value, lines in lines.line(kind, value) }
+  }
+
+  /// Formats values on all cores, some hundred lines at a time, and hands them on in their order.
+  private static func write<Value: Sendable, Failure: Error>(
+    _ values: [Value], to sink: ([UInt8]) throws(Failure) -> Void,
+    line: @escaping @Sendable (Value, inout LineWriter) -> Void
+  ) throws(Failure) {
+    @Sendable func piece(_ number: Int) -> [UInt8] {
+      var lines = LineWriter()
+      for place in number * pieceSize..<min((number + 1) * pieceSize, values.count) {
+        line(values[place], &lines)
+      }
+      return lines.bytes
+    }
+    let count = (values.count + pieceSize - 1) / pieceSize
+    guard count > 1 else {
+      if count == 1 { try sink(piece(0)) }
+      return
+    }
+    var ahead = (0..<min(piecesAhead, count)).map { number in Prepared { piece(number) } }
+    for number in 0..<count {
+      let bytes = ahead.removeFirst().take()
+      let next = number + piecesAhead
+      if next < count { ahead.append(Prepared { piece(next) }) }
+      try sink(bytes)
     }
   }
 }

@@ -30,12 +30,14 @@ package struct EdgePlanning {
   ) -> Set<Int> {
     var seats: Set<Int> = []
     for team in teams.teams.indices where isCompared(teams.teams[team], currentEdges[team]) {
-      let current = Set(
-        (currentEdges[team] ?? []).compactMap { members.seat(ofOrdinal: $0.member) })
-      let edges = table.edges(ofTeam: team)
-      let desired = Set(edges.filter { !$0.isGone }.map { Int($0.member) })
-      seats.formUnion(current.symmetricDifference(desired))
-      if !strippedSeats.isEmpty { seats.formUnion(current.intersection(strippedSeats)) }
+      let current = (currentEdges[team] ?? []).compactMap { members.seat(ofOrdinal: $0.member) }
+      let desired = table.edges(ofTeam: team).filter { !$0.isGone }.map { Int($0.member) }
+      var present = SeatWalk(current)
+      for seat in desired where !present.contains(seat) { seats.insert(seat) }
+      var asked = SeatWalk(desired)
+      for seat in current where !asked.contains(seat) || strippedSeats.contains(seat) {
+        seats.insert(seat)
+      }
     }
     return seats
   }
@@ -44,9 +46,9 @@ package struct EdgePlanning {
   package static func recordsOfAdditions(_ input: EdgeInput) -> [RecordNumber] {
     input.teams.teams.indices.flatMap { team -> [RecordNumber] in
       guard isCompared(input.teams.teams[team], input.currentEdges[team]) else { return [] }
-      let current = Set(
+      var present = SeatWalk(
         (input.currentEdges[team] ?? []).compactMap { input.members.seat(ofOrdinal: $0.member) })
-      return input.table.edges(ofTeam: team).filter { !current.contains(Int($0.member)) }
+      return input.table.edges(ofTeam: team).filter { !present.contains(Int($0.member)) }
         .map(\.record)
     }
   }
@@ -101,12 +103,13 @@ package struct EdgePlanning {
     let current = (input.currentEdges[seat] ?? []).compactMap { edge in
       input.members.seat(ofOrdinal: edge.member).map { (seat: $0, edge: edge) }
     }
-    let present = Set(current.map(\.seat))
-    let wanted = desired.filter { !$0.isGone }.chunked(by: \.member)
-    for records in wanted where !present.contains(Int(records[0].member)) {
+    let wanted = desired.filter { !$0.isGone }
+    var present = SeatWalk(current.map { $0.seat })
+    let missing = wanted.filter { !present.contains(Int($0.member)) }
+    for records in missing.chunked(by: \.member) {
       add(Int(records[0].member), to: seat, records: records.map(\.record))
     }
-    let asked = Set(wanted.map { Int($0[0].member) })
+    var asked = SeatWalk(wanted.map { Int($0.member) })
     let surplus = current.filter {
       !asked.contains($0.seat) || input.strippedSeats.contains($0.seat)
     }

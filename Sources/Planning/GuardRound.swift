@@ -38,10 +38,26 @@ package struct GuardRound {
   package func judge(_ operations: [Operation], _ populations: Populations) -> [GuardVerdict] {
     var amounts: [GuardName: Int] = [:]
     var losses: [SubjectRef: Int] = [:]
+    // Operations alike in what guards look at follow each other for long.
+    var last: (operation: Operation, names: [GuardName])?
+    var repeats = 0
+    func settle() {
+      for name in last?.names ?? [] { amounts[name, default: 0] += repeats }
+      repeats = 0
+    }
     for operation in operations {
-      for name in GuardRound.names(of: operation) { amounts[name, default: 0] += 1 }
+      if let known = last?.operation, known.kind == operation.kind,
+        known.classes == operation.classes, known.situation == operation.situation
+      {
+        repeats += 1
+      } else {
+        settle()
+        last = (operation, GuardRound.names(of: operation))
+        repeats = 1
+      }
       if operation.kind == .removeMembership { losses[operation.subject, default: 0] += 1 }
     }
+    settle()
     var verdicts = GuardName.allCases.compactMap { name in
       amounts[name].map { verdict(name, amount: $0, of: population(name, populations)) }
     }

@@ -2,6 +2,8 @@ package import Identity
 package import PlanFile
 
 /// One operation on a member while it is still being decided.
+///
+/// Like the operation it becomes, it is one reference; that of a new member may be a place among `Newcomers`.
 package struct MemberDraft: Sendable {
   package enum Step: Sendable, Hashable {
     case create(AttributeImage)
@@ -11,19 +13,124 @@ package struct MemberDraft: Sendable {
     case delete
   }
 
-  package let subject: SubjectRef
+  private struct Content: Sendable {
+    var subject: SubjectRef
+    var seat: Int
+    var step: Step
+    var situation: Situation
+    var classes: ChangeClass
+    var rule: String
+    var records: [RecordNumber]
+    var newOwners: [String]
+  }
+
+  private static func content(of newcomers: Newcomers, at place: Int) -> Content {
+    Content(
+      subject: newcomers.subject(place), seat: Int(newcomers.seats[place]),
+      step: .create(newcomers.images[place]), situation: .joiner, classes: [],
+      rule: Newcomers.rule, records: [newcomers.records[place]],
+      newOwners: [newcomers.export(place)])
+  }
+
+  private final class Box: Sendable {
+    let content: Content
+
+    init(_ content: Content) {
+      self.content = content
+    }
+  }
+
+  private enum Form: Sendable {
+    case whole(Box)
+    case create(Newcomers, place: UInt32)
+  }
+
+  private var form: Form
+
+  package init(
+    subject: SubjectRef, seat: Int, step: Step, situation: Situation, classes: ChangeClass,
+    rule: String, records: [RecordNumber], newOwners: [String]
+  ) {
+    form = .whole(
+      Box(
+        Content(
+          subject: subject, seat: seat, step: step, situation: situation, classes: classes,
+          rule: rule, records: records, newOwners: newOwners)))
+  }
+
+  /// The create of a new member.
+  init(of newcomers: Newcomers, at place: Int) {
+    form = .create(newcomers, place: UInt32(place))
+  }
+
+  /// Where it stands among newcomers, if it does.
+  var newcomer: (newcomers: Newcomers, place: Int)? {
+    if case .create(let newcomers, let place) = form { (newcomers, Int(place)) } else { nil }
+  }
+
+  private var content: Content {
+    get {
+      switch form {
+      case .whole(let box): box.content
+      case .create(let newcomers, let place): Self.content(of: newcomers, at: Int(place))
+      }
+    }
+    set { form = .whole(Box(newValue)) }
+  }
+
+  package var subject: SubjectRef { content.subject }
+
   /// The member's seat; joiners get seats behind those of the state.
-  package let seat: Int
-  package var step: Step
-  package var situation: Situation
-  package var classes: ChangeClass
-  package var rule: String
+  package var seat: Int {
+    switch form {
+    case .whole(let box): box.content.seat
+    case .create(let newcomers, let place): Int(newcomers.seats[Int(place)])
+    }
+  }
+
+  package var step: Step {
+    get {
+      switch form {
+      case .whole(let box): box.content.step
+      case .create(let newcomers, let place): .create(newcomers.images[Int(place)])
+      }
+    }
+    set { content.step = newValue }
+  }
+
+  package var situation: Situation {
+    get { if case .whole(let box) = form { box.content.situation } else { .joiner } }
+    set { content.situation = newValue }
+  }
+
+  package var classes: ChangeClass {
+    get { if case .whole(let box) = form { box.content.classes } else { [] } }
+    set { content.classes = newValue }
+  }
+
+  package var rule: String {
+    get { content.rule }
+    set { content.rule = newValue }
+  }
+
   /// The records it rests on.
-  package var records: [RecordNumber]
+  package var records: [RecordNumber] {
+    switch form {
+    case .whole(let box): box.content.records
+    case .create(let newcomers, let place): [newcomers.records[Int(place)]]
+    }
+  }
+
   /// The exports that become owners.
-  package var newOwners: [String]
+  package var newOwners: [String] {
+    switch form {
+    case .whole(let box): box.content.newOwners
+    case .create(let newcomers, let place): [newcomers.export(Int(place))]
+    }
+  }
 
   package var operation: Operation {
+    if let (newcomers, place) = newcomer { return Operation(of: newcomers, at: place) }
     let action: Operation.Action =
       switch step {
       case .create(let image): .createMember(image)

@@ -37,13 +37,14 @@ extension MemberPlanning {
   ///
   /// Joiners come in the order of their source keys, so the order of rows decides nothing.
   mutating func withChoices(
-    _ image: AttributeImage, for group: [OpenRecord], named text: String
+    _ image: AttributeImage, for group: [OpenRecord]
   ) -> AttributeImage? {
+    guard !input.choices.isEmpty else { return image }
     var chosen = image
     for choice in group.compactMap({ input.choices[$0.number] }).first ?? []
     where image[choice.attribute] == nil {
       guard let value = choice.values.first(where: { isFree($0, choice.attribute) }) else {
-        note(choice, of: group[0], named: text)
+        note(choice, of: group[0])
         return nil
       }
       taken.insert(UniqueSlot(choice.attribute, value))
@@ -59,13 +60,13 @@ extension MemberPlanning {
     return input.index.seats(key: key, hash: input.keyHasher.hash(value.span, key: key)).isEmpty
   }
 
-  private mutating func note(_ choice: UniqueChoice, of record: OpenRecord, named text: String) {
+  private mutating func note(_ choice: UniqueChoice, of record: OpenRecord) {
     let attribute = "\(input.rules.memberAttributes[choice.attribute].path)"
     let tried = choice.values.map { String(decoding: $0, as: UTF8.self) }
     decisions.findings.note(
       choice.failure ?? .noUniqueValue(attribute: attribute, tried: tried),
       at: locate(record.number))
-    decisions.hold("record \(text)", .valueTaken)
+    decisions.hold("record \(keyText(of: record))", .valueTaken)
     decisions.count(.valueTaken)
   }
 }

@@ -6,36 +6,64 @@ import PlanFile
 
 extension MemberPlanning {
   mutating func decideJoiners() {
-    var seat = input.index.members.count
     taken = statedValues()
-    for group in joinerGroups() {
-      guard let draft = joinerDraft(group, seat: seat) else { continue }
-      decisions.drafts.append(draft)
-      seat += 1
+    var newcomers = NewcomerList(firstSeat: input.index.members.count)
+    for group in joinerGroups() { decide(group, &newcomers) }
+    decisions.drafts += newcomers.drafts(
+      userName: input.rules.memberAttributes.id(of: .userName), exports: input.exports.map(\.name))
+  }
+
+  /// A joiner where it stands in the pairing, with what sorts it: nearly always the first bytes of its key.
+  private struct Placed {
+    let letters: (UInt64, UInt64)
+    let place: UInt32
+
+    init(_ key: [UInt8], _ place: Int) {
+      var words: (UInt64, UInt64) = (0, 0)
+      for (index, byte) in key.prefix(16).enumerated() {
+        if index < 8 {
+          words.0 |= UInt64(byte) << UInt64(56 - index * 8)
+        } else {
+          words.1 |= UInt64(byte) << UInt64(120 - index * 8)
+        }
+      }
+      letters = words
+      self.place = UInt32(place)
     }
   }
 
-  /// Joiners in canonical order; those of one person in several merged exports together.
-  private mutating func joinerGroups() -> [[OpenRecord]] {
+  /// Joiners in canonical order, which is that of their source keys.
+  private mutating func joinerGroups() -> some Sequence<[OpenRecord]> {
+    let joiners = input.pairing.joiners
     let further = input.pairing.furtherRecords
+    let departures = input.departures
     let followers = Set(further.values.joined().map(\.number))
-    var keyed: [(key: [UInt8], group: [OpenRecord])] = []
-    for (place, joiner) in input.pairing.joiners.enumerated()
-    where !followers.contains(joiner.record.number) {
-      guard !isSkipped(joiner) else {
-        if !input.departures.contains(joiner.record.number) { disabled.append(place) }
+    // Those of one person in several merged exports go together.
+    func group(_ place: Int) -> [OpenRecord] {
+      let first = joiners[place].record
+      guard !further.isEmpty || !departures.isEmpty else { return [first] }
+      return ([first] + (further[first.number] ?? [])).filter { !departures.contains($0.number) }
+    }
+    var places: [Placed] = []
+    places.reserveCapacity(joiners.count)
+    for place in joiners.indices where !followers.contains(joiners[place].record.number) {
+      guard !isSkipped(joiners[place]) else {
+        if !departures.contains(joiners[place].record.number) { disabled.append(place) }
         continue
       }
-      let group = ([joiner.record] + (further[joiner.record.number] ?? []))
-        .filter { !input.departures.contains($0.number) }
-      if !group.isEmpty { keyed.append((sourceKey(of: group[0]), group)) }
+      guard let first = group(place).first else { continue }
+      places.append(Placed(sourceKey(of: first), place))
     }
     noteDisabled()
-    keyed.sort { left, right in
-      if left.key != right.key { return left.key.lexicographicallyPrecedes(right.key) }
-      return left.group[0].number < right.group[0].number
+    places.sort { left, right in
+      if left.letters.0 != right.letters.0 { return left.letters.0 < right.letters.0 }
+      if left.letters.1 != right.letters.1 { return left.letters.1 < right.letters.1 }
+      let (one, other) = (group(Int(left.place))[0], group(Int(right.place))[0])
+      let keys = (sourceKey(of: one), sourceKey(of: other))
+      if keys.0 != keys.1 { return keys.0.lexicographicallyPrecedes(keys.1) }
+      return one.number < other.number
     }
-    return keyed.map(\.group)
+    return places.lazy.map { group(Int($0.place)) }
   }
 
   /// Those who are disabled at the source are set aside before anything is done for them: a directory
@@ -76,42 +104,52 @@ extension MemberPlanning {
     return []
   }
 
-  private mutating func joinerDraft(_ group: [OpenRecord], seat: Int) -> MemberDraft? {
+  /// Makes one person a new member, unless something speaks against it.
+  private mutating func decide(_ group: [OpenRecord], _ newcomers: inout NewcomerList) {
     let record = united(group)
     let first = group[0]
-    let text = keyText(of: first)
     guard input.rules.updatesFromUnreliable || record.isReliable else {
       decisions.count(.withheld)
       group.forEach { stand(by: $0) }
-      return nil
+      return
     }
     let set = input.rules.memberAttributes
-    let isInactive = set.id(of: .active).flatMap { record.image.text($0) } == "false"
+    let isInactive =
+      set.id(of: .active).flatMap { record.image[$0] }?.elementsEqual("false".utf8) ?? false
     guard !isInactive || input.rules.createsDisabled else {
-      decisions.findings.note(.createdDisabledSkipped(key: text), at: locate(first.number))
+      decisions.findings.note(
+        .createdDisabledSkipped(key: keyText(of: first)), at: locate(first.number))
       decisions.count(.disabledJoiner)
       group.forEach { stand(by: $0) }
-      return nil
+      return
     }
-    guard let image = withChoices(record.image, for: group, named: text) else {
+    guard let image = withChoices(record.image, for: group) else {
       group.forEach { stand(by: $0) }
-      return nil
+      return
     }
-    guard let name = set.id(of: .userName).flatMap({ image.text($0) }), !name.isEmpty
-    else {
+    guard let name = set.id(of: .userName).flatMap({ image[$0] }), !name.isEmpty else {
+      let text = keyText(of: first)
       decisions.findings.note(.noUserName(record: text), at: locate(first.number))
       decisions.hold("record \(text)", .quarantined)
       decisions.count(.quarantined)
       group.forEach { stand(by: $0) }
-      return nil
+      return
     }
     // Somebody in an export that cannot be believed gains no memberships tonight.
-    if !record.isReliable { decisions.frozenSeats.insert(seat) }
-    let owners = record.exports.map { input.exports[$0].name }
-    return MemberDraft(
-      subject: SubjectRef(id: freeID(owners[0], sourceKey(of: first)), name: name), seat: seat,
-      step: .create(image.withoutClears), situation: .joiner, classes: [],
-      rule: "lifecycle.create", records: record.numbers, newOwners: owners)
+    if !record.isReliable { decisions.frozenSeats.insert(newcomers.nextSeat) }
+    let owner = input.exports[record.exports[0]].name
+    let id = freeID(owner, sourceKey(of: first))
+    let created = image.withoutClears
+    if group.count == 1 {
+      newcomers.append(id, created, first.number)
+    } else {
+      newcomers.append { seat in
+        MemberDraft(
+          subject: SubjectRef(id: id, name: String(decoding: name, as: UTF8.self)), seat: seat,
+          step: .create(created), situation: .joiner, classes: [], rule: Newcomers.rule,
+          records: record.numbers, newOwners: record.exports.map { input.exports[$0].name })
+      }
+    }
   }
 
   /// The conflicts of joiners whose user name (or other key) belongs to somebody else today.
@@ -124,6 +162,7 @@ extension MemberPlanning {
 extension AttributeImage {
   /// For something new there is nothing to clear.
   var withoutClears: AttributeImage {
+    guard entries.contains(where: { $0.range.isEmpty }) else { return self }
     var image = AttributeImage()
     for entry in entries where !entry.range.isEmpty { image.append(entry.id, bytes[entry.range]) }
     return image

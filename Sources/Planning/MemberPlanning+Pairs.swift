@@ -195,16 +195,23 @@ extension MemberPlanning {
   private func valueChanges(_ image: AttributeImage, seat: Int) -> [AttributeChange] {
     let set = input.rules.memberAttributes
     let current = input.details[seat]
-    return image.entries.compactMap { entry in
-      let attribute = set[entry.id]
-      guard attribute.path != .active else { return nil }
+    var changes: [AttributeChange] = []
+    // Both have their ids ascending, so one walk goes along both.
+    var others = current.entries
+    var other = others.next()
+    for entry in image.entries {
+      while let next = other, next.id < entry.id { other = others.next() }
+      let before = other.flatMap { $0.id == entry.id ? current.bytes[$0.range] : nil }
       let after = image.bytes[entry.range]
-      let before = current[entry.id]
-      guard !after.elementsEqual(before ?? []) else { return nil }
-      return AttributeChange(
-        attribute: attribute, before: before.map { String(decoding: $0, as: UTF8.self) },
-        after: after.isEmpty ? nil : String(decoding: after, as: UTF8.self))
+      guard !after.elementsEqual(before ?? []) else { continue }
+      let attribute = set[entry.id]
+      guard attribute.path != .active else { continue }
+      changes.append(
+        AttributeChange(
+          attribute: attribute, before: before.map { String(decoding: $0, as: UTF8.self) },
+          after: after.isEmpty ? nil : String(decoding: after, as: UTF8.self)))
     }
+    return changes
   }
 
   private func activeChange(from active: Bool) -> AttributeChange {

@@ -3,16 +3,21 @@ package import PlanFile
 
 /// Puts the decisions about members, teams and memberships together into one plan.
 package struct PlanAssembly {
-  /// An operation with what it rests on, before the order is known.
-  private struct Entry {
-    let operation: Operation
-    let records: [RecordNumber]
-    let stateBefore: String?
+  /// What an operation rests on.
+  private enum Basis {
+    /// The one record of a newcomer, told by its place among them.
+    case newcomer(UInt32)
+    /// Something that is not there yet.
+    case new([RecordNumber])
+    indirect case known([RecordNumber], stateBefore: String)
   }
 
   private let rules: PlanningRules
   private let locate: (RecordNumber) -> RecordOrigin
-  private var entries: [Entry] = []
+  private var operations: [Operation] = []
+  /// By operation, before the order is known.
+  private var bases: [Basis] = []
+  private var newcomers: Newcomers?
   private var holds: [Hold] = []
   private var situations: [Situation: Int] = [:]
   private var findings = FindingLog()
@@ -29,7 +34,13 @@ package struct PlanAssembly {
   package mutating func add(
     _ members: MemberDecisions, stateBefore: (_ seat: Int) -> String
   ) {
+    operations.reserveCapacity(members.drafts.count)
+    bases.reserveCapacity(members.drafts.count)
     for draft in members.drafts {
+      if let (newcomers, place) = draft.newcomer {
+        add(newcomers, place)
+        continue
+      }
       let isNew = draft.situation == .joiner
       bookkeeping.ownerships += draft.newOwners.map {
         Bookkeeping.Ownership(kind: .member, subject: draft.subject.id, export: $0)
@@ -38,10 +49,10 @@ package struct PlanAssembly {
       let isOwnershipOnly = draft.step == .update([]) && draft.situation != .found
       situations[isOwnershipOnly ? .moved : draft.situation, default: 0] += 1
       guard !isOwnershipOnly else { continue }
-      entries.append(
-        Entry(
-          operation: draft.operation, records: draft.records,
-          stateBefore: isNew ? nil : stateBefore(draft.seat)))
+      operations.append(draft.operation)
+      bases.append(
+        isNew
+          ? .new(draft.records) : .known(draft.records, stateBefore: stateBefore(draft.seat)))
     }
     if members.unnamedWithheld > 0 {
       holds.append(
@@ -54,16 +65,25 @@ package struct PlanAssembly {
     take(members.holds, members.situations, members.findings)
   }
 
+  private mutating func add(_ newcomers: Newcomers, _ place: Int) {
+    self.newcomers = newcomers
+    operations.append(Operation(of: newcomers, at: place))
+    bases.append(.newcomer(UInt32(place)))
+    bookkeeping.ownerships.append(Bookkeeping.Ownership(of: newcomers, at: place))
+    situations[.joiner, default: 0] += 1
+  }
+
   /// Adds teams; `stateBefore` gives what the plan saw of a team of the state.
   package mutating func add(_ teams: TeamDecisions, stateBefore: (_ seat: Int) -> String) {
     for draft in teams.drafts {
       let team = teams.teams[draft.seat]
-      entries.append(
-        Entry(
-          operation: Operation(
-            subject: team.subject, action: draft.action, situation: draft.situation,
-            classes: draft.classes, rule: draft.rule),
-          records: draft.records, stateBefore: team.current == nil ? nil : stateBefore(draft.seat)))
+      operations.append(
+        Operation(
+          subject: team.subject, action: draft.action, situation: draft.situation,
+          classes: draft.classes, rule: draft.rule))
+      bases.append(
+        team.current == nil
+          ? .new(draft.records) : .known(draft.records, stateBefore: stateBefore(draft.seat)))
       situations[draft.situation, default: 0] += 1
     }
     bookkeeping.ownerships += teams.ownerships
@@ -72,14 +92,15 @@ package struct PlanAssembly {
 
   package mutating func add(_ edges: EdgeDecisions) {
     for draft in edges.drafts {
-      entries.append(
-        Entry(
-          operation: Operation(
-            subject: draft.team,
-            action: draft.isAddition
-              ? .addMembership(draft.member) : .removeMembership(draft.member),
-            situation: draft.situation, classes: draft.classes, rule: draft.rule),
-          records: draft.records, stateBefore: draft.isAddition ? nil : StateMark.present))
+      operations.append(
+        Operation(
+          subject: draft.team,
+          action: draft.isAddition
+            ? .addMembership(draft.member) : .removeMembership(draft.member),
+          situation: draft.situation, classes: draft.classes, rule: draft.rule))
+      bases.append(
+        draft.isAddition
+          ? .new(draft.records) : .known(draft.records, stateBefore: StateMark.present))
       situations[draft.situation, default: 0] += 1
     }
     bookkeeping.ownerships += edges.claims
@@ -116,8 +137,8 @@ package struct PlanAssembly {
     base: Evidence, heldSince: [String: Int], judge: ([Operation]) -> [GuardVerdict]
   ) -> Plan {
     let keys = Set(rules.memberKeys.map(\.path) + rules.teamKeys.map(\.path) + [.userName])
-    let order = OperationOrder(keys: keys).order(entries.map(\.operation))
-    let operations = order.map { entries[$0].operation }
+    let order = OperationOrder(keys: keys).order(operations)
+    operations = order.map { operations[$0] }
     let holds = Set(holds).sorted { left, right in
       (left.subject, left.situation.rawValue, left.isRemoval ? 1 : 0)
         < (right.subject, right.situation.rawValue, right.isRemoval ? 1 : 0)
@@ -126,11 +147,7 @@ package struct PlanAssembly {
     var evidence = base
     evidence.verdicts = judge(operations)
     evidence.findings = findings.findings
-    evidence.grounds = order.enumerated().map { place, entry in
-      Evidence.Grounds(
-        operation: place, origins: entries[entry].records.map(locate).sorted(),
-        stateBefore: entries[entry].stateBefore)
-    }
+    evidence.grounds = grounds(order)
     evidence.bookkeeping = bookkeeping
     return Plan(
       decisions: Decisions(
@@ -138,6 +155,22 @@ package struct PlanAssembly {
         operations: operations, holds: holds, situations: situations.filter { $0.value > 0 },
         lowerBound: PlanAssembly.lowerBound(operations)),
       evidence: evidence)
+  }
+
+  private func grounds(_ order: [Int]) -> [Evidence.Grounds] {
+    let origins = NewcomerOrigins((newcomers?.records ?? []).lazy.map(locate))
+    return order.enumerated().map { place, entry in
+      switch bases[entry] {
+      case .newcomer(let newcomer):
+        Evidence.Grounds(operation: place, origins, at: Int(newcomer))
+      case .new(let records):
+        Evidence.Grounds(
+          operation: place, origins: records.map(locate).sorted(), stateBefore: nil)
+      case .known(let records, let stateBefore):
+        Evidence.Grounds(
+          operation: place, origins: records.map(locate).sorted(), stateBefore: stateBefore)
+      }
+    }
   }
 
   private mutating func noteAges(of holds: [Hold], since: [String: Int], now: Int) {
@@ -154,15 +187,22 @@ package struct PlanAssembly {
 
   /// Every member or team that differs needs one operation, every differing membership another.
   private static func lowerBound(_ operations: [Operation]) -> Int {
+    struct Edge: Hashable {
+      let team: ResourceID
+      let member: ResourceID
+    }
     var subjects: Set<ResourceID> = []
-    var edges: Set<[ResourceID]> = []
+    var edges: Set<Edge> = []
+    var created = 0
     for operation in operations {
       switch operation.action {
       case .addMembership(let member), .removeMembership(let member):
-        edges.insert([operation.subject.id, member.id])
+        edges.insert(Edge(team: operation.subject.id, member: member.id))
+      // Nothing else is done to what is new, and no two new ones have one id.
+      case .createMember, .createTeam: created += 1
       default: subjects.insert(operation.subject.id)
       }
     }
-    return subjects.count + edges.count
+    return created + subjects.count + edges.count
   }
 }

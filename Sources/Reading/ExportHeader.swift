@@ -19,6 +19,20 @@ package struct ExportHeader: Sendable, Hashable {
   package let isTemplate: Bool
   /// Duplicate and empty names.
   package let findings: [Finding]
+  /// What is known of the fields of an export that is no table; nil for a table.
+  package internal(set) var fields: Fields?
+
+  /// The fields of an export that is no table, as far as its beginning shows them.
+  package struct Fields: Sendable, Hashable {
+    /// What was asked for, by column.
+    let alternatives: [[String]]
+    /// Fields that nobody asked for.
+    package let others: [String]
+    /// The columns that some record looked at has.
+    let seen: Set<Int>
+    /// Whether all records were looked at.
+    let isWhole: Bool
+  }
 
   /// The header of nothing.
   static let nothing = ExportHeader(
@@ -37,6 +51,25 @@ package struct ExportHeader: Sendable, Hashable {
     if !exact.isEmpty { return lookup(exact) }
     let folded = Self.folded(name)
     return lookup(positions { Self.folded($0) == folded })
+  }
+
+  /// Looks for the column of a value that may go by several names.
+  ///
+  /// A table has one of them for all its records; elsewhere each record has its own, and what was asked for
+  /// together is one column.
+  package func column(anyOf names: [String]) -> (lookup: Lookup, name: String)? {
+    if let fields, let place = fields.alternatives.firstIndex(of: names) {
+      let isMissing = fields.isWhole && !fields.seen.contains(place)
+      return isMissing ? nil : (.found(place), names.joined(separator: " or "))
+    }
+    for name in names {
+      switch column(named: name) {
+      case .found(let place): return (.found(place), self.names[place])
+      case .ambiguous: return (.ambiguous, name)
+      case .missing: continue
+      }
+    }
+    return nil
   }
 
   /// The names that stand in the header more than once.

@@ -1,7 +1,7 @@
 package import Identity
 import Scanning
 
-/// Reads the CSV files of one export as batches of records.
+/// Reads the files of one export, whatever their format, as batches of records.
 ///
 /// ```
 /// let people = try ExportReader(exportName: "people", paths: ["users.csv"])
@@ -18,6 +18,7 @@ package struct ExportReader: Sendable {
   package let exportName: String
   let inputs: [InputPath]
   let options: CSVOptions
+  let format: FormatOptions
   let jobs: Int
 
   /// Makes a reader of files in the order of `paths`, where `-` is standard input; it scans `jobs`
@@ -26,20 +27,28 @@ package struct ExportReader: Sendable {
   /// - Throws: when standard input cannot be kept for a second look.
   package init(
     exportName: String, paths: [String], options: CSVOptions = CSVOptions(),
-    jobs: Int = ExportReader.allCores
+    format: FormatOptions = FormatOptions(), jobs: Int = ExportReader.allCores
   ) throws(ReadFailure) {
     self.exportName = exportName
     var inputs: [InputPath] = []
     for path in paths { inputs.append(try InputPath(path)) }
     self.inputs = inputs
     self.options = options
+    self.format = format
     self.jobs = jobs
   }
 
-  /// The columns of the first file that has any.
+  /// The columns: of a table, those of the first file that has any; else those that were asked for.
   ///
   /// - Throws: when a file cannot be opened, or its header cannot be understood.
   package func header() throws(ReadFailure) -> ExportHeader {
+    switch try detectedFormat() {
+    case .csv: try tableHeader()
+    case .json: try json().header()
+    }
+  }
+
+  private func tableHeader() throws(ReadFailure) -> ExportHeader {
     guard let block = try beginning(upTo: 1 << 16) else {
       return ExportHeader(
         names: [], delimiter: options.delimiter ?? UInt8(ascii: ","),
@@ -73,6 +82,16 @@ package struct ExportReader: Sendable {
     digest: Bool = true, transform: @escaping @Sendable (RecordBatch) -> Partial,
     collect: (Partial, BatchPlace) -> Void
   ) async throws(ReadFailure) -> ReadSummary {
+    switch try detectedFormat() {
+    case .csv: try await readTable(digest: digest, transform: transform, collect: collect)
+    case .json: try await json().read(digest: digest, transform: transform, collect: collect)
+    }
+  }
+
+  nonisolated(nonsending) private func readTable<Partial: Sendable>(
+    digest: Bool, transform: @escaping @Sendable (RecordBatch) -> Partial,
+    collect: (Partial, BatchPlace) -> Void
+  ) async throws(ReadFailure) -> ReadSummary {
     try await scan(digest: digest) {
       BatchWork($0.sampled(), $1, &$0, transform)
     } collect: { passage, place, builder in
@@ -83,7 +102,7 @@ package struct ExportReader: Sendable {
     }
   }
 
-  /// What `read` does, for work on scanned blocks instead of batches.
+  /// What `read` does for tables, for work on scanned blocks instead of batches.
   nonisolated(nonsending) func scan<Partial: Sendable>(
     digest: Bool, transform: @escaping @Sendable (inout Block, borrowing ScannedBlock) -> Partial,
     collect: (
@@ -91,7 +110,7 @@ package struct ExportReader: Sendable {
     ) throws(ReadFailure) -> Void
   ) async throws(ReadFailure) -> ReadSummary {
     var builder = SummaryBuilder(
-      header: try header(), export: exportName, inputs: inputs, limits: options.limits)
+      header: try tableHeader(), export: exportName, inputs: inputs, limits: options.limits)
     let source = BlockSource(inputs, options: options, digest: digest)
     let pipeline = BlockPipeline(
       source: source, limits: options.limits, jobs: jobs, transform: transform)
@@ -113,8 +132,13 @@ package struct ExportReader: Sendable {
   package func records(
     numbered numbers: [Int], places: RecordPlaces
   ) throws(ReadFailure) -> [(batch: RecordBatch, place: BatchPlace)] {
-    var look = SecondLook(inputs: inputs, options: options, places: places)
-    return try look.records(numbered: numbers)
+    switch try detectedFormat() {
+    case .csv:
+      var look = SecondLook(inputs: inputs, options: options, places: places)
+      return try look.records(numbered: numbers)
+    case .json:
+      return try json().records(numbered: numbers, places: places)
+    }
   }
 
   /// Where a record stands; nil if there is no such record.

@@ -46,6 +46,9 @@ extension ReadFailure {
       "\(path) has no column \(column). It has: \(columns.joined(separator: ", "))."
     case .keyColumnAmbiguous(let path, let column):
       "\(path) has more than one column that could be \(column). Name it exactly as the header does."
+    case .duplicateNameInEnvelope(let path, let line):
+      "\(path):\(line): a name stands twice in the object around the records, and two programs would "
+        + "read it differently. Nothing of the file is believed; export it again."
     case .noHeader(let path):
       "\(path) is empty: there is no header to compare by."
     case .notReadToItsEnd(let path, let line):

@@ -21,5 +21,6 @@ package enum ReadFailure: Error, Sendable, Hashable {
   case keyColumnMissing(path: String, column: String, columns: [String])
   case keyColumnAmbiguous(path: String, column: String)
   case noHeader(path: String)
+  case duplicateNameInEnvelope(path: String, line: Int)
   case notReadToItsEnd(path: String, line: Int)
 }

@@ -47,6 +47,25 @@ package struct ReadSummary: Sendable {
   /// Where each record stands.
   package internal(set) var places = RecordPlaces()
 
+  /// In how many records each column is there; nil for a table, whose every record has all of them.
+  package internal(set) var presence: [Int]?
+  /// The export itself says that there is more than it holds.
+  package internal(set) var isIncomplete = false
+
+  /// The columns that the export has, in one record at least.
+  package var presentColumns: [String] {
+    guard let presence else { return header.names }
+    return zip(header.names, presence).filter { $0.1 > 0 }.map(\.0)
+  }
+
+  /// The columns whose lack would be news: those that every record has.
+  ///
+  /// A property that one person in a thousand has comes and goes with that person.
+  package var steadyColumns: [String] {
+    guard let presence else { return header.names }
+    return zip(header.names, presence).filter { $0.1 > 0 && $0.1 == recordCount }.map(\.0)
+  }
+
   /// Whether every file could be read to its end; if not, a record that is missing proves nothing.
   package var endedProperly: Bool { files.allSatisfy(\.endedProperly) }
 

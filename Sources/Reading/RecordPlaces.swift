@@ -1,3 +1,5 @@
+import Scanning
+
 /// Where the records of an export stand, in a few bytes per hundred of them.
 ///
 /// ```
@@ -28,6 +30,12 @@ package struct RecordPlaces: Sendable {
 
   private(set) var blocks: [Block] = []
   private(set) var layouts: [Int: FileLayout] = [:]
+  /// What the files of a structured export were when they were opened; such a file is read again from its start.
+  private(set) var opened: [Int: InputFile.Status] = [:]
+
+  mutating func note(opened status: InputFile.Status, file: Int) {
+    opened[file] = status
+  }
 
   mutating func append(_ block: Block, layout: FileLayout) {
     guard !block.marks.isEmpty else { return }

@@ -20,8 +20,12 @@ package struct TableDiff: Sendable {
     old: String, new: String, key: [String], options: CSVOptions = CSVOptions(),
     jobs: Int = ExportReader.allCores
   ) throws(ReadFailure) {
-    self.old = try ExportReader(exportName: "old", paths: [old], options: options, jobs: jobs)
-    self.new = try ExportReader(exportName: "new", paths: [new], options: options, jobs: jobs)
+    self.old = try ExportReader(
+      exportName: "old", paths: [old], options: options, format: FormatOptions(format: .csv),
+      jobs: jobs)
+    self.new = try ExportReader(
+      exportName: "new", paths: [new], options: options, format: FormatOptions(format: .csv),
+      jobs: jobs)
     self.key = key
   }
 

@@ -93,17 +93,14 @@ struct ColumnRules: Sendable {
   static func column(
     _ names: [String], in header: ExportHeader, file: String
   ) throws(JobFailure) -> (Int, String)? {
-    for name in names {
-      switch header.column(named: name) {
-      case .found(let place): return (place, header.names[place])
-      case .missing: continue
-      case .ambiguous:
-        throw .unreadable([
-          "\(file): the column \(name) is mapped but stands in the header more than once; "
-            + "rename one of them, or map another column."
-        ])
-      }
+    switch header.column(anyOf: names) {
+    case (.found(let place), let name)?: return (place, name)
+    case (.ambiguous, let name)?:
+      throw .unreadable([
+        "\(file): the column \(name) is mapped but stands in the header more than once; "
+          + "rename one of them, or map another column."
+      ])
+    case (.missing, _)?, nil: return nil
     }
-    return nil
   }
 }

@@ -23,10 +23,10 @@ struct HealthGate {
         findings: [Finding(.fileVanished(path: settings.path))])
     }
     var findings = content(summary)
-    if !summary.endedProperly, findings.isEmpty {
+    if !summary.endedProperly || summary.isIncomplete, findings.isEmpty {
       findings = summary.findings.filter {
         switch $0.subject {
-        case .unterminatedQuote, .recordTooLong: true
+        case .unterminatedQuote, .recordTooLong, .brokenDocument, .morePages, .fewerThanStated: true
         default: false
         }
       }
@@ -56,9 +56,12 @@ struct HealthGate {
     guard let last = settings.formerly.reduce(baselines[settings.name], { $0 ?? baselines[$1] })
     else { return [Finding(.noEarlierRun)] }
     var findings: [Finding] = []
-    let names = Set(summary.header.names)
+    let names = Set(summary.presentColumns)
     let missing = last.columns.filter { !names.contains($0) }
-    let added = summary.header.names.filter { !last.columns.contains($0) && !$0.isEmpty }
+    // Where every record has its own fields, one more of them is no news.
+    let added =
+      summary.presence != nil
+      ? [] : summary.header.names.filter { !last.columns.contains($0) && !$0.isEmpty }
     if !missing.isEmpty || !added.isEmpty {
       findings.append(Finding(.headerChanged(missing: missing, added: added)))
     }
@@ -79,7 +82,7 @@ struct HealthGate {
   /// What a good export leaves for the next run to be judged by.
   static func baseline(_ export: RunExport, _ summary: ReadSummary) -> Bookkeeping.Baseline {
     Bookkeeping.Baseline(
-      export: export.settings.name, columns: summary.header.names,
+      export: export.settings.name, columns: summary.steadyColumns,
       recordCount: summary.recordCount + summary.quarantinedCount,
       fileCount: summary.files.count, digest: summary.joinedDigest)
   }

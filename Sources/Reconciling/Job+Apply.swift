@@ -148,6 +148,8 @@ extension Job {
     var record = planned.plan
     record.decisions.operations = []
     record.evidence.grounds = []
+    // Who owns a new member stands with the member.
+    record.evidence.bookkeeping.ownerships = planned.plan.ownershipsOfOthersThanNewMembers
     var bytes: [UInt8] = []
     _ = PlanWriter.write(record, key: store.secret(.seal)) { (piece: [UInt8]) in bytes += piece }
     let application = Application(
@@ -192,6 +194,16 @@ extension Job {
 }
 
 extension Plan {
+  /// What exports come to own that is there already.
+  fileprivate var ownershipsOfOthersThanNewMembers: [Bookkeeping.Ownership] {
+    let new = Set(
+      decisions.operations.lazy.filter { $0.kind == .createMember && $0.newcomerExport == nil }
+        .map(\.subjectID))
+    return evidence.bookkeeping.ownerships.filter {
+      !$0.isOfNewcomer && ($0.kind != .member || !new.contains($0.subject))
+    }
+  }
+
   /// A plan of which only the operations are known: a refresh, or a run whose evidence was erased.
   fileprivate static func bare(of run: JournaledRun, lineage: String) -> Plan {
     Plan(

@@ -29,22 +29,26 @@ package struct Job: Sendable {
 
   /// Makes a plan and changes nothing.
   ///
-  /// A plan that a guard refuses is a value, not a failure.
+  /// A plan that a guard refuses is a value, not a failure. With `path` it is written, too, whole or not at all.
   package func plan(
-    notify: @escaping @Sendable (JobProgress) -> Void = { _ in }
+    savingTo path: String? = nil, notify: @escaping @Sendable (JobProgress) -> Void = { _ in }
   ) async throws(JobFailure) -> PlannedJob {
     let store = try open(.readingOrCreating)
-    let planned = try await plan(on: store, notify: notify)
+    let planned = try await plan(on: store, savingTo: path, notify: notify)
     try JobFailure.storing { () throws(StoreFailure) in try store.close() }
     return planned
   }
 
   func plan(
-    on store: StateStore, notify: @escaping @Sendable (JobProgress) -> Void
+    on store: StateStore, savingTo path: String? = nil,
+    notify: @escaping @Sendable (JobProgress) -> Void
   ) async throws(JobFailure) -> PlannedJob {
     let reconciliation = try Reconciliation(
       policy: policy, store: store, settings: settings, now: now, notify: notify)
     let plan = try await reconciliation.plan()
+    notify(JobProgress(.sealing))
+    // The name of a plan is the digest of its file, so what is written anyway is not made twice.
+    if let path { return try save(plan, to: path, key: store.secret(.seal)) }
     let seal = PlanWriter.write(plan, key: store.secret(.seal)) { (_: [UInt8]) in }
     return PlannedJob(plan: plan, name: seal.planName)
   }
@@ -54,24 +58,24 @@ package struct Job: Sendable {
     let store = try open(.reading)
     let key = store.secret(.seal)
     try JobFailure.storing { () throws(StoreFailure) in try store.close() }
-    return try save(planned, to: path, key: key)
+    return try save(planned.plan, to: path, key: key)
   }
 
-  func save(
-    _ planned: PlannedJob, to path: String, key: [UInt8]
+  private func save(
+    _ plan: Plan, to path: String, key: [UInt8]
   ) throws(JobFailure) -> PlannedJob {
     do {
+      var name = ""
       try OutputFile.write(to: path) { (sink) throws(OutputFailure) in
-        _ = try PlanWriter.write(planned.plan, key: key) { (piece) throws(OutputFailure) in
+        let seal = try PlanWriter.write(plan, key: key) { (piece) throws(OutputFailure) in
           try sink.append(piece)
         }
+        name = seal.planName
       }
+      return PlannedJob(plan: plan, name: name, path: path)
     } catch {
       throw .unexpected(error.description)
     }
-    var saved = planned
-    saved.path = path
-    return saved
   }
 
   /// Reads a plan; its seal is checked where the state is at hand.

@@ -4,6 +4,8 @@ package struct JobProgress: Sendable, Hashable {
     case loadingState
     case reading(export: String)
     case deciding
+    case comparingMemberships
+    case sealing
     case writing
   }
 

@@ -106,6 +106,12 @@ struct MembershipStage {
     let memberSeparator: [UInt8]
     let marker: (column: Int, words: Set<[UInt8]>)?
     let header: ExportHeader
+
+    /// The one cell that names the team; nil where the file does, or there may be several.
+    func teamCell(of row: Int, in batch: RecordBatch) -> Range<Int>? {
+      guard case .column(let column, _, _) = team, batch.many.isEmpty else { return nil }
+      return batch.cell(row: row, column: column).range
+    }
   }
 
   private struct Part: Sendable {
@@ -124,7 +130,22 @@ struct MembershipStage {
       let reference: String
     }
 
-    var edges: [(team: Int, member: Int, row: Int, isGone: Bool)] = []
+    /// A pair of seats; -1 stands for the team of the file.
+    struct Edge: Sendable {
+      let team: Int32
+      let member: UInt32
+      let row: UInt32
+      let isGone: Bool
+
+      init(_ team: Int, _ member: Int, row: Int, isGone: Bool = false) {
+        self.team = Int32(team)
+        self.member = UInt32(member)
+        self.row = UInt32(row)
+        self.isGone = isGone
+      }
+    }
+
+    var edges: [Edge] = []
     var problems: [Problem] = []
     let lines: [UInt32]
     let numbers: [UInt32]
@@ -164,40 +185,73 @@ struct MembershipStage {
     _ batch: RecordBatch, source: Source, members: MemberDirectory, teams: TeamDirectory
   ) -> Part {
     var part = Part(lines: batch.lines, numbers: batch.numbers)
+    part.edges.reserveCapacity(batch.count)
     let bytes = batch.bytes.span
+    // Exports list a team's members one after the other, so most rows name the team of the row before.
+    var last: (cell: Range<Int>, seats: [Int])?
     for row in 0..<batch.count {
       let isGone =
         source.marker.map { marker in
           marker.words.contains(
             Array(batch.bytes[batch.cell(row: row, column: marker.column).range]))
         } ?? false
-      let teamSeats = teamSeats(row, batch, source, teams, &part)
-      guard !teamSeats.isEmpty else { continue }
-      let cell = batch.cell(row: row, column: source.memberColumn).range
-      for range in pieces(of: cell, in: batch.bytes, separator: source.memberSeparator) {
-        let value = bytes.extracting(range)
-        switch members.lookup(members.hash(value, key: source.memberKey), key: source.memberKey) {
-        case .seat(let member):
-          for team in teamSeats { part.edges.append((team, member, row, isGone)) }
-        case .notAMember:
-          part.problems.append(
-            Part.Problem(
-              row: row, kind: .notAMember, team: teamSeats[0],
-              reference: String(decoding: batch.bytes[range], as: UTF8.self)))
-        case .several:
-          part.problems.append(
-            Part.Problem(
-              row: row, kind: .ambiguousMember, team: teamSeats[0],
-              reference: String(decoding: batch.bytes[range], as: UTF8.self)))
-        case .unknown:
-          part.problems.append(
-            Part.Problem(
-              row: row, kind: .unknownMember, team: teamSeats[0],
-              reference: String(decoding: batch.bytes[range], as: UTF8.self)))
-        }
+      let cell = source.teamCell(of: row, in: batch)
+      let seats: [Int]
+      if let known = last, let cell, isSame(cell, known.cell, in: bytes) {
+        seats = known.seats
+      } else {
+        let problems = part.problems.count
+        seats = teamSeats(row, batch, source, teams, &part)
+        // A problem is told for every row that has it.
+        last = part.problems.count == problems ? cell.map { ($0, seats) } : nil
       }
+      guard !seats.isEmpty else { continue }
+      addEdges(of: row, isGone: isGone, to: seats, batch, source, members, &part)
     }
     return part
+  }
+
+  private static func isSame(
+    _ one: Range<Int>, _ other: Range<Int>, in bytes: Span<UInt8>
+  ) -> Bool {
+    guard one.count == other.count else { return false }
+    for offset in 0..<one.count
+    where bytes[one.lowerBound + offset] != bytes[other.lowerBound + offset] { return false }
+    return true
+  }
+
+  private static func addEdges(
+    of row: Int, isGone: Bool, to teamSeats: [Int], _ batch: RecordBatch, _ source: Source,
+    _ members: MemberDirectory, _ part: inout Part
+  ) {
+    let bytes = batch.bytes.span
+    func add(_ range: Range<Int>) {
+      let hash = members.hash(bytes.extracting(range), key: source.memberKey)
+      let kind: Part.Problem.Kind
+      switch members.lookup(hash, key: source.memberKey) {
+      case .seat(let member):
+        for team in teamSeats {
+          part.edges.append(Part.Edge(team, member, row: row, isGone: isGone))
+        }
+        return
+      case .notAMember: kind = .notAMember
+      case .several: kind = .ambiguousMember
+      case .unknown: kind = .unknownMember
+      }
+      part.problems.append(
+        Part.Problem(
+          row: row, kind: kind, team: teamSeats[0],
+          reference: String(decoding: batch.bytes[range], as: UTF8.self)))
+    }
+    // Nearly every export has one member to a row; making a list of it would cost more than looking it up.
+    if source.memberSeparator.isEmpty, batch.many.isEmpty {
+      let cell = batch.cell(row: row, column: source.memberColumn).range
+      if !cell.isEmpty { add(cell) }
+      return
+    }
+    for range in pieces(row, source.memberColumn, of: batch, separator: source.memberSeparator) {
+      add(range)
+    }
   }
 
   private static func teamSeats(
@@ -205,9 +259,8 @@ struct MembershipStage {
     _ part: inout Part
   ) -> [Int] {
     guard case .column(let column, let key, let separator) = source.team else { return [-1] }
-    let cell = batch.cell(row: row, column: column).range
     var seats: [Int] = []
-    for range in pieces(of: cell, in: batch.bytes, separator: separator) {
+    for range in pieces(row, column, of: batch, separator: separator) {
       if let seat = teams.seat(batch.bytes[range], key: key) {
         seats.append(seat)
       } else {
@@ -218,6 +271,18 @@ struct MembershipStage {
       }
     }
     return seats
+  }
+
+  /// All that a cell names: the parts of each of its values.
+  private static func pieces(
+    _ row: Int, _ column: Int, of batch: RecordBatch, separator: [UInt8]
+  ) -> [Range<Int>] {
+    var found = pieces(
+      of: batch.cell(row: row, column: column).range, in: batch.bytes, separator: separator)
+    for value in batch.furtherValues(row: row, column: column) {
+      found += pieces(of: value.range, in: batch.bytes, separator: separator)
+    }
+    return found
   }
 
   /// The parts of a cell between separators, trimmed of spaces; empty ones are nothing.
@@ -256,18 +321,19 @@ struct MembershipStage {
     let fileTeam: Int? =
       if case .files(let seats) = source.team { seats[place.file] } else { nil }
     for edge in part.edges {
-      guard let team = edge.team >= 0 ? edge.team : fileTeam else {
+      guard let team = edge.team >= 0 ? Int(edge.team) : fileTeam else {
         findings.note(
           .edgeToUnknownTeam(
             reference: RunExport.baseName(of: source.export.files[place.file])),
-          at: origin(edge.row))
+          at: origin(Int(edge.row)))
         continue
       }
       edges.append(
         DesiredEdge(
-          team: team, member: edge.member,
+          team: team, member: Int(edge.member),
           record: RecordNumber(
-            export: source.export.number, number: place.firstNumber + Int(part.numbers[edge.row])),
+            export: source.export.number,
+            number: place.firstNumber + Int(part.numbers[Int(edge.row)])),
           isGone: edge.isGone))
     }
     for problem in part.problems {

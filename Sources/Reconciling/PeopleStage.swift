@@ -84,6 +84,9 @@ struct PeopleStage {
     keylessLines[number] = anonymousLines
   }
 
+  /// Gives up the open records, once it is known who they are.
+  mutating func forgetOpenRecords() { open = [] }
+
   private static func map(
     _ batch: RecordBatch, source: Source, index: MemberIndex, view: ExportView, merging: Bool
   ) -> Part {
@@ -100,9 +103,7 @@ struct PeopleStage {
     let keyCount = index.matchCount
     let failed = Set(setAside)
     for row in 0..<batch.count
-    where !failed.contains(row)
-      && (0..<keyCount).allSatisfy({ mapped.keyHash(row: row, key: $0) == KeyHasher.none })
-    {
+    where !mapped.hasKey(row: row, among: keyCount) && !failed.contains(row) {
       setAside.append(row)
       problems.append((row, Int(batch.lines[row]), .noKey, []))
     }
@@ -120,10 +121,14 @@ struct PeopleStage {
       probed: probed, numbers: batch.numbers, problems: problems, lostValues: mapped.lostValues)
     let departed = Set(leaving ?? [])
     let openRows = kept.isEmpty ? probed.openRows : (probed.openRows + kept).sorted()
-    part.open = openRows.filter { !excluded.contains($0) }.map { row in
+    let rows = openRows.filter { !excluded.contains($0) }
+    let images = AttributeImage.sharingMemory(rows.map { source.mapping.image(of: $0, in: batch) })
+    let hashes = KeyHashes.sharingMemory(rows.map { keys(of: $0, mapped) })
+    part.open = rows.indices.map { place in
+      let row = rows[place]
       let record = OpenRecord(
         number: RecordNumber(export: number, number: Int(batch.numbers[row])),
-        image: source.mapping.image(of: row, in: batch), keyHashes: keys(of: row, mapped))
+        image: images[place], keyHashes: hashes[place])
       return (row, Int(batch.lines[row]), record, departed.contains(row))
     }
     if source.mapping.hasChoices {

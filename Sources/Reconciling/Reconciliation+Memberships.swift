@@ -18,15 +18,17 @@ extension Reconciliation {
     }
     let index = people.index
     let stage = try await readMemberships(people, pairing, members, teams, &run)
-    let table = MembershipTable(stage.edges, teamCount: teams.teams.count)
+    notify(JobProgress(.comparingMemberships))
+    var table = MembershipTable(stage.edges, teamCount: teams.teams.count)
     var compared = EdgePlanning.teamsToCompare(
       teams: teams, table: table, members: index.members, hasher: basis.edgeHasher)
     compared += try teamsOfStripped(members.strippedSeats, teams, index).filter {
       !compared.contains($0)
     }
+    table.sort(teams: compared)
     let ordinals = compared.map { teams.teams[$0].current?.resource.ordinal ?? 0 }
-    let lists = try JobFailure.storing { () throws(StoreFailure) in
-      try store.edges(ofTeams: ordinals)
+    let lists = try await JobFailure.storing { () async throws(StoreFailure) in
+      try await store.edges(ofTeams: ordinals, threads: settings.jobs)
     }
     let currentEdges = Dictionary(uniqueKeysWithValues: zip(compared, lists))
     let concerned = EdgePlanning.concernedSeats(

@@ -40,7 +40,7 @@ struct Reconciliation {
   func plan() async throws(JobFailure) -> Plan {
     notify(JobProgress(.loadingState))
     var run = RunFacts(roster: roster)
-    let people = try await readPeople(&run)
+    var people = try await readPeople(&run)
     let teamRecords = try await readTeams(&run)
     try refuseUnlessSomethingWasRead(run)
     notify(JobProgress(.deciding))
@@ -49,6 +49,7 @@ struct Reconciliation {
     let pairing = Pairing(
       people.open, attendance: people.attendance, index: people.index, details: details,
       merging: basis.rules.merge != nil)
+    people.forgetOpenRecords()
     try await addAbsent(to: &details, pairing, people, run)
     let locator = RecordLocator(run)
     let members = MemberPlanning.decide(
@@ -59,7 +60,7 @@ struct Reconciliation {
       people, pairing, members, teams, &details, &run, locator)
     try ids.check()
     // The memberships have been read since: their records have places now, too.
-    return assemble(people, members, teams, edges, details, run, RecordLocator(run))
+    return assemble(people, members, teams, edges, run, RecordLocator(run))
   }
 
   /// Nothing to read at all is no reason to find everybody gone.

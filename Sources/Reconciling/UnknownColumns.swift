@@ -31,7 +31,7 @@ struct UnknownColumns {
         !export.header.isEmpty && export.mapping.contains { $0.source == rule.source }
       }.map(\.header)
       for (index, name) in program.columns.enumerated()
-      where !headers.isEmpty && headers.allSatisfy({ $0.column(named: name) == .missing }) {
+      where !headers.isEmpty && headers.allSatisfy({ $0.column(anyOf: [name]) == nil }) {
         let problem = problem(name, at: index, of: rule, program, headers)
         if seen.insert(problem).inserted { problems.append(problem) }
       }

@@ -82,7 +82,8 @@ struct ApplyCommand: AsyncParsableCommand {
     let folder = ReportFolder(
       path: reportsPath(job), planFile: planFile, jobOptions: jobOptions.forNextCommand)
     let paths = Result { () throws(OutputFailure) in
-      try folder.write(source, as: ReportForm.usual)
+      try folder.write(
+        source, as: ReportForm.left(byChanges: source.plan.decisions.operations.count))
     }
     try console.summarize(
       source, as: outputOptions.output, planFile: planFile, jobOptions: jobOptions.forNextCommand)

@@ -47,8 +47,7 @@ struct PlanCommand: AsyncParsableCommand {
     let console = Console(consoleOptions)
     let watch = RunWatch(console)
     let job = try jobOptions.job()
-    var planned = try await job.plan(notify: watch.notify)
-    if let out { planned = try job.save(planned, to: out) }
+    let planned = try await job.plan(savingTo: out, notify: watch.notify)
     try watch.end()
     try console.summarize(
       planned.reportSource, as: outputOptions.output, planFile: out,

@@ -10,8 +10,15 @@ enum ReportForm: String, CaseIterable, Sendable, ExpressibleByArgument {
   case csv
   case text
 
-  /// What a run leaves behind.
+  /// What `report` writes when nothing else is asked for.
   static let usual: [ReportForm] = [.html, .json, .csv]
+
+  /// What a run leaves behind.
+  ///
+  /// A list of a million changes is six gigabytes that nobody asked for; `report` writes it for who does.
+  static func left(byChanges count: Int) -> [ReportForm] { count > listLimit ? [.html] : usual }
+
+  private static let listLimit = 100_000
 }
 
 /// Writes the reports of one plan or run, side by side in one folder.

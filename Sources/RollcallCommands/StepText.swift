@@ -33,6 +33,8 @@ struct StepText: Sendable, Hashable, CustomStringConvertible {
     case .loadingState: "loading the state"
     case .reading(let export): "reading \(export)"
     case .deciding: "matching and deciding"
+    case .comparingMemberships: "comparing memberships"
+    case .sealing: "sealing the plan"
     case .writing: "writing"
     }
   }

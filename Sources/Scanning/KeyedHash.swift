@@ -1,7 +1,7 @@
 // Public for the reason given in ScannedBlock.swift.
 
 /// A 128-bit number that stands for a value; sums wrap around.
-public struct Digest128: Sendable, Hashable {
+public struct Digest128: Sendable, Hashable, BitwiseCopyable {
   public var low: UInt64
   public var high: UInt64
 

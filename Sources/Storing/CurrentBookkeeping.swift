@@ -70,6 +70,17 @@ extension StateStore {
     }
   }
 
+  /// Whether any id of this kind lives, or any id at all has died.
+  package func hasGivenIDs(_ kind: ResourceID.Kind) throws(StoreFailure) -> Bool {
+    try query { queries throws(StoreFailure) in
+      for table in ["\(kind.rawValue)_id", "tombstone"] {
+        let row = try queries.statements("SELECT 1 FROM \(table) LIMIT 1").first { _ in true }
+        if row != nil { return true }
+      }
+      return false
+    }
+  }
+
   /// The ids that new resources with these source keys get, in the order asked for.
   package func newIDs(
     _ kind: ResourceID.Kind, export: String, sourceKeys: [[UInt8]]

@@ -1,4 +1,5 @@
 import Crypto
+import Identity
 
 /// The chain of digests that makes a change to the journal's past visible.
 ///
@@ -25,6 +26,16 @@ struct JournalChain {
 
   mutating func add(_ operation: JournaledOperation.Facts) {
     fields.add(operation.bytes)
+    passOnWhenMany()
+  }
+
+  /// Takes the facts of many operations, each with its length.
+  mutating func add(facts: [UInt8]) {
+    fields.add(contentsOf: facts)
+    passOnWhenMany()
+  }
+
+  private mutating func passOnWhenMany() {
     if fields.bytes.count > 1 << 16 {
       hash.update(data: fields.bytes)
       fields.removeAll()
@@ -60,9 +71,28 @@ struct JournalFields {
     if let field { bytes += field.utf8 }
   }
 
+  mutating func add(bytes field: ArraySlice<UInt8>) {
+    bytes.append(littleEndian: UInt64(field.count))
+    bytes += field
+  }
+
+  mutating func add(_ image: AttributeImage) {
+    let start = bytes.count
+    bytes.append(littleEndian: 0 as UInt64)
+    image.appendDigested(to: &bytes)
+    let count = UInt64(bytes.count - start - 8)
+    for place in 0..<8 {
+      bytes[start + place] = UInt8(truncatingIfNeeded: count >> UInt64(place * 8))
+    }
+  }
+
   mutating func add(_ number: Int) {
     bytes.append(littleEndian: UInt64(bitPattern: Int64(number)))
   }
+
+  /// Adds fields that have their lengths already.
+  mutating func add(contentsOf fields: JournalFields) { bytes += fields.bytes }
+  mutating func add(contentsOf fields: [UInt8]) { bytes += fields }
 
   mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 

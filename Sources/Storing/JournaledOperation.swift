@@ -73,7 +73,7 @@ struct JournaledOperation {
     fields.add(values.otherName)
     fields.add(values.before)
     fields.add(values.after)
-    fields.add(created?.bytes)
+    if let created { fields.add(created) } else { fields.add(nil as String?) }
     return fields.digest
   }
 }
@@ -166,9 +166,24 @@ enum JournalText {
 
   static func origins(_ origins: [RecordOrigin]) -> [UInt8]? {
     guard !origins.isEmpty else { return nil }
-    return JSONValue.array(
-      origins.map { .array([.string($0.export), .string($0.file), .number($0.line)]) }
-    ).bytes
+    var text: [UInt8] = []
+    append(origins: origins, to: &text)
+    return text
+  }
+
+  /// Appends the text of some origins; nothing for none.
+  static func append(origins: [RecordOrigin], to text: inout [UInt8]) {
+    guard !origins.isEmpty else { return }
+    for (place, origin) in origins.enumerated() {
+      text.append(contentsOf: (place == 0 ? "[[" : ",[").utf8)
+      JSONValue.write(string: origin.export.utf8, to: &text)
+      text.append(UInt8(ascii: ","))
+      JSONValue.write(string: origin.file.utf8, to: &text)
+      text.append(UInt8(ascii: ","))
+      text.append(contentsOf: String(origin.line).utf8)
+      text.append(UInt8(ascii: "]"))
+    }
+    text.append(UInt8(ascii: "]"))
   }
 
   static func origins(parsing text: [UInt8]?) -> [RecordOrigin]? {

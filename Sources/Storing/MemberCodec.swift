@@ -5,8 +5,8 @@ import Scanning
 final class MemberCodec {
   let basis: IndexBasis
   let reader: ResourceReader
-  private let fingerprinter: Fingerprinter
-  private let hasher: KeyHasher
+  let fingerprinter: Fingerprinter
+  let hasher: KeyHasher
 
   init(_ basis: IndexBasis, secret: [UInt8]) {
     self.basis = basis
@@ -34,8 +34,7 @@ extension Fingerprint {
   var storedBytes: [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(16)
-    bytes.append(littleEndian: low)
-    bytes.append(littleEndian: high)
+    bytes.append(littleEndian: self)
     return bytes
   }
 
@@ -49,6 +48,12 @@ extension Fingerprint {
 }
 
 extension [UInt8] {
+  /// As `Fingerprint.storedBytes`.
+  mutating func append(littleEndian fingerprint: Fingerprint) {
+    append(littleEndian: fingerprint.low)
+    append(littleEndian: fingerprint.high)
+  }
+
   mutating func append(littleEndian word: UInt64) {
     var word = word
     for _ in 0..<8 {

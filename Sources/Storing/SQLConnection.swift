@@ -20,12 +20,14 @@ struct SQLConnection {
 
   /// A further connection that only reads, for one thread alone.
   ///
-  /// `close` ends it.
-  init(readingFrom path: String) throws(StoreFailure) {
+  /// `close` ends it. With `mayRollBack` SQLite may finish what a killed process has left, and nothing else is
+  /// written.
+  init(readingFrom path: String, mayRollBack: Bool = false) throws(StoreFailure) {
     var handle: OpaquePointer?
+    let access = mayRollBack ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY
     // SAFETY: SQLite writes `handle` even on failure; it is closed then.
     let code = unsafe sqlite3_open_v2(
-      path, &handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nil)
+      path, &handle, access | SQLITE_OPEN_NOMUTEX, nil)
     guard code == SQLITE_OK, let opened = unsafe handle else {
       unsafe sqlite3_close_v2(handle)
       throw StoreFailure(code: code, detail: "cannot open", path: path)

@@ -54,6 +54,14 @@ final class SQLStatement {
     return self
   }
 
+  /// Binds bytes that are UTF-8 as text.
+  @discardableResult
+  func bind(text bytes: ArraySlice<UInt8>, at index: Int32) -> SQLStatement {
+    // SAFETY: as for `String`.
+    unsafe bytes.withUnsafeBytes { unsafe bindText($0, at: index) }
+    return self
+  }
+
   private func bindText(_ bytes: UnsafeRawBufferPointer, at index: Int32) {
     // SAFETY: SQLite copies `count` bytes during the call. A null pointer would bind NULL, so no
     // bytes are bound as the empty text.

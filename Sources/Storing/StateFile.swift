@@ -8,6 +8,8 @@ enum StateFile {
     /// There, but nothing was ever stored: a creation was interrupted, or it is an empty file.
     case unfinished
     case older(version: Int)
+    /// A bulk load was killed: its journal is to be rolled back, or the log to be gone back to.
+    case interrupted
     case current
   }
 
@@ -30,7 +32,14 @@ enum StateFile {
   private static func contentCondition(of path: String) throws(StoreFailure) -> Condition {
     let connection = try SQLConnection(readingFrom: path)
     defer { connection.close() }
-    let application = try number("PRAGMA application_id", connection)
+    let application: Int
+    do {
+      application = try number("PRAGMA application_id", connection)
+    } catch {
+      // Who only reads cannot roll a journal back, and SQLite says so.
+      guard error.problem == .readOnly else { throw error }
+      return .interrupted
+    }
     let version = try number("PRAGMA user_version", connection)
     let tables = try number("SELECT count(*) FROM sqlite_master", connection)
     if application == 0, version == 0, tables == 0 { return .unfinished }
@@ -41,7 +50,16 @@ enum StateFile {
       throw StoreFailure(
         .newerVersion(found: version, known: StateSchema.version), path: path)
     }
-    return version < StateSchema.version ? .older(version: version) : .current
+    guard version == StateSchema.version else { return .older(version: version) }
+    let mode = try connection.statement("PRAGMA journal_mode").first { $0.text(0) }
+    return mode == "wal" ? .current : .interrupted
+  }
+
+  /// Brings back what a killed bulk load had changed, as any program would that opens the file to write.
+  static func rollBack(_ path: String) throws(StoreFailure) {
+    let connection = try SQLConnection(readingFrom: path, mayRollBack: true)
+    defer { connection.close() }
+    _ = try number("PRAGMA application_id", connection)
   }
 
   private static func number(

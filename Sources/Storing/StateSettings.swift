@@ -51,6 +51,35 @@ enum StateSettings {
     return configuration
   }
 
+  /// Memory for pages in a bulk load, in KiB: what is full is not looked at again.
+  static let bulkCacheSize = 16384
+
+  /// Goes over to a rollback journal; false where somebody else has the state open.
+  ///
+  /// `EXTRA` syncs the folder after the journal is gone: with `FULL` a power failure right after the commit could
+  /// bring the journal back, and with it the old state.
+  static func beginBulk(on connection: SQLConnection) -> Bool {
+    let mode = try? connection.statement("PRAGMA journal_mode = DELETE").first { $0.text(0) }
+    guard mode == "delete" else { return false }
+    do {
+      try connection.execute("PRAGMA synchronous = EXTRA")
+      try connection.execute("PRAGMA cache_size = -\(bulkCacheSize)")
+      return true
+    } catch {
+      endBulk(on: connection)
+      return false
+    }
+  }
+
+  /// Goes back to the log.
+  ///
+  /// Where that fails, whoever writes next does it.
+  static func endBulk(on connection: SQLConnection) {
+    try? connection.execute("PRAGMA cache_size = -\(cacheSize)")
+    _ = try? connection.statement("PRAGMA journal_mode = wal").first { $0.text(0) }
+    try? connection.execute("PRAGMA synchronous = FULL")
+  }
+
   private static func set(
     _ name: String, to value: String, on database: Database, path: String
   ) throws {

@@ -21,7 +21,7 @@ extension StateStore {
     return try await scan.run(on: parallel(threads))
   }
 
-  private func parallel(_ threads: Int?) -> ParallelRead {
+  func parallel(_ threads: Int?) -> ParallelRead {
     ParallelRead(store: self, threads: threads ?? SystemCalls.coreCount)
   }
 

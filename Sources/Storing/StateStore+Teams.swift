@@ -28,6 +28,27 @@ extension StateStore {
     }
   }
 
+  /// The same, read by up to `threads` threads, all cores when nil.
+  package func edges(
+    ofTeams teams: [UInt32], threads: Int?
+  ) async throws(StoreFailure) -> [[CurrentEdge]] {
+    let pieceSize = 256
+    let count = (teams.count + pieceSize - 1) / pieceSize
+    let parts = try await parallel(threads).run(pieces: count) {
+      connection, pieces throws(StoreFailure) in
+      let queries = StateQueries(StatementCache(connection))
+      var parts: [(number: Int, part: [[CurrentEdge]])] = []
+      while let number = pieces.next() {
+        let piece = teams[number * pieceSize..<min((number + 1) * pieceSize, teams.count)]
+        var edges: [[CurrentEdge]] = []
+        for team in piece { edges.append(try queries.edges(ofTeam: team)) }
+        parts.append((number, edges))
+      }
+      return parts
+    }
+    return parts.flatMap { $0 }
+  }
+
   /// The teams some members are in, in the order asked for, teams ascending in each.
   package func teams(ofMembers members: [UInt32]) throws(StoreFailure) -> [[TeamEdge]] {
     try query { queries throws(StoreFailure) in

@@ -43,7 +43,7 @@ package final class StateStore: Sendable {
       case .current: break
       case .absent where access == .reading, .unfinished where access == .reading:
         throw StoreFailure(.missing, path: path)
-      case .absent, .unfinished, .older:
+      case .absent, .unfinished, .older, .interrupted:
         try StateStore(writing: path, lock: StateLock(ofState: path)).close()
       }
       return try StateStore(reading: path)
@@ -71,7 +71,13 @@ package final class StateStore: Sendable {
   }
 
   private init(writing path: String, lock: StateLock) throws(StoreFailure) {
-    if case .absent = try StateFile.condition(of: path) { try StateFile.create(at: path) }
+    var condition = try StateFile.condition(of: path)
+    if case .interrupted = condition {
+      try StateFile.rollBack(path)
+      // Only now can it be told whose file it is.
+      condition = try StateFile.condition(of: path)
+    }
+    if case .absent = condition { try StateFile.create(at: path) }
     do {
       let queue = try DatabaseQueue(
         path: path, configuration: StateSettings.writer(path: path))
@@ -110,6 +116,13 @@ package final class StateStore: Sendable {
   // A statement that is still prepared would keep the connection open.
   deinit { statements.cache.clear() }
 
+  /// Whether nothing has ever been written here but the state's own origin.
+  package func hasNoMembers() throws(StoreFailure) -> Bool {
+    try query { queries throws(StoreFailure) in
+      try queries.statements("SELECT 1 FROM member LIMIT 1").first { _ in true } == nil
+    }
+  }
+
   /// Who this state is and where its journal stands.
   package var identity: StateIdentity { current.withLock { $0 } }
 
@@ -138,17 +151,32 @@ package final class StateStore: Sendable {
     }
   }
 
+  /// How SQLite keeps the old content until the new one is whole.
+  package enum WriteMode: Sendable {
+    /// A write-ahead log: others may read meanwhile.
+    case logged
+    /// A rollback journal, for loads of so much that a log would hold all of it a second time.
+    ///
+    /// Just as durable, in half the time; nobody else may look meanwhile. Where somebody does, it is
+    /// `logged` all the same.
+    case bulk
+  }
+
   /// Changes the state: all that `body` does, or nothing of it.
   ///
   /// When this returns, the change is on the disk. When it throws, nothing has changed: it throws
   /// what `body` threw, or a `StoreFailure`. After a failure inside `body` nothing more is written,
   /// even if `body` ignores it.
   @discardableResult
-  package func write<T>(_ body: (StateTransaction) throws -> T) throws -> T {
+  package func write<T>(
+    _ mode: WriteMode = .logged, _ body: (StateTransaction) throws -> T
+  ) throws -> T {
     guard lock != nil else { throw StoreFailure(.readOnly, path: path) }
     do {
       return try queue.unsafeReentrantWrite { database in
         let connection = try SQLConnection(database, path: path)
+        let isBulk = mode == .bulk && StateSettings.beginBulk(on: connection)
+        defer { if isBulk { StateSettings.endBulk(on: connection) } }
         try connection.execute("BEGIN IMMEDIATE")
         do {
           let transaction = try StateTransaction(connection, origin: origin)

@@ -35,6 +35,8 @@ struct OpenRun {
   let start: RunStart
   let firstOperation: Int
   let evidenceDigest: [UInt8]
+  /// The attribute of members that a resource has even if its create does not name it.
+  let active: AttributeID?
   var chain: JournalChain
   var salts = SaltSource()
   var nextOperation: Int
@@ -64,7 +66,8 @@ extension StateTransaction {
       chain.add(start, run: number, firstOperation: operation, evidenceDigest: digest)
       openRun = OpenRun(
         number: number, start: start, firstOperation: operation, evidenceDigest: digest,
-        chain: chain, salts: salts, nextOperation: operation)
+        active: start.memberAttributes.id(of: .active), chain: chain, salts: salts,
+        nextOperation: operation)
       return number
     }
   }
@@ -83,7 +86,8 @@ extension StateTransaction {
       // Two copies of the run would copy its buffers at every operation.
       openRun = nil
       let entry = JournaledOperation(
-        operation, number: run.nextOperation, salt: run.salts.next(), origins: origins,
+        operation, active: run.active, number: run.nextOperation, salt: run.salts.next(),
+        origins: origins,
         stateBefore: stateBefore, changes: changes, deleted: deleted)
       run.nextOperation += 1
       run.counts[entry.facts.kind, default: 0] += 1
@@ -185,14 +189,16 @@ extension JournalText {
 
 extension JournaledOperation {
   init(
-    _ operation: Operation, number: Int, salt: [UInt8], origins: [RecordOrigin],
-    stateBefore: String?, changes: [AttributeChange]?, deleted: ResourceDocument?
+    _ operation: Operation, active: AttributeID?, number: Int, salt: [UInt8],
+    origins: [RecordOrigin], stateBefore: String?, changes: [AttributeChange]?,
+    deleted: ResourceDocument?
   ) {
     var other: SubjectRef?
     var created: AttributeImage?
     var changes = changes
     switch operation.action {
-    case .createMember(let image), .createTeam(let image): created = image.asStored
+    case .createMember(let image): created = image.asStored(active: active)
+    case .createTeam(let image): created = image.asStored(active: nil)
     case .updateMember(let own), .reactivateMember(let own), .updateTeam(let own):
       changes = changes ?? own
     case .addMembership(let member), .removeMembership(let member): other = member
@@ -208,15 +214,5 @@ extension JournaledOperation {
       before: deleted?.canonicalBytes ?? changes.map { JournalText.values($0, \.before) },
       after: changes.map { JournalText.values($0, \.after) })
     self.init(facts: facts, values: values, created: created)
-  }
-}
-
-extension AttributeImage {
-  /// As the resource will tell it: nothing empty.
-  fileprivate var asStored: AttributeImage {
-    if entries.allSatisfy({ !$0.range.isEmpty }) { return self }
-    var stored = AttributeImage()
-    for entry in entries where !entry.range.isEmpty { stored.append(entry.id, bytes[entry.range]) }
-    return stored
   }
 }

@@ -30,6 +30,12 @@ struct RunCommand: ParsableCommand {
       """)
   var scenario: [Scenario] = []
 
+  @Flag(
+    help: """
+      Run the long scenarios: \(Scenario.long.map(\.rawValue).joined(separator: ", ")).
+      """)
+  var long = false
+
   @Option(help: "The rollcall to time; by default the one beside this program.")
   var rollcall: String?
 
@@ -60,8 +66,10 @@ struct RunCommand: ParsableCommand {
       rollcall: try program(), folder: folder,
       data: BenchData(
         in: folder.appending(path: "data"), seed: seed, rows: rows, changed: changed),
+      tenfoldData: BenchData(
+        in: folder.appending(path: "data-tenfold"), seed: seed, rows: rows * 10, changed: changed),
       peer: duckDB, sqlite: withoutPeers ? nil : Self.sqlite, telling: Self.tell)
-    let results = try (scenario.isEmpty ? Scenario.usual : scenario).map { scenario in
+    let results = try scenarios.map { scenario in
       Self.tell("\(scenario.rawValue), \(rows) rows")
       return try workplace.contest(for: scenario).held(pairs: pairs, telling: Self.tell)
     }
@@ -72,10 +80,14 @@ struct RunCommand: ParsableCommand {
         rows: rows, seed: seed, pairs: pairs, machine: machine, root: rootFolder, results: results))
   }
 
+  private var scenarios: [Scenario] {
+    scenario.isEmpty ? (long ? Scenario.long : Scenario.usual) : scenario
+  }
+
   private func tell(_ report: BenchReport) throws {
     let day = Date().ISO8601Format().prefix(10)
     let folder = URL(filePath: output, directoryHint: .isDirectory)
-      .appending(path: "\(day)-\(rows)", directoryHint: .isDirectory)
+      .appending(path: "\(day)-\(rows)\(long ? "-long" : "")", directoryHint: .isDirectory)
     try report.write(to: folder)
     print("\n\(report.table)\n\nWritten to \(folder.relativePath)")
   }

@@ -8,7 +8,11 @@ struct AttributeImageTests {
     image.append(AttributeID(7), "Buyer".utf8)
     image.append(AttributeID(0x0109), Array("ann".utf8).span)
     #expect(
-      image.bytes == [7, 0, 5, 0, 0, 0] + "Buyer".utf8 + [9, 1, 3, 0, 0, 0] + "ann".utf8)
+      image.bytes == [7, 5] + "Buyer".utf8 + [0x89, 2, 3] + "ann".utf8)
+    var digested: [UInt8] = []
+    image.appendDigested(to: &digested)
+    #expect(
+      digested == [7, 0, 5, 0, 0, 0] + "Buyer".utf8 + [9, 1, 3, 0, 0, 0] + "ann".utf8)
   }
 
   @Test func absentAndEmptyAreTwoThings() {
@@ -41,13 +45,31 @@ struct AttributeImageTests {
 
   @Test(
     arguments: [
-      [1], [1, 0, 0, 0, 0], [1, 0, 1, 0, 0, 0], [1, 0, 2, 0, 0, 0, 65],
-      [1, 0, 0xFF, 0xFF, 0xFF, 0xFF], [1, 0, 0xFF, 0xFF, 0xFF, 0x7F, 65],
-      [1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0], [2, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0],
-      [1, 0, 0, 0, 0, 0, 9],
+      [1], [0x81], [1, 1], [1, 2, 65], [1, 0x80], [1, 0x81, 0, 65], [0x81, 0, 1, 65],
+      [1, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], [1, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 65],
+      [0x81, 0x80, 0x04, 0], [1, 0, 1, 0], [2, 0, 1, 0], [1, 0, 9],
     ] as [[UInt8]])
   func malformedBytesAreRefused(bytes: [UInt8]) {
     #expect(AttributeImage(bytes: bytes) == nil)
+  }
+
+  @Test func imagesThatShareMemoryAreWhatTheyWereAlone() {
+    let images = ["ann", "", "a longer name"].map { name in
+      var image = AttributeImage()
+      if !name.isEmpty { image.append(AttributeID(3), name.utf8) }
+      image.append(AttributeID(5), "x".utf8)
+      return image
+    }
+    var shared = AttributeImage.sharingMemory(images)
+    #expect(shared == images)
+    #expect(shared.map(\.hashValue) == images.map(\.hashValue))
+    #expect(shared.map { $0.text(AttributeID(3)) } == ["ann", nil, "a longer name"])
+    #expect(shared.map { $0.entries.map(\.id.index) } == [[3, 5], [5], [3, 5]])
+
+    // What is added to one is none of the others'.
+    shared[0].append(AttributeID(9), "y".utf8)
+    #expect(shared[0].text(AttributeID(9)) == "y")
+    #expect(shared[1...] == images[1...])
   }
 
   @Test func everyShortenedImageIsRefusedOrEndsBetweenValues() {
@@ -57,6 +79,6 @@ struct AttributeImageTests {
     let whole = (0...image.bytes.count).filter {
       AttributeImage(bytes: Array(image.bytes[..<$0])) != nil
     }
-    #expect(whole == [0, 8, 15])
+    #expect(whole == [0, 4, 7])
   }
 }

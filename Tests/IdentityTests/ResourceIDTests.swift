@@ -42,5 +42,10 @@ struct ResourceIDTests {
   @Test func idsAreOrderedByTheirText() {
     #expect(ResourceID("a") < ResourceID("b"))
     #expect(!(ResourceID("a") < ResourceID("a")))
+    let texts = [
+      "00000000-0000-0000-0000-000000000001", "00000000-0000-5000-8000-000000000000",
+      "00000000-0000-5000-8000-00000000000A", "0b0e", "a0000000-0000-5000-8000-000000000000", "b",
+    ]
+    #expect(texts.reversed().map { ResourceID($0) }.sorted().map(\.description) == texts)
   }
 }

@@ -21,6 +21,8 @@ struct KeyIndexTests {
     for (seat, hash) in hashes.enumerated() where hash != KeyHasher.none {
       seats[hash, default: []].append(seat)
     }
+    #expect(
+      index.sharedSeats == Set(seats.values.filter { $0.count > 1 }.joined()), "seed \(seed)")
     for hash in Set(hashes).union([99, 12 << 32]) {
       let expected = seats[hash] ?? []
       #expect(index.all(hash) == expected, "seed \(seed)")
@@ -31,6 +33,15 @@ struct KeyIndexTests {
         #expect(expected == [candidate], "seed \(seed)")
       }
     }
+  }
+
+  /// A garbled column of a state holds one value for everybody; going through all of them for each took hours.
+  @Test func aValueThatAMillionShareIsIndexedAtOnce() {
+    let index = KeyIndex(Array(repeating: 7, count: 1_000_000) + [8])
+    #expect(index.lookup(7) == .several)
+    #expect(index.candidate(7) == nil)
+    #expect(index.lookup(8) == .one(1_000_000))
+    #expect(index.all(7).count == 1_000_000)
   }
 
   @Test func noValueIsFoundByNobody() {

@@ -24,6 +24,25 @@ struct KeyedHashTests {
     }
   }
 
+  /// In place, with whatever stands around it, and right up to the end of the memory.
+  @Test(arguments: 0..<16)
+  func inPlaceAgreesWithTheBytesAlone(alignment: Int) {
+    var random = SeededGenerator(seed: UInt64(alignment))
+    let bytes = (0..<alignment + 290).map { _ in UInt8.random(in: 0...255, using: &random) }
+    for length in 0...(bytes.count - alignment) {
+      let message = bytes.span.extracting(alignment..<alignment + length)
+      let end = alignment + length
+      #expect(
+        KeyedHash.digest(
+          of: bytes.span, from: alignment, to: end, keyWords: Self.keyWords.span)
+          == hash.digest(message), "length \(length)")
+      #expect(
+        KeyedHash.foldedDigest(
+          of: bytes.span, from: alignment, to: end, keyWords: Self.keyWords.span)
+          == hash.foldedDigest(message), "folded, length \(length)")
+    }
+  }
+
   @Test func lengthTellsMessagesOfZerosApart() {
     let zeros = [UInt8](repeating: 0, count: 600)
     var seen: Set<Digest128> = []

@@ -28,7 +28,12 @@ extension Finding.Subject {
     case .lostLetters: .lostValue(column: "column \"x\" ü", typeName: "typeName \"x\" ü")
     case .lostValue: .exampleRow
     case .exampleRow: .missingColumn(column: "column \"x\" ü", attribute: "attribute \"x\" ü")
-    case .missingColumn: .emptyFile
+    case .missingColumn: .brokenDocument(format: "JSON", problem: .cutOff, byteOffset: 20)
+    case .brokenDocument: .badRecord(format: "JSON", problem: .loneSurrogate, byteOffset: 21)
+    case .badRecord: .duplicateName(name: "name \"x\" ü", byteOffset: 22)
+    case .duplicateName: .morePages(marker: "marker \"x\" ü")
+    case .morePages: .fewerThanStated(now: 23, stated: 24)
+    case .fewerThanStated: .emptyFile
     case .emptyFile: .headerOnly
     case .headerOnly: .fileVanished(path: "path \"x\" ü")
     case .fileVanished: .headerChanged(missing: ["missing", "“b”, c"], added: ["added", "“b”, c"])
@@ -47,7 +52,8 @@ extension Finding.Subject {
     case .expressionFailed: .leftOut(attribute: "attribute \"x\" ü")
     case .leftOut:
       .noUniqueValue(attribute: "attribute \"x\" ü", tried: ["tried", "“b”, c"])
-    case .noUniqueValue: .duplicate(key: "key \"x\" ü", value: "value \"x\" ü", others: origins)
+    case .noUniqueValue: .severalValues(attribute: "attribute \"x\" ü", count: 25)
+    case .severalValues: .duplicate(key: "key \"x\" ü", value: "value \"x\" ü", others: origins)
     case .duplicate:
       .ambiguous(key: "key \"x\" ü", value: "value \"x\" ü", members: ["members", "“b”, c"])
     case .ambiguous: .contended(member: "member \"x\" ü", others: origins)

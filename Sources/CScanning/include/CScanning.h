@@ -21,6 +21,19 @@ typedef struct {
   uint32_t has_high;
 } rollcall_masks;
 
+/// Asks for the memory at `address` without waiting for it; any address will do.
+static inline void rollcall_prefetch(const void *address) { __builtin_prefetch(address); }
+
+/// Where 64 bytes hold what JSON is made of.
+typedef struct {
+  uint64_t quotes;
+  uint64_t backslashes;
+  /// `{` and `[`.
+  uint64_t opens;
+  /// `}` and `]`.
+  uint64_t closes;
+} rollcall_json_masks_t;
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 
@@ -69,6 +82,23 @@ static inline rollcall_masks rollcall_csv_masks(
   return masks;
 }
 
+/// All masks that finding the end of a JSON value wants; any alignment.
+static inline rollcall_json_masks_t rollcall_json_masks(const uint8_t *bytes) {
+  const __m128i *lanes = (const __m128i *)bytes;
+  const __m128i a = _mm_loadu_si128(lanes), b = _mm_loadu_si128(lanes + 1);
+  const __m128i c = _mm_loadu_si128(lanes + 2), d = _mm_loadu_si128(lanes + 3);
+  // `[` and `{`, and `]` and `}`, differ in this one bit.
+  const __m128i bit = _mm_set1_epi8(0x20);
+  const __m128i e = _mm_or_si128(a, bit), f = _mm_or_si128(b, bit);
+  const __m128i g = _mm_or_si128(c, bit), h = _mm_or_si128(d, bit);
+  rollcall_json_masks_t masks;
+  masks.quotes = rollcall_join_equal(a, b, c, d, _mm_set1_epi8('"'));
+  masks.backslashes = rollcall_join_equal(a, b, c, d, _mm_set1_epi8('\\'));
+  masks.opens = rollcall_join_equal(e, f, g, h, _mm_set1_epi8('{'));
+  masks.closes = rollcall_join_equal(e, f, g, h, _mm_set1_epi8('}'));
+  return masks;
+}
+
 #else
 
 /// Bit i is set where `bytes[i] == byte`. Reads exactly 64 bytes; any alignment.
@@ -94,6 +124,16 @@ static inline rollcall_masks rollcall_csv_masks(
   masks.quotes = rollcall_mask_equal(bytes, quote);
   masks.has_nul = rollcall_mask_equal(bytes, 0) != 0;
   masks.has_high = rollcall_mask_high(bytes) != 0;
+  return masks;
+}
+
+/// All masks that finding the end of a JSON value wants; any alignment.
+static inline rollcall_json_masks_t rollcall_json_masks(const uint8_t *bytes) {
+  rollcall_json_masks_t masks;
+  masks.quotes = rollcall_mask_equal(bytes, '"');
+  masks.backslashes = rollcall_mask_equal(bytes, '\\');
+  masks.opens = rollcall_mask_equal(bytes, '{') | rollcall_mask_equal(bytes, '[');
+  masks.closes = rollcall_mask_equal(bytes, '}') | rollcall_mask_equal(bytes, ']');
   return masks;
 }
 

@@ -103,7 +103,10 @@ struct ExpressionRules: Sendable {
     load(row, of: batch, rule, into: &machine)
     switch run(rule, &machine) {
     case .nothing, .unknown, .problem: break
-    case .clear: image.append(attribute, [])
+    case .clear:
+      // Nothing came of what is not there: that is nothing known, not nothing wanted.
+      let isKnown = !rule.source.columns.contains { batch.isAbsent(row: row, column: $0) }
+      if isKnown { image.append(attribute, []) }
     case .truth(let truth): image.append(attribute, (truth ? "true" : "false").utf8)
     case .value(let piece):
       image.append(attribute, machine.memory.span.extracting(piece.range))
@@ -145,7 +148,12 @@ struct ExpressionRules: Sendable {
       let cell = batch.cell(row: row, column: place)
       if cell.isEmpty { continue }
       let value = bytes.extracting(cell.range)
-      if LostValue.typeName(in: value) != nil {
+      let further = batch.furtherValues(row: row, column: place)
+      if !further.isEmpty {
+        machine.setInput(
+          column,
+          list: [Array(batch.bytes[cell.range])] + further.map { Array(batch.bytes[$0.range]) })
+      } else if LostValue.typeName(in: value) != nil {
         machine.setInputUnknown(column)
       } else {
         machine.setInput(column, value)

@@ -78,13 +78,8 @@ extension PolicySection {
     for rule in own.over([]) {
       guard let key = own.spellings[rule.path] else { continue }
       let path = self.path.key("mapping").key(key)
-      switch rule.source {
-      case .constant: break
-      case .columns(let columns): settings.checkHeader(has: columns, at: path, problems: problems)
-      case .expression(let program):
-        for column in program.columns {
-          settings.checkHeader(has: [column], at: path, problems: problems)
-        }
+      for columns in rule.columnAlternatives {
+        settings.checkHeader(has: columns, at: path, problems: problems)
       }
     }
     let rules = own.over(below)

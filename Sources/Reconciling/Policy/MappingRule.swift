@@ -82,6 +82,15 @@ package struct MappingRule: Sendable, Hashable {
     self.columnPlaces = columnPlaces
   }
 
+  /// The columns that it reads, each with the names it may go by.
+  package var columnAlternatives: [[String]] {
+    switch source {
+    case .constant: []
+    case .columns(let names): names.isEmpty ? [] : [names]
+    case .expression(let program): program.columns.map { [$0] }
+    }
+  }
+
   /// Whether everybody gets the same.
   package var isConstant: Bool {
     switch source {

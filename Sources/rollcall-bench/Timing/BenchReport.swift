@@ -92,8 +92,28 @@ struct BenchReport {
       \(table)
 
       \(jobs.joined(separator: "\n"))
+      \(stages)
+      """
+  }
+
+  private var stages: String {
+    let lines = results.compactMap { result -> String? in
+      guard let profile = result.stages else { return nil }
+      let next = profile.longest.map { " Next to be worked at: \($0)." } ?? ""
+      return "- `\(result.contest.scenario.rawValue)`: \(profile.line).\(next)"
+    }
+    guard !lines.isEmpty else { return "" }
+    return """
+
+      Where the time goes, as `--verbose` tells in one more turn:
+
+      \(lines.joined(separator: "\n"))
 
       """
+  }
+
+  private var target: String {
+    results.contains { Scenario.long.contains($0.contest.scenario) } ? "bench-long" : "bench"
   }
 
   private var setup: String {
@@ -110,7 +130,7 @@ struct BenchReport {
       |---|---|
       \(machine.facts.map { "| \($0.name) | \($0.value) |" }.joined(separator: "\n"))
 
-      Made anew by `make bench ROWS=\(rows)`. The commands were:
+      Made anew by `make \(target) ROWS=\(rows)`. The commands were:
 
       ```
       \(commands.joined(separator: "\n"))

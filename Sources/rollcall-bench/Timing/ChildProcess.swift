@@ -7,13 +7,13 @@ import Foundation
 /// file and no table of rows, and takes about 30 MB.
 struct ChildProcess {
   /// The program's path and its arguments.
-  let command: [String]
+  var command: [String]
   /// Exit codes that mean success for this command.
   var successes: Set<Int32> = [0]
   /// The file that gets what it prints; what it says to standard error goes to `….err` beside it.
   let output: URL
 
-  private var complaints: URL { output.appendingPathExtension("err") }
+  var complaints: URL { output.appendingPathExtension("err") }
 
   /// Runs it to its end.
   func measured() throws -> Measurement {

@@ -2,12 +2,22 @@ import Foundation
 
 /// One program doing one job.
 struct Contender {
-  let name: String
+  private(set) var name: String
   let process: ChildProcess
   /// Files that must not be there when it starts.
   var fresh: [URL] = []
+  /// Whether `--verbose` makes it tell how long each stage takes.
+  var hasStages = false
   /// Reads from its results what it found; nil where the job finds nothing.
   var counts: (() throws -> ChangeCounts)?
+
+  /// The same under another name, and held to nothing of its own.
+  func named(_ name: String) -> Contender {
+    var other = self
+    other.name = name
+    other.counts = nil
+    return other
+  }
 }
 
 /// What DESIGN §3 asks of a scenario.
@@ -34,6 +44,8 @@ struct ContestResult {
   let ours: [Measurement]
   let peer: [Measurement]
   let counts: ChangeCounts?
+  /// Where our time goes, from one turn more that is in none of the figures.
+  let stages: StageProfile?
 }
 
 extension Contest {
@@ -48,7 +60,19 @@ extension Contest {
       ourTurns.append(try turn(of: ours, telling))
       if let peer { peerTurns.append(try turn(of: peer, telling)) }
     }
-    return ContestResult(contest: self, ours: ourTurns, peer: peerTurns, counts: counts)
+    return ContestResult(
+      contest: self, ours: ourTurns, peer: peerTurns, counts: counts, stages: try stages(telling))
+  }
+
+  private func stages(_ telling: (String) -> Void) throws -> StageProfile? {
+    guard ours.hasStages else { return nil }
+    for file in ours.fresh { try? FileManager.default.removeItem(at: file) }
+    var process = ours.process
+    process.command.append("--verbose")
+    let measurement = try process.measured()
+    let profile = try StageProfile(wall: measurement.wall, log: process.complaints)
+    telling("  stages       \(profile.line)")
+    return profile
   }
 
   private func turn(of contender: Contender, _ telling: (String) -> Void) throws -> Measurement {

@@ -8,9 +8,13 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
   case planMissingColumn = "plan-missing-column"
   case memberships
   case firstLoad = "first-load"
+  case diffTenfold = "diff-tenfold"
+  case planTenfold = "plan-tenfold"
 
-  /// What `make bench` runs; the others take long or are not yet held to their budget.
-  static let usual: [Scenario] = [.diff, .plan, .planMissingColumn]
+  /// What `make bench` runs.
+  static let usual: [Scenario] = [.diff, .plan, .planMissingColumn, .firstLoad]
+  /// What `make bench-long` runs: minutes, and some ten gigabytes below `.build`.
+  static let long: [Scenario] = [.memberships, .diffTenfold, .planTenfold]
 
   /// What is done, in the words of the report.
   var title: String {
@@ -20,7 +24,10 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
     case .plan: "`rollcall plan` of NEW against a state that holds OLD"
     case .planMissingColumn: "the same, with the column `department` missing from NEW"
     case .memberships: "`rollcall plan` with five memberships per person, 1 % changed"
-    case .firstLoad: "`rollcall apply` of OLD to an empty state, against `sqlite3 .import`"
+    case .firstLoad:
+      "`rollcall apply` of OLD to an empty state, against `sqlite3 .import` and two unique indexes"
+    case .diffTenfold: "`rollcall diff` of ten times as many rows, against itself"
+    case .planTenfold: "`rollcall plan` for ten times as many people, against itself"
     }
   }
 
@@ -31,6 +38,7 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
     case .plan, .planMissingColumn: Budget(timeRatio: 0.30, memory: 250)
     case .memberships: Budget(timeRatio: 0.25, memoryRatio: 0.25)
     case .firstLoad: Budget(timeRatio: 1.8, memory: 500)
+    case .diffTenfold, .planTenfold: Budget(timeRatio: 11, memory: 2048)
     }
   }
 }

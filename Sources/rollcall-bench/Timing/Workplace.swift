@@ -5,6 +5,8 @@ struct Workplace {
   let rollcall: String
   let folder: URL
   let data: BenchData
+  /// The same for ten times as many people.
+  let tenfoldData: BenchData
   let peer: DuckDBPeer?
   let sqlite: String?
   let telling: (String) -> Void
@@ -19,44 +21,21 @@ struct Workplace {
       try planContest(scenario, new: data.newWithoutDepartment())
     case .memberships: try membershipsContest(scenario)
     case .firstLoad: try firstLoadContest(scenario)
+    case .diffTenfold:
+      Contest(
+        scenario: scenario, ours: try diff(tenfoldData.old(), tenfoldData.new(), scenario),
+        peer: try diff(data.old(), data.new(), .diff).named("a tenth"), budget: scenario.budget)
+    case .planTenfold:
+      Contest(
+        scenario: scenario, ours: try plan(scenario, tenfoldData, new: tenfoldData.new()),
+        peer: try plan(.plan, data, new: data.new()).named("a tenth"), budget: scenario.budget)
     }
   }
 
   private func diffContest(_ scenario: Scenario, new: URL) throws -> Contest {
-    let files = (try users(of: data.old()), users(of: new))
-    let result = file("\(scenario.rawValue).csv")
-    let process = ChildProcess(
-      command: [
-        rollcall, "diff", files.0.path, files.1.path, "--key", "userPrincipalName", "--output",
-        "csv",
-      ],
-      successes: [0, 2], output: result)
-    return Contest(
-      scenario: scenario,
-      ours: Contender(
-        name: "rollcall", process: process, fresh: [result],
-        counts: { try ChangeCounts(ofDifferences: result) }),
-      peer: peer?.contender(
-        comparing: [
-          (files.0, files.1, "userPrincipalName", file("\(scenario.rawValue)-duckdb.csv"))
-        ],
-        output: file("duckdb.txt")),
-      budget: scenario.budget)
-  }
-
-  private func planContest(
-    _ scenario: Scenario, new: URL
-  ) throws -> Contest {
     let old = try data.old()
-    let settings = try loadedState("people", BenchPolicy(), from: old)
-    let plan = file("\(scenario.rawValue).plan")
     return Contest(
-      scenario: scenario,
-      ours: planning(new, settings, plan: plan) {
-        try ChangeCounts(
-          ofPlan: plan, creates: "create-member", updates: ["update-member", "reactivate-member"],
-          removals: ["deactivate-member", "delete-member"])
-      },
+      scenario: scenario, ours: try diff(old, new, scenario),
       peer: peer?.contender(
         comparing: [
           (
@@ -66,6 +45,50 @@ struct Workplace {
         ],
         output: file("duckdb.txt")),
       budget: scenario.budget)
+  }
+
+  private func diff(_ old: URL, _ new: URL, _ scenario: Scenario) throws -> Contender {
+    let files = (users(of: old), users(of: new))
+    let result = file("\(scenario.rawValue).csv")
+    let process = ChildProcess(
+      command: [
+        rollcall, "diff", files.0.path, files.1.path, "--key", "userPrincipalName", "--output",
+        "csv",
+      ],
+      successes: [0, 2], output: result)
+    return Contender(
+      name: "rollcall", process: process, fresh: [result],
+      counts: { try ChangeCounts(ofDifferences: result) })
+  }
+
+  private func planContest(
+    _ scenario: Scenario, new: URL
+  ) throws -> Contest {
+    let old = try data.old()
+    return Contest(
+      scenario: scenario, ours: try plan(scenario, data, new: new),
+      peer: peer?.contender(
+        comparing: [
+          (
+            users(of: old), users(of: new), "userPrincipalName",
+            file("\(scenario.rawValue)-duckdb.csv")
+          )
+        ],
+        output: file("duckdb.txt")),
+      budget: scenario.budget)
+  }
+
+  private func plan(
+    _ scenario: Scenario, _ data: BenchData, new: URL
+  ) throws -> Contender {
+    let name = scenario == .planTenfold ? "people-tenfold" : "people"
+    let settings = try loadedState(name, BenchPolicy(), from: data.old())
+    let plan = file("\(scenario.rawValue).plan")
+    return planning(new, settings, plan: plan) {
+      try ChangeCounts(
+        ofPlan: plan, creates: "create-member", updates: ["update-member", "reactivate-member"],
+        removals: ["deactivate-member", "delete-member"])
+    }
   }
 
   /// Both read the people too, although none of them changes: one cannot plan memberships without.
@@ -117,7 +140,7 @@ struct Workplace {
             "--exports", old.path, "--now", Self.firstNight,
           ],
           successes: [0, 10], output: file("first-load.txt")),
-        fresh: stateFiles("first-load")),
+        fresh: stateFiles("first-load"), hasStages: true),
       peer: importing, budget: scenario.budget)
   }
 
@@ -133,7 +156,7 @@ struct Workplace {
         command: [rollcall, "plan"] + settings
           + ["--exports", new.path, "--now", Self.secondNight, "--out", plan.path],
         successes: [0, 2, 10], output: plan.appendingPathExtension("txt")),
-      fresh: [plan], counts: counts)
+      fresh: [plan], hasStages: true, counts: counts)
   }
 
   /// Applies a night to an empty state, once per name, and returns the options that use that state.

@@ -11,11 +11,18 @@ package struct JSONProblem: Error, Sendable, Hashable {
     case duplicateName
     case tooDeep
     case trailingText
+    case tooLong
+    case notAnObject
   }
 
   package let kind: Kind
   /// Bytes from the start of the text.
   package let offset: Int
+
+  package init(kind: Kind, offset: Int) {
+    self.kind = kind
+    self.offset = offset
+  }
 }
 
 /// A strict reader of one JSON document (RFC 8259): what the grammar does not allow is refused.

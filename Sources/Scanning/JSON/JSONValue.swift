@@ -96,23 +96,34 @@ extension JSONValue {
   }
 
   /// A JSON string with its quotes; control characters become `\u00XX` or their short form.
-  package static func write(string: some Sequence<UInt8>, to out: inout [UInt8]) {
+  package static func write(string: String.UTF8View, to out: inout [UInt8]) {
+    write(string: string.span, to: &out)
+  }
+
+  /// The same for bytes that are UTF-8.
+  package static func write(string: Span<UInt8>, to out: inout [UInt8]) {
     out.append(UInt8(ascii: "\""))
-    // SAFETY: the bytes are read only within the closure they are lent to.
-    let isWritten: Void? = string.withContiguousStorageIfAvailable { bytes in
-      unsafe escape(bytes.span, to: &out)
-    }
-    if isWritten == nil { escape(Array(string).span, to: &out) }
+    escape(string, to: &out)
     out.append(UInt8(ascii: "\""))
   }
 
   /// Copies runs of bytes that stand for themselves whole: nearly every string is one such run.
+  ///
+  /// Eight bytes are looked at together; only where one of them might need an escape, one by one.
   private static func escape(_ bytes: Span<UInt8>, to out: inout [UInt8]) {
     var start = 0
-    for index in bytes.indices where isEscaped(bytes[index]) {
-      append(bytes.extracting(start..<index), to: &out)
-      appendEscape(of: bytes[index], to: &out)
-      start = index + 1
+    var index = 0
+    while index < bytes.count {
+      if index + 8 <= bytes.count, !mayNeedEscape(word(of: bytes, at: index)) {
+        index += 8
+        continue
+      }
+      if isEscaped(bytes[index]) {
+        append(bytes.extracting(start..<index), to: &out)
+        appendEscape(of: bytes[index], to: &out)
+        start = index + 1
+      }
+      index += 1
     }
     append(bytes.extracting(start..<bytes.count), to: &out)
   }
@@ -120,6 +131,21 @@ extension JSONValue {
   private static func append(_ bytes: Span<UInt8>, to out: inout [UInt8]) {
     // SAFETY: the bytes are copied within the closure they are lent to.
     unsafe bytes.withUnsafeBufferPointer { unsafe out.append(contentsOf: $0) }
+  }
+
+  private static func word(of bytes: Span<UInt8>, at index: Int) -> UInt64 {
+    // SAFETY: the caller has seen that eight bytes stand there.
+    unsafe bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+  }
+
+  /// Whether one of eight bytes is `"`, `\\`, DEL or a control character; may say yes too often, never no.
+  private static func mayNeedEscape(_ word: UInt64) -> Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    func hasZero(_ word: UInt64) -> UInt64 { (word &- ones) & ~word }
+    let found =
+      (word &- ones &* 0x20) & ~word | hasZero(word ^ ones &* 0x22) | hasZero(word ^ ones &* 0x5C)
+      | hasZero(word ^ ones &* 0x7F)
+    return found & ones &* 0x80 != 0
   }
 
   private static func isEscaped(_ byte: UInt8) -> Bool {

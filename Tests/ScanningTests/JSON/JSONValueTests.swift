@@ -29,11 +29,8 @@ struct JSONValueTests {
         var bytes = Array("abc".utf8)
         bytes.insert(byte, at: place)
         var out: [UInt8] = []
-        JSONValue.write(string: bytes, to: &out)
+        JSONValue.write(string: bytes.span, to: &out)
         #expect(out == slowlyWritten(bytes), "byte \(byte) at \(place)")
-        var lazily: [UInt8] = []
-        JSONValue.write(string: bytes.lazy.map { $0 }, to: &lazily)
-        #expect(lazily == out, "byte \(byte) at \(place)")
       }
     }
   }

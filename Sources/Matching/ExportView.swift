@@ -1,0 +1,56 @@
+package import Identity
+import Scanning
+
+/// What is particular to one export when its records are probed: by seat, all that settles a record.
+package struct ExportView: Sendable {
+  /// The export's number among the exports of this run.
+  package let export: Int
+  /// Over just the attributes that this export gives tonight.
+  let fingerprints: [Fingerprint]
+  /// Of the first match key.
+  let keyHashes: [UInt64]
+  /// Whether an equal fingerprint means that there is nothing to do.
+  let maySettle: [Bool]
+
+  /// Asks for what `settles` will look at.
+  @inline(__always)
+  func prefetch(_ seat: Int) {
+    keyHashes.span.prefetch(seat)
+    fingerprints.span.prefetch(seat)
+  }
+
+  /// Whether a record found by its first key is this member, with nothing to change.
+  ///
+  /// An equal fingerprint covers the match keys, so it proves that their values are the same, too.
+  @inline(__always)
+  func settles(_ seat: Int, _ hash: UInt64, _ print: Fingerprint) -> Bool {
+    keyHashes[seat] == hash && settles(seat, print)
+  }
+
+  /// The same for a record found by another key.
+  @inline(__always)
+  func settles(_ seat: Int, _ print: Fingerprint) -> Bool {
+    fingerprints[seat] == print && maySettle[seat]
+  }
+}
+
+extension MemberIndex {
+  /// What `probe` wants to know of every seat, for one export.
+  ///
+  /// A member we made leave is not *same* unless the record itself says that it is inactive; nor is one who shares
+  /// its first key with another.
+  package func view(
+    export: Int, owner: ExportSet, fingerprints: [Fingerprint], statesActive: Bool
+  ) -> ExportView {
+    var maySettle = members.owners.map { $0.contains(owner) }
+    if !statesActive {
+      for seat in maySettle.indices where members.standings[seat].contains(.leaver) {
+        maySettle[seat] = false
+      }
+    }
+    for seat in firstIndex.sharedSeats { maySettle[seat] = false }
+    return ExportView(
+      export: export, fingerprints: fingerprints, keyHashes: members.keyHashes.first ?? [],
+      maySettle: maySettle)
+  }
+}

@@ -1,0 +1,31 @@
+import Scanning
+
+extension ExportReader {
+  /// Enough of a file to tell what it is.
+  private static let markLength = 1 << 12
+
+  /// The format that was asked for, or what the first file with anything in it looks like.
+  package func detectedFormat() throws(ReadFailure) -> ExportFormat {
+    if let format = format.format { return format }
+    for input in inputs {
+      var feed = try FileFeed(input, options: options, digest: false)
+      var bytes: [UInt8] = []
+      let count = try feed.fill(&bytes, at: 0, upTo: Self.markLength)
+      let text = bytes[..<count]
+      if text.allSatisfy(\.isJSONSpace) { continue }
+      return ExportFormat.detected(in: text)
+    }
+    return .csv
+  }
+
+  /// How JSON is read.
+  func json() throws(ReadFailure) -> StructuredReader<JSONScanner> {
+    let (options, format) = (options, format)
+    return StructuredReader(
+      exportName: exportName, inputs: inputs, jobs: jobs, fields: format.fields,
+      encoding: options.encoding ?? .utf8
+    ) { (input, digest) throws(ReadFailure) in
+      try JSONScanner(input, options: options, format: format, digest: digest)
+    }
+  }
+}

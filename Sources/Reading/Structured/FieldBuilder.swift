@@ -1,0 +1,199 @@
+import Identity
+
+/// Lays the fields of records, as they come, into the columns of a batch.
+///
+/// ```swift
+/// builder.begin(line: 0)
+/// builder.add(copying: "ann@contoso.com".utf8, named: "mail".utf8)
+/// builder.add(copying: "".utf8, named: "title".utf8)         // there, and empty
+/// builder.end()                                              // whatever else was asked for is absent
+/// ```
+///
+/// A value is either a place in the text that the batch was made of, or bytes that are copied behind it.
+struct FieldBuilder: Sendable {
+  let fields: FieldTable
+  /// Names of all fields that came, asked for or not; only where somebody wants to know.
+  private(set) var names: FieldNames?
+  /// Records that cannot be delivered.
+  private(set) var problems: [RecordProblem] = []
+  /// Records begun, delivered or not.
+  private(set) var numberCount = 0
+  /// In how many records each column is there.
+  private(set) var presence: [Int]
+
+  private var bytes: [UInt8]
+  private var cells: [RecordBatch.Cell] = []
+  /// Second and further values, in the order they came.
+  private var further: [(cell: Int, value: RecordBatch.Cell)] = []
+  private var lines: [UInt32] = []
+  private var numbers: [UInt32] = []
+  private var line = 0
+  private var rowStart = 0
+  private var furtherStart = 0
+  private var ranks: [UInt8]
+
+  /// - Parameter text: what values may be places in.
+  init(_ fields: FieldTable, text: [UInt8] = [], collectingNames: Bool = false) {
+    self.fields = fields
+    names = collectingNames ? FieldNames() : nil
+    presence = [Int](repeating: 0, count: fields.columnCount)
+    ranks = [UInt8](repeating: 0, count: fields.columnCount)
+    bytes = text
+    // An empty value must not look absent, so it needs a place behind the first byte.
+    if bytes.isEmpty { bytes.append(0) }
+  }
+
+  /// The text the batch was made of, and what was copied behind it.
+  var text: [UInt8] { bytes }
+
+  /// Begins a record on a line, counted from the first of the piece.
+  mutating func begin(line: Int) {
+    self.line = line
+    rowStart = cells.count
+    furtherStart = further.count
+    cells.append(contentsOf: repeatElement(.absent, count: fields.columnCount))
+  }
+
+  /// Adds a value that stands in the text.
+  mutating func add(_ range: Range<Int>, to target: FieldTable.Target) {
+    add(
+      range.isEmpty
+        ? RecordBatch.Cell(start: 1, end: 1)
+        : RecordBatch.Cell(start: UInt32(range.lowerBound), end: UInt32(range.upperBound)),
+      to: target)
+  }
+
+  /// Adds a value that does not stand in the text as it is.
+  mutating func add(copying value: some Sequence<UInt8>, to target: FieldTable.Target) {
+    let start = bytes.count
+    bytes.append(contentsOf: value)
+    add(start..<bytes.count, to: target)
+  }
+
+  /// Adds a value to whatever columns its name asks for.
+  mutating func add(copying value: some Sequence<UInt8>, named name: some Sequence<UInt8>) {
+    names?.insert(Array(name))
+    let targets = fields.targets(of: name)
+    guard !targets.isEmpty else { return }
+    let start = bytes.count
+    bytes.append(contentsOf: value)
+    for target in targets { add(start..<bytes.count, to: target) }
+  }
+
+  /// Says that a field is there with nothing in it, as an empty list is.
+  mutating func addNothing(to target: FieldTable.Target) {
+    guard cells[rowStart + target.column] == .absent else { return }
+    add(1..<1, to: target)
+  }
+
+  /// Takes note of a name, where somebody wants to know.
+  mutating func note(name: some Sequence<UInt8>) {
+    names?.insert(Array(name))
+  }
+
+  /// Delivers the record.
+  mutating func end() {
+    for column in presence.indices where cells[rowStart + column] != .absent {
+      presence[column] += 1
+    }
+    lines.append(UInt32(line))
+    numbers.append(UInt32(numberCount))
+    numberCount += 1
+  }
+
+  /// Sets the record aside instead of delivering it.
+  ///
+  /// - Parameters:
+  ///   - lineCount: physical lines it takes up.
+  ///   - unreadable: columns of which nobody can tell the value; nil when that is all of them.
+  ///   - breaksFile: what follows in the file cannot be believed any more.
+  mutating func setAside(
+    _ subject: Finding.Subject, lineCount: Int = 1, unreadable: Set<Int>? = nil,
+    breaksFile: Bool = false
+  ) {
+    let known = unreadable.map { unreadable in
+      (0..<fields.columnCount).map { column -> String? in
+        let place = rowStart + column
+        guard !unreadable.contains(column),
+          !further[furtherStart...].contains(where: { $0.cell == place })
+        else { return nil }
+        return String(validating: bytes[cells[place].range], as: UTF8.self)
+      }
+    }
+    problems.append(
+      RecordProblem(
+        subject: subject, number: numberCount, line: line, lineCount: max(1, lineCount),
+        cells: known, breaksFile: breaksFile))
+    cells.removeSubrange(rowStart...)
+    further.removeSubrange(furtherStart...)
+    numberCount += 1
+  }
+
+  private mutating func add(_ cell: RecordBatch.Cell, to target: FieldTable.Target) {
+    let place = rowStart + target.column
+    if cells[place] == .absent || target.rank < ranks[target.column] {
+      if cells[place] != .absent { dropFurther(of: place) }
+      cells[place] = cell
+      ranks[target.column] = target.rank
+    } else if target.rank == ranks[target.column] {
+      further.append((place, cell))
+    }
+  }
+
+  private mutating func dropFurther(of place: Int) {
+    let kept = further[furtherStart...].filter { $0.cell != place }
+    further.replaceSubrange(furtherStart..., with: kept)
+  }
+
+  /// The delivered records.
+  consuming func batch() -> RecordBatch {
+    var many = ManyValues()
+    // Values of one record may come in turns: `value`, `display`, `value`, `display`.
+    let sorted = further.enumerated().sorted {
+      ($0.element.cell, $0.offset) < ($1.element.cell, $1.offset)
+    }
+    var rest = sorted[...]
+    while let first = rest.first?.element {
+      let same = rest.prefix { $0.element.cell == first.cell }
+      many.append(cell: first.cell, values: [cells[first.cell]] + same.map(\.element.value))
+      rest = rest.dropFirst(same.count)
+    }
+    return RecordBatch(
+      bytes: bytes, columnCount: fields.columnCount, cells: cells, lines: lines, numbers: numbers,
+      isSparse: true, many: many)
+  }
+}
+
+/// A record of a structured format that was set aside.
+struct RecordProblem: Sendable {
+  let subject: Finding.Subject
+  /// Counted from the first record of the piece.
+  let number: Int
+  /// Counted from the first line of the piece.
+  let line: Int
+  let lineCount: Int
+  /// Its values as far as they are beyond doubt; nil when none is.
+  let cells: [String?]?
+  /// What follows in the file cannot be believed any more.
+  let breaksFile: Bool
+}
+
+/// Names in the order in which they were first seen.
+struct FieldNames: Sendable {
+  private(set) var ordered: [[UInt8]] = []
+  private var seen: Set<[UInt8]> = []
+
+  /// More are not taken note of: a hostile document may have a name of its own in every record.
+  static let limit = 10_000
+
+  mutating func insert(_ name: [UInt8]) {
+    guard ordered.count < Self.limit, seen.insert(name).inserted else { return }
+    ordered.append(name)
+  }
+
+  mutating func formUnion(_ other: FieldNames) {
+    for name in other.ordered { insert(name) }
+  }
+
+  var texts: [String] { ordered.map { String(decoding: $0, as: UTF8.self) } }
+}

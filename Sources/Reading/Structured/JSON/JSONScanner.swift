@@ -1,0 +1,194 @@
+import Identity
+import Scanning
+
+/// Cuts a JSON file into pieces of whole records: documents, lists, pages, or a record to a line.
+struct JSONScanner: RecordScanner {
+  var feed: FileFeed
+  private(set) var ending = FileEnding()
+
+  private let path: String
+  private let limits: FormatOptions.Limits
+  private let blockSize: Int
+  private let isLines: Bool
+  private var outline: JSONOutline
+  private var buffer: [UInt8] = []
+  private var count = 0
+  /// Where in the file `buffer[0]` stands.
+  private var offset: Int
+  /// The line on which it stands, from 1.
+  private var line = 1
+  private var isFinished = false
+
+  init(
+    _ input: InputPath, options: CSVOptions, format: FormatOptions, digest: Bool
+  ) throws(ReadFailure) {
+    path = input.path
+    limits = format.limits
+    blockSize = options.blockSize
+    feed = try FileFeed(input, options: options, digest: digest)
+    offset = feed.markLength
+    count = try feed.fill(&buffer, at: 0, upTo: max(blockSize, 1 << 12))
+    let look = JSONLook(buffer, to: count)
+    let envelope = JSONEnvelope(look, stated: format.records, preferred: format.preferredLists)
+    isLines = look.isLines && envelope.path.isEmpty
+    outline = JSONOutline(path: envelope.path.map { Array($0.utf8) })
+    addSlack()
+  }
+
+  mutating func next() throws(ReadFailure) -> JSONPiece? {
+    guard !isFinished else { return nil }
+    return isLines ? try nextLines() : try nextRecords()
+  }
+
+  // MARK: - Documents
+
+  private mutating func nextRecords() throws(ReadFailure) -> JSONPiece? {
+    var records: [Range<Int>] = []
+    while true {
+      switch outline.next(in: buffer, to: count) {
+      case .record(let range):
+        records.append(range)
+        if outline.place - (records.first?.lowerBound ?? 0) >= blockSize { return piece(records) }
+      case .envelope(let text, let hasList):
+        try note(envelope: text, hasList: hasList)
+        if isFinished { return records.isEmpty ? nil : piece(records) }
+      case .broken(let problem):
+        breakOff(problem)
+        return records.isEmpty ? nil : piece(records)
+      case .needsMore:
+        if !records.isEmpty { return piece(records) }
+        guard try fillOn() else { return nil }
+      }
+    }
+  }
+
+  /// Reads on; false at the end of the file, or where a record is too long.
+  private mutating func fillOn() throws(ReadFailure) -> Bool {
+    drop(outline.openRecord ?? outline.place)
+    if count > limits.record {
+      ending.broken = (.recordTooLong(limit: limits.record, linesSwallowed: lineFeeds), line)
+      isFinished = true
+      return false
+    }
+    guard feed.isAtEnd else {
+      try fill()
+      return true
+    }
+    // A number at the end of the text needs something after it to be seen to end.
+    if outline.place < count, buffer[count - 1] != ASCII.lineFeed {
+      buffer[count] = ASCII.lineFeed
+      count += 1
+      addSlack()
+      return true
+    }
+    isFinished = true
+    ending.isEmpty = outline.isBlank
+    if !outline.isComplete { breakOff(JSONProblem(kind: .unexpectedEnd, offset: count)) }
+    return false
+  }
+
+  private mutating func piece(_ records: [Range<Int>]) -> JSONPiece {
+    let start = records.first?.lowerBound ?? 0
+    let end = records.last?.upperBound ?? 0
+    let piece = JSONPiece(
+      text: Array(buffer[start..<end]) + JSONPiece.slack,
+      layout: .records(records.map { $0.lowerBound - start..<$0.upperBound - start }),
+      firstLine: line + LineFeeds.count(in: buffer, 0..<start),
+      offset: offset + originalLength(0..<start), encoding: feed.encoding, limits: limits)
+    drop(min(end, outline.openRecord ?? end))
+    return piece
+  }
+
+  private mutating func note(envelope text: [UInt8], hasList: Bool) throws(ReadFailure) {
+    let page: JSONPage
+    do throws(JSONProblem) {
+      page = JSONPage(try JSONParser.parse(text))
+    } catch {
+      guard error.kind != .duplicateName else {
+        throw .duplicateNameInEnvelope(path: path, line: line)
+      }
+      breakOff(JSONProblem(kind: error.kind, offset: outline.place))
+      return
+    }
+    if let more = page.more { ending.morePages.append(more) } else { ending.lastPages += 1 }
+    if let stated = page.stated { ending.statedCount = max(stated, ending.statedCount ?? 0) }
+    guard hasList || page.mayLackList else {
+      ending.broken = (
+        .brokenDocument(
+          format: JSONPiece.formatName, problem: .noRecords, byteOffset: fileOffset(outline.place)),
+        line
+      )
+      isFinished = true
+      return
+    }
+  }
+
+  private mutating func breakOff(_ problem: JSONProblem) {
+    isFinished = true
+    let place = min(problem.offset, count)
+    ending.broken = (
+      .brokenDocument(
+        format: JSONPiece.formatName, problem: DocumentProblem(problem.kind),
+        byteOffset: fileOffset(place)),
+      line + LineFeeds.count(in: buffer, 0..<place)
+    )
+  }
+
+  // MARK: - Lines
+
+  private mutating func nextLines() throws(ReadFailure) -> JSONPiece? {
+    while true {
+      let end = buffer[..<count].lastIndex(of: ASCII.lineFeed).map { $0 + 1 } ?? 0
+      if end > 0 || feed.isAtEnd {
+        let stop = end > 0 ? end : count
+        isFinished = stop == count && feed.isAtEnd
+        if isFinished, line == 1, buffer[..<count].allSatisfy(\.isJSONSpace) {
+          ending.isEmpty = true
+          return nil
+        }
+        let piece = JSONPiece(
+          text: Array(buffer[..<stop]) + JSONPiece.slack, layout: .lines(isLast: isFinished),
+          firstLine: line, offset: offset, encoding: feed.encoding, limits: limits)
+        drop(stop)
+        return piece
+      }
+      if count > limits.record {
+        ending.broken = (.recordTooLong(limit: limits.record, linesSwallowed: 1), line)
+        isFinished = true
+        return nil
+      }
+      try fill()
+    }
+  }
+
+  // MARK: - The buffer
+
+  private mutating func fill() throws(ReadFailure) {
+    // A long record is read in ever longer strides, so that its bytes are not moved too often.
+    count = try feed.fill(&buffer, at: count, upTo: max(blockSize, count / 2))
+    addSlack()
+  }
+
+  private mutating func addSlack() {
+    let missing = count + JSONPiece.slack.count + 1 - buffer.count
+    if missing > 0 { buffer.append(contentsOf: repeatElement(0, count: missing)) }
+  }
+
+  private mutating func drop(_ length: Int) {
+    guard length > 0 else { return }
+    line += LineFeeds.count(in: buffer, 0..<length)
+    offset += originalLength(0..<length)
+    buffer.removeSubrange(0..<length)
+    count -= length
+    outline.drop(length)
+    addSlack()
+  }
+
+  private var lineFeeds: Int { 1 + LineFeeds.count(in: buffer, 0..<count) }
+
+  private func fileOffset(_ place: Int) -> Int { offset + originalLength(0..<place) }
+
+  private func originalLength(_ range: Range<Int>) -> Int {
+    Transcoder.originalLength(of: buffer.span.extracting(range), in: feed.encoding)
+  }
+}

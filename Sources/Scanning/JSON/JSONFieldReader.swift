@@ -1,0 +1,242 @@
+/// Reads single JSON records strictly and gives the values at the places that were asked for.
+///
+/// ```
+/// asked: userName (slot 0), emails[type eq "work"].value (slot 1)
+/// {"id":7,"userName":"ann","emails":[{"type":"work","value":"a@x"},{"type":"home","value":"b@y"}]}
+/// values: slot 0 "ann", slot 1 "a@x"
+/// ```
+///
+/// Everything in the record is held to RFC 8259, wanted or not; no name may come twice in one object.
+package struct JSONFieldReader: ~Copyable {
+  /// A value of the record.
+  package struct Value: Sendable, Hashable {
+    package enum Form: UInt8, Sendable {
+      /// The bytes are the value.
+      case plain
+      /// The value is what the bytes mean once escapes are resolved.
+      case escaped
+      /// There, but nothing in it: `null`, or a list without elements.
+      case nothing
+    }
+
+    package let slot: Int32
+    package let form: Form
+    package let start: UInt32
+    package let end: UInt32
+
+    package var range: Range<Int> { Int(start)..<Int(end) }
+  }
+
+  package static let depthLimit = JSONParser.depthLimit
+
+  /// The values of the last record.
+  package internal(set) var values: [Value] = []
+  /// Slots whose values of the last record nobody can tell.
+  package internal(set) var unreadable: [Int] = []
+
+  var shape: JSONShape
+  var problem: JSONProblem?
+  var at = 0
+  var end = 0
+
+  package init(_ shape: JSONShape) {
+    self.shape = shape
+  }
+
+  /// Reads the record at `range`, which must be one value; at least 64 bytes must follow it.
+  ///
+  /// - Returns: what is wrong with it: the first thing that breaks the grammar, else the first that does not.
+  package mutating func read(_ bytes: [UInt8], _ range: Range<Int>) -> JSONProblem? {
+    precondition(range.lowerBound >= 0 && range.upperBound + 64 <= bytes.count)
+    values.removeAll(keepingCapacity: true)
+    unreadable.removeAll(keepingCapacity: true)
+    problem = nil
+    at = range.lowerBound
+    end = range.upperBound
+    // SAFETY: reading stays below `end` but for looks ahead of up to 63 bytes, all of which are there.
+    return unsafe bytes.withUnsafeBufferPointer { buffer -> JSONProblem? in
+      guard let start = buffer.baseAddress else {
+        return JSONProblem(kind: .unexpectedEnd, offset: 0)
+      }
+      do throws(JSONProblem) {
+        unsafe try record(start)
+        return problem
+      } catch {
+        return error
+      }
+    }
+  }
+
+  private mutating func record(_ bytes: UnsafePointer<UInt8>) throws(JSONProblem) {
+    unsafe skipSpace(bytes)
+    guard at < end else { throw JSONProblem(kind: .unexpectedEnd, offset: at) }
+    let isObject = unsafe bytes[at] == UInt8(ascii: "{")
+    let start = at
+    unsafe try value(bytes, node: isObject ? 0 : JSONShape.nowhere, depth: 0)
+    unsafe skipSpace(bytes)
+    guard at == end else { throw JSONProblem(kind: .trailingText, offset: at) }
+    if !isObject { note(.notAnObject, at: start) }
+  }
+
+  /// Takes note of what is wrong without breaking the grammar; the first counts.
+  mutating func note(_ kind: JSONProblem.Kind, at offset: Int) {
+    if problem == nil { problem = JSONProblem(kind: kind, offset: offset) }
+  }
+
+  func unexpected(_ kind: JSONProblem.Kind = .unexpectedByte) -> JSONProblem {
+    JSONProblem(kind: at >= end ? .unexpectedEnd : kind, offset: at)
+  }
+
+  @inline(__always)
+  mutating func skipSpace(_ bytes: UnsafePointer<UInt8>) {
+    // Most records have none, or one blank.
+    while unsafe at < end && bytes[at] <= 0x20 {
+      let byte = unsafe bytes[at]
+      guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
+      at &+= 1
+    }
+  }
+
+  // MARK: - Values
+
+  mutating func value(
+    _ bytes: UnsafePointer<UInt8>, node: Int32, depth: Int
+  ) throws(JSONProblem) {
+    guard at < end else { throw unexpected() }
+    switch unsafe bytes[at] {
+    case UInt8(ascii: "\""):
+      let text = unsafe try text(bytes)
+      let slot = slot(of: node)
+      if slot >= 0 {
+        if text.isBad {
+          unreadable.append(Int(slot))
+        } else {
+          add(slot, text.isEscaped ? .escaped : .plain, text.start, text.end)
+        }
+      }
+    case UInt8(ascii: "{"): unsafe try object(bytes, node: node, depth: depth + 1)
+    case UInt8(ascii: "["): unsafe try list(bytes, node: node, depth: depth + 1)
+    case UInt8(ascii: "t"): unsafe try word(bytes, "true", node)
+    case UInt8(ascii: "f"): unsafe try word(bytes, "false", node)
+    case UInt8(ascii: "n"): unsafe try word(bytes, "null", node)
+    default:
+      let start = at
+      unsafe try number(bytes)
+      add(slot(of: node), .plain, start, at)
+    }
+  }
+
+  @inline(__always)
+  private func slot(of node: Int32) -> Int32 { node < 0 ? -1 : shape.nodes[Int(node)].slot }
+
+  @inline(__always)
+  private mutating func add(_ slot: Int32, _ form: Value.Form, _ start: Int, _ end: Int) {
+    guard slot >= 0 else { return }
+    values.append(Value(slot: slot, form: form, start: UInt32(start), end: UInt32(end)))
+  }
+
+  private mutating func word(
+    _ bytes: UnsafePointer<UInt8>, _ word: StaticString, _ node: Int32
+  ) throws(JSONProblem) {
+    let count = word.utf8CodeUnitCount
+    guard at + count <= end else { throw JSONProblem(kind: .unexpectedEnd, offset: end) }
+    for index in 0..<count {
+      // SAFETY: `index` is below the word's length.
+      guard unsafe bytes[at + index] == word.utf8Start[index] else { throw unexpected() }
+    }
+    let isNull = unsafe bytes[at] == UInt8(ascii: "n")
+    add(slot(of: node), isNull ? .nothing : .plain, at, at + count)
+    at += count
+  }
+
+  private mutating func number(_ bytes: UnsafePointer<UInt8>) throws(JSONProblem) {
+    if unsafe at < end && bytes[at] == UInt8(ascii: "-") { at += 1 }
+    guard unsafe at < end && bytes[at] &- 0x30 < 10 else { throw unexpected() }
+    if unsafe bytes[at] == UInt8(ascii: "0") { at += 1 } else { unsafe skipDigits(bytes) }
+    if unsafe at < end && bytes[at] == UInt8(ascii: ".") {
+      at += 1
+      guard unsafe skipDigits(bytes) > 0 else { throw unexpected(.badNumber) }
+    }
+    if unsafe at < end && bytes[at] | 0x20 == UInt8(ascii: "e") {
+      at += 1
+      if unsafe at < end && (bytes[at] == UInt8(ascii: "+") || bytes[at] == UInt8(ascii: "-")) {
+        at += 1
+      }
+      guard unsafe skipDigits(bytes) > 0 else { throw unexpected(.badNumber) }
+    }
+  }
+
+  @discardableResult
+  private mutating func skipDigits(_ bytes: UnsafePointer<UInt8>) -> Int {
+    let start = at
+    while unsafe at < end && bytes[at] &- 0x30 < 10 { at &+= 1 }
+    return at - start
+  }
+
+  private mutating func list(
+    _ bytes: UnsafePointer<UInt8>, node: Int32, depth: Int
+  ) throws(JSONProblem) {
+    guard unsafe try enter(bytes, depth) else { return }
+    at += 1
+    unsafe skipSpace(bytes)
+    if unsafe at < end && bytes[at] == UInt8(ascii: "]") {
+      add(slot(of: node), .nothing, at, at)
+      at += 1
+      return
+    }
+    while true {
+      unsafe skipSpace(bytes)
+      unsafe try value(bytes, node: node, depth: depth)
+      unsafe skipSpace(bytes)
+      guard at < end else { throw unexpected() }
+      let byte = unsafe bytes[at]
+      guard byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]") else { throw unexpected() }
+      at &+= 1
+      if byte == UInt8(ascii: "]") { return }
+    }
+  }
+
+  /// Whether to go into a list or object; one that is too deep is stepped over.
+  mutating func enter(_ bytes: UnsafePointer<UInt8>, _ depth: Int) throws(JSONProblem) -> Bool {
+    guard depth > Self.depthLimit else { return true }
+    note(.tooDeep, at: at)
+    var skip = JSONSkip()
+    guard let stop = unsafe skip.end(in: bytes, from: at, to: end) else {
+      throw JSONProblem(kind: .unexpectedEnd, offset: end)
+    }
+    at = stop
+    return false
+  }
+
+  /// Applies what depends on other members of the same element.
+  func matches(_ filter: JSONShape.Filter, from mark: Int, _ bytes: UnsafePointer<UInt8>) -> Bool {
+    for value in values[mark...] where value.slot == filter.slot && value.form == .plain {
+      guard value.range.count == filter.value.count else { continue }
+      var isEqual = true
+      for (index, byte) in filter.value.enumerated() {
+        // SAFETY: the value's range lies in the record.
+        let other = unsafe bytes[Int(value.start) + index]
+        if other != byte, other | 0x20 != byte | 0x20 || !(0x61...0x7A).contains(byte | 0x20) {
+          isEqual = false
+        }
+      }
+      if isEqual { return true }
+    }
+    return false
+  }
+
+  /// At the end of an element: its values count for the paths whose filter it satisfies.
+  mutating func applyFilters(of node: Int32, from mark: Int, _ bytes: UnsafePointer<UInt8>) {
+    let count = values.count
+    for filter in shape.filters[Int(shape.nodes[Int(node)].filters)] {
+      guard unsafe matches(filter, from: mark, bytes) else { continue }
+      for pair in filter.pairs {
+        for index in mark..<count where values[index].slot == pair.from {
+          let value = values[index]
+          values.append(
+            Value(slot: pair.to, form: value.form, start: value.start, end: value.end))
+        }
+      }
+    }
+  }
+}

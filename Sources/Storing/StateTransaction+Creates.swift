@@ -1,0 +1,88 @@
+import Identity
+import PlanFile
+import Scanning
+
+extension StateTransaction {
+  /// Adds the members of a run of creates and writes them into the journal.
+  ///
+  /// It is what `insertMember` and `journal` would do one by one. Here one thread makes texts, fingerprints and digests
+  /// while the other feeds SQLite, and every table gets its rows in its own order. `progress` is told how many are
+  /// written, between two rows and never around the commit.
+  package func create(
+    _ creates: MemberCreates, progress: (Int) -> Void
+  ) throws(StoreFailure) {
+    try attempt { () throws(StoreFailure) in
+      guard let codec else { throw failure(.notRebased) }
+      guard var run = openRun else { throw failure(.runNotOpen) }
+      precondition(
+        codec.basis.attributes == creates.attributes, "the creates are of other attributes")
+      try flush()
+      // Two copies of the run would copy its buffers at every operation.
+      openRun = nil
+      let firstOrdinal = UInt32(nextMember)
+      nextMember += creates.range.count
+      let keys = NewKeys(creates, kinds: codec.basis.kinds, firstOrdinal: firstOrdinal)
+      let firstKeys = keys.sorted(table: 0)
+      let maker = NewMembers.Maker(
+        creates: creates, fingerprinter: codec.fingerprinter, hasher: codec.hasher,
+        active: creates.attributes.id(of: .active), firstNumber: run.nextOperation)
+      let writer = try NewMemberWriter(statements, firstOrdinal: firstOrdinal)
+      var next = maker.block(from: creates.range.lowerBound)
+      while let block = next {
+        progress(block.places.lowerBound)
+        let following = Prepared { maker.block(from: block.places.upperBound) }
+        // Waited for even after a failure: it must not outlive the transaction's values.
+        defer { next = following.take() }
+        try writer.write(block, of: creates)
+        run.chain.add(facts: block.chain)
+      }
+      run.nextOperation += creates.range.count
+      run.counts[Operation.Kind.createMember.rawValue, default: 0] += creates.range.count
+      openRun = run
+      try keys.write(to: statements, first: firstKeys)
+    }
+  }
+}
+
+/// Writes prepared members to the four tables that are in the order of the plan.
+private struct NewMemberWriter {
+  private let firstOrdinal: UInt32
+  private let addMember: SQLStatement
+  private let addIndex: SQLStatement
+  private let addFacts: SQLStatement
+  private let addValues: SQLStatement
+
+  init(_ statements: StatementCache, firstOrdinal: UInt32) throws(StoreFailure) {
+    self.firstOrdinal = firstOrdinal
+    addMember = try statements("INSERT INTO member VALUES (?, ?)")
+    addIndex = try statements(
+      "INSERT INTO member_index (ordinal, standing, owners, fingerprint, keys) VALUES (?, ?, ?, ?, ?)"
+    )
+    addFacts = try statements(
+      "INSERT INTO operation (\(JournaledOperation.Facts.columns)) VALUES (?, ?, ?, NULL, ?, ?, ?, ?, NULL, ?)"
+    )
+    addValues = try statements(
+      "INSERT INTO operation_value (number, salt, name) VALUES (?, ?, ?)")
+  }
+
+  func write(_ block: NewMembers, of creates: MemberCreates) throws(StoreFailure) {
+    for (row, place) in block.places.enumerated() {
+      let number = place - creates.range.lowerBound
+      let ordinal = Int(firstOrdinal) + number
+      try addMember.bind(ordinal, at: 1).bind(text: block.resources[row], at: 2).run()
+      try addIndex.bind(ordinal, at: 1).bind(Int(block.standings[row].rawValue), at: 2)
+        .bind(creates.owners[number].stored, at: 3).bind(block.fingerprint(row), at: 4)
+        .bind(block.keyHashes[row], at: 5).run()
+      let operation = creates.operations[place]
+      let origins = block.origins[row]
+      addFacts.bind(block.firstNumber + row, at: 1).bind(operation.kind.rawValue, at: 2)
+        .bind(text: block.ids[row], at: 3).bind(operation.situation.rawValue, at: 4)
+        .bind(Int(operation.classes.rawValue), at: 5).bind(operation.rule, at: 6)
+        .bind(block.digest(row), at: 8)
+      if origins.isEmpty { addFacts.bindNull(at: 7) } else { addFacts.bind(text: origins, at: 7) }
+      try addFacts.run()
+      try addValues.bind(block.firstNumber + row, at: 1).bind(block.salt(row), at: 2)
+        .bind(text: block.names[row], at: 3).run()
+    }
+  }
+}

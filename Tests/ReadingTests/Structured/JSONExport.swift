@@ -1,0 +1,51 @@
+import Identity
+import Reading
+import TestSupport
+
+/// Everything that a reader of JSON delivered.
+struct JSONExport {
+  let reader: ExportReader
+  /// Values joined by `|`, and `absent` for what is not there.
+  let rows: [[String]]
+  let lines: [Int]
+  let summary: ReadSummary
+  private let folder: TemporaryFolder
+
+  init(
+    _ texts: String..., fields: [[String]]? = nil, records: [String]? = nil,
+    lists: [String] = [], blockSize: Int = 1 << 20, limits: FormatOptions.Limits = .init()
+  ) async throws {
+    try await self.init(
+      texts.map { Array($0.utf8) }, fields: fields, records: records, lists: lists,
+      blockSize: blockSize, limits: limits)
+  }
+
+  init(
+    _ files: [[UInt8]], fields: [[String]]? = nil, records: [String]? = nil,
+    lists: [String] = [], blockSize: Int = 1 << 20, limits: FormatOptions.Limits = .init(),
+    format: ExportFormat? = .json
+  ) async throws {
+    folder = try TemporaryFolder()
+    var paths: [String] = []
+    for (place, bytes) in files.enumerated() {
+      paths.append(try folder.write(bytes, as: "export-\(place)"))
+    }
+    reader = try ExportReader(
+      exportName: "people", paths: paths, options: CSVOptions(blockSize: blockSize),
+      format: FormatOptions(
+        format: format, fields: fields, records: records, preferredLists: lists, limits: limits),
+      jobs: 2)
+    var rows: [[String]] = []
+    var lines: [Int] = []
+    summary = try await reader.read {
+      $0
+    } collect: { batch, place in
+      rows += PairExport.rows(of: batch)
+      lines += (0..<batch.count).map { place.line(of: $0, in: batch) }
+    }
+    self.rows = rows
+    self.lines = lines
+  }
+
+  var codes: [String] { summary.findings.map(\.code) }
+}
