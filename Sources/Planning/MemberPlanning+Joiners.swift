@@ -7,6 +7,7 @@ import Scanning
 
 extension MemberPlanning {
   mutating func decideJoiners() {
+    taken = statedValues()
     var newcomers = NewcomerList(firstSeat: input.index.members.count)
     for group in joinerGroups() { decide(group, &newcomers) }
     decisions.drafts += newcomers.drafts(
@@ -126,7 +127,11 @@ extension MemberPlanning {
       group.forEach { stand(by: $0) }
       return
     }
-    guard let name = set.id(of: .userName).flatMap({ record.image[$0] }), !name.isEmpty else {
+    guard let image = withChoices(record.image, for: group) else {
+      group.forEach { stand(by: $0) }
+      return
+    }
+    guard let name = set.id(of: .userName).flatMap({ image[$0] }), !name.isEmpty else {
       let text = keyText(of: first)
       decisions.findings.note(.noUserName(record: text), at: locate(first.number))
       decisions.hold("record \(text)", .quarantined)
@@ -138,14 +143,14 @@ extension MemberPlanning {
     if !record.isReliable { decisions.frozenSeats.insert(newcomers.nextSeat) }
     let owner = input.exports[record.exports[0]].name
     let id = freeID(owner, sourceKey(of: first))
-    let image = record.image.withoutClears
+    let created = image.withoutClears
     if group.count == 1 {
-      newcomers.append(id, image, first.number)
+      newcomers.append(id, created, first.number)
     } else {
       newcomers.append { seat in
         MemberDraft(
           subject: SubjectRef(id: id, name: String(decoding: name, as: UTF8.self)), seat: seat,
-          step: .create(image), situation: .joiner, classes: [], rule: Newcomers.rule,
+          step: .create(created), situation: .joiner, classes: [], rule: Newcomers.rule,
           records: record.numbers, newOwners: record.exports.map { input.exports[$0].name })
       }
     }

@@ -14,6 +14,7 @@ extension Reconciliation {
     for (export, people) in zip(roster.people, policy.exports.people) {
       if let source = try source(export, mapping: people.mapping) { sources.append(source) }
     }
+    try refuse(UnknownColumns(exports: sources.map(\.named)))
     let columns = try await FingerprintColumns(
       store: store, basis: basis, missing: sources.map { $0.missing(from: basis.memberAttributes) },
       threads: settings.jobs)
@@ -53,13 +54,15 @@ extension Reconciliation {
       guard let reader = try export.reader(jobs: settings.jobs) else { return nil }
       let header = try reader.header()
       let columns = try ColumnRules(
-        rules, header: header, attributes: basis.memberAttributes, file: export.files[0])
+        rules, header: header, attributes: basis.memberAttributes, file: export.files[0],
+        now: now)
       let mapping = RecordMapping(
         rules: columns.rules, fingerprinter: basis.fingerprinter, keyHasher: basis.keyHasher)
       if !header.isEmpty { try requireKey(mapping, export) }
       return PeopleStage.Source(
         export: export, reader: reader, mapping: mapping, columns: columns,
-        marker: try marker(export.settings, header: header, file: export.files[0]))
+        marker: try marker(export.settings, header: header, file: export.files[0]),
+        named: UnknownColumns.Export(mapping: rules, header: header))
     } catch let failure as ReadFailure {
       throw .unreadable([failure.message])
     } catch let failure as JobFailure {
@@ -160,7 +163,8 @@ extension Reconciliation {
     return MemberInput(
       rules: basis.rules, keyHasher: basis.keyHasher, exports: run.statuses, index: people.index,
       pairing: pairing, details: details, shieldedSeats: people.shieldedSeats,
-      departures: people.departures, absences: absences, knownOwners: roster.known,
+      departures: people.departures, choices: people.choices, absences: absences,
+      knownOwners: roster.known,
       ownerNames: roster.names, now: now, lineage: store.identity.lineage)
   }
 }

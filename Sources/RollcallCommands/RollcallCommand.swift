@@ -35,7 +35,10 @@ package struct RollcallCommand: AsyncParsableCommand {
         ]),
       CommandGroup(
         name: "Trying it out",
-        subcommands: [InspectCommand.self, InitCommand.self, DiffCommand.self, RefreshCommand.self]),
+        subcommands: [
+          InspectCommand.self, InitCommand.self, DiffCommand.self, ExprCommand.self,
+          RefreshCommand.self,
+        ]),
     ])
 
   package init() {}
