@@ -65,6 +65,8 @@ struct SafetyTests {
     "Sources/Scanning/CSVCell.swift",
     "Sources/Scanning/KeyedHash.swift",
     "Sources/Scanning/KeyedHash+Folding.swift",
+    "Sources/Scanning/KeyedHash+InPlace.swift",
+    "Sources/Scanning/Prefetch.swift",
     "Sources/Scanning/ScannedBlock.swift",
   ]
 
