@@ -49,9 +49,8 @@ struct MemberIndexTests {
         }
         #expect(try entries(state) == wanted, "what a transaction reads")
       }
-      try store.write { state in
-        #expect(try entries(state) == wanted, "what was committed")
-      }
+      let committed = try store.write { state in try entries(state) }
+      #expect(committed == wanted, "what was committed")
     }
     #expect(wanted.count > 100)
   }
@@ -118,7 +117,7 @@ struct MemberIndexTests {
       try sample.tamper("UPDATE member_index SET entries = zeroblob(99)")
       let store = try sample.open()
       #expect(throws: StoreFailure.damagedPage(0, path: sample.path)) {
-        try store.write(change)
+        try store.write { state in try change(state) }
       }
     }
   }
