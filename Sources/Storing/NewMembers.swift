@@ -43,7 +43,7 @@ package struct MemberCreates: Sendable {
 ///
 /// ```
 /// texts    {"active":true,…}{"active":true,…}     textEnds  [874, 1731]
-/// indexes  fingerprint 16, hash 8, hash 8 │ …     one width for all
+/// hashes   [of key 0, of key 1,  of key 0, …]      one width for all
 /// chain    facts of the 1st, facts of the 2nd, …  what the chain of digests takes in
 /// ```
 ///
@@ -89,9 +89,9 @@ struct NewMembers: Sendable {
   let places: Range<Int>
   let firstNumber: Int
   private(set) var resources = Texts()
-  /// Fingerprint and key hashes as `member_index` holds them.
-  private(set) var fingerprints: [UInt8] = []
-  private(set) var keyHashes = Texts()
+  private(set) var fingerprints: [Fingerprint] = []
+  /// Row by row; `keyHashes(_:)` tells those of one.
+  private var hashes: [UInt64] = []
   private(set) var standings: [MemberStanding] = []
   private(set) var owners: [ExportSet] = []
   /// Situation, classes and rule of the rows where they change; nearly always the first row alone.
@@ -108,7 +108,7 @@ struct NewMembers: Sendable {
     self.places = places
     self.firstNumber = firstNumber
     salts = SystemCalls.randomBytes(places.count * SaltSource.saltSize)
-    fingerprints.reserveCapacity(places.count * 16)
+    fingerprints.reserveCapacity(places.count)
     digests.reserveCapacity(places.count * SHA256.byteCount)
     chain.reserveCapacity(places.count * 256)
   }
@@ -121,7 +121,10 @@ struct NewMembers: Sendable {
     digests[row * SHA256.byteCount..<(row + 1) * SHA256.byteCount]
   }
 
-  func fingerprint(_ row: Int) -> ArraySlice<UInt8> { fingerprints[row * 16..<(row + 1) * 16] }
+  func keyHashes(_ row: Int) -> ArraySlice<UInt64> {
+    let width = hashes.count / places.count
+    return hashes[row * width..<(row + 1) * width]
+  }
 
   private mutating func add(_ place: Int, _ maker: Maker) {
     let creates = maker.creates
@@ -133,10 +136,8 @@ struct NewMembers: Sendable {
       creates.template.write(image, id: operation.subjectID, to: &$0)
     }
     standings.append(isActive ? .active : creates.inactive)
-    fingerprints.append(littleEndian: maker.fingerprinter.fingerprint(of: image))
-    keyHashes.append { bytes in
-      for hash in maker.hasher.hashes(of: image) { bytes.append(littleEndian: hash) }
-    }
+    fingerprints.append(maker.fingerprinter.fingerprint(of: image))
+    hashes += maker.hasher.hashes(of: image)
     ids.append { operation.subjectID.append(to: &$0) }
     names.append { bytes in
       operation.withName { name in for index in name.indices { bytes.append(name[index]) } }
