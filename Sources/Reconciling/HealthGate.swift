@@ -57,7 +57,9 @@ struct HealthGate {
     else { return [Finding(.noEarlierRun)] }
     var findings: [Finding] = []
     let names = Set(summary.presentColumns)
-    let missing = last.columns.filter { !names.contains($0) }
+    // A delta of such records has the fields that changed, and those only.
+    let isPartial = summary.presence != nil && settings.content == .delta
+    let missing = isPartial ? [] : last.columns.filter { !names.contains($0) }
     // Where every record has its own fields, one more of them is no news.
     let added =
       summary.presence != nil
