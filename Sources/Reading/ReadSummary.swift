@@ -31,6 +31,8 @@ package struct QuarantinedRecord: Sendable, Hashable {
 /// What a reader has to say when all files of an export have been read.
 package struct ReadSummary: Sendable {
   package let header: ExportHeader
+  /// How the bytes were read.
+  package internal(set) var format = ExportFormat.csv
   package internal(set) var files: [ReadFile] = []
   /// Records delivered.
   package internal(set) var recordCount = 0

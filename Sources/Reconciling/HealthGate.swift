@@ -97,6 +97,17 @@ extension ReadSummary {
   }
 }
 
+extension ReadSummary {
+  /// The files as the evidence of a plan has them.
+  func inputs(of export: String) -> [Evidence.Input] {
+    files.map { file in
+      Evidence.Input(
+        export: export, file: file.path, byteCount: file.byteCount,
+        recordCount: file.recordCount, sha256: file.hexDigest, format: format.rawValue)
+    }
+  }
+}
+
 extension ReadFile {
   var hexDigest: String {
     (sha256 ?? []).map { byte in
