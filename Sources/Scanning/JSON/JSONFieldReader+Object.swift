@@ -11,10 +11,19 @@ extension JSONFieldReader {
 
   /// Which names an object has had.
   private struct Seen {
-    /// Names with a number below 64.
-    var bits: UInt64 = 0
+    /// Names with a number below `JSONShape.learntNames`, a bit for each.
+    private var words = InlineArray<4, UInt64>(repeating: 0)
     /// All others.
     var others: Set<[UInt8]> = []
+
+    /// Whether the name comes for the first time.
+    @inline(__always)
+    mutating func insert(_ ordinal: Int32) -> Bool {
+      let word = Int(ordinal >> 6)
+      let bit: UInt64 = 1 &<< UInt64(ordinal & 63)
+      defer { words[word] |= bit }
+      return words[word] & bit == 0
+    }
   }
 
   mutating func object(
@@ -84,12 +93,10 @@ extension JSONFieldReader {
     }
     before = entry
     let ordinal = shape.entries[Int(entry)].ordinal
-    guard ordinal < 64 else {
+    guard ordinal < JSONShape.learntNames else {
       return unsafe rareChild(bytes, of: node, named: name, before: &before, &seen)
     }
-    let bit: UInt64 = 1 &<< UInt64(ordinal)
-    if seen.bits & bit != 0 { noteDuplicate(entry, at: name.start) }
-    seen.bits |= bit
+    if !seen.insert(ordinal) { noteDuplicate(entry, at: name.start) }
     return shape.entries[Int(entry)].node
   }
 
@@ -107,10 +114,10 @@ extension JSONFieldReader {
       if shape.names[range].elementsEqual(plain) { break }
       entry = known.sibling
     }
-    if entry >= 0, shape.entries[Int(entry)].ordinal < 64 {
-      let bit: UInt64 = 1 &<< UInt64(shape.entries[Int(entry)].ordinal)
-      if seen.bits & bit != 0 { noteDuplicate(entry, at: name.start) }
-      seen.bits |= bit
+    if entry >= 0, shape.entries[Int(entry)].ordinal < JSONShape.learntNames {
+      if !seen.insert(shape.entries[Int(entry)].ordinal) {
+        noteDuplicate(entry, at: name.start)
+      }
     } else if !seen.others.insert(plain).inserted {
       noteDuplicate(entry, at: name.start)
     }

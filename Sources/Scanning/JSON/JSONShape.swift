@@ -45,8 +45,8 @@ package struct JSONShape: Sendable {
 
   /// The place of values nobody wants, in objects that are not kept account of.
   static let nowhere: Int32 = -1
-  /// More names of one object are not learnt; nor more objects than this times 64.
-  static let learntNames: Int32 = 64
+  /// More names of one object are not learnt; nor more objects than this times 16.
+  static let learntNames: Int32 = 256
 
   var nodes: [Node] = [Node()]
   var entries: [Entry] = []
@@ -150,7 +150,7 @@ package struct JSONShape: Sendable {
 
   /// Adds a name to an object, and a place for what stands under it.
   mutating func append(_ name: [UInt8], to node: Int32) -> Int32 {
-    let isFull = nodes.count >= Int(Self.learntNames) * 64
+    let isFull = nodes.count >= Int(Self.learntNames) * 16
     let target = twin(of: name, in: node) ?? (isFull ? Self.nowhere : Int32(nodes.count))
     if target == Int32(nodes.count) { nodes.append(Node()) }
     let entry = Int32(entries.count)
