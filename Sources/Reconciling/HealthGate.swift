@@ -31,6 +31,7 @@ struct HealthGate {
         }
       }
     }
+    if summary.isChanges, settings.content == .full { findings.append(Finding(.changesAsFull)) }
     let lost = summary.anonymousLines + keylessLines
     if lost > settings.toleratedLines {
       findings.append(

@@ -30,7 +30,7 @@ package struct InspectedExport: Sendable {
     let names = ColumnNames(content.columns.map(\.name))
     preset = Preset.detected(by: names)
     kind = Kind(names, preset: preset)
-    isDelta = names.hasAny(["@removed.reason", "members@delta.id"])
+    isDelta = content.isChanges || names.hasAny(["@removed.reason", "members@delta.id"])
   }
 }
 
