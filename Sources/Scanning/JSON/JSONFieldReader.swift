@@ -34,14 +34,20 @@ package struct JSONFieldReader: ~Copyable {
   /// Slots whose values of the last record nobody can tell.
   package internal(set) var unreadable: [Int] = []
 
+  private let isCollectingNames: Bool
   var shape: JSONShape
   var problem: JSONProblem?
   var at = 0
   var end = 0
 
-  package init(_ shape: JSONShape) {
+  /// - Parameter collectingNames: whether `names` will be asked for.
+  package init(_ shape: JSONShape, collectingNames: Bool = false) {
     self.shape = shape
+    isCollectingNames = collectingNames
   }
+
+  /// The names of all fields of all records read so far, as far as there are not too many to learn.
+  package var names: [[UInt8]] { shape.valueNames }
 
   /// Reads the record at `range`, which must be one value; at least 64 bytes must follow it.
   ///
@@ -103,6 +109,10 @@ package struct JSONFieldReader: ~Copyable {
     _ bytes: UnsafePointer<UInt8>, node: Int32, depth: Int
   ) throws(JSONProblem) {
     guard at < end else { throw unexpected() }
+    if isCollectingNames, node >= 0, unsafe bytes[at] != UInt8(ascii: "{") {
+      let isList = unsafe bytes[at] == UInt8(ascii: "[")
+      if !isList { shape.nodes[Int(node)].isValue = true }
+    }
     switch unsafe bytes[at] {
     case UInt8(ascii: "\""):
       let text = unsafe try text(bytes)
@@ -180,6 +190,7 @@ package struct JSONFieldReader: ~Copyable {
     at += 1
     unsafe skipSpace(bytes)
     if unsafe at < end && bytes[at] == UInt8(ascii: "]") {
+      if isCollectingNames, node >= 0 { shape.nodes[Int(node)].isValue = true }
       add(slot(of: node), .nothing, at, at)
       at += 1
       return

@@ -20,6 +20,8 @@ package struct JSONShape: Sendable {
     var filters: Int32 = -1
     /// The slot that marks the end of each element of a list here; -1 for none.
     var element: Int32 = -1
+    /// Whether a value has come here; only where somebody wants to know.
+    var isValue = false
   }
 
   /// A name of an object, in a list of all names known there.
@@ -194,6 +196,28 @@ package struct JSONShape: Sendable {
     var prefix: UInt64 = 0
     for (place, byte) in name.prefix(8).enumerated() { prefix |= UInt64(byte) << UInt64(place * 8) }
     return prefix
+  }
+
+  /// The names of all places where a value has come, with dots between them.
+  var valueNames: [[UInt8]] {
+    var found: [[UInt8]] = []
+    var left: [(node: Int32, name: [UInt8], depth: Int)] = [(0, [], 0)]
+    while let (node, name, depth) = left.popLast() {
+      if nodes[Int(node)].isValue { found.append(name) }
+      // The name of an extension has dots of its own.
+      let isExtension = depth == 1 && name.starts(with: "urn:".utf8)
+      let joint = depth == 0 ? "" : isExtension ? ":" : "."
+      var entry = nodes[Int(node)].firstEntry
+      var children: [(node: Int32, name: [UInt8], depth: Int)] = []
+      while entry >= 0 {
+        let known = entries[Int(entry)]
+        let own = names[Int(known.start)..<Int(known.start + known.length)]
+        if known.node >= 0 { children.append((known.node, name + joint.utf8 + own, depth + 1)) }
+        entry = known.sibling
+      }
+      left += children.reversed()
+    }
+    return found
   }
 
   /// All slots at or below the place that a name of an object leads to.

@@ -45,6 +45,7 @@ struct JSONPiece: RecordPiece {
         start = stop + 1
       }
     }
+    work.noteNames()
     return work.builder
   }
 

@@ -27,7 +27,7 @@ struct JSONRecordWork: ~Copyable {
       }
     }
     elements = piece.each.map { shape.markElements(of: JSONPath($0)) }
-    reader = JSONFieldReader(shape)
+    reader = JSONFieldReader(shape, collectingNames: collectingNames)
   }
 
   /// Reads one record.
@@ -56,7 +56,7 @@ struct JSONRecordWork: ~Copyable {
 
   private mutating func lay(_ range: Range<Int>, isLine: Bool, isOpen: Bool) {
     let problem = reader.read(piece.text, range)
-    if isCollectingNames { noteNames(range) }
+    noteTypedNames(range)
     if problem == nil, let elements {
       layElements(elements, of: range)
       return
@@ -148,8 +148,20 @@ struct JSONRecordWork: ~Copyable {
 
   private func name(of column: Int) -> String { builder.fields.alternatives[column].first ?? "" }
 
-  private mutating func noteNames(_ range: Range<Int>) {
-    guard let value = try? JSONParser.parse(Array(piece.text[range])) else { return }
+  /// Notes the names of all fields that came, asked for or not.
+  mutating func noteNames() {
+    guard isCollectingNames else { return }
+    for name in reader.names { builder.note(name: name) }
+  }
+
+  /// Notes the names of one record, those of typed elements too.
+  ///
+  /// It is slow, so only what the beginning of a file shows is looked at like that; there are few types.
+  private mutating func noteTypedNames(_ range: Range<Int>) {
+    guard isCollectingNames,
+      piece.offset + range.lowerBound < StructuredReader<JSONScanner>.lookLength,
+      let value = try? JSONParser.parse(Array(piece.text[range]))
+    else { return }
     for field in JSONFields(of: value).all { builder.note(name: field.name.utf8) }
   }
 
