@@ -220,17 +220,22 @@ package struct JSONFieldReader: ~Copyable {
     return false
   }
 
-  /// Applies what depends on other members of the same element.
-  func matches(_ filter: JSONShape.Filter, from mark: Int, _ bytes: UnsafePointer<UInt8>) -> Bool {
-    for value in values[mark...] where value.slot == filter.slot && value.form == .plain {
-      guard value.range.count == filter.value.count else { continue }
+  /// Whether an element satisfies a filter; the case of ASCII letters does not matter.
+  private func matches(
+    _ filter: JSONShape.Filter, from mark: Int, _ bytes: UnsafePointer<UInt8>
+  ) -> Bool {
+    for index in mark..<values.count
+    where values[index].slot == filter.slot && values[index].form == .plain {
+      let value = values[index]
+      guard Int(value.end - value.start) == filter.value.count else { continue }
+      var place = Int(value.start)
       var isEqual = true
-      for (index, byte) in filter.value.enumerated() {
+      for wanted in filter.value {
         // SAFETY: the value's range lies in the record.
-        let other = unsafe bytes[Int(value.start) + index]
-        if other != byte, other | 0x20 != byte | 0x20 || !(0x61...0x7A).contains(byte | 0x20) {
-          isEqual = false
-        }
+        let (one, other) = unsafe (bytes[place], shape.filterValues[Int(wanted)])
+        let isLetter = one | 0x20 >= 0x61 && one | 0x20 <= 0x7A
+        if one != other, !isLetter || one | 0x20 != other | 0x20 { isEqual = false }
+        place += 1
       }
       if isEqual { return true }
     }
@@ -240,13 +245,15 @@ package struct JSONFieldReader: ~Copyable {
   /// At the end of an element: its values count for the paths whose filter it satisfies.
   mutating func applyFilters(of node: Int32, from mark: Int, _ bytes: UnsafePointer<UInt8>) {
     let count = values.count
-    for filter in shape.filters[Int(shape.nodes[Int(node)].filters)] {
+    let filters = shape.nodes[Int(node)].filters..<shape.nodes[Int(node)].filterEnd
+    for place in filters {
+      let filter = shape.filters[Int(place)]
       guard unsafe matches(filter, from: mark, bytes) else { continue }
       for pair in filter.pairs {
-        for index in mark..<count where values[index].slot == pair.from {
+        let (from, to) = shape.pairs[Int(pair)]
+        for index in mark..<count where values[index].slot == from {
           let value = values[index]
-          values.append(
-            Value(slot: pair.to, form: value.form, start: value.start, end: value.end))
+          values.append(Value(slot: to, form: value.form, start: value.start, end: value.end))
         }
       }
     }
