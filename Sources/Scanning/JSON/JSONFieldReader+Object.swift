@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Objects and texts: where names are found again, and bytes become characters.
 extension JSONFieldReader {
   /// A text between its quotes.
@@ -13,8 +21,8 @@ extension JSONFieldReader {
   private struct Seen {
     /// Names with a number below `JSONShape.learntNames`, a bit for each.
     private var words = InlineArray<4, UInt64>(repeating: 0)
-    /// All others.
-    var others: Set<[UInt8]> = []
+    /// All others; mostly there are none, and nothing to release.
+    private var others: Set<[UInt8]>?
 
     /// Whether the name comes for the first time.
     @inline(__always)
@@ -23,6 +31,12 @@ extension JSONFieldReader {
       let bit: UInt64 = 1 &<< UInt64(ordinal & 63)
       defer { words[word] |= bit }
       return words[word] & bit == 0
+    }
+
+    /// The same for a name without such a number.
+    mutating func insert(_ name: [UInt8]) -> Bool {
+      others = others ?? []
+      return others?.insert(name).inserted ?? true
     }
   }
 
@@ -118,7 +132,7 @@ extension JSONFieldReader {
       if !seen.insert(shape.entries[Int(entry)].ordinal) {
         noteDuplicate(entry, at: name.start)
       }
-    } else if !seen.others.insert(plain).inserted {
+    } else if !seen.insert(plain) {
       noteDuplicate(entry, at: name.start)
     }
     return entry >= 0 ? shape.entries[Int(entry)].node : JSONShape.nowhere
@@ -135,12 +149,12 @@ extension JSONFieldReader {
   ) -> Bool {
     let known = shape.entries[Int(entry)]
     guard known.prefix == prefix, Int(known.length) == length else { return false }
-    var index = 8
-    while index < length {
-      guard unsafe shape.names[Int(known.start) &+ index] == name[index] else { return false }
-      index &+= 1
+    guard length > 8 else { return true }
+    // SAFETY: a known name lies within `names`, and the other one within the record.
+    return unsafe shape.names.withUnsafeBufferPointer { names in
+      guard let start = names.baseAddress else { return false }
+      return unsafe memcmp(start + Int(known.start) + 8, name + 8, length - 8) == 0
     }
-    return true
   }
 
   /// The first eight bytes of a name; 64 bytes can be read from here.
