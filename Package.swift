@@ -83,8 +83,8 @@ let package = Package(
       .target(
         name: "RollcallCommands",
         dependencies: [
-          "Scanning", "Identity", "PlanFile", "Reading", "Storing", "Applying", "Reporting",
-          "Reconciling", argumentParser, logging,
+          "Scanning", "Identity", "PlanFile", "Reading", "Mapping", "Storing", "Applying",
+          "Reporting", "Reconciling", argumentParser, logging,
         ],
         swiftSettings: strict),
       .executableTarget(

@@ -37,6 +37,9 @@ extension Finding {
     case .noKey: "map.no-key"
     case .noUserName: "map.no-user-name"
     case .unknownWord: "map.unknown-word"
+    case .expressionFailed: "map.expression-failed"
+    case .leftOut: "map.left-out"
+    case .noUniqueValue: "map.no-unique-value"
     case .severalValues: "map.several-values"
     case .duplicate: "match.duplicate"
     case .ambiguous: "match.ambiguous"
@@ -67,7 +70,7 @@ extension Finding {
   package var severity: Severity {
     switch subject {
     case .exampleRow, .createdDisabledSkipped, .unmanaged, .edgeOfUnmanagedMember,
-      .deltaAlreadyApplied, .noEarlierRun, .emptyHeader:
+      .deltaAlreadyApplied, .noEarlierRun, .emptyHeader, .leftOut:
       .note
     case .duplicateHeader, .lostLetters, .lostValue, .missingColumn, .claimable, .inactiveNotByUs,
       .lookAlike, .orphaned, .teamGone, .teamClaimable, .edgeToUnknownMember, .edgeToUnknownTeam,
@@ -77,7 +80,8 @@ extension Finding {
       .unterminatedQuote, .fieldTooLong, .recordTooLong, .emptyFile, .headerOnly, .fileVanished,
       .headerChanged, .fewerRecords, .fewerFiles, .quarantinedBeyondTolerance, .deltaGap, .noKey,
       .brokenDocument, .badRecord, .duplicateName, .morePages, .fewerThanStated, .changesAsFull,
-      .noUserName, .unknownWord, .severalValues, .duplicate, .ambiguous, .contended,
+      .noUserName, .unknownWord, .expressionFailed, .noUniqueValue, .severalValues, .duplicate,
+      .ambiguous, .contended,
       .conflictingKeys,
       .uniqueValueTaken,
       .memberReferenceAmbiguous, .holdTooOld:
@@ -177,6 +181,16 @@ extension Finding {
       "\(record) has no userName, and no member can be created without one; it is held."
     case .unknownWord(let attribute, let value):
       "“\(value)” is not a word the policy knows for \(attribute); the record is set aside."
+    case .expressionFailed(let attribute, let part, let input, let reason):
+      "\(attribute) cannot be worked out: \(shortened(part)) failed"
+        + (input.map { " on “\(shortened($0))”" } ?? "") + ": \(reason). The record is set aside."
+    case .leftOut(let attribute):
+      "The expression of \(attribute) leaves the record out; nothing is changed because of it."
+    case .noUniqueValue(let attribute, let tried):
+      tried.isEmpty
+        ? "The expression of \(attribute) comes to nothing to choose from; the record is held."
+        : "Every value for \(attribute) is taken (\(list(tried))); the record is held. "
+          + "Add a rule to SelectUniqueValue."
     case .severalValues(let attribute, let count):
       "The record has \(count) values for \(attribute), which takes one; it is set aside. "
         + "Map a path that picks one of them, such as emails[type eq \"work\"].value."
@@ -232,6 +246,11 @@ extension Finding {
     case .holdTooOld(let subject, let days, let limit):
       "\(subject) has been held for \(days) days; the policy expects a decision within \(limit)."
     }
+  }
+
+  /// Expressions and what they are given may be long.
+  private func shortened(_ text: String) -> String {
+    text.unicodeScalars.count > 200 ? String(text.unicodeScalars.prefix(200)) + "…" : text
   }
 
   private func places(_ origins: [RecordOrigin]) -> String {

@@ -227,7 +227,6 @@ struct MembershipStage {
     _ members: MemberDirectory, _ part: inout Part
   ) {
     let bytes = batch.bytes.span
-    let cell = batch.cell(row: row, column: source.memberColumn).range
     func add(_ range: Range<Int>) {
       let hash = members.hash(bytes.extracting(range), key: source.memberKey)
       let kind: Part.Problem.Kind
@@ -246,17 +245,14 @@ struct MembershipStage {
           row: row, kind: kind, team: teamSeats[0],
           reference: String(decoding: batch.bytes[range], as: UTF8.self)))
     }
-    if source.memberSeparator.isEmpty {
+    // Nearly every export has one member to a row; making a list of it would cost more than looking it up.
+    if source.memberSeparator.isEmpty, batch.many.isEmpty {
+      let cell = batch.cell(row: row, column: source.memberColumn).range
       if !cell.isEmpty { add(cell) }
-    } else {
-      for range in pieces(of: cell, in: batch.bytes, separator: source.memberSeparator) {
-        add(range)
-      }
+      return
     }
-    for value in batch.furtherValues(row: row, column: source.memberColumn) {
-      for range in pieces(of: value.range, in: batch.bytes, separator: source.memberSeparator) {
-        add(range)
-      }
+    for range in pieces(row, source.memberColumn, of: batch, separator: source.memberSeparator) {
+      add(range)
     }
   }
 

@@ -21,6 +21,9 @@ typedef struct {
   uint32_t has_high;
 } rollcall_masks;
 
+/// Asks for the memory at `address` without waiting for it; any address will do.
+static inline void rollcall_prefetch(const void *address) { __builtin_prefetch(address); }
+
 /// Where 64 bytes hold what JSON is made of.
 typedef struct {
   uint64_t quotes;
@@ -30,9 +33,6 @@ typedef struct {
   /// `}` and `]`.
   uint64_t closes;
 } rollcall_json_masks_t;
-
-/// Asks for the memory at `address` without waiting for it; any address will do.
-static inline void rollcall_prefetch(const void *address) { __builtin_prefetch(address); }
 
 #if defined(__SSE2__)
 #include <emmintrin.h>

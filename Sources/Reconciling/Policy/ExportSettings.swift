@@ -1,3 +1,5 @@
+import Identity
+
 /// What every export says of itself, whether it holds people, teams or memberships.
 ///
 /// ```yaml
