@@ -41,7 +41,7 @@ final class AttributeLines: Sendable {
   }
 
   func write(_ image: AttributeImage, to line: inout LineWriter) {
-    let bytes = image.bytes
+    let (bytes, nameText) = (image.bytes, nameText)
     let (values, texts) = (bytes.span, nameText.span)
     line.raw("{".utf8)
     for entry in image.entries {

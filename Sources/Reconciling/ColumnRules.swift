@@ -79,7 +79,7 @@ struct ColumnRules: Sendable {
     var found: [Int] = []
     var missing: [String] = []
     for name in program.columns {
-      if let (place, _) = try column([name], in: header, file: file) {
+      if let (place, _) = try column([name], in: header, file: file), !header.lacks(place) {
         found.append(place)
       } else {
         missing.append(name)

@@ -155,7 +155,9 @@ struct Refresh {
       members: members, keys: basis.memberKeys, matchCount: basis.matchCount)
     var stage = PeopleStage(index: index, keyHasher: basis.keyHasher)
     // Every record is looked at: who owns a member has no part in this.
-    try await stage.read(source, fingerprints: members.fingerprints, merging: true)
+    let column = FingerprintColumns.Column(
+      fingerprints: members.fingerprints, remainders: .none)
+    try await stage.read(source, comparedWith: column, merging: true)
     var run = RunFacts(roster: roster)
     run.findings.append(contentsOf: stage.findings.findings)
     let seats = index.candidateSeats(of: stage.open)

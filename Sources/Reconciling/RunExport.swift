@@ -1,4 +1,5 @@
 import Identity
+import Mapping
 import Planning
 import Reading
 import Scanning
@@ -198,8 +199,12 @@ extension ExportSettings.Format {
 extension [MappingRule] {
   /// The columns that the rules look at, each with its alternatives.
   fileprivate var columns: [[String]] {
-    compactMap { rule in
-      if case .columns(let names) = rule.source { names } else { nil }
+    flatMap { rule -> [[String]] in
+      switch rule.source {
+      case .columns(let names): [names]
+      case .expression(let program): program.columns.map { [$0] }
+      case .constant: []
+      }
     }
   }
 

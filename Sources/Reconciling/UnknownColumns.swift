@@ -31,7 +31,7 @@ struct UnknownColumns {
         !export.header.isEmpty && export.mapping.contains { $0.source == rule.source }
       }.map(\.header)
       for (index, name) in program.columns.enumerated()
-      where !headers.isEmpty && headers.allSatisfy({ $0.column(anyOf: [name]) == nil }) {
+      where !headers.isEmpty && headers.allSatisfy({ $0.knowsNo(name) }) {
         let problem = problem(name, at: index, of: rule, program, headers)
         if seen.insert(problem).inserted { problems.append(problem) }
       }
@@ -54,6 +54,17 @@ struct UnknownColumns {
       kind: .expression(
         ExpressionProblem(kind: .unknownColumn(name, suggestion: near), range: range),
         ExpressionExcerpt(of: program.text, at: range)))
+  }
+}
+
+extension ExportHeader {
+  /// Whether no record of the export has the column.
+  fileprivate func knowsNo(_ name: String) -> Bool {
+    switch column(anyOf: [name]).lookup {
+    case .found(let place): lacks(place)
+    case .missing: true
+    case .ambiguous: false
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import Identity
+import Mapping
 import PlanFile
 import Testing
 
