@@ -23,6 +23,7 @@ extension Finding {
     case .duplicateName: "read.duplicate-name"
     case .morePages: "health.more-pages"
     case .fewerThanStated: "health.fewer-than-stated"
+    case .changesAsFull: "health.changes-as-full"
     case .emptyFile: "health.empty-file"
     case .headerOnly: "health.header-only"
     case .fileVanished: "health.file-vanished"
@@ -78,7 +79,7 @@ extension Finding {
     case .raggedRow, .invalidUTF8, .nulByte, .invalidEncoding, .textAfterClosingQuote,
       .unterminatedQuote, .fieldTooLong, .recordTooLong, .emptyFile, .headerOnly, .fileVanished,
       .headerChanged, .fewerRecords, .fewerFiles, .quarantinedBeyondTolerance, .deltaGap, .noKey,
-      .brokenDocument, .badRecord, .duplicateName, .morePages, .fewerThanStated,
+      .brokenDocument, .badRecord, .duplicateName, .morePages, .fewerThanStated, .changesAsFull,
       .noUserName, .unknownWord, .expressionFailed, .noUniqueValue, .severalValues, .duplicate,
       .ambiguous, .contended,
       .conflictingKeys,
@@ -147,6 +148,9 @@ extension Finding {
     case .fewerThanStated(let now, let stated):
       "The export says that there are \(stated) records and holds \(now). "
         + "Nothing is removed because of it; fetch all pages."
+    case .changesAsFull:
+      "The file says what is to change and not who is there, but the policy calls it full. Nothing is "
+        + "removed because of it; say content: delta."
     case .emptyFile:
       "The file is empty. Nothing is removed because of it."
     case .headerOnly:

@@ -56,6 +56,7 @@ package struct Finding: Sendable, Hashable {
     case duplicateName(name: String, byteOffset: Int)
     case morePages(marker: String)
     case fewerThanStated(now: Int, stated: Int)
+    case changesAsFull
 
     // Health of an export
     case emptyFile

@@ -40,13 +40,14 @@ extension Evidence.Input: LineObject {
     line.member("bytes", byteCount)
     line.member("records", recordCount)
     line.member("sha256", sha256)
+    line.member("format", format)
   }
 
   init(membersOf line: inout LineScanner) throws(LineProblem) {
     self.init(
       export: try line.member("export"), file: try line.member("file"),
       byteCount: try line.member("bytes"), recordCount: try line.member("records"),
-      sha256: try line.member("sha256"))
+      sha256: try line.member("sha256"), format: try line.member("format"))
   }
 }
 

@@ -33,7 +33,7 @@ extension Finding: LineObject {
 extension Finding.Subject {
   fileprivate func writeMembers(to line: inout LineWriter) {
     switch self {
-    case .exampleRow, .emptyFile, .headerOnly, .noEarlierRun, .noKey: break
+    case .exampleRow, .changesAsFull, .emptyFile, .headerOnly, .noEarlierRun, .noKey: break
     case .raggedRow(let columns, let expected):
       line.member("columns", columns)
       line.member("expected", expected)
@@ -243,6 +243,7 @@ extension Finding.Subject {
     case "health.more-pages": self = .morePages(marker: try line.member("marker"))
     case "health.fewer-than-stated":
       self = .fewerThanStated(now: try line.member("now"), stated: try line.member("stated"))
+    case "health.changes-as-full": self = .changesAsFull
     case "health.empty-file": self = .emptyFile
     case "health.header-only": self = .headerOnly
     case "health.file-vanished":

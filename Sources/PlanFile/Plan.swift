@@ -69,13 +69,19 @@ package struct Evidence: Sendable, Hashable {
     package let recordCount: Int
     /// SHA-256 of the bytes, lower-case hexadecimal.
     package let sha256: String
+    /// How its bytes were read: `csv`, `json`.
+    package let format: String
 
-    package init(export: String, file: String, byteCount: Int, recordCount: Int, sha256: String) {
+    package init(
+      export: String, file: String, byteCount: Int, recordCount: Int, sha256: String,
+      format: String
+    ) {
       self.export = export
       self.file = file
       self.byteCount = byteCount
       self.recordCount = recordCount
       self.sha256 = sha256
+      self.format = format
     }
   }
 

@@ -92,6 +92,15 @@ package struct ExportReader: Sendable {
     digest: Bool = true, transform: @escaping @Sendable (RecordBatch) -> Partial,
     collect: (Partial, BatchPlace) -> Void
   ) async throws(ReadFailure) -> ReadSummary {
+    var summary = try await records(digest: digest, transform: transform, collect: collect)
+    summary.format = try detectedFormat()
+    return summary
+  }
+
+  nonisolated(nonsending) private func records<Partial: Sendable>(
+    digest: Bool, transform: @escaping @Sendable (RecordBatch) -> Partial,
+    collect: (Partial, BatchPlace) -> Void
+  ) async throws(ReadFailure) -> ReadSummary {
     switch try detectedFormat() {
     case .csv: try await readTable(digest: digest, transform: transform, collect: collect)
     case .ldif: try await ldif.read(digest: digest, transform: transform, collect: collect)

@@ -31,6 +31,8 @@ package struct QuarantinedRecord: Sendable, Hashable {
 /// What a reader has to say when all files of an export have been read.
 package struct ReadSummary: Sendable {
   package let header: ExportHeader
+  /// How the bytes were read.
+  package internal(set) var format = ExportFormat.csv
   package internal(set) var files: [ReadFile] = []
   /// Records delivered.
   package internal(set) var recordCount = 0
@@ -49,6 +51,8 @@ package struct ReadSummary: Sendable {
 
   /// In how many records each column is there; nil for a table, whose every record has all of them.
   package internal(set) var presence: [Int]?
+  /// Some file says what is to change, and nothing of anybody else.
+  package internal(set) var isChanges = false
   /// The export itself says that there is more than it holds.
   package internal(set) var isIncomplete = false
 

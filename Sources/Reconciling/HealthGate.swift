@@ -31,6 +31,7 @@ struct HealthGate {
         }
       }
     }
+    if summary.isChanges, settings.content == .full { findings.append(Finding(.changesAsFull)) }
     let lost = summary.anonymousLines + keylessLines
     if lost > settings.toleratedLines {
       findings.append(
@@ -57,7 +58,9 @@ struct HealthGate {
     else { return [Finding(.noEarlierRun)] }
     var findings: [Finding] = []
     let names = Set(summary.presentColumns)
-    let missing = last.columns.filter { !names.contains($0) }
+    // A delta of such records has the fields that changed, and those only.
+    let isPartial = summary.presence != nil && settings.content == .delta
+    let missing = isPartial ? [] : last.columns.filter { !names.contains($0) }
     // Where every record has its own fields, one more of them is no news.
     let added =
       summary.presence != nil
@@ -92,6 +95,17 @@ extension ReadSummary {
   /// The SHA-256 of every file in hexadecimal, joined; what an absence counts once per.
   var joinedDigest: String {
     files.map(\.hexDigest).joined(separator: "+")
+  }
+}
+
+extension ReadSummary {
+  /// The files as the evidence of a plan has them.
+  func inputs(of export: String) -> [Evidence.Input] {
+    files.map { file in
+      Evidence.Input(
+        export: export, file: file.path, byteCount: file.byteCount,
+        recordCount: file.recordCount, sha256: file.hexDigest, format: format.rawValue)
+    }
   }
 }
 

@@ -58,11 +58,7 @@ extension Reconciliation {
       toolVersion: RollcallVersion.text, now: now, policyDigest: policy.digest,
       lineage: store.identity.lineage, journalHead: store.identity.journalHead,
       inputs: roster.all.flatMap { export in
-        (run.summaries[export.number]?.files ?? []).map { file in
-          Evidence.Input(
-            export: export.settings.name, file: file.path, byteCount: file.byteCount,
-            recordCount: file.recordCount, sha256: file.hexDigest)
-        }
+        run.summaries[export.number]?.inputs(of: export.settings.name) ?? []
       },
       health: roster.all.compactMap { run.health[$0.number] }, verdicts: [], grounds: [],
       findings: [], bookkeeping: Bookkeeping())

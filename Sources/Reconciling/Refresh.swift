@@ -266,11 +266,7 @@ struct Refresh {
       evidence: Evidence(
         toolVersion: RollcallVersion.text, now: job.now, policyDigest: job.policy.digest,
         lineage: store.identity.lineage, journalHead: store.identity.journalHead,
-        inputs: (summary?.files ?? []).map { file in
-          Evidence.Input(
-            export: export.settings.name, file: file.path, byteCount: file.byteCount,
-            recordCount: file.recordCount, sha256: file.hexDigest)
-        },
+        inputs: summary?.inputs(of: export.settings.name) ?? [],
         health: [], verdicts: [],
         grounds: sorted.enumerated().map {
           Evidence.Grounds(operation: $0, origins: [], stateBefore: $1.1)

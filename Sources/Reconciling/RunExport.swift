@@ -173,7 +173,7 @@ struct ExportRoster: Sendable {
     let membershipsSettings = exports.memberships.map(\.settings)
     memberships = exports.memberships.map {
       run(
-        $0.settings, $0.columns, ["members", "groups", "GroupMemberships"],
+        $0.settings, $0.columns, $0.settings.preset.membershipLists,
         identity: $0.settings.each == nil ? [] : $0.columns, .memberships,
         besides: membershipsSettings)
     }

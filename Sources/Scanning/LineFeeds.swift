@@ -1,5 +1,21 @@
 /// Counts line ends, 64 bytes at a time.
 package enum LineFeeds {
+  /// The place of the first line feed in a range; nil when there is none.
+  package static func first(in bytes: [UInt8], _ range: Range<Int>) -> Int? {
+    let span = bytes.span
+    var place = range.lowerBound
+    while place + ByteMask.width <= range.upperBound {
+      let bits = ByteMask(span, at: place, equalTo: ASCII.lineFeed).bits
+      if bits != 0 { return place + bits.trailingZeroBitCount }
+      place += ByteMask.width
+    }
+    while place < range.upperBound {
+      if span[place] == ASCII.lineFeed { return place }
+      place += 1
+    }
+    return nil
+  }
+
   /// How many line feeds stand in a range.
   package static func count(in bytes: [UInt8], _ range: Range<Int>) -> Int {
     let span = bytes.span

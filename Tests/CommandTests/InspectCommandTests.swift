@@ -24,7 +24,7 @@ struct InspectCommandTests {
           userPrincipalName   100 %          2  ann@x, bo@x  could be a key
           id                  100 %          2  1, 2  could be a key
           title                50 %          1  Buyer
-          error in.txt:4: The name “id” stands twice in one object (byte 148), and two programs would read it differently; the record is set aside.
+          error in.txt:4: The name “id” stands twice in one object (byte 157), and two programs would read it differently; the record is set aside.
 
         """)
   }

@@ -115,7 +115,8 @@ struct RandomPlan {
 
   private mutating func input() -> Evidence.Input {
     Evidence.Input(
-      export: text(), file: text(), byteCount: number(), recordCount: number(), sha256: text())
+      export: text(), file: text(), byteCount: number(), recordCount: number(), sha256: text(),
+      format: text())
   }
 
   private mutating func health() -> Evidence.Health {

@@ -33,7 +33,8 @@ extension Finding.Subject {
     case .badRecord: .duplicateName(name: "name \"x\" ü", byteOffset: 22)
     case .duplicateName: .morePages(marker: "marker \"x\" ü")
     case .morePages: .fewerThanStated(now: 23, stated: 24)
-    case .fewerThanStated: .emptyFile
+    case .fewerThanStated: .changesAsFull
+    case .changesAsFull: .emptyFile
     case .emptyFile: .headerOnly
     case .headerOnly: .fileVanished(path: "path \"x\" ü")
     case .fileVanished: .headerChanged(missing: ["missing", "“b”, c"], added: ["added", "“b”, c"])

@@ -154,7 +154,7 @@ package struct PlanBuilder {
     inputs.append(
       Evidence.Input(
         export: export, file: file, byteCount: bytes, recordCount: records,
-        sha256: Self.digits(of: file, count: 64)))
+        sha256: Self.digits(of: file, count: 64), format: "csv"))
     health.append(
       Evidence.Health(export: export, isReliable: reliable, findings: findings))
   }

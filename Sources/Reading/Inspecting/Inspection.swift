@@ -29,6 +29,8 @@ package struct Inspection: Sendable {
   package let recordCount: Int
   package let quarantinedCount: Int
   package let endedProperly: Bool
+  /// It says what is to change, and nothing of anybody else.
+  package let isChanges: Bool
   package let columns: [Column]
   package let findings: [Finding]
 
@@ -62,7 +64,7 @@ extension ExportReader {
     return Inspection(
       format: format, encoding: summary.header.encoding, files: summary.files,
       recordCount: summary.recordCount, quarantinedCount: summary.quarantinedCount,
-      endedProperly: summary.endedProperly && !summary.isIncomplete,
+      endedProperly: summary.endedProperly && !summary.isIncomplete, isChanges: summary.isChanges,
       columns: zip(names, counts).map { $1.column(named: $0) }, findings: summary.findings)
   }
 }

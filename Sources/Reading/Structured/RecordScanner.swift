@@ -43,6 +43,8 @@ struct FileEnding: Sendable {
   var morePages: [String] = []
   /// Pages after which there is none.
   var lastPages = 0
+  /// It says what is to change, and nothing of anybody else.
+  var isChanges = false
   /// How many records the whole export has, as its pages say.
   var statedCount: Int?
 }

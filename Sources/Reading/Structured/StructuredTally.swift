@@ -56,6 +56,7 @@ struct StructuredTally {
       }
     }
     noteCompleteness(files.map(\.ending))
+    summary.isChanges = files.contains { $0.ending.isChanges }
     summary.presence = presence
     summary.findings = findings.findings
     return summary

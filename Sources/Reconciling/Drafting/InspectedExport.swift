@@ -27,15 +27,15 @@ package struct InspectedExport: Sendable {
   init(path: String, content: Inspection) {
     self.path = path
     self.content = content
-    let names = FieldNames(content.columns.map(\.name))
+    let names = ColumnNames(content.columns.map(\.name))
     preset = Preset.detected(by: names)
     kind = Kind(names, preset: preset)
-    isDelta = names.hasAny(["@removed.reason", "members@delta.id"])
+    isDelta = content.isChanges || names.hasAny(["@removed.reason", "members@delta.id"])
   }
 }
 
 /// The names of an export's columns, to be asked for in any case.
-struct FieldNames: Sendable {
+struct ColumnNames: Sendable {
   private let folded: Set<String>
 
   init(_ names: [String]) {
@@ -51,7 +51,7 @@ struct FieldNames: Sendable {
 
 extension Preset {
   /// The preset whose own names the export has; `none` if it has nobody's.
-  static func detected(by names: FieldNames) -> Preset {
+  static func detected(by names: ColumnNames) -> Preset {
     if names.hasAny(["profile.login", "profile.name"]), names.has("id") { return .okta }
     if names.hasAny(["primaryEmail", "directMembersCount"]) { return .google }
     if names.hasAny(["UserId", "GroupId"]), names.has("IdentityStoreId") { return .aws }
@@ -78,7 +78,7 @@ extension Preset {
 }
 
 extension InspectedExport.Kind {
-  fileprivate init?(_ names: FieldNames, preset: Preset) {
+  fileprivate init?(_ names: ColumnNames, preset: Preset) {
     if names.hasAny(["members@delta.id", "members.value", "members.id", "Members.Id"]) {
       self = names.hasAny(["userName", "Email"]) ? .people : .teams
       return

@@ -168,7 +168,7 @@ extension InspectedExport {
   /// Whether its teams have their members with them, in a place that the preset knows.
   fileprivate var namesMembers: Bool {
     guard kind == .teams, preset != .none else { return false }
-    let names = FieldNames(content.columns.map(\.name))
+    let names = ColumnNames(content.columns.map(\.name))
     return names.hasAny(["members.value", "members.id", "Members.Id", "members@delta.id"])
   }
 }

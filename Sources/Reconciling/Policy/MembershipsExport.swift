@@ -67,7 +67,9 @@ extension MembershipsExport {
       team =
         section.required("team", because: .teamStated).flatMap(Team.init(reading:)) ?? .name("")
     }
-    if section["member"] == nil, let reference = known?.member {
+    // Whoever names the team in a way of their own has files that are not the preset's.
+    let isPresets = section["team"] == nil || known?.team == nil
+    if section["member"] == nil, isPresets, let reference = known?.member {
       member = reference
     } else {
       member =

@@ -50,6 +50,13 @@ package enum Preset: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// The lists that name memberships, in documents with several.
+  ///
+  /// In a realm of Keycloak, it is the users who name their groups.
+  var membershipLists: [String] {
+    self == .keycloak ? ["users"] : ["members", "groups", "GroupMemberships"]
+  }
+
   /// The list in each record of a delta whose elements are memberships of their own.
   private var deltaList: String? {
     switch self {

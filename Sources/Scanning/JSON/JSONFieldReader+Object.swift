@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Objects and texts: where names are found again, and bytes become characters.
 extension JSONFieldReader {
   /// A text between its quotes.
@@ -11,10 +19,25 @@ extension JSONFieldReader {
 
   /// Which names an object has had.
   private struct Seen {
-    /// Names with a number below 64.
-    var bits: UInt64 = 0
-    /// All others.
-    var others: Set<[UInt8]> = []
+    /// Names with a number below `JSONShape.learntNames`, a bit for each.
+    private var words = InlineArray<4, UInt64>(repeating: 0)
+    /// All others; mostly there are none, and nothing to release.
+    private var others: Set<[UInt8]>?
+
+    /// Whether the name comes for the first time.
+    @inline(__always)
+    mutating func insert(_ ordinal: Int32) -> Bool {
+      let word = Int(ordinal >> 6)
+      let bit: UInt64 = 1 &<< UInt64(ordinal & 63)
+      defer { words[word] |= bit }
+      return words[word] & bit == 0
+    }
+
+    /// The same for a name without such a number.
+    mutating func insert(_ name: [UInt8]) -> Bool {
+      others = others ?? []
+      return others?.insert(name).inserted ?? true
+    }
   }
 
   mutating func object(
@@ -84,12 +107,10 @@ extension JSONFieldReader {
     }
     before = entry
     let ordinal = shape.entries[Int(entry)].ordinal
-    guard ordinal < 64 else {
+    guard ordinal < JSONShape.learntNames else {
       return unsafe rareChild(bytes, of: node, named: name, before: &before, &seen)
     }
-    let bit: UInt64 = 1 &<< UInt64(ordinal)
-    if seen.bits & bit != 0 { noteDuplicate(entry, at: name.start) }
-    seen.bits |= bit
+    if !seen.insert(ordinal) { noteDuplicate(entry, at: name.start) }
     return shape.entries[Int(entry)].node
   }
 
@@ -107,11 +128,11 @@ extension JSONFieldReader {
       if shape.names[range].elementsEqual(plain) { break }
       entry = known.sibling
     }
-    if entry >= 0, shape.entries[Int(entry)].ordinal < 64 {
-      let bit: UInt64 = 1 &<< UInt64(shape.entries[Int(entry)].ordinal)
-      if seen.bits & bit != 0 { noteDuplicate(entry, at: name.start) }
-      seen.bits |= bit
-    } else if !seen.others.insert(plain).inserted {
+    if entry >= 0, shape.entries[Int(entry)].ordinal < JSONShape.learntNames {
+      if !seen.insert(shape.entries[Int(entry)].ordinal) {
+        noteDuplicate(entry, at: name.start)
+      }
+    } else if !seen.insert(plain) {
       noteDuplicate(entry, at: name.start)
     }
     return entry >= 0 ? shape.entries[Int(entry)].node : JSONShape.nowhere
@@ -128,12 +149,12 @@ extension JSONFieldReader {
   ) -> Bool {
     let known = shape.entries[Int(entry)]
     guard known.prefix == prefix, Int(known.length) == length else { return false }
-    var index = 8
-    while index < length {
-      guard unsafe shape.names[Int(known.start) &+ index] == name[index] else { return false }
-      index &+= 1
+    guard length > 8 else { return true }
+    // SAFETY: a known name lies within `names`, and the other one within the record.
+    return unsafe shape.names.withUnsafeBufferPointer { names in
+      guard let start = names.baseAddress else { return false }
+      return unsafe memcmp(start + Int(known.start) + 8, name + 8, length - 8) == 0
     }
-    return true
   }
 
   /// The first eight bytes of a name; 64 bytes can be read from here.

@@ -34,14 +34,20 @@ package struct JSONFieldReader: ~Copyable {
   /// Slots whose values of the last record nobody can tell.
   package internal(set) var unreadable: [Int] = []
 
+  private let isCollectingNames: Bool
   var shape: JSONShape
   var problem: JSONProblem?
   var at = 0
   var end = 0
 
-  package init(_ shape: JSONShape) {
+  /// - Parameter collectingNames: whether `names` will be asked for.
+  package init(_ shape: JSONShape, collectingNames: Bool = false) {
     self.shape = shape
+    isCollectingNames = collectingNames
   }
+
+  /// The names of all fields of all records read so far, as far as there are not too many to learn.
+  package var names: [[UInt8]] { shape.valueNames }
 
   /// Reads the record at `range`, which must be one value; at least 64 bytes must follow it.
   ///
@@ -103,6 +109,10 @@ package struct JSONFieldReader: ~Copyable {
     _ bytes: UnsafePointer<UInt8>, node: Int32, depth: Int
   ) throws(JSONProblem) {
     guard at < end else { throw unexpected() }
+    if isCollectingNames, node >= 0, unsafe bytes[at] != UInt8(ascii: "{") {
+      let isList = unsafe bytes[at] == UInt8(ascii: "[")
+      if !isList { shape.nodes[Int(node)].isValue = true }
+    }
     switch unsafe bytes[at] {
     case UInt8(ascii: "\""):
       let text = unsafe try text(bytes)
@@ -180,6 +190,7 @@ package struct JSONFieldReader: ~Copyable {
     at += 1
     unsafe skipSpace(bytes)
     if unsafe at < end && bytes[at] == UInt8(ascii: "]") {
+      if isCollectingNames, node >= 0 { shape.nodes[Int(node)].isValue = true }
       add(slot(of: node), .nothing, at, at)
       at += 1
       return
@@ -209,17 +220,22 @@ package struct JSONFieldReader: ~Copyable {
     return false
   }
 
-  /// Applies what depends on other members of the same element.
-  func matches(_ filter: JSONShape.Filter, from mark: Int, _ bytes: UnsafePointer<UInt8>) -> Bool {
-    for value in values[mark...] where value.slot == filter.slot && value.form == .plain {
-      guard value.range.count == filter.value.count else { continue }
+  /// Whether an element satisfies a filter; the case of ASCII letters does not matter.
+  private func matches(
+    _ filter: JSONShape.Filter, from mark: Int, _ bytes: UnsafePointer<UInt8>
+  ) -> Bool {
+    for index in mark..<values.count
+    where values[index].slot == filter.slot && values[index].form == .plain {
+      let value = values[index]
+      guard Int(value.end - value.start) == filter.value.count else { continue }
+      var place = Int(value.start)
       var isEqual = true
-      for (index, byte) in filter.value.enumerated() {
+      for wanted in filter.value {
         // SAFETY: the value's range lies in the record.
-        let other = unsafe bytes[Int(value.start) + index]
-        if other != byte, other | 0x20 != byte | 0x20 || !(0x61...0x7A).contains(byte | 0x20) {
-          isEqual = false
-        }
+        let (one, other) = unsafe (bytes[place], shape.filterValues[Int(wanted)])
+        let isLetter = one | 0x20 >= 0x61 && one | 0x20 <= 0x7A
+        if one != other, !isLetter || one | 0x20 != other | 0x20 { isEqual = false }
+        place += 1
       }
       if isEqual { return true }
     }
@@ -229,13 +245,15 @@ package struct JSONFieldReader: ~Copyable {
   /// At the end of an element: its values count for the paths whose filter it satisfies.
   mutating func applyFilters(of node: Int32, from mark: Int, _ bytes: UnsafePointer<UInt8>) {
     let count = values.count
-    for filter in shape.filters[Int(shape.nodes[Int(node)].filters)] {
+    let filters = shape.nodes[Int(node)].filters..<shape.nodes[Int(node)].filterEnd
+    for place in filters {
+      let filter = shape.filters[Int(place)]
       guard unsafe matches(filter, from: mark, bytes) else { continue }
       for pair in filter.pairs {
-        for index in mark..<count where values[index].slot == pair.from {
+        let (from, to) = shape.pairs[Int(pair)]
+        for index in mark..<count where values[index].slot == from {
           let value = values[index]
-          values.append(
-            Value(slot: pair.to, form: value.form, start: value.start, end: value.end))
+          values.append(Value(slot: to, form: value.form, start: value.start, end: value.end))
         }
       }
     }

@@ -18,8 +18,12 @@ package struct JSONShape: Sendable {
     /// The name that began the last object here.
     var hint: Int32 = -1
     var filters: Int32 = -1
+    /// Behind its last filter.
+    var filterEnd: Int32 = -1
     /// The slot that marks the end of each element of a list here; -1 for none.
     var element: Int32 = -1
+    /// Whether a value has come here; only where somebody wants to know.
+    var isValue = false
   }
 
   /// A name of an object, in a list of all names known there.
@@ -36,8 +40,19 @@ package struct JSONShape: Sendable {
     var hint: Int32 = -1
   }
 
-  /// What becomes of the elements of one list: values of `from` count as values of `to` where `slot` says `value`.
+  /// What becomes of the elements of one list: where `slot` has a value, those of one slot count for another.
+  ///
+  /// Values and pairs stand in arrays for all filters, for a list of its own would be retained for every element.
   struct Filter: Sendable {
+    let slot: Int32
+    /// In `filterValues`.
+    let value: Range<Int32>
+    /// In `pairs`.
+    let pairs: Range<Int32>
+  }
+
+  /// A filter while paths are added.
+  private struct DraftedFilter: Sendable {
     let slot: Int32
     let value: [UInt8]
     var pairs: [(from: Int32, to: Int32)] = []
@@ -45,13 +60,16 @@ package struct JSONShape: Sendable {
 
   /// The place of values nobody wants, in objects that are not kept account of.
   static let nowhere: Int32 = -1
-  /// More names of one object are not learnt; nor more objects than this times 64.
-  static let learntNames: Int32 = 64
+  /// More names of one object are not learnt; nor more objects than this times 16.
+  static let learntNames: Int32 = 256
 
   var nodes: [Node] = [Node()]
   var entries: [Entry] = []
   var names: [UInt8] = []
-  var filters: [[Filter]] = []
+  private(set) var filters: [Filter] = []
+  private(set) var filterValues: [UInt8] = []
+  private(set) var pairs: [(from: Int32, to: Int32)] = []
+  private var drafts: [(node: Int32, filters: [DraftedFilter])] = []
   private var slotCount: Int32 = 0
   private var slots: [JSONPath: Int] = [:]
 
@@ -112,17 +130,37 @@ package struct JSONShape: Sendable {
   ) {
     let condition = plainSlot(below: node, [JSONPath.Step(name: filter.name, filter: nil)])
     let from = rest.isEmpty ? condition : plainSlot(below: node, rest)
-    if nodes[Int(node)].filters < 0 {
-      nodes[Int(node)].filters = Int32(filters.count)
-      filters.append([])
+    if !drafts.contains(where: { $0.node == node }) { drafts.append((node, [])) }
+    for group in drafts.indices where drafts[group].node == node {
+      if let place = drafts[group].filters.firstIndex(where: {
+        $0.slot == condition && $0.value == filter.value
+      }) {
+        drafts[group].filters[place].pairs.append((from, slot))
+      } else {
+        drafts[group].filters.append(
+          DraftedFilter(slot: condition, value: filter.value, pairs: [(from, slot)]))
+      }
     }
-    let group = Int(nodes[Int(node)].filters)
-    if let place = filters[group].firstIndex(where: {
-      $0.slot == condition && $0.value == filter.value
-    }) {
-      filters[group][place].pairs.append((from, slot))
-    } else {
-      filters[group].append(Filter(slot: condition, value: filter.value, pairs: [(from, slot)]))
+    layOutFilters()
+  }
+
+  private mutating func layOutFilters() {
+    filters = []
+    filterValues = []
+    pairs = []
+    for (node, drafted) in drafts {
+      nodes[Int(node)].filters = Int32(filters.count)
+      for filter in drafted {
+        let value = Int32(filterValues.count)
+        let pair = Int32(pairs.count)
+        filterValues += filter.value
+        pairs += filter.pairs
+        filters.append(
+          Filter(
+            slot: filter.slot, value: value..<Int32(filterValues.count),
+            pairs: pair..<Int32(pairs.count)))
+      }
+      nodes[Int(node)].filterEnd = Int32(filters.count)
     }
   }
 
@@ -150,7 +188,7 @@ package struct JSONShape: Sendable {
 
   /// Adds a name to an object, and a place for what stands under it.
   mutating func append(_ name: [UInt8], to node: Int32) -> Int32 {
-    let isFull = nodes.count >= Int(Self.learntNames) * 64
+    let isFull = nodes.count >= Int(Self.learntNames) * 16
     let target = twin(of: name, in: node) ?? (isFull ? Self.nowhere : Int32(nodes.count))
     if target == Int32(nodes.count) { nodes.append(Node()) }
     let entry = Int32(entries.count)
@@ -196,6 +234,28 @@ package struct JSONShape: Sendable {
     return prefix
   }
 
+  /// The names of all places where a value has come, with dots between them.
+  var valueNames: [[UInt8]] {
+    var found: [[UInt8]] = []
+    var left: [(node: Int32, name: [UInt8], depth: Int)] = [(0, [], 0)]
+    while let (node, name, depth) = left.popLast() {
+      if nodes[Int(node)].isValue { found.append(name) }
+      // The name of an extension has dots of its own.
+      let isExtension = depth == 1 && name.starts(with: "urn:".utf8)
+      let joint = depth == 0 ? "" : isExtension ? ":" : "."
+      var entry = nodes[Int(node)].firstEntry
+      var children: [(node: Int32, name: [UInt8], depth: Int)] = []
+      while entry >= 0 {
+        let known = entries[Int(entry)]
+        let own = names[Int(known.start)..<Int(known.start + known.length)]
+        if known.node >= 0 { children.append((known.node, name + joint.utf8 + own, depth + 1)) }
+        entry = known.sibling
+      }
+      left += children.reversed()
+    }
+    return found
+  }
+
   /// All slots at or below the place that a name of an object leads to.
   func slots(below node: Int32) -> [Int] {
     guard node >= 0 else { return [] }
@@ -205,7 +265,9 @@ package struct JSONShape: Sendable {
       let node = nodes[Int(next)]
       if node.slot >= 0 { found.append(Int(node.slot)) }
       if node.filters >= 0 {
-        found += filters[Int(node.filters)].flatMap { $0.pairs.map { Int($0.to) } }
+        for filter in filters[Int(node.filters)..<Int(node.filterEnd)] {
+          found += filter.pairs.map { Int(pairs[Int($0)].to) }
+        }
       }
       var entry = node.firstEntry
       while entry >= 0 {

@@ -23,7 +23,7 @@ struct JSONExport {
   init(
     _ files: [[UInt8]], fields: [[String]]? = nil, records: [String]? = nil,
     lists: [String] = [], blockSize: Int = 1 << 20, limits: FormatOptions.Limits = .init(),
-    format: ExportFormat? = .json
+    format: ExportFormat? = .json, merging: FormatOptions.Merging? = nil
   ) async throws {
     folder = try TemporaryFolder()
     var paths: [String] = []
@@ -33,7 +33,8 @@ struct JSONExport {
     reader = try ExportReader(
       exportName: "people", paths: paths, options: CSVOptions(blockSize: blockSize),
       format: FormatOptions(
-        format: format, fields: fields, records: records, preferredLists: lists, limits: limits),
+        format: format, fields: fields, records: records, preferredLists: lists, merging: merging,
+        limits: limits),
       jobs: 2)
     var rows: [[String]] = []
     var lines: [Int] = []

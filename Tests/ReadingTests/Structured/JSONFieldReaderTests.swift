@@ -15,9 +15,11 @@ struct JSONFieldReaderTests {
     var shape = JSONShape()
     let slots = names.map { shape.slot(for: JSONPath($0)) }
     var reader = JSONFieldReader(shape)
+    var learning = JSONFieldReader(JSONShape(), collectingNames: true)
     for (record, text) in zip(records, texts) {
       let bytes = text + [UInt8](repeating: 0x22, count: 64)
       let problem = reader.read(bytes, 0..<text.count)
+      #expect(learning.read(bytes, 0..<text.count) == nil)
       #expect(problem == nil, "seed \(seed): \(String(decoding: text, as: UTF8.self))")
       for (name, slot) in zip(names, slots) {
         let expected = JSONFields(of: record).all.filter { $0.name == name }.map { $0.value ?? "" }
@@ -34,6 +36,8 @@ struct JSONFieldReaderTests {
           found == expected, "seed \(seed), \(name): \(String(decoding: text, as: UTF8.self))")
       }
     }
+    let learnt = learning.names.map { String(decoding: $0, as: UTF8.self) }
+    #expect(learnt.sorted() == names.filter { !$0.contains("[") }, "seed \(seed)")
   }
 
   @Test(arguments: 0..<40 as Range<UInt64>)

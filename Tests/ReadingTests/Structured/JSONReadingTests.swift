@@ -155,6 +155,16 @@ struct JSONReadingTests {
     await #expect(throws: ReadFailure.self) { try await JSONExport(text, fields: [["id"]]) }
   }
 
+  @Test(arguments: [10, 200, 300, 5000])
+  func duplicatesAreFoundAmongManyNames(count: Int) async throws {
+    let members = (0..<count).map { "\"n\($0)\":\($0)" }
+    let twice = members + ["\"n\(count - 1)\":0"]
+    let text = "[{\(members.joined(separator: ","))},{\(twice.joined(separator: ","))}]"
+    let read = try await JSONExport(text, fields: [["n0"], ["n\(count - 2)"]])
+    #expect(read.rows == [["0", "\(count - 2)"]])
+    #expect(read.codes == ["read.duplicate-name"])
+  }
+
   @Test func halfAPairOfSurrogatesIsNoLetter() async throws {
     let text = #"[{"id":"1","n":"\uD800"},{"id":"2","n":"\uDC00x"},{"id":"3","n":"\uD800\u0041"}]"#
     let read = try await JSONExport(text, fields: [["id"], ["n"]])

@@ -44,3 +44,27 @@ struct JSONTestSuiteTests {
     }
   }
 }
+
+/// The resources of RFC 7643 and messages of RFC 7644, where they lie beside the project.
+struct SCIMSamplesTests {
+  private static let folder = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "shared/corpora/scim/samples")
+
+  private static let names: [String] = {
+    let files = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
+    return (files ?? []).filter { $0.hasSuffix(".json") }.sorted()
+  }()
+
+  @Test(
+    .enabled(if: !names.isEmpty, "the corpora are not beside the project"), arguments: names)
+  func everyExampleCanBeRead(name: String) async throws {
+    let bytes = try Data(contentsOf: Self.folder.appending(path: name))
+    let read = try await JSONExport([Array(bytes)], fields: [["id"]], format: nil)
+    #expect(read.summary.endedProperly, "\(read.summary.findings)")
+    if name.contains("user-") || name.contains("group") {
+      #expect(read.rows.count + read.summary.quarantinedCount >= 1)
+    }
+  }
+}

@@ -77,6 +77,16 @@ struct FormatTests {
     #expect(try await company.plan(night: 2).operations == ["deactivate-member crowd0"])
   }
 
+  @Test func aBulkRequestIsNeverEverybody() async throws {
+    let sample = try SampleExports(
+      "  people: [{name: users, path: scim-users.json, content: full, preset: scim}]")
+    try await sample.company.apply(night: 1)
+    try sample.company.write(try sample.company.read("scim-bulk.json"), as: "scim-users.json")
+    let plan = try await sample.company.plan(night: 2)
+    #expect(plan.findings["health.changes-as-full"] == 1)
+    #expect(plan.removals == [])
+  }
+
   @Test func severalValuesForOneAttributeSetTheRecordAside() async throws {
     let company = try Company()
     let text = Self.json(Self.people, "\n").replacing(

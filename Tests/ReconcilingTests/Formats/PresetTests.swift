@@ -132,8 +132,9 @@ struct PresetTests {
     #expect(
       plan.operations
         == [
-          "add-membership Sales + kim.lee", "create-member kim.lee",
-          "remove-membership Sales - ada.berg", "update-member ada.berg: title – → Head of buying",
+          "add-membership Buyers + kim.lee", "add-membership Sales + kim.lee",
+          "create-member kim.lee", "create-team Buyers", "remove-membership Sales - ada.berg",
+          "update-member ada.berg: title – → Head of buying",
         ].sorted(), "\(plan.evidence.findings.map(\.message))")
   }
 }

@@ -279,10 +279,10 @@ struct PolicyProblemTests {
       "team: {name: b}, member: {column: c, key: userName, seperator: x}",
       "Did you mean `separator`?"
     ),
-    (
-      "team: {name: b}, member: {column: c, key: userName}, preset: entra",
-      "There is no key “preset” here."
-    ),
+    ("team: {name: b}, member: {column: c, key: userName}, preset: entra", ""),
+    ("preset: entra", ""),
+    ("preset: google", "`team` is missing. Say where the team is named"),
+    ("preset: okta", "`member` is missing"),
     ("team: {name: b}, member: {column: c, key: externalId, separator: ';'}", ""),
   ])
   func aWrongMembershipsExportIsShownWithItsReason(settings: String, complaint: String) {

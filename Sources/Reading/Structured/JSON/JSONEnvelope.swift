@@ -37,7 +37,8 @@ struct JSONEnvelope: Sendable, Hashable {
     if isDocument {
       // An empty list is left out, so what kind it would be is all there is to go by.
       let kind = likely.first { look["kind"]?.text.contains("#\($0)\"") ?? false }
-      return kind ?? preferred.first { likely.contains($0) } ?? likely.first(where: lists.contains)
+      return kind ?? preferred.first(where: lists.contains)
+        ?? preferred.first { likely.contains($0) } ?? likely.first(where: lists.contains)
     }
     if let name = certain.first(where: lists.contains), !isRecord || isListResponse(look) {
       return name

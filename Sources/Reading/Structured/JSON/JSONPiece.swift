@@ -37,14 +37,17 @@ struct JSONPiece: RecordPiece {
       let end = text.count - Self.slack.count
       // The byte order mark that Windows tools write is no part of the first record.
       var start = offset == 0 && text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+      var line = 0
       while start < end {
-        let stop = text[start..<end].firstIndex(of: ASCII.lineFeed) ?? end
+        let stop = LineFeeds.first(in: text, start..<end) ?? end
         if !text[start..<stop].allSatisfy(\.isJSONSpace) {
-          work.read(start..<stop, isLine: true, isOpen: isLast && stop == end)
+          work.read(start..<stop, line: line, isOpen: isLast && stop == end)
         }
+        line += 1
         start = stop + 1
       }
     }
+    work.noteNames()
     return work.builder
   }
 

@@ -7,8 +7,11 @@ struct JSONRecordWork: ~Copyable {
   private let piece: JSONPiece
   private let isCollectingNames: Bool
   private var reader: JSONFieldReader
-  /// Where the values of each slot go.
-  private var targets: [[FieldTable.Target]] = []
+  /// Where the values of all slots go, slot by slot, and where those of each slot end.
+  ///
+  /// In one array, for a list to a slot would be retained and released for every value.
+  private var targets: [FieldTable.Target] = []
+  private var targetEnds: [Int] = []
   /// The marks of elements that are records of their own, and what stands in them.
   private var elements: (mark: Int, inside: Set<Int>)?
   private var line = 0
@@ -19,26 +22,35 @@ struct JSONRecordWork: ~Copyable {
     isCollectingNames = collectingNames
     builder = FieldBuilder(fields, text: piece.text, collectingNames: collectingNames)
     var shape = JSONShape()
+    var bySlot: [[FieldTable.Target]] = []
     for (column, names) in fields.alternatives.enumerated() {
       for (rank, name) in names.prefix(FieldTable.mostAlternatives).enumerated() {
         let slot = shape.slot(for: JSONPath(name))
-        while targets.count <= slot { targets.append([]) }
-        targets[slot].append(FieldTable.Target(column: column, rank: UInt8(rank)))
+        while bySlot.count <= slot { bySlot.append([]) }
+        bySlot[slot].append(FieldTable.Target(column: column, rank: UInt8(rank)))
       }
     }
+    for slot in bySlot {
+      targets += slot
+      targetEnds.append(targets.count)
+    }
     elements = piece.each.map { shape.markElements(of: JSONPath($0)) }
-    reader = JSONFieldReader(shape)
+    reader = JSONFieldReader(shape, collectingNames: collectingNames)
   }
 
-  /// Reads one record.
-  ///
-  /// - Parameters:
-  ///   - isLine: it stands alone on its line, so that the next one can be read whatever is wrong with it.
-  ///   - isOpen: its line has no end: it may have been cut off.
-  mutating func read(_ range: Range<Int>, isLine: Bool = false, isOpen: Bool = false) {
+  /// Reads one record of a document.
+  mutating func read(_ range: Range<Int>) {
     line += LineFeeds.count(in: piece.text, counted..<range.lowerBound)
     counted = range.lowerBound
-    lay(range, isLine: isLine, isOpen: isOpen)
+    lay(range, isLine: false, isOpen: false)
+  }
+
+  /// Reads a record that stands alone on a line, so that the next one can be read whatever is wrong with it.
+  ///
+  /// - Parameter isOpen: its line has no end: it may have been cut off.
+  mutating func read(_ range: Range<Int>, line: Int, isOpen: Bool) {
+    self.line = line
+    lay(range, isLine: true, isOpen: isOpen)
   }
 
   /// Reads what an operation comes to.
@@ -56,7 +68,7 @@ struct JSONRecordWork: ~Copyable {
 
   private mutating func lay(_ range: Range<Int>, isLine: Bool, isOpen: Bool) {
     let problem = reader.read(piece.text, range)
-    if isCollectingNames { noteNames(range) }
+    noteTypedNames(range)
     if problem == nil, let elements {
       layElements(elements, of: range)
       return
@@ -114,8 +126,9 @@ struct JSONRecordWork: ~Copyable {
     1 + LineFeeds.count(in: piece.text, range)
   }
 
-  private func targets(of slot: Int) -> [FieldTable.Target] {
-    slot < targets.count ? targets[slot] : []
+  private func targets(of slot: Int) -> ArraySlice<FieldTable.Target> {
+    guard slot < targetEnds.count else { return [] }
+    return targets[(slot == 0 ? 0 : targetEnds[slot - 1])..<targetEnds[slot]]
   }
 
   /// Lays the values of the record into the builder.
@@ -125,31 +138,53 @@ struct JSONRecordWork: ~Copyable {
     _ values: ArraySlice<JSONFieldReader.Value>
   ) -> (subject: Finding.Subject, column: Int)? {
     var bad: (subject: Finding.Subject, column: Int)?
-    for value in values where Int(value.slot) < targets.count {
-      let range = value.range
-      for target in targets[Int(value.slot)] {
-        switch value.form {
-        case .plain: builder.add(range, to: target)
-        case .escaped:
-          let text = JSONText.unescaped(piece.text.span.extracting(range))
-          builder.add(copying: text, to: target)
-          if text.contains(0) { bad = (.nulByte(column: name(of: target.column)), target.column) }
-        case .nothing: builder.addNothing(to: target)
-        }
-        if range.count > piece.limits.field {
-          bad = (
-            .fieldTooLong(column: name(of: target.column), limit: piece.limits.field), target.column
-          )
+    for value in values where Int(value.slot) < targetEnds.count {
+      let slot = Int(value.slot)
+      for place in (slot == 0 ? 0 : targetEnds[slot - 1])..<targetEnds[slot] {
+        let target = targets[place]
+        if value.form == .plain, value.range.count <= piece.limits.field {
+          builder.add(value.range, to: target)
+        } else if let problem = layRare(value, to: target) {
+          bad = (problem, target.column)
         }
       }
     }
     return bad
   }
 
+  /// Lays a value with escapes, one that is nothing, or one that is too long.
+  private mutating func layRare(
+    _ value: JSONFieldReader.Value, to target: FieldTable.Target
+  ) -> Finding.Subject? {
+    let name = name(of: target.column)
+    switch value.form {
+    case .plain: builder.add(value.range, to: target)
+    case .nothing: builder.addNothing(to: target)
+    case .escaped:
+      let text = JSONText.unescaped(piece.text.span.extracting(value.range))
+      builder.add(copying: text, to: target)
+      if text.contains(0) { return .nulByte(column: name) }
+    }
+    return value.range.count <= piece.limits.field
+      ? nil : .fieldTooLong(column: name, limit: piece.limits.field)
+  }
+
   private func name(of column: Int) -> String { builder.fields.alternatives[column].first ?? "" }
 
-  private mutating func noteNames(_ range: Range<Int>) {
-    guard let value = try? JSONParser.parse(Array(piece.text[range])) else { return }
+  /// Notes the names of all fields that came, asked for or not.
+  mutating func noteNames() {
+    guard isCollectingNames else { return }
+    for name in reader.names { builder.note(name: name) }
+  }
+
+  /// Notes the names of one record, those of typed elements too.
+  ///
+  /// It is slow, so only what the beginning of a file shows is looked at like that; there are few types.
+  private mutating func noteTypedNames(_ range: Range<Int>) {
+    guard isCollectingNames,
+      piece.offset + range.lowerBound < StructuredReader<JSONScanner>.lookLength,
+      let value = try? JSONParser.parse(Array(piece.text[range]))
+    else { return }
     for field in JSONFields(of: value).all { builder.note(name: field.name.utf8) }
   }
 

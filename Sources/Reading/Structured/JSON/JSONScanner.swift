@@ -35,6 +35,7 @@ struct JSONScanner: RecordScanner {
     let look = JSONLook(buffer, to: count)
     let envelope = JSONEnvelope(look, stated: format.records, preferred: format.preferredLists)
     isBulk = envelope.isBulk
+    ending.isChanges = isBulk
     preferredLists = format.preferredLists
     isLines = look.isLines && envelope.path.isEmpty
     outline = JSONOutline(path: envelope.path.map { Array($0.utf8) })
