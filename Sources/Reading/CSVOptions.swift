@@ -1,5 +1,5 @@
-package import Scanning
 import Foundation
+package import Scanning
 
 /// How one export is to be read; everything not said is found out from the file.
 package struct CSVOptions: Sendable, Hashable {
@@ -15,7 +15,8 @@ package struct CSVOptions: Sendable, Hashable {
 
   package init(
     delimiter: UInt8? = nil, encoding: TextEncoding? = nil, headerNames: [String]? = nil,
-    limits: CSVLimits = CSVLimits(), blockSize: Int = Int(ProcessInfo.processInfo.environment["RB"] ?? "") ?? 1 << 20
+    limits: CSVLimits = CSVLimits(),
+    blockSize: Int = Int(ProcessInfo.processInfo.environment["RB"] ?? "") ?? 1 << 20
   ) {
     precondition(blockSize > 0 && blockSize <= 1 << 28)
     self.delimiter = delimiter
