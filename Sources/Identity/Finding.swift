@@ -73,6 +73,9 @@ package struct Finding: Sendable, Hashable {
     case noKey
     case noUserName(record: String)
     case unknownWord(attribute: String, value: String)
+    case expressionFailed(attribute: String, part: String, input: String?, reason: String)
+    case leftOut(attribute: String)
+    case noUniqueValue(attribute: String, tried: [String])
     case severalValues(attribute: String, count: Int)
 
     // Matching

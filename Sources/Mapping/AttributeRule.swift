@@ -8,6 +8,8 @@ package struct AttributeRule: Sendable, Hashable {
     case column(Int)
     /// The same value for every record.
     case constant([UInt8])
+    /// What an expression comes to.
+    case expression(ExpressionSource)
   }
 
   package let attribute: AttributeID

@@ -29,6 +29,8 @@ package struct RecordMapping: Sendable {
   private let falseDigests: [Fingerprint]
   private let constants: Fingerprint
   private let constantKeys: [(place: Int, hash: UInt64)]
+  /// The rules whose values are worked out.
+  private let expressions: ExpressionRules
 
   /// One rule without anything that would have to be retained for each of millions of cells.
   private struct Step {
@@ -62,8 +64,10 @@ package struct RecordMapping: Sendable {
           Step(
             column: column, vocabulary: rule.vocabulary == nil ? -1 : vocabularies.count - 1,
             keyPlace: place ?? -1, rule: index))
+      case .expression: break
       }
     }
+    expressions = ExpressionRules(rules, fingerprinter: fingerprinter, keyHasher: keyHasher)
     self.steps = steps
     self.vocabularies = vocabularies
     self.constants = constants
@@ -80,7 +84,7 @@ package struct RecordMapping: Sendable {
 
   /// Whether some rule gives a value for the attribute, so that its absence tells something.
   package func covers(_ id: AttributeID) -> Bool {
-    rules.contains { $0.attribute == id }
+    rules.contains { $0.attribute == id && !$0.asksForUniqueValue }
   }
 
   /// Whether some rule gives a value at this path.
@@ -113,6 +117,7 @@ package struct RecordMapping: Sendable {
       }
     }
     if !batch.many.isEmpty { noteSeveralValues(in: batch, &mapped) }
+    expressions.map(batch, into: &mapped)
     mapped.orderProblems()
     return mapped
   }
@@ -202,6 +207,19 @@ package struct RecordMapping: Sendable {
       row: row)
   }
 
+  /// Whether some attribute of a new member is chosen from several values.
+  package var hasChoices: Bool { rules.contains(where: \.asksForUniqueValue) }
+
+  /// What may be chosen for one record, should it turn out to be somebody new.
+  package func choices(of row: Int, in batch: RecordBatch) -> [UniqueChoice] {
+    expressions.choices(of: row, in: batch)
+  }
+
+  /// The records of a batch whose values cannot be worked out; nothing to do where no value is.
+  package func problems(in batch: RecordBatch) -> [(row: Int, subject: Finding.Subject)] {
+    expressions.isEmpty ? [] : map(batch).problems
+  }
+
   /// An attribute takes one value; which of several is meant, nobody can tell.
   private func noteSeveralValues(in batch: RecordBatch, _ mapped: inout MappedBatch) {
     for (cell, count) in batch.many.counts {
@@ -219,6 +237,7 @@ package struct RecordMapping: Sendable {
     for rule in rules {
       switch rule.source {
       case .constant(let value): image.append(rule.attribute, value)
+      case .expression: expressions.append(rule.attribute, of: row, in: batch, to: &image)
       case .column(let column):
         let value = bytes.extracting(batch.cell(row: row, column: column).range)
         if value.isEmpty {
@@ -239,7 +258,7 @@ package struct RecordMapping: Sendable {
 
 /// What mapping says of the records of one batch, row by row.
 package struct MappedBatch: Sendable {
-  package fileprivate(set) var fingerprints: [Fingerprint]
+  package internal(set) var fingerprints: [Fingerprint]
   /// `keyCount` hashes to a row; `KeyHasher.none` where the record has no value.
   package private(set) var keyHashes: [UInt64]
   package let keyCount: Int
@@ -247,6 +266,8 @@ package struct MappedBatch: Sendable {
   package private(set) var problems: [(row: Int, subject: Finding.Subject)] = []
   /// Type names that stood where a value should be, by column.
   package private(set) var lostValues: [Int: (typeName: String, count: Int)] = [:]
+  /// Records of which a match key could not be worked out, with the key's place in the matching order.
+  package private(set) var failedKeys: [Int: Int] = [:]
 
   fileprivate init(rowCount: Int, keyCount: Int, start: Fingerprint) {
     fingerprints = Array(repeating: start, count: rowCount)
@@ -263,12 +284,16 @@ package struct MappedBatch: Sendable {
     return false
   }
 
-  fileprivate mutating func setKey(_ hash: UInt64, row: Int, key: Int) {
+  mutating func setKey(_ hash: UInt64, row: Int, key: Int) {
     keyHashes[row * keyCount + key] = hash
   }
 
-  fileprivate mutating func note(_ subject: Finding.Subject, row: Int) {
+  mutating func note(_ subject: Finding.Subject, row: Int) {
     problems.append((row, subject))
+  }
+
+  mutating func failKey(_ place: Int, row: Int) {
+    failedKeys[row] = min(failedKeys[row] ?? place, place)
   }
 
   /// Puts the problems in the order of their records, and leaves each record its first.
@@ -282,7 +307,7 @@ package struct MappedBatch: Sendable {
     }
   }
 
-  fileprivate mutating func lose(_ typeName: String, column: Int) {
+  mutating func lose(_ typeName: String, column: Int) {
     lostValues[column, default: (typeName, 0)].count += 1
   }
 }

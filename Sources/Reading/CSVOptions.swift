@@ -1,4 +1,3 @@
-import Foundation
 package import Scanning
 
 /// How one export is to be read; everything not said is found out from the file.
@@ -15,8 +14,7 @@ package struct CSVOptions: Sendable, Hashable {
 
   package init(
     delimiter: UInt8? = nil, encoding: TextEncoding? = nil, headerNames: [String]? = nil,
-    limits: CSVLimits = CSVLimits(),
-    blockSize: Int = Int(ProcessInfo.processInfo.environment["RB"] ?? "") ?? 1 << 20
+    limits: CSVLimits = CSVLimits(), blockSize: Int = 1 << 20
   ) {
     precondition(blockSize > 0 && blockSize <= 1 << 28)
     self.delimiter = delimiter

@@ -39,7 +39,10 @@ package struct ExportHeader: Sendable, Hashable {
     names: [], delimiter: UInt8(ascii: ","), encoding: .utf8, isTemplate: false, findings: [])
 
   /// Whether there was no header at all.
-  package var isEmpty: Bool { names.isEmpty }
+  package var isEmpty: Bool {
+    guard let fields else { return names.isEmpty }
+    return fields.isWhole && fields.seen.isEmpty && fields.others.isEmpty
+  }
 
   /// Looks a column up by its exact name, and if there is none, without regard to ASCII case.
   ///
@@ -56,11 +59,10 @@ package struct ExportHeader: Sendable, Hashable {
   /// Looks for the column of a value that may go by several names.
   ///
   /// A table has one of them for all its records; elsewhere each record has its own, and what was asked for
-  /// together is one column.
-  package func column(anyOf names: [String]) -> (lookup: Lookup, name: String)? {
+  /// together is one column, whether or not a record has it.
+  package func column(anyOf names: [String]) -> (lookup: Lookup, name: String) {
     if let fields, let place = fields.alternatives.firstIndex(of: names) {
-      let isMissing = fields.isWhole && !fields.seen.contains(place)
-      return isMissing ? nil : (.found(place), names.joined(separator: " or "))
+      return (.found(place), names.joined(separator: " or "))
     }
     for name in names {
       switch column(named: name) {
@@ -69,7 +71,12 @@ package struct ExportHeader: Sendable, Hashable {
       case .missing: continue
       }
     }
-    return nil
+    return (.missing, names.first ?? "")
+  }
+
+  /// Whether it is certain that no record has a column.
+  package func lacks(_ column: Int) -> Bool {
+    fields.map { $0.isWhole && !$0.seen.contains(column) } ?? false
   }
 
   /// The names that stand in the header more than once.

@@ -18,7 +18,9 @@ package struct ExportReader: Sendable {
   package let exportName: String
   let inputs: [InputPath]
   let options: CSVOptions
-  let format: FormatOptions
+  /// For columns that name entries of a directory: what those are known by.
+  package var references = EntryReferences()
+  private(set) var format: FormatOptions
   let jobs: Int
 
   /// Makes a reader of files in the order of `paths`, where `-` is standard input; it scans `jobs`
@@ -38,12 +40,20 @@ package struct ExportReader: Sendable {
     self.jobs = jobs
   }
 
+  /// The same reader asking for these fields.
+  init(_ other: ExportReader, fields: [[String]]) {
+    self = other
+    format.fields = fields
+  }
+
   /// The columns: of a table, those of the first file that has any; else those that were asked for.
   ///
   /// - Throws: when a file cannot be opened, or its header cannot be understood.
   package func header() throws(ReadFailure) -> ExportHeader {
     switch try detectedFormat() {
     case .csv: try tableHeader()
+    case .ldif: try ldif.header()
+    case .xml: try xml.header()
     case .json: try json().header()
     }
   }
@@ -84,6 +94,8 @@ package struct ExportReader: Sendable {
   ) async throws(ReadFailure) -> ReadSummary {
     switch try detectedFormat() {
     case .csv: try await readTable(digest: digest, transform: transform, collect: collect)
+    case .ldif: try await ldif.read(digest: digest, transform: transform, collect: collect)
+    case .xml: try await xml.read(digest: digest, transform: transform, collect: collect)
     case .json: try await json().read(digest: digest, transform: transform, collect: collect)
     }
   }
@@ -136,6 +148,8 @@ package struct ExportReader: Sendable {
     case .csv:
       var look = SecondLook(inputs: inputs, options: options, places: places)
       return try look.records(numbered: numbers)
+    case .ldif: return try ldif.records(numbered: numbers, places: places)
+    case .xml: return try xml.records(numbered: numbers, places: places)
     case .json:
       return try json().records(numbered: numbers, places: places)
     }

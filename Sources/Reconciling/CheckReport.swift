@@ -30,12 +30,23 @@ package struct CheckReport: Sendable {
   package var isGood: Bool { exports.allSatisfy(\.errors.isEmpty) }
 }
 
+extension ExportHeader {
+  /// The names that nothing uses.
+  fileprivate func names(besides used: Set<String>) -> [String] {
+    fields?.others ?? names.filter { !$0.isEmpty && !used.contains($0) }
+  }
+}
+
 extension Job {
   /// Opens every export and resolves its columns; reads no records and touches no state.
   package func check() throws(JobFailure) -> CheckReport {
     let roster = try ExportRoster(
       policy.exports, book: .init(), resolve: { settings.resolve($0, in: policy) })
     var exports: [CheckReport.Export] = []
+    let columns =
+      unknownColumns(roster.people, policy.exports.people.map(\.mapping))
+      + unknownColumns(roster.teams, policy.exports.teams.map(\.mapping))
+    guard columns.isEmpty else { throw .policy(columns) }
     for (export, people) in zip(roster.people, policy.exports.people) {
       exports.append(
         check(export, "people", people.mapping, policy.attributeSet(for: .members)))
@@ -50,25 +61,38 @@ extension Job {
       exports: exports, notes: policy.notes.map { $0.line(in: policy.path) })
   }
 
+  /// The lines about columns of expressions that no export has.
+  private func unknownColumns(_ exports: [RunExport], _ mappings: [[MappingRule]]) -> [String] {
+    UnknownColumns(
+      exports: zip(exports, mappings).compactMap { export, mapping in
+        // What cannot be read is told of each export.
+        guard let reader = try? export.reader(jobs: 1), let header = try? reader.header() else {
+          return nil
+        }
+        return UnknownColumns.Export(mapping: mapping, header: header)
+      }
+    ).lines(in: policy.path)
+  }
+
   private func check(
     _ export: RunExport, _ kind: String, _ mapping: [MappingRule], _ attributes: AttributeSet
   ) -> CheckReport.Export {
     opened(export, kind) { header in
       let columns = try ColumnRules(
-        mapping, header: header, attributes: attributes, file: export.files[0])
+        mapping, header: header, attributes: attributes, file: export.files[0], now: now)
       let mapped = columns.rules.map { rule -> (attribute: String, source: String) in
         let path = "\(attributes[rule.attribute].path)"
         switch rule.source {
-        case .column: return (path, columns.columns[rule.attribute] ?? "")
+        case .column, .expression: return (path, columns.columns[rule.attribute] ?? "")
         case .constant(let value):
           return (path, "“\(String(decoding: value, as: UTF8.self))”")
         }
       }
       let covered = Set(columns.rules.map(\.attribute))
-      let used = Set(columns.columns.values)
+      let used = columns.usedColumns
       return (
         mapped, attributes.ids.filter { !covered.contains($0) }.map { "\(attributes[$0].path)" },
-        header.names.filter { !$0.isEmpty && !used.contains($0) }, columns.findings
+        header.names(besides: used), columns.findings
       )
     }
   }
@@ -96,7 +120,7 @@ extension Job {
         mapped.append(("\(role) by \(reference.key)", name))
       }
       let used = Set(mapped.map(\.source))
-      return (mapped, [], header.names.filter { !$0.isEmpty && !used.contains($0) }, [])
+      return (mapped, [], header.names(besides: used), [])
     }
   }
 

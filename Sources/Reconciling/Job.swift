@@ -16,7 +16,7 @@ package struct Job: Sendable {
     do {
       policy = try Policy.load(contentsOf: settings.policy)
     } catch {
-      throw .policy(error.problems.map { $0.line(in: error.path) })
+      throw .policy(error.problems.flatMap { $0.lines(in: error.path) })
     }
   }
 

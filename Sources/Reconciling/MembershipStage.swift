@@ -107,9 +107,11 @@ struct MembershipStage {
     let marker: (column: Int, words: Set<[UInt8]>)?
     let header: ExportHeader
 
-    /// The one cell that names the team; nil where the file does, or there may be several.
+    /// The one value that names the team; nil where the file does, or several do.
     func teamCell(of row: Int, in batch: RecordBatch) -> Range<Int>? {
-      guard case .column(let column, _, _) = team, batch.many.isEmpty else { return nil }
+      guard case .column(let column, _, _) = team,
+        batch.furtherValues(row: row, column: column).isEmpty
+      else { return nil }
       return batch.cell(row: row, column: column).range
     }
   }

@@ -16,6 +16,7 @@ struct PeopleStage {
     let columns: ColumnRules
     /// The column and words that say a person has left, for deltas.
     let marker: (column: Int, words: Set<[UInt8]>)?
+    let named: UnknownColumns.Export
 
     /// The managed attributes that this export says nothing about tonight.
     func missing(from attributes: AttributeSet) -> [AttributeID] {
@@ -28,6 +29,8 @@ struct PeopleStage {
     var probed: ProbedBatch
     var numbers: [UInt32]
     var open: [(row: Int, line: Int, record: OpenRecord, hasLeft: Bool)] = []
+    /// By place in `open`.
+    var choices: [Int: [UniqueChoice]] = [:]
     var problems: [(row: Int, line: Int, subject: Finding.Subject, keyHashes: [UInt64])] = []
     var lostValues: [Int: (typeName: String, count: Int)]
   }
@@ -38,6 +41,8 @@ struct PeopleStage {
   private(set) var attendance: Attendance
   private(set) var open: [OpenRecord] = []
   private(set) var departures: Set<RecordNumber> = []
+  /// What may be chosen for open records that turn out to be somebody new.
+  private(set) var choices: [RecordNumber: [UniqueChoice]] = [:]
   /// Members whom a record that was set aside may be.
   private(set) var shieldedSeats: Set<Int> = []
   private(set) var quarantined = 0
@@ -56,13 +61,13 @@ struct PeopleStage {
 
   /// Reads one export; with `merging`, every record is kept to be united with its twins.
   mutating func read(
-    _ source: Source, fingerprints: [Fingerprint], merging: Bool,
+    _ source: Source, comparedWith column: FingerprintColumns.Column, merging: Bool,
     progress: (Int) -> Void = { _ in }
   ) async throws(ReadFailure) {
     let number = source.export.number
     let view = index.view(
-      export: number, owner: source.export.owner, fingerprints: fingerprints,
-      statesActive: source.mapping.covers(.active))
+      export: number, owner: source.export.owner, fingerprints: column.fingerprints,
+      remainders: column.remainders, statesActive: source.mapping.covers(.active))
     let index = index
     var anonymousLines = 0
     let summary = try await source.reader.read { batch in
@@ -92,11 +97,13 @@ struct PeopleStage {
       mapped.problems.map { problem in
         (
           problem.row, Int(batch.lines[problem.row]), problem.subject,
-          keys(of: problem.row, mapped)
+          provenKeys(of: problem.row, mapped)
         )
       }
     let keyCount = index.matchCount
-    for row in 0..<batch.count where !mapped.hasKey(row: row, among: keyCount) {
+    let failed = Set(setAside)
+    for row in 0..<batch.count
+    where !mapped.hasKey(row: row, among: keyCount) && !failed.contains(row) {
       setAside.append(row)
       problems.append((row, Int(batch.lines[row]), .noKey, []))
     }
@@ -124,7 +131,20 @@ struct PeopleStage {
         image: images[place], keyHashes: hashes[place])
       return (row, Int(batch.lines[row]), record, departed.contains(row))
     }
+    if source.mapping.hasChoices {
+      for (place, open) in part.open.enumerated() {
+        part.choices[place] = source.mapping.choices(of: open.row, in: batch)
+      }
+    }
     return part
+  }
+
+  /// The keys that say who a record that was set aside may be.
+  ///
+  /// One that could not be worked out may be anybody's, and what a lower one says is no proof.
+  private static func provenKeys(of row: Int, _ mapped: MappedBatch) -> [UInt64] {
+    guard let failed = mapped.failedKeys[row] else { return keys(of: row, mapped) }
+    return (0..<failed).map { mapped.keyHash(row: row, key: $0) }
   }
 
   private static func keys(of row: Int, _ mapped: MappedBatch) -> [UInt64] {
@@ -138,7 +158,7 @@ struct PeopleStage {
     let number = source.export.number
     attendance.tick(
       part.probed, export: number, firstNumber: place.firstNumber, numbers: part.numbers)
-    for (_, line, record, hasLeft) in part.open {
+    for (position, (_, line, record, hasLeft)) in part.open.enumerated() {
       let absolute = RecordNumber(
         export: number, number: place.firstNumber + Int(record.number.number))
       lines[number, default: RecordLines()].append(
@@ -146,27 +166,38 @@ struct PeopleStage {
       open.append(
         OpenRecord(number: absolute, image: record.image, keyHashes: record.keyHashes))
       if hasLeft { departures.insert(absolute) }
+      if let chosen = part.choices[position] { choices[absolute] = chosen }
     }
+    var anonymous = 0
     for problem in part.problems {
       findings.note(
         problem.subject,
         at: RecordOrigin(
           export: source.export.settings.name, file: source.export.files[place.file],
           line: place.firstLine + problem.line))
-      shield(problem.keyHashes)
+      let isKnown = shield(problem.keyHashes)
+      let keys = problem.keyHashes.prefix(index.matchCount)
+      // With a key that could not be worked out, only a member found by a higher one is known.
+      let isShort = keys.count < index.matchCount
+      if keys.allSatisfy({ $0 == KeyHasher.none }) || (isShort && !isKnown) { anonymous += 1 }
     }
-    quarantined += part.problems.count
+    quarantined += part.problems.count { $0.subject.isQuarantine }
     for (column, lost) in part.lostValues.sorted(by: { $0.key < $1.key }) {
       findings.note(
         .lostValue(column: source.columns.names[column], typeName: lost.typeName))
     }
-    return part.problems.count { $0.keyHashes.isEmpty }
+    return anonymous
   }
 
-  private mutating func shield(_ keyHashes: [UInt64]) {
+  /// Protects whom the keys may mean; whether that is anybody.
+  private mutating func shield(_ keyHashes: [UInt64]) -> Bool {
+    var isAnybody = false
     for (key, hash) in keyHashes.enumerated() {
-      shieldedSeats.formUnion(index.seats(key: key, hash: hash))
+      let seats = index.seats(key: key, hash: hash)
+      isAnybody = isAnybody || !seats.isEmpty
+      shieldedSeats.formUnion(seats)
     }
+    return isAnybody
   }
 
   /// Protects those whom records that could not be read may be about.
@@ -184,6 +215,8 @@ struct PeopleStage {
   /// new user name is known by the higher key alone.
   private mutating func shield(_ record: QuarantinedRecord, of source: Source) -> Bool {
     for (place, key) in index.keys.prefix(index.matchCount).enumerated() {
+      // What an expression would have come to, nobody knows.
+      guard !source.mapping.worksOut(key.id) else { return false }
       guard let column = source.mapping.column(of: key.id) else { continue }
       guard column < record.cells.count, let text = record.cells[column] else { return false }
       let seats = index.seats(
@@ -195,7 +228,22 @@ struct PeopleStage {
   }
 }
 
+extension Finding.Subject {
+  /// Whether the record could not be understood, rather than left out on purpose.
+  fileprivate var isQuarantine: Bool {
+    if case .leftOut = self { false } else { true }
+  }
+}
+
 extension RecordMapping {
+  /// Whether an expression gives the attribute.
+  fileprivate func worksOut(_ id: AttributeID) -> Bool {
+    rules.contains { rule in
+      guard rule.attribute == id, case .expression = rule.source else { return false }
+      return true
+    }
+  }
+
   /// The column that gives an attribute; nil for a constant, and where none does.
   fileprivate func column(of id: AttributeID) -> Int? {
     rules.lazy.compactMap { rule in

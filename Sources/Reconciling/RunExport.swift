@@ -1,4 +1,5 @@
 import Identity
+import Mapping
 import Planning
 import Reading
 import Scanning
@@ -11,6 +12,20 @@ struct RunExport: Sendable {
   let files: [String]
   /// Its bit in the state.
   let owner: ExportSet
+  /// Every column that the policy names for it, with its alternatives.
+  let fields: [[String]]
+  /// The list that it means in a document with several.
+  let preferredLists: [String]
+  /// Those of its fields that tell one thing from another.
+  let identity: [[String]]
+  /// What its records are.
+  let kind: Kind
+
+  enum Kind: Sendable {
+    case people
+    case teams
+    case memberships
+  }
 
   /// A reader for its files; nil where there are none.
   func reader(jobs: Int?) throws(ReadFailure) -> ExportReader? {
@@ -20,7 +35,52 @@ struct RunExport: Sendable {
       options: CSVOptions(
         delimiter: settings.delimiter.byte, encoding: settings.encoding.textEncoding,
         headerNames: settings.header),
+      format: FormatOptions(
+        format: settings.format.fileFormat, fields: fields, records: settings.records,
+        each: settings.each, preferredLists: preferredLists, merging: merging,
+        directory: directory),
       jobs: jobs ?? ExportReader.allCores)
+  }
+
+  /// Which entries of a directory count.
+  private var directory: DirectoryOptions {
+    var options = DirectoryOptions(
+      classes: settings.objectClasses, needsAllFields: kind == .memberships,
+      isDelta: settings.content == .delta)
+    guard settings.objectClasses == nil else { return options }
+    switch kind {
+    case .people:
+      options.classes = ["person", "inetOrgPerson", "user", "posixAccount", "account"]
+      // Active Directory's computers and contacts are persons too.
+      options.exceptClasses = ["computer", "contact"]
+    case .teams:
+      options.classes = [
+        "group", "groupOfNames", "groupOfUniqueNames", "groupOfMembers", "groupOfEntries",
+        "posixGroup",
+      ]
+    case .memberships: break
+    }
+    return options
+  }
+
+  /// In a delta, records about the same thing are one.
+  private var merging: FormatOptions.Merging? {
+    guard settings.content == .delta, !identity.isEmpty else { return nil }
+    return FormatOptions.Merging(key: identity, marker: settings.removed?.columns)
+  }
+
+  /// The same export read for other fields.
+  func asking(for fields: [[String]]) -> RunExport {
+    RunExport(
+      number: number, settings: settings, files: files, owner: owner, fields: fields,
+      preferredLists: preferredLists, identity: [], kind: kind)
+  }
+
+  /// The same export read from other files.
+  func reading(_ files: [String]) -> RunExport {
+    RunExport(
+      number: number, settings: settings, files: files, owner: owner, fields: fields,
+      preferredLists: preferredLists, identity: identity, kind: kind)
   }
 
   /// The base name of a file, which delta sequences and team names are taken from.
@@ -82,7 +142,10 @@ struct ExportRoster: Sendable {
     var deltaFindings: [Int: [Finding]] = [:]
     var deltaPositions: [Int: String] = [:]
     var number = -1
-    func run(_ settings: ExportSettings, besides others: [ExportSettings]) -> RunExport {
+    func run(
+      _ settings: ExportSettings, _ columns: [[String]], _ lists: [String],
+      identity: [[String]], _ kind: RunExport.Kind, besides others: [ExportSettings]
+    ) -> RunExport {
       number += 1
       let isRebased = others.contains { $0.content == .full }
       let choice = sequence.choose(
@@ -91,17 +154,78 @@ struct ExportRoster: Sendable {
       deltaPositions[number] = choice.position
       return RunExport(
         number: number, settings: settings, files: choice.files,
-        owner: ExportSet(export: numbers[settings.name] ?? 0))
+        owner: ExportSet(export: numbers[settings.name] ?? 0),
+        fields: (columns + [settings.removed?.columns ?? []]).distinct(), preferredLists: lists,
+        identity: identity, kind: kind)
     }
     let peopleSettings = exports.people.map(\.settings)
-    people = peopleSettings.map { run($0, besides: peopleSettings) }
+    people = exports.people.map {
+      run(
+        $0.settings, $0.mapping.columns, ["users", "Users"],
+        identity: $0.mapping.identity, .people, besides: peopleSettings)
+    }
     let teamsSettings = exports.teams.map(\.settings)
-    teams = teamsSettings.map { run($0, besides: teamsSettings) }
+    teams = exports.teams.map {
+      run(
+        $0.settings, $0.mapping.columns, ["groups", "Groups"],
+        identity: $0.mapping.identity, .teams, besides: teamsSettings)
+    }
     let membershipsSettings = exports.memberships.map(\.settings)
-    memberships = membershipsSettings.map { run($0, besides: membershipsSettings) }
+    memberships = exports.memberships.map {
+      run(
+        $0.settings, $0.columns, ["members", "groups", "GroupMemberships"],
+        identity: $0.settings.each == nil ? [] : $0.columns, .memberships,
+        besides: membershipsSettings)
+    }
     self.renamed = renamed
     self.deltaFindings = deltaFindings
     self.deltaPositions = deltaPositions
     names = Dictionary(uniqueKeysWithValues: numbers.map { ($0.value, $0.key) })
+  }
+}
+
+extension ExportSettings.Format {
+  fileprivate var fileFormat: Reading.ExportFormat? {
+    switch self {
+    case .auto: nil
+    case .csv: .csv
+    case .json: .json
+    case .ldif: .ldif
+    case .xml: .xml
+    }
+  }
+}
+
+extension [MappingRule] {
+  /// The columns that the rules look at, each with its alternatives.
+  fileprivate var columns: [[String]] {
+    flatMap { rule -> [[String]] in
+      switch rule.source {
+      case .columns(let names): [names]
+      case .expression(let program): program.columns.map { [$0] }
+      case .constant: []
+      }
+    }
+  }
+
+  /// The columns of the source's own key.
+  fileprivate var identity: [[String]] { filter { $0.path == .externalID }.columns }
+}
+
+extension MembershipsExport {
+  /// The columns that name teams and members.
+  fileprivate var columns: [[String]] {
+    if case .reference(let reference) = team {
+      [reference.columns, member.columns]
+    } else {
+      [member.columns]
+    }
+  }
+}
+
+extension [[String]] {
+  /// Each of them once, in their order; empty ones are nothing.
+  fileprivate func distinct() -> [[String]] {
+    reduce(into: []) { if !$1.isEmpty, !$0.contains($1) { $0.append($1) } }
   }
 }

@@ -3,7 +3,7 @@ import Scanning
 import Storing
 
 /// How the current state is written out.
-package enum ExportFormat: String, Sendable, CaseIterable {
+package enum StateFormat: String, Sendable, CaseIterable {
   /// One row per member, one column per managed attribute; memberships in a column.
   case csv
   /// JSON Lines: one object per member and team.
@@ -15,7 +15,7 @@ package enum ExportFormat: String, Sendable, CaseIterable {
 extension Job {
   /// Writes the current members and teams, piece by piece.
   package func export(
-    _ format: ExportFormat, to sink: @escaping ([UInt8]) throws -> Void
+    _ format: StateFormat, to sink: @escaping ([UInt8]) throws -> Void
   ) throws {
     let store = try open(.reading)
     let writer = StateWriter(

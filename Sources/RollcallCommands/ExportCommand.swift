@@ -2,7 +2,7 @@ import ArgumentParser
 import PlanFile
 import Reconciling
 
-extension ExportFormat: ExpressibleByArgument {}
+extension StateFormat: ExpressibleByArgument {}
 
 /// `rollcall export` writes out the current state.
 struct ExportCommand: ParsableCommand {
@@ -19,7 +19,7 @@ struct ExportCommand: ParsableCommand {
       """)
 
   @Option(help: "csv, json or scim.")
-  var format: ExportFormat
+  var format: StateFormat
 
   @Option(
     help: ArgumentHelp(

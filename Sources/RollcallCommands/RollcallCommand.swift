@@ -34,7 +34,11 @@ package struct RollcallCommand: AsyncParsableCommand {
           VerifyCommand.self,
         ]),
       CommandGroup(
-        name: "Trying it out", subcommands: [DiffCommand.self, RefreshCommand.self]),
+        name: "Trying it out",
+        subcommands: [
+          InspectCommand.self, InitCommand.self, DiffCommand.self, ExprCommand.self,
+          RefreshCommand.self,
+        ]),
     ])
 
   package init() {}

@@ -55,10 +55,12 @@ extension [UInt8] {
   }
 
   mutating func append(littleEndian word: UInt64) {
-    var word = word
-    for _ in 0..<8 {
-      append(UInt8(truncatingIfNeeded: word))
-      word >>= 8
+    append(addingCapacity: 8) { output in
+      var rest = word
+      for _ in 0..<8 {
+        output.append(UInt8(truncatingIfNeeded: rest))
+        rest >>= 8
+      }
     }
   }
 }

@@ -67,11 +67,11 @@ struct MemberScan: Sendable {
 
 extension CurrentMembers {
   fileprivate mutating func reserveCapacity(_ count: Int) {
-    ordinals.reserveCapacity(count)
-    fingerprints.reserveCapacity(count)
+    ordinals = Array(largeCapacity: count)
+    fingerprints = Array(largeCapacity: count)
     standings.reserveCapacity(count)
-    owners.reserveCapacity(count)
-    for key in keyHashes.indices { keyHashes[key].reserveCapacity(count) }
+    owners = Array(largeCapacity: count)
+    for key in keyHashes.indices { keyHashes[key] = Array(largeCapacity: count) }
   }
 }
 

@@ -54,9 +54,9 @@ struct NewMembers: Sendable {
     private(set) var bytes: [UInt8] = []
     private var ends: [Int] = []
 
-    mutating func append(_ body: (inout [UInt8]) -> Void) {
-      body(&bytes)
-      ends.append(bytes.count)
+    mutating func append<T>(_ body: (inout [UInt8]) -> T) -> T {
+      defer { ends.append(bytes.count) }
+      return body(&bytes)
     }
 
     subscript(row: Int) -> ArraySlice<UInt8> {
@@ -93,6 +93,9 @@ struct NewMembers: Sendable {
   private(set) var fingerprints: [UInt8] = []
   private(set) var keyHashes = Texts()
   private(set) var standings: [MemberStanding] = []
+  private(set) var owners: [ExportSet] = []
+  /// Situation, classes and rule of the rows where they change; nearly always the first row alone.
+  private(set) var causes: [(row: Int, operation: Operation)] = []
   private(set) var ids = Texts()
   private(set) var names = Texts()
   private(set) var origins = Texts()
@@ -124,9 +127,12 @@ struct NewMembers: Sendable {
     let creates = maker.creates
     let operation = creates.operations[place]
     let image = creates.image(at: place).asStored(active: maker.active)
-    let isActive = creates.template.isActive(image)
+    owners.append(creates.owners[place - creates.range.lowerBound])
+    noteCause(of: operation, row: place - places.lowerBound)
+    let isActive = resources.append {
+      creates.template.write(image, id: operation.subjectID, to: &$0)
+    }
     standings.append(isActive ? .active : creates.inactive)
-    resources.append { creates.template.write(image, id: operation.subjectID, to: &$0) }
     fingerprints.append(littleEndian: maker.fingerprinter.fingerprint(of: image))
     keyHashes.append { bytes in
       for hash in maker.hasher.hashes(of: image) { bytes.append(littleEndian: hash) }
@@ -138,6 +144,15 @@ struct NewMembers: Sendable {
     let grounds = creates.grounds.indices.contains(place) ? creates.grounds[place].origins : []
     origins.append { JournalText.append(origins: grounds, to: &$0) }
     journal(operation, image, row: place - places.lowerBound)
+  }
+
+  private mutating func noteCause(of operation: Operation, row: Int) {
+    if let last = causes.last?.operation, last.situation == operation.situation,
+      last.classes == operation.classes, last.rule == operation.rule
+    {
+      return
+    }
+    causes.append((row, operation))
   }
 
   /// The digest and the facts of one create, field by field as `JournaledOperation` has them.

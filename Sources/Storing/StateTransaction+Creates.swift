@@ -22,7 +22,7 @@ extension StateTransaction {
       let firstOrdinal = UInt32(nextMember)
       nextMember += creates.range.count
       let keys = NewKeys(creates, kinds: codec.basis.kinds, firstOrdinal: firstOrdinal)
-      let firstKeys = keys.sorted(table: 0)
+      let firstKeys = keys.sortedIDs()
       let maker = NewMembers.Maker(
         creates: creates, fingerprinter: codec.fingerprinter, hasher: codec.hasher,
         active: creates.attributes.id(of: .active), firstNumber: run.nextOperation)
@@ -33,7 +33,7 @@ extension StateTransaction {
         let following = Prepared { maker.block(from: block.places.upperBound) }
         // Waited for even after a failure: it must not outlive the transaction's values.
         defer { next = following.take() }
-        try writer.write(block, of: creates)
+        try writer.write(block, firstPlace: creates.range.lowerBound)
         run.chain.add(facts: block.chain)
       }
       run.nextOperation += creates.range.count
@@ -65,19 +65,24 @@ private struct NewMemberWriter {
       "INSERT INTO operation_value (number, salt, name) VALUES (?, ?, ?)")
   }
 
-  func write(_ block: NewMembers, of creates: MemberCreates) throws(StoreFailure) {
-    for (row, place) in block.places.enumerated() {
-      let number = place - creates.range.lowerBound
-      let ordinal = Int(firstOrdinal) + number
+  /// Takes all from the block: what the thread that makes the next one reads is left alone.
+  func write(_ block: NewMembers, firstPlace: Int) throws(StoreFailure) {
+    var causes = block.causes[...]
+    for row in 0..<block.places.count {
+      let ordinal = Int(firstOrdinal) + block.places.lowerBound - firstPlace + row
       try addMember.bind(ordinal, at: 1).bind(text: block.resources[row], at: 2).run()
       try addIndex.bind(ordinal, at: 1).bind(Int(block.standings[row].rawValue), at: 2)
-        .bind(creates.owners[number].stored, at: 3).bind(block.fingerprint(row), at: 4)
+        .bind(block.owners[row].stored, at: 3).bind(block.fingerprint(row), at: 4)
         .bind(block.keyHashes[row], at: 5).run()
-      let operation = creates.operations[place]
+      // What is bound stays bound until it is bound anew.
+      if let cause = causes.first, cause.row == row {
+        causes.removeFirst()
+        let operation = cause.operation
+        addFacts.bind(operation.kind.rawValue, at: 2).bind(operation.situation.rawValue, at: 4)
+          .bind(Int(operation.classes.rawValue), at: 5).bind(operation.rule, at: 6)
+      }
       let origins = block.origins[row]
-      addFacts.bind(block.firstNumber + row, at: 1).bind(operation.kind.rawValue, at: 2)
-        .bind(text: block.ids[row], at: 3).bind(operation.situation.rawValue, at: 4)
-        .bind(Int(operation.classes.rawValue), at: 5).bind(operation.rule, at: 6)
+      addFacts.bind(block.firstNumber + row, at: 1).bind(text: block.ids[row], at: 3)
         .bind(block.digest(row), at: 8)
       if origins.isEmpty { addFacts.bindNull(at: 7) } else { addFacts.bind(text: origins, at: 7) }
       try addFacts.run()

@@ -42,7 +42,7 @@ final class SmallJob {
 
   /// Runs a command in the folder, on night `night` (from 1) of March 2026.
   func run(_ command: String..., night: Int = 1) throws -> ProgramRun {
-    let noClock = ["diff", "--version", "help"].contains(command.first)
+    let noClock = ["diff", "inspect", "init", "--version", "help"].contains(command.first)
     let now = "2026-03-\(night < 10 ? "0" : "")\(night)T02:00:00Z"
     return try ProgramRun(command + (noClock ? [] : ["--now", now]), in: path)
   }

@@ -35,6 +35,13 @@ struct UsageTests {
     ("diff a.csv --key id", "<new>"),
     ("diff a.csv b.csv --key id,", "--key takes the names of columns"),
     ("diff a.csv b.csv --key id,id", "names a column twice"),
+    ("expr", "Missing expected argument '<expression>'"),
+    ("expr [a] --record users.csv", "a file and a line, such as users.csv:42"),
+    ("expr [a] --set a", "--set takes a column and its value"),
+    ("expr [a] --set-json a={}", "is not a JSON text"),
+    ("expr [a] --now soon", "“soon” is not a time"),
+    ("expr ToLowr([a])", "Did you mean `ToLower`?"),
+    ("expr Trim([a]) --strict", "`Trim` is not in Entra"),
     ("diff - - --key id", "Only one of the two files"),
   ]
 
@@ -54,7 +61,7 @@ struct UsageTests {
 
   @Test(arguments: [
     "check", "plan", "show", "apply", "approve", "resume", "history", "report", "export", "diff",
-    "refresh",
+    "expr", "refresh",
   ])
   func everyCommandExplainsItselfWithAnExample(command: String) throws {
     for call in [["help", command], [command, "--help"]] {

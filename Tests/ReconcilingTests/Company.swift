@@ -94,7 +94,7 @@ final class Company {
   }
 
   /// Everything the state holds, as it is exported; ids and all.
-  func export(_ format: ExportFormat = .json) throws -> String {
+  func export(_ format: StateFormat = .json) throws -> String {
     let bytes = Collected()
     try job(night: 1).export(format) { bytes.bytes += $0 }
     return String(decoding: bytes.bytes, as: UTF8.self)

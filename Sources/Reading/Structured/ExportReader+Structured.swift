@@ -23,9 +23,19 @@ extension ExportReader {
     let (options, format) = (options, format)
     return StructuredReader(
       exportName: exportName, inputs: inputs, jobs: jobs, fields: format.fields,
-      encoding: options.encoding ?? .utf8
+      encoding: options.encoding ?? .utf8, merging: format.merging
     ) { (input, digest) throws(ReadFailure) in
       try JSONScanner(input, options: options, format: format, digest: digest)
+    }
+  }
+
+  /// The names of all fields of all records of an export that is no table.
+  nonisolated(nonsending) func allFieldNames() async throws(ReadFailure) -> [String] {
+    switch try detectedFormat() {
+    case .csv: try header().names
+    case .json: try await json().allNames()
+    case .ldif: try await ldif.allNames()
+    case .xml: try await xml.allNames()
     }
   }
 }

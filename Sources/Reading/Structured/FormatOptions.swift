@@ -8,9 +8,36 @@ package struct FormatOptions: Sendable, Hashable {
   package var fields: [[String]]?
   /// Where the list of records stands in each document, name by name; nil: found out.
   package var records: [String]?
+  /// What counts in an export of a directory's entries.
+  package var directory: DirectoryOptions
+  /// A list within each record whose elements are records of their own, with what is around them.
+  ///
+  /// ```
+  /// {"id":"g1","members":[{"id":"a"},{"id":"b"}]}     each: members
+  ///
+  /// id  members.id
+  /// g1  a
+  /// g1  b
+  /// ```
+  package var each: String?
   /// The list to take where a document has several, such as the users and groups of a realm.
   package var preferredLists: [String]
+  /// How records of a delta that are about the same thing are united; nil leaves them as they are.
+  package var merging: Merging?
   package var limits: Limits
+
+  /// What tells that two records of a delta are about the same thing.
+  package struct Merging: Sendable, Hashable {
+    /// Some of `fields`.
+    package var key: [[String]]
+    /// The one of `fields` that says that the thing is gone.
+    package var marker: [String]?
+
+    package init(key: [[String]], marker: [String]? = nil) {
+      self.key = key
+      self.marker = marker
+    }
+  }
 
   /// How large a hostile or damaged document may make things, in bytes.
   package struct Limits: Sendable, Hashable {
@@ -30,12 +57,17 @@ package struct FormatOptions: Sendable, Hashable {
 
   package init(
     format: ExportFormat? = nil, fields: [[String]]? = nil, records: [String]? = nil,
-    preferredLists: [String] = [], limits: Limits = Limits()
+    each: String? = nil, preferredLists: [String] = [], merging: Merging? = nil,
+    directory: DirectoryOptions = DirectoryOptions(),
+    limits: Limits = Limits()
   ) {
     self.format = format
     self.fields = fields
     self.records = records
+    self.directory = directory
+    self.each = each
     self.preferredLists = preferredLists
+    self.merging = merging
     self.limits = limits
   }
 }

@@ -11,6 +11,8 @@ struct StructuredReader<Scanner: RecordScanner>: Sendable {
   /// The fields that become columns; nil: those that the beginning shows.
   let fields: [[String]]?
   let encoding: TextEncoding
+  /// How records about the same thing are united; nil for an export that holds each thing once.
+  var merging: FormatOptions.Merging?
   /// Opens one file, with or without a digest of it.
   let open: @Sendable (_ input: InputPath, _ digest: Bool) throws(ReadFailure) -> Scanner
 
@@ -61,9 +63,23 @@ struct StructuredReader<Scanner: RecordScanner>: Sendable {
     digest: Bool, transform: @escaping @Sendable (RecordBatch) -> Partial,
     collect: (Partial, BatchPlace) -> Void
   ) async throws(ReadFailure) -> ReadSummary {
-    try await tally(
-      header(), digest: digest, collectingNames: false, transform: transform, collect: collect
-    ).summary
+    let header = try header()
+    let repeats = RepeatedRecords(merging, fields: header.fields?.alternatives ?? [])
+    guard let repeats else {
+      return try await tally(
+        header, digest: digest, collectingNames: false, transform: transform, collect: collect
+      ).summary
+    }
+    var batches: [RepeatedRecords.PlacedBatch] = []
+    let summary = try await tally(header, digest: digest, collectingNames: false) {
+      $0
+    } collect: { batch, place in
+      batches.append((batch, place))
+    }.summary
+    for (batch, place) in repeats.united(batches) where batch.count > 0 {
+      collect(transform(batch), place)
+    }
+    return summary
   }
 
   nonisolated(nonsending) private func tally<Partial: Sendable>(

@@ -1,3 +1,5 @@
+import Identity
+
 /// What every export says of itself, whether it holds people, teams or memberships.
 ///
 /// ```yaml
@@ -15,9 +17,13 @@ package struct ExportSettings: Sendable, Hashable {
     case delta
   }
 
-  /// `format:` How the bytes read.
+  /// `format:` How the bytes read; `auto` goes by what they look like.
   package enum Format: String, Sendable, Hashable, CaseIterable {
+    case auto
     case csv
+    case json
+    case ldif
+    case xml
   }
 
   /// `delimiter:` What stands between two cells: `,` `;` `|`, `tab`, or `auto` (the header
@@ -59,6 +65,8 @@ package struct ExportSettings: Sendable, Hashable {
     package let columns: [String]
     /// Exact words; never the empty one.
     package let values: [String]
+    /// A preset's marker may be missing from the file: then nobody has left.
+    package let origin: MappingRule.Origin
   }
 
   /// `name:` Who owns a member is known by this name, never by the path.
@@ -72,12 +80,27 @@ package struct ExportSettings: Sendable, Hashable {
   /// `content:` Must be stated: nothing in a file tells the two apart, and the wrong one removes
   /// people.
   package let content: Content
-  /// `format:` Default `csv`.
+  /// `format:` Default `auto`.
   package let format: Format
   /// `preset:` Default the policy's `preset:`.
   ///
-  /// Memberships have none.
+  /// For memberships it says where teams and members are named.
   package let preset: Preset
+  /// `records:` The names that lead to the list of records in a JSON document; nil: found out.
+  ///
+  /// ```yaml
+  /// records: data.items     # {"data": {"items": [ … ]}}
+  /// ```
+  package let records: [String]?
+  /// `each:` A list within each JSON record whose elements are records of their own.
+  ///
+  /// ```yaml
+  /// each: members     # {"id": "g1", "members": [{"id": "a"}, {"id": "b"}]} is two memberships
+  /// ```
+  package let each: String?
+  /// `objectClasses:` In an export of a directory's entries, those that count; nil: the usual ones of people
+  /// or of teams.
+  package let objectClasses: [String]?
   /// `delimiter:` Default `auto`.
   package let delimiter: Delimiter
   /// `encoding:` Default `auto`.
@@ -100,32 +123,44 @@ package struct ExportSettings: Sendable, Hashable {
 extension ExportSettings {
   static let keys = [
     "name", "formerly", "path", "content", "format", "delimiter", "encoding", "header",
-    "toleratedLines", "removed", "sequence",
+    "records", "each", "objectClasses", "toleratedLines", "removed", "sequence",
   ]
 
   /// Reads the keys all exports share; a wrong one is noted and its default taken.
-  init(reading section: PolicySection, defaultPreset: Preset) {
+  ///
+  /// Memberships take from their preset only what the policy does not say.
+  init(
+    reading section: PolicySection, defaultPreset: Preset, ofMemberships: Bool = false
+  ) {
     let preset = section["preset"].flatMap { $0.word(of: Preset.self) }
     let content = section.required("content", because: .contentStated)?.word(of: Content.self)
     name = section.required("name")?.exportName() ?? ""
     formerly = section["formerly"]?.exportNames() ?? []
     path = section.required("path")?.filePath() ?? ""
     self.content = content ?? .full
-    format = section["format"]?.word(of: Format.self) ?? .csv
+    format = section["format"]?.word(of: Format.self) ?? .auto
     self.preset = preset ?? defaultPreset
+    records = section["records"]?.text()?.split(separator: ".").map(String.init)
+    let choice = preset ?? defaultPreset
+    let isByPreset = ofMemberships && section["member"] == nil
+    each = section["each"]?.text() ?? (isByPreset ? choice.each(content ?? .full) : nil)
+    objectClasses = section["objectClasses"]?.texts()
     delimiter = section["delimiter"]?.delimiter() ?? .auto
     encoding = section["encoding"]?.word(of: Encoding.self) ?? .auto
     header = section["header"]?.texts()
     toleratedLines = section["toleratedLines"]?.wholeNumber(in: 0...1_000_000) ?? 0
-    removed = section["removed"].flatMap(RemovalMarker.init(reading:))
+    let marker = section["removed"].flatMap(RemovalMarker.init(reading:))
+    let usesPreset =
+      content == .delta && section["removed"] == nil && (isByPreset || !ofMemberships)
+    removed = usesPreset ? choice.removed(ofMemberships: ofMemberships) : marker
     sequence = section["sequence"]?.fileNamePattern()
     line = section.place.line
-    if let removed {
+    if let removed, removed.origin == .policy {
       let path = section.path.key("removed").key("column")
       checkHeader(has: removed.columns, at: path, problems: section.problems)
     }
     guard content != .delta else {
-      if section["removed"] == nil { section.report(.deltaWithoutRemoved) }
+      if removed == nil { section.report(.deltaWithoutRemoved) }
       return
     }
     guard content == .full else { return }
@@ -148,7 +183,7 @@ extension ExportSettings.RemovalMarker {
     let columns = section.required("column")?.textOrTexts()
     let values = section.required("values")?.texts()
     guard let columns, let values else { return nil }
-    self.init(columns: columns, values: values)
+    self.init(columns: columns, values: values, origin: .policy)
   }
 }
 

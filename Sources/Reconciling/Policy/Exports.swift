@@ -1,4 +1,5 @@
 import Identity
+import Mapping
 
 /// An export of people, and how its columns make members.
 package struct PeopleExport: Sendable, Hashable {
@@ -45,8 +46,8 @@ extension Exports {
         value.section(keys: keys).map { TeamsExport(reading: $0, preset: preset, shared: teams) }
       },
       memberships: section.list("memberships").compactMap { value in
-        value.section(keys: ExportSettings.keys + ["team", "member"])
-          .map(MembershipsExport.init(reading:))
+        value.section(keys: ExportSettings.keys + ["preset", "team", "member"])
+          .map { MembershipsExport(reading: $0, preset: preset) }
       })
     if people.isEmpty, self.teams.isEmpty, section["people"] == nil, section["teams"] == nil {
       section.report(.noExports)
@@ -75,11 +76,11 @@ extension PolicySection {
         at: self.path.key("mapping").key(own.spellings[path] ?? ""))
     }
     for rule in own.over([]) {
-      guard case .columns(let columns) = rule.source, let key = own.spellings[rule.path] else {
-        continue
+      guard let key = own.spellings[rule.path] else { continue }
+      let path = self.path.key("mapping").key(key)
+      for columns in rule.columnAlternatives {
+        settings.checkHeader(has: columns, at: path, problems: problems)
       }
-      settings.checkHeader(
-        has: columns, at: self.path.key("mapping").key(key), problems: problems)
     }
     let rules = own.over(below)
     if shared.isWhole, own.isWhole, !rules.contains(where: { $0.path == required }) {

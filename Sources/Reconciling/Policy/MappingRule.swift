@@ -1,4 +1,5 @@
 package import Identity
+package import Mapping
 
 /// Which resource a rule or a match key is about.
 package enum MappingSubject: String, Sendable, Hashable, CaseIterable {
@@ -24,6 +25,7 @@ package enum MappingSubject: String, Sendable, Hashable, CaseIterable {
 ///     title: { column: jobTitle, whenEmpty: clear }
 ///     active: { column: accountEnabled, true: ["True"], false: ["False"] }
 ///     userType: { constant: Employee }
+///     name.formatted: 'Join(" ", [givenName], [surname])'   # or { expression: … }
 ///     nickName: ~                                 # takes back what the preset maps
 /// ```
 package struct MappingRule: Sendable, Hashable {
@@ -32,6 +34,8 @@ package struct MappingRule: Sendable, Hashable {
     case columns([String])
     /// `constant:` The same for everyone; never empty.
     case constant(String)
+    /// `expression:` What comes of the record's columns, in Entra's language.
+    case expression(ExpressionProgram)
   }
 
   /// `whenEmpty:` What an empty cell asks for.
@@ -61,10 +65,13 @@ package struct MappingRule: Sendable, Hashable {
   package let origin: Origin
   /// The line of the policy file; nil for a preset's rule.
   package let line: Int?
+  /// Where the policy names each column of an expression first.
+  package let columnPlaces: [PolicyPlace]
 
   package init(
     path: AttributePath, source: Source, vocabulary: BooleanWords? = nil,
-    whenEmpty: EmptyCell = .keep, origin: Origin, line: Int? = nil
+    whenEmpty: EmptyCell = .keep, origin: Origin, line: Int? = nil,
+    columnPlaces: [PolicyPlace] = []
   ) {
     self.path = path
     self.source = source
@@ -72,10 +79,30 @@ package struct MappingRule: Sendable, Hashable {
     self.whenEmpty = whenEmpty
     self.origin = origin
     self.line = line
+    self.columnPlaces = columnPlaces
   }
 
+  /// The columns that it reads, each with the names it may go by.
+  package var columnAlternatives: [[String]] {
+    switch source {
+    case .constant: []
+    case .columns(let names): names.isEmpty ? [] : [names]
+    case .expression(let program): program.columns.map { [$0] }
+    }
+  }
+
+  /// Whether everybody gets the same.
   package var isConstant: Bool {
-    if case .constant = source { true } else { false }
+    switch source {
+    case .constant: true
+    case .columns: false
+    case .expression(let program): program.columns.isEmpty && !program.isRandom
+    }
+  }
+
+  /// Whether it is decided when somebody is created, and never again.
+  package var asksForUniqueValue: Bool {
+    if case .expression(let program) = source { program.asksForUniqueValue } else { false }
   }
 }
 

@@ -57,15 +57,24 @@ package struct MembershipsExport: Sendable, Hashable {
 }
 
 extension MembershipsExport {
-  init(reading section: PolicySection) {
-    settings = ExportSettings(reading: section, defaultPreset: .none)
+  init(reading section: PolicySection, preset: Preset) {
+    settings = ExportSettings(reading: section, defaultPreset: preset, ofMemberships: true)
+    let known = settings.preset.memberships(settings.content)
     // The placeholders are never seen: a missing part has been noted, and the policy is refused.
-    team =
-      section.required("team", because: .teamStated).flatMap(Team.init(reading:)) ?? .name("")
-    member =
-      section.required("member").flatMap { $0.section("column", "key", "separator") }
-      .flatMap(Reference.init(reading:))
-      ?? Reference(columns: [], key: .userName, separator: nil)
+    if section["team"] == nil, section["member"] == nil, let reference = known?.team {
+      team = .reference(reference)
+    } else {
+      team =
+        section.required("team", because: .teamStated).flatMap(Team.init(reading:)) ?? .name("")
+    }
+    if section["member"] == nil, let reference = known?.member {
+      member = reference
+    } else {
+      member =
+        section.required("member").flatMap { $0.section("column", "key", "separator") }
+        .flatMap(Reference.init(reading:))
+        ?? Reference(columns: [], key: .userName, separator: nil)
+    }
     var named = [(path: section.path.key("member").key("column"), columns: member.columns)]
     if case .reference(let reference) = team {
       named.append((path: section.path.key("team").key("column"), columns: reference.columns))

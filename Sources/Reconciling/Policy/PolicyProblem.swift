@@ -1,4 +1,5 @@
 package import Identity
+package import Mapping
 
 /// Something wrong, or worth knowing, about the policy file, with the place to go to.
 ///
@@ -86,10 +87,17 @@ package struct PolicyProblem: Error, Sendable, Hashable {
     case mustNotBeCleared(String)
     case requiredNotMapped(String, export: String)
 
+    // Expressions
+    case expression(ExpressionProblem, ExpressionExcerpt)
+    case badTable(String, LookupFileProblem)
+    case uniqueBoolean(String)
+    case uniqueForTeams(String)
+
     // Matching
     case keyNotMapped(String, export: String, suggestion: String?)
     case keyIsConstant(String, export: String)
     case keyIsBoolean(String)
+    case keyIsUnique(String)
     case adoptNotAKey(String)
     case notMapped(String, suggestion: String?)
     case unknownExport(String, suggestion: String?)

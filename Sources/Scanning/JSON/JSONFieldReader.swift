@@ -187,6 +187,7 @@ package struct JSONFieldReader: ~Copyable {
     while true {
       unsafe skipSpace(bytes)
       unsafe try value(bytes, node: node, depth: depth)
+      if node >= 0 { add(shape.nodes[Int(node)].element, .nothing, at, at) }
       unsafe skipSpace(bytes)
       guard at < end else { throw unexpected() }
       let byte = unsafe bytes[at]

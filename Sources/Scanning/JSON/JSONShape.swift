@@ -18,6 +18,8 @@ package struct JSONShape: Sendable {
     /// The name that began the last object here.
     var hint: Int32 = -1
     var filters: Int32 = -1
+    /// The slot that marks the end of each element of a list here; -1 for none.
+    var element: Int32 = -1
   }
 
   /// A name of an object, in a list of all names known there.
@@ -63,6 +65,16 @@ package struct JSONShape: Sendable {
     slots[path] = Int(slot)
     for spelling in spellings { add(spelling, slot: slot) }
     return Int(slot)
+  }
+
+  /// Has the end of every element of a list marked.
+  ///
+  /// - Returns: the slot of the marks, and of what stands in the elements.
+  package mutating func markElements(of path: JSONPath) -> (mark: Int, inside: Set<Int>) {
+    var node: Int32 = 0
+    for step in path.steps { node = child(of: node, named: step.name) }
+    nodes[Int(node)].element = newSlot()
+    return (Int(nodes[Int(node)].element), Set(slots(below: node)))
   }
 
   /// The slot that a path without filters has because a filter looks at it.

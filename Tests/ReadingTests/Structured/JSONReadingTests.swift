@@ -23,6 +23,7 @@ struct JSONReadingTests {
     #"{"Report_Entry":[{"id":1},{"id":2}]}"#,
     #"{"TotalItemCount":2,"HasNextPage":false,"List":[{"id":1},{"id":2}]}"#,
     "\u{FEFF}" + #"[{"id":1},{"id":2}]"#,
+    "\u{FEFF}" + "{\"id\":1}\n{\"id\":2}\n",
   ])
   func recordsAreFoundInEveryShape(text: String) async throws {
     let read = try await JSONExport(text, fields: [["id"]], lists: ["users"])
@@ -187,7 +188,8 @@ struct JSONReadingTests {
   @Test(arguments: [
     #"[{"id":1},{"id":01}]"#, #"[{"id":1},{"id":2,}]"#, #"[{"id":1},{"id":2}"#,
     #"{"value":[{"id":1}]"#, "{\"id\":1}\n{\"id\":", #"[{"id":1},{"a":"\x"}]"#,
-    #"[{"id":1}]x"#, #"[{"id":1},{"a":[}]]"#, #"{"value":[{"id":1}],"n":01}"#,
+    #"[{"id":1}]x"#, "[{\"id\":1}]\n\"x\n", #"[{"id":1},{"a":[}]]"#,
+    #"{"value":[{"id":1}],"n":01}"#,
   ])
   func aBrokenDocumentIsNotWhole(text: String) async throws {
     let read = try await JSONExport(text, fields: [["id"]])

@@ -37,8 +37,9 @@ struct StructuredReaderTests {
   @Test func fieldsNobodyAskedForAreNamed() async throws {
     let read = try await PairExport("b=1\na=2;b=3\n", fields: [["a"], ["c"]])
     #expect(read.summary.header.fields?.others == ["b"])
-    #expect(read.summary.header.column(anyOf: ["c"]) == nil)
-    #expect(read.summary.header.column(anyOf: ["a"])?.lookup == .found(0))
+    #expect(read.summary.header.column(anyOf: ["a"]).lookup == .found(0))
+    #expect(!read.summary.header.lacks(0))
+    #expect(read.summary.header.lacks(1))
   }
 
   @Test func aRecordSetAsideTellsWhatIsBeyondDoubt() async throws {

@@ -20,6 +20,8 @@ enum CompletePolicy {
           toleratedLines: 0           # unreadable lines before nobody is removed any more
           mapping:                    # over what the preset and `mapping.members` say
             nickName: mailNickname
+            name.formatted: 'Join(" ", [givenName], [surname])'   # Entra's functions
+            locale: { expression: 'Replace([preferredLanguage], "-", , , "_", , )', whenEmpty: clear }
         - name: hr
           path: exports/hr-*.csv
           content: delta              # only what changed; who is not in it has not changed
@@ -105,6 +107,11 @@ enum CompletePolicy {
     protected:
       members: ["breakglass@contoso.com", "svc-*"]   # `*` stands for anything
       teams: [Admins]
+
+    expressions:
+      strict: entra                   # refuse what Entra does not have; off: And, Or, Trim, Lookup, &
+      defaultDomain: contoso.com      # what DefaultDomain() gives
+      tables: {}                      # for Lookup: { offices: offices.csv }, a header and two columns
 
     health:
       recordFall: 10                  # percent; with fewer records than that, nobody is removed

@@ -1,4 +1,5 @@
 import Identity
+import Mapping
 import PlanFile
 import Testing
 
@@ -48,6 +49,8 @@ struct PolicyTests {
     #expect(policy.protected.members.map(\.text) == ["breakglass@contoso.com", "svc-*"])
     #expect(policy.protected.teams.map(\.text) == ["Admins"])
     #expect(policy.health == HealthLimits(recordFall: 10, onUnreliable: .updates))
+    #expect(policy.expressions.strict == .entra)
+    #expect(policy.expressions.defaultDomain == "contoso.com")
   }
 
   @Test func eachWayToNameATeamIsRead() throws {
@@ -110,6 +113,12 @@ struct PolicyTests {
     #expect(rules["title"]?.whenEmpty == .clear)
     #expect(rules["userType"]?.source == .constant("Employee"))
     #expect(rules["nickName"]?.line == 19)
+    guard case .expression(let program) = rules["name.formatted"]?.source else {
+      Issue.record("the full name is not worked out")
+      return
+    }
+    #expect(program.columns == ["givenName", "surname"])
+    #expect(rules["locale"]?.whenEmpty == .clear)
     #expect(rules["active"]?.vocabulary?.meaning(of: "TRUE") == true)
     #expect(rules["active"]?.vocabulary?.meaning(of: "Yes") == nil)
 

@@ -11,11 +11,14 @@ import Scanning
 struct JSONEnvelope: Sendable, Hashable {
   /// The names that lead to the list; none where documents are records, or lists of them.
   let path: [String]
+  /// Whether the records are operations of a SCIM BulkRequest.
+  let isBulk: Bool
 
   /// - Parameters:
   ///   - stated: the path that the policy gives.
   ///   - preferred: the list to take where there are several.
   init(_ look: JSONLook, stated: [String]?, preferred: [String]) {
+    isBulk = stated == nil && Self.isBulkRequest(look)
     path = stated ?? Self.list(in: look, preferred: preferred).map { [$0] } ?? []
   }
 

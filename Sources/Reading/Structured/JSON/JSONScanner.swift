@@ -9,7 +9,10 @@ struct JSONScanner: RecordScanner {
   private let path: String
   private let limits: FormatOptions.Limits
   private let blockSize: Int
+  private let each: String?
   private let isLines: Bool
+  private let isBulk: Bool
+  private let preferredLists: [String]
   private var outline: JSONOutline
   private var buffer: [UInt8] = []
   private var count = 0
@@ -25,11 +28,14 @@ struct JSONScanner: RecordScanner {
     path = input.path
     limits = format.limits
     blockSize = options.blockSize
+    each = format.each
     feed = try FileFeed(input, options: options, digest: digest)
     offset = feed.markLength
     count = try feed.fill(&buffer, at: 0, upTo: max(blockSize, 1 << 12))
     let look = JSONLook(buffer, to: count)
     let envelope = JSONEnvelope(look, stated: format.records, preferred: format.preferredLists)
+    isBulk = envelope.isBulk
+    preferredLists = format.preferredLists
     isLines = look.isLines && envelope.path.isEmpty
     outline = JSONOutline(path: envelope.path.map { Array($0.utf8) })
     addSlack()
@@ -37,7 +43,54 @@ struct JSONScanner: RecordScanner {
 
   mutating func next() throws(ReadFailure) -> JSONPiece? {
     guard !isFinished else { return nil }
+    if isBulk { return try nextOperations() }
     return isLines ? try nextLines() : try nextRecords()
+  }
+
+  // MARK: - Operations
+
+  /// The whole of a BulkRequest, for any of its operations may name any other.
+  private mutating func nextOperations() throws(ReadFailure) -> JSONPiece? {
+    var operations: [SCIMBulk.Operation] = []
+    var length = 0
+    while let piece = try nextRecords() {
+      guard case .records(let ranges) = piece.layout else { continue }
+      length += piece.text.count
+      guard length <= limits.record else {
+        ending.broken = (.recordTooLong(limit: limits.record, linesSwallowed: 1), line)
+        break
+      }
+      for range in ranges {
+        // What cannot be read is no object, and so no operation that can be followed.
+        let value = (try? JSONParser.parse(Array(piece.text[range]))) ?? .null
+        operations.append(
+          SCIMBulk.Operation(
+            value: value,
+            line: piece.firstLine + LineFeeds.count(in: piece.text, 0..<range.lowerBound),
+            offset: piece.fileOffset(range.lowerBound)))
+      }
+    }
+    isFinished = true
+    return operations.isEmpty ? nil : piece(SCIMBulk(operations).records(of: wantedResource))
+  }
+
+  private var wantedResource: SCIMBulk.Resource? {
+    preferredLists.first.map { $0.lowercased() == "users" ? .users : .groups }
+  }
+
+  private func piece(_ records: [SCIMBulk.Record]) -> JSONPiece {
+    var text: [UInt8] = []
+    var layout: [(range: Range<Int>?, line: Int, offset: Int)] = []
+    for record in records {
+      let start = text.count
+      record.value?.write(to: &text)
+      layout.append(
+        (record.value == nil ? nil : start..<text.count, record.line, record.offset))
+    }
+    return JSONPiece(
+      text: text + JSONPiece.slack, layout: .operations(layout),
+      firstLine: records.first?.line ?? 1, offset: records.first?.offset ?? 0, encoding: .utf8,
+      limits: limits, each: each)
   }
 
   // MARK: - Documents
@@ -82,8 +135,11 @@ struct JSONScanner: RecordScanner {
       return true
     }
     isFinished = true
-    ending.isEmpty = outline.isBlank
-    if !outline.isComplete { breakOff(JSONProblem(kind: .unexpectedEnd, offset: count)) }
+    let isAtEnd = outline.place == count
+    ending.isEmpty = outline.isBlank && isAtEnd
+    if !outline.isComplete || !isAtEnd {
+      breakOff(JSONProblem(kind: .unexpectedEnd, offset: count))
+    }
     return false
   }
 
@@ -91,10 +147,11 @@ struct JSONScanner: RecordScanner {
     let start = records.first?.lowerBound ?? 0
     let end = records.last?.upperBound ?? 0
     let piece = JSONPiece(
-      text: Array(buffer[start..<end]) + JSONPiece.slack,
+      text: text(start..<end),
       layout: .records(records.map { $0.lowerBound - start..<$0.upperBound - start }),
       firstLine: line + LineFeeds.count(in: buffer, 0..<start),
-      offset: offset + originalLength(0..<start), encoding: feed.encoding, limits: limits)
+      offset: offset + originalLength(0..<start), encoding: feed.encoding, limits: limits,
+      each: each)
     drop(min(end, outline.openRecord ?? end))
     return piece
   }
@@ -147,8 +204,9 @@ struct JSONScanner: RecordScanner {
           return nil
         }
         let piece = JSONPiece(
-          text: Array(buffer[..<stop]) + JSONPiece.slack, layout: .lines(isLast: isFinished),
-          firstLine: line, offset: offset, encoding: feed.encoding, limits: limits)
+          text: text(0..<stop), layout: .lines(isLast: isFinished),
+          firstLine: line, offset: offset, encoding: feed.encoding, limits: limits,
+          each: each)
         drop(stop)
         return piece
       }
@@ -182,6 +240,15 @@ struct JSONScanner: RecordScanner {
     count -= length
     outline.drop(length)
     addSlack()
+  }
+
+  /// A copy of some bytes with what must follow them.
+  private func text(_ range: Range<Int>) -> [UInt8] {
+    var text: [UInt8] = []
+    text.reserveCapacity(range.count + JSONPiece.slack.count)
+    text.append(contentsOf: buffer[range])
+    text.append(contentsOf: JSONPiece.slack)
+    return text
   }
 
   private var lineFeeds: Int { 1 + LineFeeds.count(in: buffer, 0..<count) }

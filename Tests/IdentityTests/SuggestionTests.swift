@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Reconciling
+@testable import Identity
 
 struct SuggestionTests {
   private static let keys = ["content", "path", "name", "formerly", "preset", "delimiter"]

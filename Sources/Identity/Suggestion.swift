@@ -1,9 +1,9 @@
 /// Finds what somebody probably meant to write.
-enum Suggestion {
+package enum Suggestion {
   /// The nearest of `candidates`, or nil when none is near enough to be worth a guess.
   ///
   /// Near is one slip for every three letters: `contnet` → `content`, `exprots` → `exports`.
-  static func nearest(to text: String, among candidates: some Sequence<String>) -> String? {
+  package static func nearest(to text: String, among candidates: some Sequence<String>) -> String? {
     guard text.unicodeScalars.count <= 200 else { return nil }
     let folded = text.lowercased()
     var best: (candidate: String, distance: Int)?
@@ -20,7 +20,7 @@ enum Suggestion {
 
   /// How many letters must be added, dropped, changed or swapped with their neighbour (Damerau's
   /// distance, each place edited once).
-  static func distance(_ left: String, _ right: String) -> Int {
+  package static func distance(_ left: String, _ right: String) -> Int {
     let left = Array(left.unicodeScalars)
     let right = Array(right.unicodeScalars)
     var beforeLast: [Int] = []

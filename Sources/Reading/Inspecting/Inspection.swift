@@ -1,0 +1,68 @@
+package import Identity
+package import Scanning
+
+/// What is in an export, before anybody has decided what to do with it.
+package struct Inspection: Sendable {
+  /// One column, or one field of records that are no table.
+  package struct Column: Sendable, Hashable {
+    package let name: String
+    /// Records in which it is there, empty or not.
+    package let present: Int
+    /// Records in which it has a value.
+    package let filled: Int
+    /// Records in which it has more than one.
+    package let several: Int
+    /// How many different values there are; about so many where `isExact` is false.
+    package let distinct: Int
+    package let isExact: Bool
+    /// Whether no value was seen twice.
+    package let isUnique: Bool
+    /// The first values.
+    package let examples: [String]
+    /// All values where they are few; nil where they are not.
+    package let vocabulary: [String]?
+  }
+
+  package let format: ExportFormat
+  package let encoding: TextEncoding
+  package let files: [ReadFile]
+  package let recordCount: Int
+  package let quarantinedCount: Int
+  package let endedProperly: Bool
+  package let columns: [Column]
+  package let findings: [Finding]
+
+  /// Columns that every record has a value of, no two the same.
+  package var keyCandidates: [Column] {
+    columns.filter { $0.isUnique && $0.filled == recordCount && recordCount > 0 }
+  }
+}
+
+extension ExportReader {
+  /// Reads everything and counts what is in each column.
+  nonisolated(nonsending) package func inspection() async throws(ReadFailure) -> Inspection {
+    let format = try detectedFormat()
+    var reader = self
+    if format != .csv {
+      let names = try await allFieldNames()
+      reader = ExportReader(self, fields: names.map { [$0] })
+    }
+    var counts: [ColumnCount] = []
+    let summary = try await reader.read { batch in
+      ColumnCount.counts(in: batch)
+    } collect: { part, _ in
+      if counts.isEmpty {
+        counts = part
+      } else {
+        for column in counts.indices { counts[column].add(part[column]) }
+      }
+    }
+    let names = summary.header.names
+    if counts.isEmpty { counts = names.map { _ in ColumnCount() } }
+    return Inspection(
+      format: format, encoding: summary.header.encoding, files: summary.files,
+      recordCount: summary.recordCount, quarantinedCount: summary.quarantinedCount,
+      endedProperly: summary.endedProperly && !summary.isIncomplete,
+      columns: zip(names, counts).map { $1.column(named: $0) }, findings: summary.findings)
+  }
+}

@@ -1,0 +1,174 @@
+import Identity
+import Scanning
+
+/// Reads the records of one piece into a builder.
+struct JSONRecordWork: ~Copyable {
+  var builder: FieldBuilder
+  private let piece: JSONPiece
+  private let isCollectingNames: Bool
+  private var reader: JSONFieldReader
+  /// Where the values of each slot go.
+  private var targets: [[FieldTable.Target]] = []
+  /// The marks of elements that are records of their own, and what stands in them.
+  private var elements: (mark: Int, inside: Set<Int>)?
+  private var line = 0
+  private var counted = 0
+
+  init(_ piece: JSONPiece, _ fields: FieldTable, collectingNames: Bool) {
+    self.piece = piece
+    isCollectingNames = collectingNames
+    builder = FieldBuilder(fields, text: piece.text, collectingNames: collectingNames)
+    var shape = JSONShape()
+    for (column, names) in fields.alternatives.enumerated() {
+      for (rank, name) in names.prefix(FieldTable.mostAlternatives).enumerated() {
+        let slot = shape.slot(for: JSONPath(name))
+        while targets.count <= slot { targets.append([]) }
+        targets[slot].append(FieldTable.Target(column: column, rank: UInt8(rank)))
+      }
+    }
+    elements = piece.each.map { shape.markElements(of: JSONPath($0)) }
+    reader = JSONFieldReader(shape)
+  }
+
+  /// Reads one record.
+  ///
+  /// - Parameters:
+  ///   - isLine: it stands alone on its line, so that the next one can be read whatever is wrong with it.
+  ///   - isOpen: its line has no end: it may have been cut off.
+  mutating func read(_ range: Range<Int>, isLine: Bool = false, isOpen: Bool = false) {
+    line += LineFeeds.count(in: piece.text, counted..<range.lowerBound)
+    counted = range.lowerBound
+    lay(range, isLine: isLine, isOpen: isOpen)
+  }
+
+  /// Reads what an operation comes to.
+  mutating func read(_ operation: (range: Range<Int>?, line: Int, offset: Int)) {
+    line = operation.line - piece.firstLine
+    guard let range = operation.range else {
+      builder.begin(line: line)
+      builder.setAside(
+        .badRecord(
+          format: "SCIM", problem: .notUnderstood, byteOffset: operation.offset))
+      return
+    }
+    lay(range, isLine: true, isOpen: false)
+  }
+
+  private mutating func lay(_ range: Range<Int>, isLine: Bool, isOpen: Bool) {
+    let problem = reader.read(piece.text, range)
+    if isCollectingNames { noteNames(range) }
+    if problem == nil, let elements {
+      layElements(elements, of: range)
+      return
+    }
+    builder.begin(line: line)
+    let badValue = lay(reader.values[...])
+    if let problem {
+      setAside(range, problem, isLine: isLine, isOpen: isOpen)
+    } else {
+      end(range, badValue)
+    }
+  }
+
+  /// Makes a record of each element, and gives it what stands around the list.
+  private mutating func layElements(_ elements: (mark: Int, inside: Set<Int>), of range: Range<Int>)
+  {
+    let values = reader.values
+    let around = values.filter {
+      Int($0.slot) != elements.mark && !elements.inside.contains(Int($0.slot))
+    }
+    var start = 0
+    for (place, value) in values.enumerated() where Int(value.slot) == elements.mark {
+      let own = values[start..<place].filter { elements.inside.contains(Int($0.slot)) }
+      builder.begin(line: line)
+      end(range, lay((around + own)[...]))
+      start = place + 1
+    }
+  }
+
+  private mutating func end(
+    _ range: Range<Int>, _ badValue: (subject: Finding.Subject, column: Int)?
+  ) {
+    guard let badValue else { return builder.end() }
+    builder.setAside(badValue.subject, lineCount: lineCount(range), unreadable: [badValue.column])
+  }
+
+  private mutating func setAside(
+    _ range: Range<Int>, _ problem: JSONProblem, isLine: Bool, isOpen: Bool
+  ) {
+    let breaksFile = problem.kind.breaksGrammar && (!isLine || isOpen)
+    let problem =
+      isOpen && breaksFile ? JSONProblem(kind: .unexpectedEnd, offset: problem.offset) : problem
+    let unreadable: Set<Int>?
+    switch problem.kind {
+    case .duplicateName, .loneSurrogate, .invalidUTF8:
+      unreadable = Set(reader.unreadable.flatMap { targets(of: $0).map(\.column) })
+    default: unreadable = nil
+    }
+    builder.setAside(
+      subject(of: problem, breaksFile), lineCount: lineCount(range), unreadable: unreadable,
+      breaksFile: breaksFile)
+  }
+
+  private func lineCount(_ range: Range<Int>) -> Int {
+    1 + LineFeeds.count(in: piece.text, range)
+  }
+
+  private func targets(of slot: Int) -> [FieldTable.Target] {
+    slot < targets.count ? targets[slot] : []
+  }
+
+  /// Lays the values of the record into the builder.
+  ///
+  /// - Returns: a column whose value no column may have, and why.
+  private mutating func lay(
+    _ values: ArraySlice<JSONFieldReader.Value>
+  ) -> (subject: Finding.Subject, column: Int)? {
+    var bad: (subject: Finding.Subject, column: Int)?
+    for value in values where Int(value.slot) < targets.count {
+      let range = value.range
+      for target in targets[Int(value.slot)] {
+        switch value.form {
+        case .plain: builder.add(range, to: target)
+        case .escaped:
+          let text = JSONText.unescaped(piece.text.span.extracting(range))
+          builder.add(copying: text, to: target)
+          if text.contains(0) { bad = (.nulByte(column: name(of: target.column)), target.column) }
+        case .nothing: builder.addNothing(to: target)
+        }
+        if range.count > piece.limits.field {
+          bad = (
+            .fieldTooLong(column: name(of: target.column), limit: piece.limits.field), target.column
+          )
+        }
+      }
+    }
+    return bad
+  }
+
+  private func name(of column: Int) -> String { builder.fields.alternatives[column].first ?? "" }
+
+  private mutating func noteNames(_ range: Range<Int>) {
+    guard let value = try? JSONParser.parse(Array(piece.text[range])) else { return }
+    for field in JSONFields(of: value).all { builder.note(name: field.name.utf8) }
+  }
+
+  private func subject(of problem: JSONProblem, _ breaksFile: Bool) -> Finding.Subject {
+    let offset = piece.fileOffset(problem.offset)
+    switch problem.kind {
+    case .duplicateName:
+      return .duplicateName(name: name(at: problem.offset), byteOffset: offset)
+    default:
+      let kind = DocumentProblem(problem.kind)
+      return breaksFile
+        ? .brokenDocument(format: JSONPiece.formatName, problem: kind, byteOffset: offset)
+        : .badRecord(format: JSONPiece.formatName, problem: kind, byteOffset: offset)
+    }
+  }
+
+  private func name(at place: Int) -> String {
+    let rest = piece.text[place...]
+    let end = rest.firstIndex(of: UInt8(ascii: "\"")) ?? rest.endIndex
+    return String(decoding: rest[..<end].prefix(200), as: UTF8.self)
+  }
+}

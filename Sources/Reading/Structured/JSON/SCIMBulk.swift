@@ -1,0 +1,117 @@
+import Scanning
+
+/// The operations of a SCIM BulkRequest (RFC 7644 §3.7) as records of the resources they are about.
+///
+/// ```
+/// POST /Users   bulkId q, data {externalId: E1, userName: ann}    {"id":"E1","externalId":"E1","userName":"ann"}
+/// PATCH /Groups/7   add members [{value: bulkId:q}]               {"id":"7","members":[{"value":"E1"}]}
+/// DELETE /Users/26                                                {"id":"26","@removed":{"reason":"deleted"}}
+/// ```
+///
+/// A request changes what it names and says nothing of anybody else, as a delta does. A resource without an id
+/// yet is known by its `externalId`, else by its `bulkId`.
+struct SCIMBulk {
+  /// One operation of the request.
+  struct Operation {
+    let value: JSONValue
+    let line: Int
+    let offset: Int
+  }
+
+  /// What is to be read instead of it; nil for what cannot be understood.
+  struct Record {
+    let value: JSONValue?
+    let line: Int
+    let offset: Int
+  }
+
+  enum Resource: String {
+    case users
+    case groups
+  }
+
+  private let operations: [Operation]
+  /// What a resource with a `bulkId` is called in other operations.
+  private let names: [String: String]
+
+  init(_ operations: [Operation]) {
+    self.operations = operations
+    var names: [String: String] = [:]
+    for operation in operations {
+      guard let id = operation.value.member("bulkId")?.text else { continue }
+      let own = operation.value.member("data")?.member("externalId")?.text
+      names[id] = own ?? Self.resource(of: operation)?.id ?? "bulkId:\(id)"
+    }
+    self.names = names
+  }
+
+  /// A record for each operation on resources of one kind, or of both.
+  func records(of wanted: Resource?) -> [Record] {
+    operations.compactMap { operation in
+      guard let target = Self.resource(of: operation) else {
+        return Record(value: nil, line: operation.line, offset: operation.offset)
+      }
+      guard wanted == nil || target.resource == wanted else { return nil }
+      return Record(
+        value: record(operation.value, id: target.id), line: operation.line,
+        offset: operation.offset)
+    }
+  }
+
+  /// What `/Users/26` names; nil for anything but users and groups.
+  private static func resource(of operation: Operation) -> (resource: Resource, id: String?)? {
+    let segments = (operation.value.member("path")?.text ?? "").split(separator: "/")
+    for (place, segment) in segments.enumerated() {
+      guard let resource = Resource(rawValue: segment.lowercased()) else { continue }
+      let rest = segments[(place + 1)...]
+      return rest.count > 1 ? nil : (resource, rest.first.map(String.init))
+    }
+    return nil
+  }
+
+  private func record(_ operation: JSONValue, id: String?) -> JSONValue? {
+    let data = operation.member("data").map { resolved($0) }
+    let id = id.map { resolved($0) }
+    switch (operation.member("method")?.text?.uppercased(), id, data) {
+    case ("POST", nil, .object(let members)?):
+      let bulkID = operation.member("bulkId")?.text.map { names[$0] ?? "bulkId:\($0)" }
+      return resource(bulkID, members)
+    case ("PUT", let id?, .object(let members)?):
+      return resource(id, members)
+    case ("PATCH", let id?, let data?):
+      var patch = SCIMPatch()
+      guard patch.apply(data) else { return nil }
+      return resource(id, patch.members)
+    case ("DELETE", let id?, _):
+      return resource(id, [SCIMPatch.removed])
+    default: return nil
+    }
+  }
+
+  private func resource(_ id: String?, _ members: [JSONMember]) -> JSONValue {
+    let others = members.filter { $0.name.lowercased() != "id" }
+    return .object((id.map { [JSONMember(name: "id", value: .string($0))] } ?? []) + others)
+  }
+
+  private func resolved(_ text: String) -> String {
+    guard text.hasPrefix("bulkId:") else { return text }
+    return names[String(text.dropFirst("bulkId:".count))] ?? text
+  }
+
+  private func resolved(_ value: JSONValue) -> JSONValue {
+    switch value {
+    case .string(let text): .string(resolved(text))
+    case .array(let elements): .array(elements.map { resolved($0) })
+    case .object(let members):
+      .object(members.map { JSONMember(name: $0.name, value: resolved($0.value)) })
+    case .null, .bool, .number: value
+    }
+  }
+}
+
+extension JSONValue {
+  /// A member whose name is `name` but for the case of letters, as SCIM has it (RFC 7643 §2.1).
+  func member(_ name: String) -> JSONValue? {
+    members?.first { $0.name.lowercased() == name.lowercased() }?.value
+  }
+}

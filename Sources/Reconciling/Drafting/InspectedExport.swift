@@ -1,0 +1,103 @@
+import Identity
+package import Reading
+
+/// An export nobody has described yet, with what it seems to be.
+///
+/// ```
+/// {"value":[{"userPrincipalName":"ann@…","id":"…"}]}      people, preset entra
+/// id,displayName,groupType                                teams, preset entra
+/// groupId,memberId                                        memberships
+/// ```
+package struct InspectedExport: Sendable {
+  package enum Kind: String, Sendable, Hashable {
+    case people
+    case teams
+    case memberships
+  }
+
+  /// As the operator wrote it.
+  package let path: String
+  package let content: Inspection
+  package let preset: Preset
+  /// Nil when nothing tells.
+  package let kind: Kind?
+  /// It says who is gone, so it holds what has changed and not everybody.
+  package let isDelta: Bool
+
+  init(path: String, content: Inspection) {
+    self.path = path
+    self.content = content
+    let names = FieldNames(content.columns.map(\.name))
+    preset = Preset.detected(by: names)
+    kind = Kind(names, preset: preset)
+    isDelta = names.hasAny(["@removed.reason", "members@delta.id"])
+  }
+}
+
+/// The names of an export's columns, to be asked for in any case.
+struct FieldNames: Sendable {
+  private let folded: Set<String>
+
+  init(_ names: [String]) {
+    folded = Set(names.map { $0.lowercased() })
+  }
+
+  func has(_ name: String) -> Bool { folded.contains(name.lowercased()) }
+
+  func hasAny(_ names: [String]) -> Bool { names.contains { has($0) } }
+
+  func hasAll(_ names: [String]) -> Bool { names.allSatisfy { has($0) } }
+}
+
+extension Preset {
+  /// The preset whose own names the export has; `none` if it has nobody's.
+  static func detected(by names: FieldNames) -> Preset {
+    if names.hasAny(["profile.login", "profile.name"]), names.has("id") { return .okta }
+    if names.hasAny(["primaryEmail", "directMembersCount"]) { return .google }
+    if names.hasAny(["UserId", "GroupId"]), names.has("IdentityStoreId") { return .aws }
+    if names.hasAny(["emailVerified", "createdTimestamp", "notBefore"]), names.has("username") {
+      return .keycloak
+    }
+    if names.hasAll(["id", "path"]), names.hasAny(["subGroups", "realmRoles"]) {
+      return .keycloak
+    }
+    if names.hasAll(["Id", "Email", "State"]) || names.hasAll(["Id", "Name", "Members.Id"]) {
+      return .invicti
+    }
+    if names.hasAny(["schemas", "meta.resourceType"]) { return .scim }
+    if names.has("userPrincipalName"), names.hasAny(["id", "objectId", "Object Id"]) {
+      return .entra
+    }
+    if names.hasAny(["groupTypes", "groupType", "securityEnabled", "members@delta.id"]),
+      names.has("id")
+    {
+      return .entra
+    }
+    return .none
+  }
+}
+
+extension InspectedExport.Kind {
+  fileprivate init?(_ names: FieldNames, preset: Preset) {
+    if names.hasAny(["members@delta.id", "members.value", "members.id", "Members.Id"]) {
+      self = names.hasAny(["userName", "Email"]) ? .people : .teams
+      return
+    }
+    let people = [
+      "userPrincipalName", "userName", "login", "profile.login", "primaryEmail", "sAMAccountName",
+      "uid", "mail", "email", "e-mail", "email address", "user principal name", "upn",
+    ]
+    let references = [
+      "groupId", "group", "groupName", "teamId", "team", "memberId", "MemberId.UserId", "userId",
+    ]
+    if references.filter({ names.has($0) }).count >= 2, !names.hasAny(Array(people.prefix(6))) {
+      self = .memberships
+    } else if names.hasAny(people) {
+      self = .people
+    } else if names.hasAny(["displayName", "name", "profile.name", "path"]) {
+      self = .teams
+    } else {
+      return nil
+    }
+  }
+}

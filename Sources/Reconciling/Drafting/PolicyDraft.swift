@@ -1,0 +1,228 @@
+import Reading
+import Scanning
+
+/// A first policy file for exports that have been inspected, with comments for whoever goes on with it.
+///
+/// ```
+/// exports:
+///   people:
+///     - name: users
+///       path: users.json            # json, 1204 records
+///       content: full
+///       preset: entra
+/// ```
+package struct PolicyDraft: Sendable {
+  private let exports: [InspectedExport]
+  private let resolve: @Sendable (String) -> String
+
+  /// - Parameters:
+  ///   - exports: at least one of people or teams.
+  ///   - resolve: how a path is written in the policy, which is relative to its own folder.
+  package init(
+    _ exports: [InspectedExport], resolve: @escaping @Sendable (String) -> String = { $0 }
+  ) {
+    self.exports = exports
+    self.resolve = resolve
+  }
+
+  /// Whether there is anything to make a policy of.
+  package var isPossible: Bool {
+    exports.contains { $0.kind == .people || $0.kind == .teams }
+  }
+
+  package var text: String {
+    var names = UniqueNames()
+    let people = exports.filter { $0.kind == .people }.map { entry($0, &names) }
+    let teams = exports.filter { $0.kind == .teams }
+    let teamEntries = teams.map { entry($0, &names) }
+    let memberships = teams.filter(\.namesMembers).map { membershipsOfTeams($0, &names) }
+    let lists = exports.filter { $0.kind == .memberships }.compactMap { list($0, &names) }
+    var text = Self.head
+    text += "exports:\n"
+    text += section("people", people)
+    text += section("teams", teamEntries)
+    text += section("memberships", memberships + (teams.isEmpty ? [] : lists))
+    for export in exports where export.kind == nil {
+      text += "  # \(comment(export.path)): its columns do not tell what it holds.\n"
+    }
+    if teams.isEmpty, !lists.isEmpty {
+      text += "  # Memberships need an export of the teams that they name:\n"
+      text +=
+        "  # memberships:\n" + lists.joined().split(separator: "\n").map { "  #\($0)\n" }.joined()
+    }
+    return text + tail(hasTeams: !teams.isEmpty)
+  }
+
+  private static let head = """
+    # Written by rollcall init. Check it with: rollcall check
+    # Paths are relative to this file.
+
+    # Where rollcall keeps what it knows, and the journal of every run.
+    state: rollcall.db
+
+
+    """
+
+  private func section(_ name: String, _ entries: [String]) -> String {
+    entries.isEmpty ? "" : "  \(name):\n" + entries.joined()
+  }
+
+  // MARK: - Exports
+
+  private func beginning(_ export: InspectedExport, _ name: String) -> String {
+    let content = export.content
+    var text = "    - name: \(name)\n"
+    text += "      # \(content.format.rawValue), \(content.encoding.rawValue), "
+    text += "\(content.recordCount) records\n"
+    text += "      path: \(YAMLText(resolve(export.path)))\n"
+    text +=
+      export.isDelta
+      ? "      content: delta             # what has changed: nobody leaves by not being in it\n"
+      : "      content: full              # everybody is in it: who is missing has left\n"
+    return text
+  }
+
+  private func entry(_ export: InspectedExport, _ names: inout UniqueNames) -> String {
+    var text = beginning(export, names.name(for: export.path))
+    guard export.preset == .none else {
+      return text + "      preset: \(export.preset.rawValue)\n"
+    }
+    let mapping = DraftedMapping(export)
+    text += "      mapping:                   # attribute on the left, column on the right\n"
+    for line in mapping.lines {
+      text += "        \(YAMLText(line.attribute)): \(YAMLText(line.column))\n"
+    }
+    if let active = mapping.active {
+      text += "        active: {column: \(YAMLText(active.column)), "
+      text += "\"true\": \(YAMLText.list(active.yes)), \"false\": \(YAMLText.list(active.no))}\n"
+    }
+    if let column = mapping.unclear {
+      text += "        # \(comment(column.name)) may say who is active; name its words:\n"
+      text +=
+        "        # active: {column: \(YAMLText(column.name)), \"true\": […], \"false\": […]}\n"
+    }
+    let used = Set(mapping.lines.map(\.column) + [mapping.active?.column].compactMap(\.self))
+    let others = export.content.columns.map(\.name).filter { !used.contains($0) && !$0.isEmpty }
+    if !others.isEmpty {
+      text += "        # not mapped: \(comment(others.joined(separator: ", ")))\n"
+    }
+    return text
+  }
+
+  /// The members that stand in the records of teams.
+  private func membershipsOfTeams(
+    _ export: InspectedExport, _ names: inout UniqueNames
+  ) -> String {
+    beginning(export, names.name(for: export.path, suffix: "-members"))
+      + "      preset: \(export.preset.rawValue)\n"
+  }
+
+  private func list(_ export: InspectedExport, _ names: inout UniqueNames) -> String? {
+    func column(_ wanted: [String]) -> String? {
+      wanted.lazy.compactMap { name in
+        export.content.columns.first { DraftedMapping.plain($0.name) == name }?.name
+      }.first
+    }
+    let ids = (column(["groupid", "teamid"]), "externalId")
+    let teamNames = (column(["groupname", "teamname", "group", "team"]), "displayName")
+    let people = (column(["userprincipalname", "username", "login", "email", "mail"]), "userName")
+    let memberIDs = (column(["memberid", "memberiduserid", "userid"]), "externalId")
+    guard let team = [ids, teamNames].first(where: { $0.0 != nil }),
+      let member = [memberIDs, people].first(where: { $0.0 != nil }), let teamColumn = team.0,
+      let memberColumn = member.0
+    else { return nil }
+    return beginning(export, names.name(for: export.path))
+      + "      team: {column: \(YAMLText(teamColumn)), key: \(team.1)}\n"
+      + "      member: {column: \(YAMLText(memberColumn)), key: \(member.1)}\n"
+  }
+
+  // MARK: - What is decided for everybody
+
+  private func tail(hasTeams: Bool) -> String {
+    """
+
+    lifecycle:
+      leavers:
+        deactivate: 1                # after so many nights without the person
+        stripTeams: never
+        delete: never
+
+    # The most that one plan may do; what is not listed has rollcall's defaults.
+    # guards:
+    #   removals: {count: 20, percent: 5, floor: 5}
+
+    # Never removed, disabled or renamed, whatever the exports say.
+    # protected:
+    #   members: ["admin@example.com"]
+    \(hasTeams ? "#   teams: [Administrators]\n" : "")
+    """
+  }
+
+  /// What fits into a comment: one line.
+  private func comment(_ text: String) -> String {
+    String(text.map { $0.isNewline ? " " : $0 })
+  }
+}
+
+extension InspectedExport {
+  /// Whether its teams have their members with them, in a place that the preset knows.
+  fileprivate var namesMembers: Bool {
+    guard kind == .teams, preset != .none else { return false }
+    let names = FieldNames(content.columns.map(\.name))
+    return names.hasAny(["members.value", "members.id", "Members.Id", "members@delta.id"])
+  }
+}
+
+/// Names of exports, taken from their files, no two the same.
+private struct UniqueNames {
+  private var used: Set<String> = []
+
+  mutating func name(for path: String, suffix: String = "") -> String {
+    let base = RunExport.baseName(of: path).prefix { $0 != "." }
+    let letters = base.unicodeScalars.map { scalar in
+      ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
+        || scalar == "_" ? Character(scalar) : "-"
+    }
+    let plain = String(letters).split(separator: "-").joined(separator: "-").prefix(80)
+    let name = (plain.isEmpty ? "export" : String(plain)) + suffix
+    var candidate = name
+    var number = 2
+    while !used.insert(candidate).inserted {
+      candidate = "\(name)-\(number)"
+      number += 1
+    }
+    return candidate
+  }
+}
+
+/// A text as YAML takes it: plain where that is safe, else in quotes.
+struct YAMLText: CustomStringConvertible {
+  let description: String
+
+  init(_ text: String) {
+    let isPlain =
+      text.first.map { $0.isASCII && $0.isLetter } ?? false
+      && text.unicodeScalars.allSatisfy {
+        $0.isASCII && ($0.properties.isAlphabetic || "0123456789._-/@".unicodeScalars.contains($0))
+      }
+      && !["true", "false", "yes", "no", "on", "off", "null", "y", "n"].contains(text.lowercased())
+    description = isPlain ? text : Self.quoted(text)
+  }
+
+  static func list(_ texts: [String]) -> String {
+    "[" + texts.map(quoted).joined(separator: ", ") + "]"
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": quoted += "\\\(scalar)"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+        quoted += "\\x" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+}

@@ -1,0 +1,77 @@
+import Identity
+
+/// What one directory's JSON means: where each attribute stands, and how it says who is active.
+///
+/// ```
+/// okta     userName ← profile.login      active ← status: DEPROVISIONED is false, every other word true
+/// ```
+struct PresetTable: Sendable {
+  let memberRules: [MappingRule]
+  let teamRules: [MappingRule]
+  /// Where a file of the directory names teams and their members.
+  var memberships: Memberships?
+
+  struct Memberships: Sendable {
+    /// Nil where each file is about one team, which only its name tells.
+    let team: MembershipsExport.Reference?
+    let member: MembershipsExport.Reference
+  }
+
+  /// - Parameters:
+  ///   - active: the column that tells who is active, and its words.
+  ///   - members: attribute paths, each with the columns to take it from.
+  init(
+    active: (columns: [String], words: BooleanWords)?, members: [(path: String, columns: [String])],
+    teams: [(path: String, columns: [String])]
+  ) {
+    var rules = members.map { Self.rule($0.path, $0.columns) }
+    if let active { rules.append(Self.rule("active", active.columns, words: active.words)) }
+    memberRules = rules.sorted { $0.path < $1.path }
+    teamRules = teams.map { Self.rule($0.path, $0.columns) }.sorted { $0.path < $1.path }
+  }
+
+  /// The same table with the place of teams and members.
+  func naming(
+    teamsBy team: (column: String, key: AttributePath)?, membersBy member: [String]
+  ) -> PresetTable {
+    var table = self
+    table.memberships = Memberships(
+      team: team.map {
+        MembershipsExport.Reference(columns: [$0.column], key: $0.key, separator: nil)
+      },
+      member: MembershipsExport.Reference(columns: member, key: .externalID, separator: nil))
+    return table
+  }
+
+  /// The same table for a directory, whose teams and members have several columns to be named by.
+  func naming(
+    teamsBy team: (columns: [String], key: AttributePath),
+    membersBy member: (columns: [String], key: AttributePath)
+  ) -> PresetTable {
+    var table = self
+    table.memberships = Memberships(
+      team: MembershipsExport.Reference(columns: team.columns, key: team.key, separator: nil),
+      member: MembershipsExport.Reference(
+        columns: member.columns, key: member.key, separator: nil))
+    return table
+  }
+
+  private static func rule(
+    _ path: String, _ columns: [String], words: BooleanWords? = nil
+  ) -> MappingRule {
+    do {
+      return MappingRule(
+        path: try AttributePath(parsing: path), source: .columns(columns), vocabulary: words,
+        origin: .preset)
+    } catch {
+      preconditionFailure("a preset's table has a bad path: \(path)")
+    }
+  }
+}
+
+extension BooleanWords {
+  /// `true` and `false`, however they are spelt.
+  static let plain = BooleanWords(true: ["true"], false: ["false"], foldsCase: true)
+  /// A property that says the opposite, such as `suspended`.
+  static let inverted = BooleanWords(true: ["false"], false: ["true"], foldsCase: true)
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import Foundation
+import PlanFile
+import Reconciling
+import Reporting
+
+/// `rollcall init` writes a first policy file for some exports.
+struct InitCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "init",
+    abstract: "Write a first policy file for some exports.",
+    discussion: """
+      Looks into the files as inspect does, and writes a policy with comments that reads them: presets where the \
+      columns are a directory's own, else a mapping by the names of columns. Go through it before the first plan.
+
+        rollcall init users.json groups.json members.csv
+        rollcall init 'exports/users-*.csv' --out policies/staff.yaml
+
+      Exit code 3 if a file cannot be read, or if none of them is about people or teams.
+      """)
+
+  @Argument(help: ArgumentHelp("The exports.", valueName: "file"))
+  var files: [String]
+
+  @Option(help: ArgumentHelp("Where to write it; - is standard output.", valueName: "file"))
+  var out = "rollcall.yaml"
+
+  @Flag(help: "Write over a file that is there.")
+  var force = false
+
+  @OptionGroup(title: "Console options")
+  var consoleOptions: ConsoleOptions
+
+  func validate() throws {
+    guard !files.isEmpty, !files.contains("-") else {
+      throw ValidationError("Name the files that the exports will have every night.")
+    }
+    guard out == "-" || force || !FileManager.default.fileExists(atPath: out) else {
+      throw ValidationError("\(out) is there already; --force writes over it, --out elsewhere.")
+    }
+  }
+
+  func run() async throws {
+    let console = Console(consoleOptions)
+    let exports = try await ExportInspector(jobs: nil).inspect(files)
+    let folder = out == "-" ? "" : (out as NSString).deletingLastPathComponent
+    let draft = PolicyDraft(exports) { Self.path($0, from: folder) }
+    guard draft.isPossible else {
+      throw JobFailure.unreadable(
+        files.map {
+          "\($0): its columns do not tell whether it is about people or teams. "
+            + "Look at it with rollcall inspect, and write the policy by hand."
+        })
+    }
+    guard out != "-" else {
+      try console.answer(draft.text)
+      return
+    }
+    do {
+      try OutputFile.write(to: out, mode: 0o644) { (sink) throws(OutputFailure) in
+        try sink.append(draft.text)
+      }
+    } catch {
+      throw JobFailure.unexpected(error.description)
+    }
+    try console.say(
+      """
+      Wrote \(VisibleText(out)). Go through it, then:
+        rollcall check --policy \(VisibleText(ShellWord(out).description))
+
+      """)
+  }
+
+  /// A path as the policy has it, which is relative to its own folder.
+  private static func path(_ path: String, from folder: String) -> String {
+    guard !folder.isEmpty, !path.hasPrefix("/") else { return path }
+    return FileManager.default.currentDirectoryPath + "/" + path
+  }
+}

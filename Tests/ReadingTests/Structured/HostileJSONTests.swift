@@ -1,0 +1,35 @@
+import Foundation
+import Reading
+import Testing
+
+/// The files of `Samples/Hostile`, and what becomes of each.
+struct HostileJSONTests {
+  private static let folder = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "Samples/Hostile")
+
+  @Test(arguments: [
+    ("duplicate-name.json", ["2"], "read.duplicate-name", true),
+    ("lone-surrogate.json", ["2"], "read.bad-record", true),
+    ("overlong-utf8.json", ["2"], "read.bad-record", true),
+    ("nul.json", ["2"], "read.nul-byte", true),
+    ("deep.json", ["2"], "read.bad-record", true),
+    ("cut.json", ["1"], "read.broken-document", false),
+    ("trailing-comma.json", ["1", "2"], "read.broken-document", false),
+    ("more-pages.json", ["1"], "health.more-pages", true),
+  ])
+  func trapsAreNoticed(name: String, ids: [String], code: String, isWhole: Bool) async throws {
+    let bytes = try Data(contentsOf: Self.folder.appending(path: name))
+    let read = try await JSONExport([Array(bytes)], fields: [["id"]], format: nil)
+    #expect(read.rows.map { $0[0] } == ids)
+    #expect(read.codes == [code])
+    #expect(read.summary.endedProperly == isWhole)
+  }
+
+  @Test func aListThatIsThereTwiceRefusesTheFile() async throws {
+    let bytes = try Data(contentsOf: Self.folder.appending(path: "duplicate-list.json"))
+    await #expect(throws: ReadFailure.self) {
+      try await JSONExport([Array(bytes)], fields: [["id"]])
+    }
+  }
+}
