@@ -39,6 +39,7 @@ extension Finding {
     case .unknownWord: "map.unknown-word"
     case .expressionFailed: "map.expression-failed"
     case .leftOut: "map.left-out"
+    case .outOfScope: "map.out-of-scope"
     case .noUniqueValue: "map.no-unique-value"
     case .severalValues: "map.several-values"
     case .duplicate: "match.duplicate"
@@ -70,7 +71,8 @@ extension Finding {
   package var severity: Severity {
     switch subject {
     case .exampleRow, .createdDisabledSkipped, .unmanaged, .edgeOfUnmanagedMember,
-      .deltaAlreadyApplied, .noEarlierRun, .emptyHeader, .leftOut:
+      .deltaAlreadyApplied, .noEarlierRun, .emptyHeader, .leftOut,
+      .outOfScope:
       .note
     case .duplicateHeader, .lostLetters, .lostValue, .missingColumn, .claimable, .inactiveNotByUs,
       .lookAlike, .orphaned, .teamGone, .teamClaimable, .edgeToUnknownMember, .edgeToUnknownTeam,
@@ -186,6 +188,10 @@ extension Finding {
         + (input.map { " on “\(shortened($0))”" } ?? "") + ": \(reason). The record is set aside."
     case .leftOut(let attribute):
       "The expression of \(attribute) leaves the record out; nothing is changed because of it."
+    case .outOfScope(let export, let count):
+      count == 1
+        ? "One record of \(export) is out of its scope and counts for nothing."
+        : "\(count) records of \(export) are out of its scope and count for nothing."
     case .noUniqueValue(let attribute, let tried):
       tried.isEmpty
         ? "The expression of \(attribute) comes to nothing to choose from; the record is held."

@@ -76,6 +76,7 @@ package struct Finding: Sendable, Hashable {
     case unknownWord(attribute: String, value: String)
     case expressionFailed(attribute: String, part: String, input: String?, reason: String)
     case leftOut(attribute: String)
+    case outOfScope(export: String, count: Int)
     case noUniqueValue(attribute: String, tried: [String])
     case severalValues(attribute: String, count: Int)
 

@@ -16,7 +16,7 @@ package struct RecordMapping: Sendable {
   package let rules: [AttributeRule]
   package let keys: [MatchKey]
 
-  private let attributes: AttributeSet
+  let attributes: AttributeSet
   /// The rules that look at a cell, in the form the loop over records wants.
   private let steps: [Step]
   /// The key words of every step's hash, one after the other.
@@ -30,7 +30,7 @@ package struct RecordMapping: Sendable {
   private let constants: Fingerprint
   private let constantKeys: [(place: Int, hash: UInt64)]
   /// The rules whose values are worked out.
-  private let expressions: ExpressionRules
+  let expressions: ExpressionRules
 
   /// One rule without anything that would have to be retained for each of millions of cells.
   private struct Step {
@@ -52,7 +52,7 @@ package struct RecordMapping: Sendable {
     var constantKeys: [(place: Int, hash: UInt64)] = []
     var steps: [Step] = []
     var vocabularies: [Vocabulary] = []
-    for (index, rule) in rules.enumerated() {
+    for (index, rule) in rules.enumerated() where !rule.isInitial {
       let place = keyHasher.keys.firstIndex { $0.id == rule.attribute }
       switch rule.source {
       case .constant(let value):
@@ -84,7 +84,7 @@ package struct RecordMapping: Sendable {
 
   /// Whether some rule gives a value for the attribute, so that its absence tells something.
   package func covers(_ id: AttributeID) -> Bool {
-    rules.contains { $0.attribute == id && !$0.asksForUniqueValue }
+    rules.contains { $0.attribute == id && !$0.isInitial }
   }
 
   /// Whether some rule gives a value at this path.
@@ -207,14 +207,6 @@ package struct RecordMapping: Sendable {
       row: row)
   }
 
-  /// Whether some attribute of a new member is chosen from several values.
-  package var hasChoices: Bool { rules.contains(where: \.asksForUniqueValue) }
-
-  /// What may be chosen for one record, should it turn out to be somebody new.
-  package func choices(of row: Int, in batch: RecordBatch) -> [UniqueChoice] {
-    expressions.choices(of: row, in: batch)
-  }
-
   /// The records of a batch whose values cannot be worked out; nothing to do where no value is.
   package func problems(in batch: RecordBatch) -> [(row: Int, subject: Finding.Subject)] {
     expressions.isEmpty ? [] : map(batch).problems
@@ -232,12 +224,26 @@ package struct RecordMapping: Sendable {
 
   /// The values of one record: absent where nothing is known, empty where the policy clears.
   package func image(of row: Int, in batch: RecordBatch) -> AttributeImage {
+    var machines = expressions.machines()
+    return image(of: row, in: batch, with: &machines)
+  }
+
+  /// The values of some records; what works them out is set up once for all of them.
+  package func images(of rows: [Int], in batch: RecordBatch) -> [AttributeImage] {
+    var machines = expressions.machines()
+    return rows.map { image(of: $0, in: batch, with: &machines) }
+  }
+
+  private func image(
+    of row: Int, in batch: RecordBatch, with machines: inout [ExpressionMachine]
+  ) -> AttributeImage {
     var image = AttributeImage()
     let bytes = batch.bytes.span
-    for rule in rules {
+    for rule in rules where !rule.isInitial {
       switch rule.source {
       case .constant(let value): image.append(rule.attribute, value)
-      case .expression: expressions.append(rule.attribute, of: row, in: batch, to: &image)
+      case .expression:
+        expressions.append(rule.attribute, of: row, in: batch, with: &machines, to: &image)
       case .column(let column):
         let value = bytes.extracting(batch.cell(row: row, column: column).range)
         if value.isEmpty {

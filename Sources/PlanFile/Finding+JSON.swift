@@ -114,6 +114,9 @@ extension Finding.Subject {
       line.member("reason", reason)
     case .leftOut(let attribute):
       line.member("attribute", attribute)
+    case .outOfScope(let export, let count):
+      line.member("export", export)
+      line.member("count", count)
     case .noUniqueValue(let attribute, let tried):
       line.member("attribute", attribute)
       line.member("tried", tried)
@@ -273,6 +276,8 @@ extension Finding.Subject {
         attribute: try line.member("attribute"), part: try line.member("part"),
         input: try line.member("input"), reason: try line.member("reason"))
     case "map.left-out": self = .leftOut(attribute: try line.member("attribute"))
+    case "map.out-of-scope":
+      self = .outOfScope(export: try line.member("export"), count: try line.member("count"))
     case "map.no-unique-value":
       self = .noUniqueValue(
         attribute: try line.member("attribute"), tried: try line.member("tried"))

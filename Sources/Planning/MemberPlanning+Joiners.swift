@@ -127,7 +127,7 @@ extension MemberPlanning {
       group.forEach { stand(by: $0) }
       return
     }
-    guard let image = withChoices(record.image, for: group) else {
+    guard let image = withInitialValues(record.image, for: group) else {
       group.forEach { stand(by: $0) }
       return
     }

@@ -15,8 +15,8 @@ package struct MemberInput: Sendable {
   package var shieldedSeats: Set<Int>
   /// Records of delta exports that say their member has gone.
   package var departures: Set<RecordNumber>
-  /// What may be chosen for records that turn out to be nobody yet.
-  package var choices: [RecordNumber: [UniqueChoice]]
+  /// What records that turn out to be somebody new get besides.
+  package var initialValues: [RecordNumber: [InitialValue]]
   /// Earlier absences, by seat.
   package var absences: [Int: Bookkeeping.Absence]
   /// All owners that the policy still has, as bits.
@@ -30,7 +30,7 @@ package struct MemberInput: Sendable {
     rules: PlanningRules, keyHasher: KeyHasher, exports: [ExportStatus], index: MemberIndex,
     pairing: Pairing,
     details: SeatDetails, shieldedSeats: Set<Int>, departures: Set<RecordNumber>,
-    choices: [RecordNumber: [UniqueChoice]] = [:],
+    initialValues: [RecordNumber: [InitialValue]] = [:],
     absences: [Int: Bookkeeping.Absence], knownOwners: ExportSet, ownerNames: [Int: String],
     now: Int, lineage: String
   ) {
@@ -42,7 +42,7 @@ package struct MemberInput: Sendable {
     self.details = details
     self.shieldedSeats = shieldedSeats
     self.departures = departures
-    self.choices = choices
+    self.initialValues = initialValues
     self.absences = absences
     self.knownOwners = knownOwners
     self.ownerNames = ownerNames

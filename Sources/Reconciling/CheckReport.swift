@@ -49,7 +49,8 @@ extension Job {
     guard columns.isEmpty else { throw .policy(columns) }
     for (export, people) in zip(roster.people, policy.exports.people) {
       exports.append(
-        check(export, "people", people.mapping, policy.attributeSet(for: .members)))
+        check(
+          export, "people", people.mapping, policy.attributeSet(for: .members), people.scope))
     }
     for (export, teams) in zip(roster.teams, policy.exports.teams) {
       exports.append(check(export, "teams", teams.mapping, policy.attributeSet(for: .teams)))
@@ -75,7 +76,8 @@ extension Job {
   }
 
   private func check(
-    _ export: RunExport, _ kind: String, _ mapping: [MappingRule], _ attributes: AttributeSet
+    _ export: RunExport, _ kind: String, _ mapping: [MappingRule], _ attributes: AttributeSet,
+    _ scope: ExportScope? = nil
   ) -> CheckReport.Export {
     opened(export, kind) { header in
       let columns = try ColumnRules(
@@ -89,7 +91,11 @@ extension Job {
         }
       }
       let covered = Set(columns.rules.map(\.attribute))
-      let used = columns.usedColumns
+      var used = columns.usedColumns
+      if let scope {
+        _ = try ResolvedScope(scope, header: header, file: export.files[0])
+        used.formUnion(scope.filter.columns)
+      }
       return (
         mapped, attributes.ids.filter { !covered.contains($0) }.map { "\(attributes[$0].path)" },
         header.names(besides: used), columns.findings

@@ -30,7 +30,10 @@ struct ColumnRules: Sendable {
       }
       switch rule.source {
       case .constant(let text):
-        rules.append(AttributeRule(attribute: id, source: .constant(Array(text.utf8))))
+        rules.append(
+          AttributeRule(
+            attribute: id, source: .constant(Array(text.utf8)),
+            appliesOnCreate: rule.apply == .onCreate))
       case .columns(let names):
         let found = try Self.column(names, in: header, file: file)
         if rule.origin == .policy, found.map({ header.lacks($0.0) }) ?? true {
@@ -45,7 +48,9 @@ struct ColumnRules: Sendable {
         rules.append(
           AttributeRule(
             attribute: id, source: .column(column), vocabulary: words,
-            clearsWhenEmpty: rule.whenEmpty == .clear))
+            clearsWhenEmpty: rule.whenEmpty == .clear,
+            appliesOnCreate: rule.apply == .onCreate,
+            defaultValue: rule.defaultValue.map { Array($0.utf8) }))
       case .expression(let program):
         let places = try Self.places(of: program, in: header, file: file)
         guard places.missing.isEmpty else {
@@ -62,7 +67,9 @@ struct ColumnRules: Sendable {
             attribute: id,
             source: .expression(
               ExpressionSource(program: program, columns: places.found, now: now)),
-            vocabulary: words, clearsWhenEmpty: rule.whenEmpty == .clear))
+            vocabulary: words, clearsWhenEmpty: rule.whenEmpty == .clear,
+            appliesOnCreate: rule.apply == .onCreate,
+            defaultValue: rule.defaultValue.map { Array($0.utf8) }))
       }
     }
     self.rules = rules

@@ -36,7 +36,7 @@ extension Job {
   ) -> [ResourceID: String] {
     var departments: [ResourceID: String] = [:]
     for operation in operations where operation.kind.isOfManagedMember {
-      let id = operation.subject.id
+      let id = operation.subjectID
       guard departments[id] == nil, let ordinal = try? store.ordinal(ofMember: id),
         let member = try? store.member(ordinal)
       else { continue }

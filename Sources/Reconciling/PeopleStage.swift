@@ -17,6 +17,25 @@ struct PeopleStage {
     /// The column and words that say a person has left, for deltas.
     let marker: (column: Int, words: Set<[UInt8]>)?
     let named: UnknownColumns.Export
+    /// Which records count; nil for all.
+    let scope: ResolvedScope?
+
+    /// Whether a record that is out of scope says by itself that its member leaves: nobody is missing from a delta.
+    var leavesByRecord: Bool {
+      export.settings.content == .delta && scope?.leaving == .leaver
+    }
+
+    /// The records of a batch that say that their member has gone; nil where none can.
+    func leaving(of batch: RecordBatch, _ scope: ResolvedScope.Rows?) -> [Int]? {
+      let marked = marker.map { marker in
+        (0..<batch.count).filter { row in
+          let cell = batch.cell(row: row, column: marker.column)
+          return marker.words.contains(Array(batch.bytes[cell.range]))
+        }
+      }
+      guard leavesByRecord, let scope else { return marked }
+      return Set((marked ?? []) + scope.outside).sorted()
+    }
 
     /// The managed attributes that this export says nothing about tonight.
     func missing(from attributes: AttributeSet) -> [AttributeID] {
@@ -30,9 +49,19 @@ struct PeopleStage {
     var numbers: [UInt32]
     var open: [(row: Int, line: Int, record: OpenRecord, hasLeft: Bool)] = []
     /// By place in `open`.
-    var choices: [Int: [UniqueChoice]] = [:]
+    var initialValues: [Int: [InitialValue]] = [:]
     var problems: [(row: Int, line: Int, subject: Finding.Subject, keyHashes: [UInt64])] = []
     var lostValues: [Int: (typeName: String, count: Int)]
+    /// The keys of records that count for nothing, but whose members stay as they are.
+    var leftAlone: [[UInt64]] = []
+    var outOfScope = 0
+
+    mutating func addInitialValues(_ mapping: RecordMapping, _ batch: RecordBatch) {
+      guard mapping.hasInitialValues else { return }
+      for (place, open) in open.enumerated() {
+        initialValues[place] = mapping.initialValues(of: open.row, in: batch)
+      }
+    }
   }
 
   let index: MemberIndex
@@ -41,11 +70,13 @@ struct PeopleStage {
   private(set) var attendance: Attendance
   private(set) var open: [OpenRecord] = []
   private(set) var departures: Set<RecordNumber> = []
-  /// What may be chosen for open records that turn out to be somebody new.
-  private(set) var choices: [RecordNumber: [UniqueChoice]] = [:]
+  /// What open records that turn out to be somebody new get besides.
+  private(set) var initialValues: [RecordNumber: [InitialValue]] = [:]
   /// Members whom a record that was set aside may be.
   private(set) var shieldedSeats: Set<Int> = []
   private(set) var quarantined = 0
+  /// Records of the export that is being read that are not in its scope.
+  private var outOfScope = 0
   private(set) var findings = FindingLog()
   private(set) var summaries: [Int: ReadSummary] = [:]
   /// By export: how many lines were set aside because nothing in them tells whose they are.
@@ -70,6 +101,7 @@ struct PeopleStage {
       remainders: column.remainders, statesActive: source.mapping.covers(.active))
     let index = index
     var anonymousLines = 0
+    outOfScope = 0
     let summary = try await source.reader.read { batch in
       PeopleStage.map(batch, source: source, index: index, view: view, merging: merging)
     } collect: { part, place in
@@ -80,6 +112,9 @@ struct PeopleStage {
     quarantined += summary.quarantinedCount
     findings.append(contentsOf: summary.findings)
     findings.append(contentsOf: source.columns.findings)
+    if outOfScope > 0 {
+      findings.note(.outOfScope(export: source.export.settings.name, count: outOfScope))
+    }
     summaries[number] = summary
     keylessLines[number] = anonymousLines
   }
@@ -107,22 +142,32 @@ struct PeopleStage {
       setAside.append(row)
       problems.append((row, Int(batch.lines[row]), .noKey, []))
     }
-    let leaving = source.marker.map { marker in
-      (0..<batch.count).filter { row in
-        marker.words.contains(Array(batch.bytes[batch.cell(row: row, column: marker.column).range]))
+    let scope = source.scope?.rows(of: batch)
+    let leaving = source.leaving(of: batch, scope)
+    if let scope {
+      if !source.leavesByRecord {
+        let outside = Set(scope.outside)
+        problems.removeAll { outside.contains($0.row) }
+        setAside += scope.outside
       }
+      setAside += scope.unknown
     }
     let kept = merging ? Array(0..<batch.count) : leaving ?? []
     let excluded = Set(setAside)
     let probed = index.probe(
       fingerprints: mapped.fingerprints, keyHashes: mapped.keyHashes,
-      setAside: kept.isEmpty ? setAside.sorted() : Set(setAside + kept).sorted(), as: view)
+      setAside: kept.isEmpty ? excluded.sorted() : Set(setAside + kept).sorted(), as: view)
     var part = Part(
       probed: probed, numbers: batch.numbers, problems: problems, lostValues: mapped.lostValues)
+    if let scope {
+      part.outOfScope = scope.outside.count
+      let staying = source.scope?.leaving == .leave ? scope.outside : []
+      part.leftAlone = (scope.unknown + staying).map { keys(of: $0, mapped) }
+    }
     let departed = Set(leaving ?? [])
     let openRows = kept.isEmpty ? probed.openRows : (probed.openRows + kept).sorted()
     let rows = openRows.filter { !excluded.contains($0) }
-    let images = AttributeImage.sharingMemory(rows.map { source.mapping.image(of: $0, in: batch) })
+    let images = AttributeImage.sharingMemory(source.mapping.images(of: rows, in: batch))
     let hashes = KeyHashes.sharingMemory(rows.map { keys(of: $0, mapped) })
     part.open = rows.indices.map { place in
       let row = rows[place]
@@ -131,11 +176,7 @@ struct PeopleStage {
         image: images[place], keyHashes: hashes[place])
       return (row, Int(batch.lines[row]), record, departed.contains(row))
     }
-    if source.mapping.hasChoices {
-      for (place, open) in part.open.enumerated() {
-        part.choices[place] = source.mapping.choices(of: open.row, in: batch)
-      }
-    }
+    part.addInitialValues(source.mapping, batch)
     return part
   }
 
@@ -166,7 +207,7 @@ struct PeopleStage {
       open.append(
         OpenRecord(number: absolute, image: record.image, keyHashes: record.keyHashes))
       if hasLeft { departures.insert(absolute) }
-      if let chosen = part.choices[position] { choices[absolute] = chosen }
+      if let chosen = part.initialValues[position] { initialValues[absolute] = chosen }
     }
     var anonymous = 0
     for problem in part.problems {
@@ -181,6 +222,10 @@ struct PeopleStage {
       let isShort = keys.count < index.matchCount
       if keys.allSatisfy({ $0 == KeyHasher.none }) || (isShort && !isKnown) { anonymous += 1 }
     }
+    for keys in part.leftAlone where !shield(keys) && keys.allSatisfy({ $0 == KeyHasher.none }) {
+      anonymous += 1
+    }
+    outOfScope += part.outOfScope
     quarantined += part.problems.count { $0.subject.isQuarantine }
     for (column, lost) in part.lostValues.sorted(by: { $0.key < $1.key }) {
       findings.note(

@@ -12,7 +12,7 @@ extension Reconciliation {
   func readPeople(_ run: inout RunFacts) async throws(JobFailure) -> PeopleStage {
     var sources: [PeopleStage.Source] = []
     for (export, people) in zip(roster.people, policy.exports.people) {
-      if let source = try source(export, mapping: people.mapping) { sources.append(source) }
+      if let source = try source(export, people) { sources.append(source) }
     }
     try refuse(UnknownColumns(exports: sources.map(\.named)))
     let columns = try await FingerprintColumns(
@@ -48,8 +48,9 @@ extension Reconciliation {
   }
 
   private func source(
-    _ export: RunExport, mapping rules: [MappingRule]
+    _ export: RunExport, _ people: PeopleExport
   ) throws(JobFailure) -> PeopleStage.Source? {
+    let rules = people.mapping
     do {
       guard let reader = try export.reader(jobs: settings.jobs) else { return nil }
       let header = try reader.header()
@@ -62,7 +63,10 @@ extension Reconciliation {
       return PeopleStage.Source(
         export: export, reader: reader, mapping: mapping, columns: columns,
         marker: try marker(export.settings, header: header, file: export.files[0]),
-        named: UnknownColumns.Export(mapping: rules, header: header))
+        named: UnknownColumns.Export(mapping: rules, header: header),
+        scope: header.isEmpty
+          ? nil
+          : try people.scope.map { try ResolvedScope($0, header: header, file: export.files[0]) })
     } catch let failure as ReadFailure {
       throw .unreadable([failure.message])
     } catch let failure as JobFailure {
@@ -163,7 +167,7 @@ extension Reconciliation {
     return MemberInput(
       rules: basis.rules, keyHasher: basis.keyHasher, exports: run.statuses, index: people.index,
       pairing: pairing, details: details, shieldedSeats: people.shieldedSeats,
-      departures: people.departures, choices: people.choices, absences: absences,
+      departures: people.departures, initialValues: people.initialValues, absences: absences,
       knownOwners: roster.known,
       ownerNames: roster.names, now: now, lineage: store.identity.lineage)
   }

@@ -149,7 +149,7 @@ struct Refresh {
       mapping: RecordMapping(
         rules: columns.rules, fingerprinter: basis.fingerprinter, keyHasher: basis.keyHasher),
       columns: columns, marker: nil,
-      named: UnknownColumns.Export(mapping: rules, header: header))
+      named: UnknownColumns.Export(mapping: rules, header: header), scope: nil)
     let members = try await store.members(basis.index, threads: job.settings.jobs)
     let index = MemberIndex(
       members: members, keys: basis.memberKeys, matchCount: basis.matchCount)

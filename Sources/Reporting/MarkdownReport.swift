@@ -4,7 +4,7 @@ package import PlanFile
 /// A summary for a ticket or a chat: GitHub's Markdown, half a page, nothing in it but text.
 ///
 /// ```
-/// ## ⚠️ Applied: 15 changes, 3 held
+/// ## 🟡 Applied: 15 changes, 3 held
 /// ```
 ///
 /// Names from data are made visible and stand as code, where no character is markup but the backtick. Mentions,
@@ -38,10 +38,10 @@ package struct MarkdownReport: Sendable {
     let verdict = Verdict(source)
     let sign =
       switch verdict.tone(of: source) {
-      case .good where verdict == .planned: "➡️"
+      case .good where verdict == .planned: "🔵"
       case .good: "✅"
       case .bad: "⛔"
-      case .heading, .changed, .quiet: "⚠️"
+      case .heading, .changed, .quiet: "🟡"
       }
     let title = VisibleText(verdict.title(of: source)).markdown
     return "## \(sign) \(title)\n\n\(VisibleText(verdict.explanation(of: source)).markdown)\n"
@@ -125,27 +125,37 @@ package struct MarkdownReport: Sendable {
 }
 
 extension VisibleText {
-  /// Our sentence with names from data in it: everything that could be markup is escaped.
+  /// Our sentence with names from data in it: nothing in them is markup, a mention or a link.
   ///
-  /// CommonMark §2.4 lets any ASCII punctuation be escaped; a mention needs its `@` at the start of a word, so a
-  /// zero-width space would do too, but then the text would not be what it looks like.
+  /// CommonMark §2.4 for the punctuation; what GitHub makes a link or a mention of needs `@`, `://` or `www.`.
   fileprivate var markdown: String {
-    description.unicodeScalars.reduce(into: "") { text, scalar in
-      if "\\`*_{}[]<>()#+-!|~&@:/".unicodeScalars.contains(scalar) {
-        text += "&#\(scalar.value);"
-      } else {
-        text.unicodeScalars.append(scalar)
+    let escaped = description.unicodeScalars.reduce(into: "") { text, scalar in
+      if scalar == "@" {
+        text += "&#64;"
+        return
       }
+      if "\\`*_[]<>#|~&!".unicodeScalars.contains(scalar) { text += "\\" }
+      text.unicodeScalars.append(scalar)
     }
+    return escaped.replacing("://", with: "&#58;//").replacing("www.", with: "www&#46;")
   }
 
   /// A code span with a fence longer than any run of backticks in it (CommonMark §6.1); a pipe would end the
-  /// cell of a table even there, and is escaped.
+  /// cell of a table even there, and is spelled out.
+  ///
+  /// By bytes: to Swift a backtick with an accent after it is another character, to a reader of Markdown not.
   fileprivate var code: String {
-    let text = description.replacing("|", with: "\\u{7c}")
-    let longest = text.split(whereSeparator: { $0 != "`" }).map(\.count).max() ?? 0
+    var text: [UInt8] = []
+    var (run, longest) = (0, 0)
+    for byte in description.utf8 {
+      text += byte == UInt8(ascii: "|") ? Array("\\u{7c}".utf8) : [byte]
+      run = byte == UInt8(ascii: "`") ? run + 1 : 0
+      longest = max(longest, run)
+    }
     let fence = String(repeating: "`", count: longest + 1)
-    let space = text.first == "`" || text.last == "`" || text.isEmpty ? " " : ""
-    return fence + space + text + space + fence
+    let needsSpace =
+      text.isEmpty || text.first == UInt8(ascii: "`") || text.last == UInt8(ascii: "`")
+    let space = needsSpace ? " " : ""
+    return fence + space + String(decoding: text, as: UTF8.self) + space + fence
   }
 }

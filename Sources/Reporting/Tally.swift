@@ -82,7 +82,7 @@ struct Tally: Sendable {
     var leaving = 0
   }
 
-  private(set) var kinds: [Operation.Kind: Classes] = [:]
+  let kinds: [Operation.Kind: Classes]
   /// Most changes first; empty where departments are not mapped.
   let departments: [Department]
   /// Most changes first.
@@ -90,16 +90,21 @@ struct Tally: Sendable {
 
   init(_ source: ReportSource) {
     let decisions = source.plan.decisions
+    // By rank: looking a kind up in a dictionary a million times takes longer than all the rest.
+    var kinds = [Classes](repeating: Classes(), count: Operation.Kind.allCases.count)
     var departments = DepartmentCount(decisions.memberAttributes, known: source.departments)
     var teams = TeamCount()
     for operation in decisions.operations {
       let kind = operation.kind
-      kinds[kind, default: Classes()].add(operation.classes)
+      kinds[kind.rank].add(operation.classes)
       if kind.isAboutTeam {
         teams.add(operation)
       } else {
         departments.add(operation)
       }
+    }
+    self.kinds = Operation.Kind.allCases.reduce(into: [:]) { counted, kind in
+      if kinds[kind.rank].total > 0 { counted[kind] = kinds[kind.rank] }
     }
     self.departments = departments.sorted
     self.teams = teams.sorted
@@ -142,7 +147,7 @@ private struct DepartmentCount {
       .removeMembership:
       break
     }
-    return known[operation.subject.id].map { Array($0.utf8)[...] }
+    return known[operation.subjectID].map { Array($0.utf8)[...] }
   }
 
   var sorted: [Tally.Department] {
@@ -164,7 +169,7 @@ private struct TeamCount {
   private var last = 0
 
   mutating func add(_ operation: Operation) {
-    let id = operation.subject.id
+    let id = operation.subjectID
     if !teams.indices.contains(last) || teams[last].team.id != id {
       if let place = places[id] {
         last = place

@@ -120,7 +120,7 @@ struct UniqueChoiceTests {
     do {
       _ = try Policy(parsing: text, path: "p")
     } catch {
-      #expect(error.description.contains("chosen by `SelectUniqueValue`"))
+      #expect(error.description.contains("chosen or set only when somebody is created"))
     }
   }
 }

@@ -154,6 +154,28 @@ struct HTMLReportTests {
     }
   }
 
+  /// What a page of a million changes weighs must not depend on the million.
+  @Test func aPageOfTwiceAsManyChangesIsHardlyLarger() {
+    let sizes = [6_000, 12_000].map { count in
+      var builder = PlanBuilder()
+      for number in 0..<count {
+        builder.create("user \(number)", [.userName: "user \(number)", .displayName: "User"])
+        builder.join("team \(number % 40)", "user \(number)")
+      }
+      return Self.page(builder.source()).utf8.count
+    }
+    #expect(sizes[1] < sizes[0] + 2_000)
+    #expect(sizes[1] < 600_000)
+  }
+
+  @Test func withoutOtherReportsThePageSaysWhatWritesThem() {
+    var builder = PlanBuilder()
+    for number in 0...HTMLReport.operationLimit { builder.deactivate("user \(number)") }
+    #expect(
+      Self.page(builder.source()).contains(
+        "“rollcall report tonight.plan --format json csv” writes"))
+  }
+
   @Test func largePlansAreSampledAndSaySo() {
     var builder = PlanBuilder()
     for number in 0..<(HTMLReport.operationLimit + 1) { builder.deactivate("user \(number)") }

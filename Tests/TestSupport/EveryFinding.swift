@@ -51,7 +51,8 @@ extension Finding.Subject {
       .expressionFailed(
         attribute: "attribute \"x\" ü", part: "CDate([x])", input: "soon", reason: "no \"date\"")
     case .expressionFailed: .leftOut(attribute: "attribute \"x\" ü")
-    case .leftOut:
+    case .leftOut: .outOfScope(export: "export \"x\" ü", count: 26)
+    case .outOfScope:
       .noUniqueValue(attribute: "attribute \"x\" ü", tried: ["tried", "“b”, c"])
     case .noUniqueValue: .severalValues(attribute: "attribute \"x\" ü", count: 25)
     case .severalValues: .duplicate(key: "key \"x\" ü", value: "value \"x\" ü", others: origins)

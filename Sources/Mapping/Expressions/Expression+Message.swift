@@ -153,3 +153,25 @@ extension ExpressionFault.Kind {
     }
   }
 }
+
+extension ScopeFilter.Problem {
+  /// One or two sentences: what is wrong, and what to do about it.
+  package var message: String {
+    switch self {
+    case .empty: "The scope has nothing in it, so nobody would be in it."
+    case .tooLong(let limit): "The filter is longer than \(limit) characters."
+    case .tooDeep(let limit): "The filter is nested more than \(limit) deep."
+    case .unexpected(let offset, let expected):
+      "At character \(offset + 1) the filter needs \(expected). Write it like department eq \"Sales\" and "
+        + "not (userType eq \"Guest\")."
+    case .unknownOperator(let word, let suggestion):
+      "There is no operator “\(word)”." + (suggestion.map { " Did you mean `\($0)`?" } ?? "")
+    case .valueNeeded(let name): "`\(name)` needs a value to compare with."
+    case .valueNotTaken(let name): "`\(name)` takes no value."
+    case .notANumber(let text): "“\(text)” is not a whole number, which is what is compared here."
+    case .badPattern(let problem):
+      "This is not a regular expression that can be used: \(problem.kind.words) "
+        + "(character \(problem.offset + 1) of it)."
+    }
+  }
+}

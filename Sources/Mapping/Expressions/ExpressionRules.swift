@@ -16,6 +16,8 @@ struct ExpressionRules: Sendable {
     let source: ExpressionSource
     let vocabulary: Vocabulary?
     let clearsWhenEmpty: Bool
+    /// Whether it says nothing of those who are there.
+    let isInitial: Bool
     /// The place in the matching order that the value fills.
     let keyPlace: Int?
     /// The key words of the attribute's hash, and of the match key's.
@@ -46,7 +48,8 @@ struct ExpressionRules: Sendable {
       return Rule(
         attribute: rule.attribute,
         name: "\(fingerprinter.attributes[rule.attribute].path)", source: source,
-        vocabulary: rule.vocabulary, clearsWhenEmpty: rule.clearsWhenEmpty, keyPlace: place,
+        vocabulary: rule.vocabulary, clearsWhenEmpty: rule.clearsWhenEmpty,
+        isInitial: rule.isInitial, keyPlace: place,
         words: fingerprinter.hash(for: rule.attribute).words,
         keyWords: place.map { keyHasher.words(key: $0) } ?? [])
     }
@@ -58,7 +61,7 @@ struct ExpressionRules: Sendable {
   // MARK: - Batches
 
   func map(_ batch: RecordBatch, into mapped: inout MappedBatch) {
-    for rule in rules where !rule.source.program.asksForUniqueValue {
+    for rule in rules where !rule.isInitial {
       var machine = machine(for: rule)
       for row in 0..<batch.count {
         load(row, of: batch, rule, into: &machine)
@@ -92,43 +95,50 @@ struct ExpressionRules: Sendable {
 
   // MARK: - Single records
 
+  /// A machine for each rule, to be used for record after record.
+  func machines() -> [ExpressionMachine] { rules.map(machine) }
+
   /// Adds the value that an attribute of one record has, if it has one.
   func append(
-    _ attribute: AttributeID, of row: Int, in batch: RecordBatch, to image: inout AttributeImage
+    _ attribute: AttributeID, of row: Int, in batch: RecordBatch,
+    with machines: inout [ExpressionMachine], to image: inout AttributeImage
   ) {
-    guard let rule = rules.first(where: { $0.attribute == attribute }),
-      !rule.source.program.asksForUniqueValue
-    else { return }
-    var machine = machine(for: rule)
-    load(row, of: batch, rule, into: &machine)
-    switch run(rule, &machine) {
+    guard let index = rules.firstIndex(where: { $0.attribute == attribute }) else { return }
+    let rule = rules[index]
+    load(row, of: batch, rule, into: &machines[index])
+    switch run(rule, &machines[index]) {
     case .nothing, .unknown, .problem: break
     case .clear:
       // Nothing came of what is not there: that is nothing known, not nothing wanted.
       let isKnown = !rule.source.columns.contains { batch.isAbsent(row: row, column: $0) }
       if isKnown { image.append(attribute, []) }
     case .truth(let truth): image.append(attribute, (truth ? "true" : "false").utf8)
-    case .value(let piece):
-      image.append(attribute, machine.memory.span.extracting(piece.range))
+    case .value(let piece): machines[index].append(piece, as: attribute, to: &image)
     }
   }
 
-  /// The values of every `SelectUniqueValue`, rule by rule.
-  func choices(of row: Int, in batch: RecordBatch) -> [UniqueChoice] {
-    rules.filter(\.source.program.asksForUniqueValue).map { rule in
-      var machine = machine(for: rule)
-      load(row, of: batch, rule, into: &machine)
-      var values: [[UInt8]] = []
-      for step in rule.source.program.rulesOfChoice {
-        switch run(rule, step, &machine) {
-        case .value(let piece): values.append(Array(machine.memory[piece.range]))
-        case .problem(let subject):
-          return UniqueChoice(attribute: rule.attribute, values: values, failure: subject)
-        case .nothing, .clear, .truth, .unknown: continue
-        }
+  /// What somebody new may get: one value, or those of `SelectUniqueValue`, rule by rule.
+  func initialValue(
+    of attribute: AttributeID, _ row: Int, in batch: RecordBatch
+  ) -> InitialValue? {
+    guard let rule = rules.first(where: { $0.attribute == attribute }) else { return nil }
+    let program = rule.source.program
+    let isUnique = program.asksForUniqueValue
+    var machine = machine(for: rule)
+    load(row, of: batch, rule, into: &machine)
+    var values: [[UInt8]] = []
+    var failure: Finding.Subject?
+    for step in isUnique ? program.rulesOfChoice : [Int32(program.root)] {
+      switch run(rule, step, &machine) {
+      case .value(let piece): values.append(Array(machine.memory[piece.range]))
+      case .truth(let truth): values.append(Array((truth ? "true" : "false").utf8))
+      case .problem(let subject): failure = subject
+      case .nothing, .clear, .unknown: continue
       }
-      return UniqueChoice(attribute: rule.attribute, values: values)
+      if failure != nil { break }
     }
+    return InitialValue(
+      attribute: attribute, values: values, isUnique: isUnique, failure: failure)
   }
 
   // MARK: - Running
@@ -202,5 +212,13 @@ struct ExpressionRules: Sendable {
             reason: kind.message))
       }
     }
+  }
+}
+
+extension ExpressionMachine {
+  fileprivate func append(
+    _ piece: ExpressionValue.ByteRange, as attribute: AttributeID, to image: inout AttributeImage
+  ) {
+    image.append(attribute, memory.span.extracting(piece.range))
   }
 }

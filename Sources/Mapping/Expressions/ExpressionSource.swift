@@ -14,8 +14,9 @@ package struct ExpressionSource: Sendable, Hashable {
 }
 
 extension AttributeRule {
-  /// Whether its value is decided only when somebody is created, and says nothing about those who are there.
-  package var asksForUniqueValue: Bool {
-    if case .expression(let source) = source { source.program.asksForUniqueValue } else { false }
+  /// Whether its value is decided when somebody is created, and says nothing of those who are there.
+  package var isInitial: Bool {
+    guard !appliesOnCreate, case .expression(let source) = source else { return appliesOnCreate }
+    return source.program.asksForUniqueValue
   }
 }

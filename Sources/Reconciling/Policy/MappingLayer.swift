@@ -44,17 +44,21 @@ struct MappingLayer {
       lines[path] = entry.place.line
       spellings[path] = entry.name
       entries[path] = entry.value.isNull ? .nothing : .rule(MappingRule(reading: entry, path: path))
-      checkUnique(path, of: subject, entry: entry)
+      checkInitial(path, of: subject, entry: entry)
       checkRequired(path, of: subject, entry: entry)
     }
   }
 
-  private func checkUnique(
+  private func checkInitial(
     _ path: AttributePath, of subject: MappingSubject, entry: PolicySection.Entry
   ) {
-    guard case .rule(let rule) = entries[path], rule.asksForUniqueValue else { return }
-    if subject == .teams { entry.report(.uniqueForTeams(path.description)) }
-    if path.isBoolean { entry.report(.uniqueBoolean(path.description)) }
+    guard case .rule(let rule) = entries[path] else { return }
+    if subject == .teams, rule.isInitial || rule.defaultValue != nil {
+      entry.report(.initialForTeams(path.description))
+    }
+    if path.isBoolean, rule.asksForUniqueValue {
+      entry.report(.uniqueBoolean(path.description))
+    }
   }
 
   /// Nobody is told apart by one name for all, nor keeps an account without one.
@@ -118,13 +122,21 @@ extension MappingRule {
     var source = Source.columns([])
     var vocabulary: BooleanWords?
     var whenEmpty = EmptyCell.keep
+    var apply = Application.always
+    var defaultValue: String?
     if entry.value.isMapping {
       if let section = entry.value.section(
-        "column", "constant", "expression", "whenEmpty", "true", "false")
+        "column", "constant", "expression", "whenEmpty", "apply", "default", "true", "false")
       {
         source = Source(reading: section, path: path) ?? source
         vocabulary = BooleanWords(reading: section, path: path)
         whenEmpty = section["whenEmpty"]?.word(of: EmptyCell.self) ?? .keep
+        apply = section["apply"]?.word(of: Application.self) ?? .always
+        defaultValue = section.defaultValue(of: path)
+        if defaultValue != nil, whenEmpty == .clear {
+          section["default"]?.report(.notTogether("whenEmpty: clear", "default"))
+        }
+        if apply == .onCreate { section["whenEmpty"]?.report(.notTogether("apply", "whenEmpty")) }
       }
     } else if entry.value.scalar == nil {
       entry.value.mismatch(.columnOrMapping)
@@ -137,10 +149,20 @@ extension MappingRule {
     }
     if whenEmpty == .clear, path.isBoolean { entry.report(.mustNotBeCleared(path.description)) }
     self.init(
-      path: path, source: source, vocabulary: vocabulary, whenEmpty: whenEmpty, origin: .policy,
-      line: entry.place.line,
+      path: path, source: source, vocabulary: vocabulary, whenEmpty: whenEmpty, apply: apply,
+      defaultValue: defaultValue, origin: .policy, line: entry.place.line,
       columnPlaces: source.columnPlaces(
         in: entry.value.isMapping ? entry.value.freeSection()?["expression"] : entry.value))
+  }
+}
+
+extension PolicySection {
+  /// `default:`, which must be a value that the attribute can have.
+  fileprivate func defaultValue(of path: AttributePath) -> String? {
+    guard let value = self["default"], let text = value.text() else { return nil }
+    if self["constant"] != nil { value.report(.notTogether("constant", "default")) }
+    if path.isBoolean, text != "true", text != "false" { value.report(.badBooleanConstant(text)) }
+    return text
   }
 }
 

@@ -23,6 +23,7 @@ package enum MappingSubject: String, Sendable, Hashable, CaseIterable {
 ///     userName: userPrincipalName                 # path: column
 ///     externalId: { column: [id, objectId] }      # the first of them that the header has
 ///     title: { column: jobTitle, whenEmpty: clear }
+///     locale: { column: language, apply: onCreate, default: en-US }
 ///     active: { column: accountEnabled, true: ["True"], false: ["False"] }
 ///     userType: { constant: Employee }
 ///     name.formatted: 'Join(" ", [givenName], [surname])'   # or { expression: … }
@@ -48,6 +49,14 @@ package struct MappingRule: Sendable, Hashable {
     case clear
   }
 
+  /// `apply:` When the rule counts.
+  package enum Application: String, Sendable, Hashable, CaseIterable {
+    /// The default.
+    case always
+    /// Only when somebody is created; what is there afterwards stays.
+    case onCreate
+  }
+
   /// Who asks for the attribute.
   ///
   /// A preset speaks for exports it has not seen, so its column may silently be missing; one that
@@ -62,6 +71,9 @@ package struct MappingRule: Sendable, Hashable {
   /// The words of a boolean attribute; nil for all others and for constants.
   package let vocabulary: BooleanWords?
   package let whenEmpty: EmptyCell
+  package let apply: Application
+  /// `default:` What somebody who is created gets where the record has no value.
+  package let defaultValue: String?
   package let origin: Origin
   /// The line of the policy file; nil for a preset's rule.
   package let line: Int?
@@ -70,13 +82,16 @@ package struct MappingRule: Sendable, Hashable {
 
   package init(
     path: AttributePath, source: Source, vocabulary: BooleanWords? = nil,
-    whenEmpty: EmptyCell = .keep, origin: Origin, line: Int? = nil,
+    whenEmpty: EmptyCell = .keep, apply: Application = .always, defaultValue: String? = nil,
+    origin: Origin, line: Int? = nil,
     columnPlaces: [PolicyPlace] = []
   ) {
     self.path = path
     self.source = source
     self.vocabulary = vocabulary
     self.whenEmpty = whenEmpty
+    self.apply = apply
+    self.defaultValue = defaultValue
     self.origin = origin
     self.line = line
     self.columnPlaces = columnPlaces
@@ -100,7 +115,10 @@ package struct MappingRule: Sendable, Hashable {
     }
   }
 
-  /// Whether it is decided when somebody is created, and never again.
+  /// Whether it counts when somebody is created, and never again.
+  package var isInitial: Bool { apply == .onCreate || asksForUniqueValue }
+
+  /// Whether its value is chosen from several.
   package var asksForUniqueValue: Bool {
     if case .expression(let program) = source { program.asksForUniqueValue } else { false }
   }

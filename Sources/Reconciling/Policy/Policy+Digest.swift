@@ -47,6 +47,11 @@ extension Exports {
     var lines: [String] = []
     for export in people {
       lines += export.settings.canonicalLines(as: "people", mapping: export.mapping)
+      if let scope = export.scope {
+        lines.append(
+          "people \(quoted(export.settings.name)) scope \(quoted(scope.filter.text)) "
+            + scope.leaving.rawValue)
+      }
     }
     for export in teams {
       lines += export.settings.canonicalLines(as: "teams", mapping: export.mapping)
@@ -92,6 +97,8 @@ extension MappingRule {
       text += " true \(quotedSet(vocabulary.trueWords)) false \(quotedSet(vocabulary.falseWords))"
       text += vocabulary.foldsCase ? " folded" : " exact"
     }
+    if apply == .onCreate { text += " onCreate" }
+    if let defaultValue { text += " default \(quoted(defaultValue))" }
     return text + " " + origin.rawValue
   }
 }

@@ -28,7 +28,7 @@ struct PolicyCheck {
     guard !mappings.isEmpty else { return [] }
     return Preset.none.matchKeys(for: subject).filter { key in
       mappings.allSatisfy {
-        $0.contains { $0.path == key && !$0.isConstant && !$0.asksForUniqueValue }
+        $0.contains { $0.path == key && !$0.isConstant && !$0.isInitial }
       }
     }
   }
@@ -95,7 +95,7 @@ struct PolicyCheck {
         if rule.isConstant {
           problems.report(.keyIsConstant(key.description, export: name), at: place)
         }
-        if rule.asksForUniqueValue { problems.report(.keyIsUnique(key.description), at: place) }
+        if rule.isInitial { problems.report(.keyIsInitial(key.description), at: place) }
         if rule.whenEmpty == .clear {
           problems.report(.mustNotBeCleared(key.description), at: place)
         }

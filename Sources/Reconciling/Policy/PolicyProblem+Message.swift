@@ -173,11 +173,12 @@ extension PolicyProblem.Kind {
   fileprivate var expressionMessage: String? {
     switch self {
     case .expression(let problem, _): problem.message
+    case .scope(let problem): problem.message
     case .badTable(let path, let problem): "The table \(quoted(path)) \(problem.words)."
     case .uniqueBoolean(let path):
       "`\(path)` is true or false; `SelectUniqueValue` cannot give everybody another one."
-    case .uniqueForTeams(let path):
-      "`\(path)` belongs to a team; `SelectUniqueValue` is for members."
+    case .initialForTeams(let path):
+      "`\(path)` belongs to a team; `default`, `apply` and `SelectUniqueValue` are for members."
     default: nil
     }
   }
@@ -211,9 +212,9 @@ extension PolicyProblem.Kind {
       "Export \(quoted(export)) gives `\(key)` a constant, so it would match everybody."
     case .keyIsBoolean(let key):
       "`\(key)` is true or false and tells nobody apart."
-    case .keyIsUnique(let key):
-      "`\(key)` is chosen by `SelectUniqueValue` when somebody is created, so nobody can be found by "
-        + "it. Match by another attribute."
+    case .keyIsInitial(let key):
+      "`\(key)` is chosen or set only when somebody is created, so nobody can be found by it. Match by "
+        + "another attribute."
     case .adoptNotAKey(let key):
       "`\(key)` is not a match key, so nothing is ever found by it."
     case .notMapped(let key, let suggestion):

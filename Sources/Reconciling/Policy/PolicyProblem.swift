@@ -89,15 +89,16 @@ package struct PolicyProblem: Error, Sendable, Hashable {
 
     // Expressions
     case expression(ExpressionProblem, ExpressionExcerpt)
+    case scope(ScopeFilter.Problem)
     case badTable(String, LookupFileProblem)
     case uniqueBoolean(String)
-    case uniqueForTeams(String)
+    case initialForTeams(String)
 
     // Matching
     case keyNotMapped(String, export: String, suggestion: String?)
     case keyIsConstant(String, export: String)
     case keyIsBoolean(String)
-    case keyIsUnique(String)
+    case keyIsInitial(String)
     case adoptNotAKey(String)
     case notMapped(String, suggestion: String?)
     case unknownExport(String, suggestion: String?)

@@ -50,17 +50,12 @@ struct HTMLRows: Sendable {
   private static func places(
     in operations: [Operation], limit: Int
   ) -> [Operation.Kind: [Int]] {
-    var places: [Operation.Kind: [Int]] = [:]
-    var counts: [Operation.Kind: Int] = [:]
+    var places = [[Int]](repeating: [], count: Operation.Kind.allCases.count)
     for (index, operation) in operations.enumerated() {
-      let kind = operation.kind
-      let count = counts[kind, default: 0]
-      if count < limit {
-        places[kind, default: []].append(index)
-        counts[kind] = count + 1
-      }
+      let rank = operation.kind.rank
+      if places[rank].count < limit { places[rank].append(index) }
     }
-    return places
+    return Dictionary(uniqueKeysWithValues: Operation.Kind.allCases.map { ($0, places[$0.rank]) })
   }
 
   /// Attributes of extensions whose short names the page uses.

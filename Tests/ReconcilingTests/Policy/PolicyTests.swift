@@ -25,6 +25,8 @@ struct PolicyTests {
     #expect(users.header == nil)
     #expect(users.removed == nil)
     #expect(users.line == 10)
+    #expect(policy.exports.people.first?.scope?.filter.columns == ["userType"])
+    #expect(policy.exports.people.first?.scope?.leaving == .leaver)
     let hr = try #require(policy.exports.people.last).settings
     #expect(hr.content == .delta)
     #expect(hr.preset == .none)
@@ -112,7 +114,9 @@ struct PolicyTests {
     #expect(rules["title"]?.origin == .policy)
     #expect(rules["title"]?.whenEmpty == .clear)
     #expect(rules["userType"]?.source == .constant("Employee"))
-    #expect(rules["nickName"]?.line == 19)
+    #expect(rules["nickName"]?.line == 20)
+    #expect(rules["timezone"]?.apply == .onCreate)
+    #expect(rules["timezone"]?.defaultValue == "UTC")
     guard case .expression(let program) = rules["name.formatted"]?.source else {
       Issue.record("the full name is not worked out")
       return
