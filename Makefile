@@ -33,6 +33,7 @@ release: prerequisites ## build the rollcall binary with all optimisations
 # Swift Testing spreads the tests over the cores by itself; there are no XCTest tests. What is left
 # out of its log is one line per argument of a test that merely starts: thousands, with seeds.
 test: prerequisites ## run all tests (arguments for `swift test` in TESTFLAGS)
+	@Scripts/prerequisites browser
 	$(SWIFT) test --disable-xctest $(TESTFLAGS) 2>&1 | sed -u '/^◇ Test case /d'
 
 check: prerequisites ## formatting, imports between targets, shape of the code, freshness of Samples
@@ -56,8 +57,9 @@ samples: prerequisites ## write Samples/Contoso anew from its generator
 	$(SWIFT) build --product rollcall-bench
 	"$$($(SWIFT) build --show-bin-path)/rollcall-bench" samples --output Samples/Contoso
 
-reports: run ## write the reports of the sample job to Reports/Runs
-	@ls -1 Reports/Runs
+# The same test without the switch compares them, in every `make test`.
+reports: prerequisites ## write Reports/Examples anew
+	RECORD_SNAPSHOTS=1 $(SWIFT) test --disable-xctest --filter ExampleTests
 
 clean: ## remove what was built and what the sample job wrote
 	rm -rf .build Reports/Runs

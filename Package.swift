@@ -51,10 +51,16 @@ let package = Package(
   ],
   targets: [
     // Byte masks of 64-byte blocks; C because Swift has no stable movemask.
-    .target(name: "CScanning")
+    .target(name: "CScanning"),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CLibXML2", pkgConfig: "libxml-2.0",
+      providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
   ]
     // read → map → match → plan → apply / report: values move down this list.
-    + stage("Scanning", imports: ["CScanning"])
+    + stage("Scanning", imports: ["CScanning", "CZlib", "CLibXML2"])
     + stage("Identity", imports: ["Scanning"], libraries: [crypto])
     + stage("PlanFile", imports: ["Scanning", "Identity"], libraries: [crypto])
     + stage("Reading", imports: ["Scanning", "Identity"], libraries: [crypto])
@@ -77,8 +83,8 @@ let package = Package(
       .target(
         name: "RollcallCommands",
         dependencies: [
-          "Scanning", "Identity", "PlanFile", "Reading", "Storing", "Applying", "Reporting",
-          "Reconciling", argumentParser, logging,
+          "Scanning", "Identity", "PlanFile", "Reading", "Mapping", "Storing", "Applying",
+          "Reporting", "Reconciling", argumentParser, logging,
         ],
         swiftSettings: strict),
       .executableTarget(
@@ -87,7 +93,7 @@ let package = Package(
         name: "rollcall-bench", dependencies: [argumentParser], swiftSettings: strict),
 
       .target(
-        name: "TestSupport", dependencies: ["Scanning", "Identity", "PlanFile"],
+        name: "TestSupport", dependencies: ["CZlib", "Scanning", "Identity", "PlanFile"],
         path: "Tests/TestSupport",
         swiftSettings: strict),
       .testTarget(

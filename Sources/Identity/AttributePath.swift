@@ -74,6 +74,8 @@ package struct AttributePath: Sendable, Hashable, Comparable, CustomStringConver
   package static let externalID = AttributePath(attribute: "externalId")
   package static let displayName = AttributePath(attribute: "displayName")
   package static let active = AttributePath(attribute: "active")
+  package static let department = AttributePath(
+    schema: "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User", attribute: "department")
   package static let workEmail = AttributePath(
     attribute: "emails", filter: ValueFilter(attribute: "type", value: "work"),
     subAttribute: "value")

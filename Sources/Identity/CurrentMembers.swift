@@ -1,7 +1,7 @@
 import Scanning
 
 /// What of a member must be at hand to match and judge it, in a few bytes.
-package struct MemberStanding: OptionSet, Sendable, Hashable {
+package struct MemberStanding: OptionSet, Sendable, Hashable, BitwiseCopyable {
   package let rawValue: UInt8
 
   @inlinable
@@ -23,7 +23,7 @@ package struct MemberStanding: OptionSet, Sendable, Hashable {
 }
 
 /// Exports as bits: which exports own a member, or have claimed a team.
-package struct ExportSet: OptionSet, Sendable, Hashable {
+package struct ExportSet: OptionSet, Sendable, Hashable, BitwiseCopyable {
   package let rawValue: UInt64
 
   @inlinable

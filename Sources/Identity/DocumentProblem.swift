@@ -15,6 +15,32 @@ package enum DocumentProblem: String, Sendable, Hashable, CaseIterable {
   case notAnObject
   /// The list of records that was asked for is not in it.
   case noRecords
+
+  // LDIF
+  /// A record must begin with its distinguished name.
+  case noEntryName
+  /// A line goes on that never began.
+  case nothingToFold
+  case noAttribute
+  case badBase64
+  /// A value that stands in another file.
+  case urlValue
+  case unknownChange
+  case badChange
+  /// A change that cannot be told as rows: another name, or a list replaced whole.
+  case unsupportedChange
+  /// A change record in an export that says it holds everybody.
+  case changeInFullExport
+  case nulByte
+  case valueTooLong
+  /// The last record is not followed by an empty line, so more of it may be missing.
+  case noClosingLine
+
+  // XML
+  case notWellFormed
+  /// A document type, which could declare entities.
+  case documentType
+
   /// An operation on a resource that says nothing this program knows.
   case notUnderstood
 }

@@ -37,6 +37,10 @@ extension Finding {
     case .noKey: "map.no-key"
     case .noUserName: "map.no-user-name"
     case .unknownWord: "map.unknown-word"
+    case .expressionFailed: "map.expression-failed"
+    case .leftOut: "map.left-out"
+    case .outOfScope: "map.out-of-scope"
+    case .noUniqueValue: "map.no-unique-value"
     case .severalValues: "map.several-values"
     case .duplicate: "match.duplicate"
     case .ambiguous: "match.ambiguous"
@@ -67,7 +71,8 @@ extension Finding {
   package var severity: Severity {
     switch subject {
     case .exampleRow, .createdDisabledSkipped, .unmanaged, .edgeOfUnmanagedMember,
-      .deltaAlreadyApplied, .noEarlierRun, .emptyHeader:
+      .deltaAlreadyApplied, .noEarlierRun, .emptyHeader, .leftOut,
+      .outOfScope:
       .note
     case .duplicateHeader, .lostLetters, .lostValue, .missingColumn, .claimable, .inactiveNotByUs,
       .lookAlike, .orphaned, .teamGone, .teamClaimable, .edgeToUnknownMember, .edgeToUnknownTeam,
@@ -77,7 +82,8 @@ extension Finding {
       .unterminatedQuote, .fieldTooLong, .recordTooLong, .emptyFile, .headerOnly, .fileVanished,
       .headerChanged, .fewerRecords, .fewerFiles, .quarantinedBeyondTolerance, .deltaGap, .noKey,
       .brokenDocument, .badRecord, .duplicateName, .morePages, .fewerThanStated, .changesAsFull,
-      .noUserName, .unknownWord, .severalValues, .duplicate, .ambiguous, .contended,
+      .noUserName, .unknownWord, .expressionFailed, .noUniqueValue, .severalValues, .duplicate,
+      .ambiguous, .contended,
       .conflictingKeys,
       .uniqueValueTaken,
       .memberReferenceAmbiguous, .holdTooOld:
@@ -177,6 +183,20 @@ extension Finding {
       "\(record) has no userName, and no member can be created without one; it is held."
     case .unknownWord(let attribute, let value):
       "“\(value)” is not a word the policy knows for \(attribute); the record is set aside."
+    case .expressionFailed(let attribute, let part, let input, let reason):
+      "\(attribute) cannot be worked out: \(shortened(part)) failed"
+        + (input.map { " on “\(shortened($0))”" } ?? "") + ": \(reason). The record is set aside."
+    case .leftOut(let attribute):
+      "The expression of \(attribute) leaves the record out; nothing is changed because of it."
+    case .outOfScope(let export, let count):
+      count == 1
+        ? "One record of \(export) is out of its scope and counts for nothing."
+        : "\(count) records of \(export) are out of its scope and count for nothing."
+    case .noUniqueValue(let attribute, let tried):
+      tried.isEmpty
+        ? "The expression of \(attribute) comes to nothing to choose from; the record is held."
+        : "Every value for \(attribute) is taken (\(list(tried))); the record is held. "
+          + "Add a rule to SelectUniqueValue."
     case .severalValues(let attribute, let count):
       "The record has \(count) values for \(attribute), which takes one; it is set aside. "
         + "Map a path that picks one of them, such as emails[type eq \"work\"].value."
@@ -234,6 +254,11 @@ extension Finding {
     }
   }
 
+  /// Expressions and what they are given may be long.
+  private func shortened(_ text: String) -> String {
+    text.unicodeScalars.count > 200 ? String(text.unicodeScalars.prefix(200)) + "…" : text
+  }
+
   private func places(_ origins: [RecordOrigin]) -> String {
     list(origins.prefix(5).map(\.place)) + (origins.count > 5 ? ", …" : "")
   }
@@ -274,6 +299,21 @@ extension DocumentProblem {
     case .tooDeep: "it is nested deeper than 64 levels"
     case .notAnObject: "a record must be an object"
     case .noRecords: "the list of records is not in it"
+    case .noEntryName: "a record begins with “dn:”"
+    case .nothingToFold: "a line that begins with a space continues nothing"
+    case .noAttribute: "an attribute, a colon and a value stand on every line"
+    case .badBase64: "this is not base64"
+    case .urlValue: "the value is to be read from another file (“:<”), which is never done"
+    case .unknownChange: "the changetype is none of add, delete, modify, modrdn and moddn"
+    case .badChange: "the lines are not those of such a change"
+    case .unsupportedChange:
+      "an entry gets another name, or a list is replaced or emptied whole, which only a full export tells"
+    case .changeInFullExport: "a change does not belong into an export whose content is full"
+    case .nulByte: "it holds a NUL byte"
+    case .valueTooLong: "the value is too long"
+    case .noClosingLine: "the last record is not followed by an empty line and may have been cut"
+    case .notWellFormed: "this is not well-formed XML"
+    case .documentType: "it has a document type (DOCTYPE)"
     case .notUnderstood: "this operation is not one that can be followed"
     }
   }

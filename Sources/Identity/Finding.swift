@@ -74,6 +74,10 @@ package struct Finding: Sendable, Hashable {
     case noKey
     case noUserName(record: String)
     case unknownWord(attribute: String, value: String)
+    case expressionFailed(attribute: String, part: String, input: String?, reason: String)
+    case leftOut(attribute: String)
+    case outOfScope(export: String, count: Int)
+    case noUniqueValue(attribute: String, tried: [String])
     case severalValues(attribute: String, count: Int)
 
     // Matching

@@ -12,7 +12,7 @@ import Scanning
 /// spent more time on trees of values than in SQLite.
 package struct ResourceTemplate: Sendable {
   /// What stands behind one name.
-  private indirect enum Content: Sendable {
+  private indirect enum Content {
     case value(attribute: Int, isBoolean: Bool)
     case object([Member])
     /// Each element begins as its filter says and counts only with a value beside that.
@@ -24,160 +24,215 @@ package struct ResourceTemplate: Sendable {
     case schemas
   }
 
-  private struct Member: Sendable {
+  private struct Member {
     /// With its quotes and colon.
     let name: [UInt8]
     let content: Content
   }
 
-  private let members: [Member]
-  private let attributeCount: Int
-  /// The schema every such resource has, as a JSON string.
-  private let coreSchema: [UInt8]
-  /// The extension schema of each attribute, by its place in `extensions`.
-  private let extensionOfAttribute: [Int?]
-  private let extensions: [[UInt8]]
-  /// Whether a resource of this kind can be disabled, and is enabled unless the image says otherwise.
-  private let hasActive: Bool
+  /// One piece of the text, in the order of the text.
+  private struct Step: Sendable {
+    enum Kind {
+      case constant
+      /// An object, array or element: left out with all that is in it where no attribute of `mask` has a value.
+      case open
+      case close
+      case value
+      case boolean
+      case active
+      case id
+      case schemas
+    }
+
+    let kind: Kind
+    /// What is written first, in `constants`: a name with its colon, a bracket.
+    let text: Range<Int>
+    var attribute = -1
+    var mask: UInt64 = 0
+    /// Of an opening one: the step behind its closing one.
+    var end = 0
+  }
+
+  private var steps: [Step] = []
+  private var constants: [UInt8] = []
+  /// The extension schema of each attribute, by its place in `extensions`; -1 for none.
+  private let extensionOfAttribute: [Int]
+  /// Where the URNs of extensions stand in `constants`, each as a JSON string.
+  private var extensions: [Range<Int>] = []
+
+  /// As many attributes as the bits of a word.
+  private static let attributeLimit = 64
 
   /// Nil for attributes whose paths get in each other's way; then only the order of edits tells what comes out.
+  ///
+  /// A resource that `hasActive` is enabled unless its image says otherwise.
   package init?(_ set: AttributeSet, schema: String, hasActive: Bool) {
-    guard let root = Self.root(set, hasActive: hasActive) else { return nil }
-    members = root
-    attributeCount = set.count
-    coreSchema = Self.quoted(schema)
-    self.hasActive = hasActive
+    guard set.count <= Self.attributeLimit, let root = Self.root(set, hasActive: hasActive) else {
+      return nil
+    }
     var urns: [String] = []
     extensionOfAttribute = set.attributes.map { attribute in
-      guard let urn = attribute.path.schema else { return nil }
+      guard let urn = attribute.path.schema else { return -1 }
       if let place = urns.firstIndex(of: urn) { return place }
       urns.append(urn)
       return urns.count - 1
     }
     guard !urns.contains(schema) else { return nil }
-    extensions = urns.map(Self.quoted)
+    extensions = urns.map { addConstant([UInt8(ascii: ",")] + Self.quoted($0)) }
+    addObject(root, name: [], isAlwaysThere: true, schema: Self.quoted(schema))
   }
 
-  /// Appends the text of a resource with this id.
-  package func write(_ image: AttributeImage, id: ResourceID, to out: inout [UInt8]) {
-    var places = [Range<Int>](repeating: 0..<0, count: attributeCount)
-    var extensionsSeen: UInt64 = 0
+  /// Where the values of one image stand, by attribute.
+  private struct Places {
+    var starts = InlineArray<64, UInt32>(repeating: 0)
+    var ends = InlineArray<64, UInt32>(repeating: 0)
+    /// Which attributes have a value.
+    var present: UInt64 = 0
+    /// Which extensions are named, if only to clear a value.
+    var extensions: UInt64 = 0
+  }
+
+  private func places(in image: AttributeImage) -> Places {
+    var places = Places()
     for entry in image.entries {
-      places[entry.id.index] = entry.range
-      if let place = extensionOfAttribute[entry.id.index] { extensionsSeen |= 1 << UInt64(place) }
+      let index = entry.id.index
+      let urn = extensionOfAttribute[index]
+      if urn >= 0 { places.extensions |= 1 << UInt64(urn) }
+      guard !entry.range.isEmpty else { continue }
+      places.present |= 1 << UInt64(index)
+      places.starts[index] = UInt32(entry.range.lowerBound)
+      places.ends[index] = UInt32(entry.range.upperBound)
     }
-    let writing = Writing(
-      template: self, bytes: image.bytes, places: places, id: id, extensionsSeen: extensionsSeen)
-    writing.writeObject(members, to: &out)
+    return places
   }
 
-  /// Whether the resource of an image is enabled.
-  package func isActive(_ image: AttributeImage) -> Bool {
-    for case let member in members {
-      guard case .active(let attribute?, _) = member.content else { continue }
-      guard let value = image[AttributeID(attribute)], !value.isEmpty else { return true }
-      return value.elementsEqual("true".utf8)
+  /// Appends the text of a resource with this id, and says whether the resource is enabled.
+  ///
+  /// It goes by spans: several threads write from one template, and counters of references that two threads touch
+  /// cost more than the writing.
+  @discardableResult
+  package func write(_ image: AttributeImage, id: ResourceID, to out: inout [UInt8]) -> Bool {
+    let places = places(in: image)
+    let bytes = image.bytes
+    let (values, texts) = (bytes.span, constants.span)
+    let steps = steps.span
+    var isActive = true
+    var place = 0
+    while place < steps.count {
+      let step = steps[place]
+      place += 1
+      if step.kind == .open, step.mask != 0, step.mask & places.present == 0 {
+        place = step.end
+        continue
+      }
+      let hasValue = step.mask & places.present != 0
+      if step.kind == .value || step.kind == .boolean, !hasValue { continue }
+      if step.kind != .close, place > 1 { separate(&out) }
+      JSONValue.append(texts.extracting(step.text), to: &out)
+      switch step.kind {
+      case .open, .close, .constant: break
+      case .id: writeID(id, to: &out)
+      case .schemas: writeExtensions(places.extensions, to: &out)
+      case .active where !hasValue: out.append(contentsOf: "true".utf8)
+      case .value, .boolean, .active:
+        let start = Int(places.starts[step.attribute])
+        let value = values.extracting(start..<Int(places.ends[step.attribute]))
+        let isTrue = write(value, isBoolean: step.kind == .boolean || step.end == 1, to: &out)
+        if step.kind == .active { isActive = isTrue }
+      }
     }
-    return true
+    return isActive
   }
 
-  private struct Writing {
-    let template: ResourceTemplate
-    let bytes: [UInt8]
-    let places: [Range<Int>]
-    let id: ResourceID
-    let extensionsSeen: UInt64
+  /// The comma before all but the first member or element.
+  private func separate(_ out: inout [UInt8]) {
+    guard let last = out.last, last != UInt8(ascii: "{"), last != UInt8(ascii: "[") else { return }
+    out.append(UInt8(ascii: ","))
+  }
 
-    /// Whether anything but a marker has been written; if not, nothing has.
-    @discardableResult
-    func writeObject(_ members: [Member], to out: inout [UInt8]) -> Bool {
-      let start = out.count
-      var hasValue = false
-      out.append(UInt8(ascii: "{"))
-      for member in members {
-        let beginning = out.count
-        if beginning > start + 1 { out.append(UInt8(ascii: ",")) }
-        out.append(contentsOf: member.name)
-        if write(member.content, to: &out) {
-          if case .marker = member.content { continue }
-          hasValue = true
-        } else {
-          out.removeSubrange(beginning...)
-        }
-      }
-      out.append(UInt8(ascii: "}"))
-      if !hasValue { out.removeSubrange(start...) }
-      return hasValue
+  /// Says whether the value is `true`.
+  private func write(_ value: Span<UInt8>, isBoolean: Bool, to out: inout [UInt8]) -> Bool {
+    let start = out.count
+    JSONValue.write(string: value, to: &out)
+    let text = out[(start + 1)..<(out.count - 1)]
+    let isTrue = text.elementsEqual("true".utf8)
+    guard isBoolean, isTrue || text.elementsEqual("false".utf8) else { return isTrue }
+    // A boolean stands without quotes.
+    out.removeLast()
+    out.remove(at: start)
+    return isTrue
+  }
+
+  private func writeID(_ id: ResourceID, to out: inout [UInt8]) {
+    guard id.isUUID else {
+      JSONValue.write(string: id.description.utf8, to: &out)
+      return
     }
+    out.append(UInt8(ascii: "\""))
+    id.append(to: &out)
+    out.append(UInt8(ascii: "\""))
+  }
 
-    private func write(_ content: Content, to out: inout [UInt8]) -> Bool {
-      switch content {
-      case .value(let attribute, let isBoolean):
-        return writeValue(places[attribute], isBoolean: isBoolean, to: &out)
-      case .object(let members): return writeObject(members, to: &out)
-      case .elements(let elements): return writeElements(elements, to: &out)
-      case .marker(let text):
-        out.append(contentsOf: text)
-        return true
-      case .active(let attribute, let isBoolean):
-        if let attribute, writeValue(places[attribute], isBoolean: isBoolean, to: &out) {
-          return true
-        }
-        out.append(contentsOf: "true".utf8)
-        return true
-      case .id:
-        guard id.isUUID else {
-          JSONValue.write(string: id.description.utf8, to: &out)
-          return true
-        }
-        out.append(UInt8(ascii: "\""))
-        id.append(to: &out)
-        out.append(UInt8(ascii: "\""))
-        return true
-      case .schemas:
-        writeSchemas(to: &out)
-        return true
-      }
+  private func writeExtensions(_ seen: UInt64, to out: inout [UInt8]) {
+    for (place, urn) in extensions.enumerated() where seen & 1 << UInt64(place) != 0 {
+      JSONValue.append(constants.span.extracting(urn), to: &out)
     }
+    out.append(UInt8(ascii: "]"))
+  }
+}
 
-    private func writeValue(
-      _ range: Range<Int>, isBoolean: Bool, to out: inout [UInt8]
-    ) -> Bool {
-      guard !range.isEmpty else { return false }
-      let value = bytes[range]
-      if isBoolean, value.elementsEqual("true".utf8) || value.elementsEqual("false".utf8) {
-        out.append(contentsOf: value)
-      } else {
-        JSONValue.write(string: value.span, to: &out)
-      }
-      return true
+// MARK: - From members to steps
+
+extension ResourceTemplate {
+  private mutating func addConstant(_ bytes: [UInt8]) -> Range<Int> {
+    constants += bytes
+    return constants.count - bytes.count..<constants.count
+  }
+
+  /// Adds a bracket, what `body` adds, and the bracket that closes it.
+  private mutating func addGroup(
+    _ brackets: StaticString, name: [UInt8], isAlwaysThere: Bool = false,
+    _ body: (inout ResourceTemplate) -> Void
+  ) {
+    let letters = brackets.description.utf8.map { $0 }
+    let first = steps.count
+    steps.append(Step(kind: .open, text: addConstant(name + [letters[0]])))
+    body(&self)
+    steps.append(Step(kind: .close, text: addConstant([letters[1]])))
+    let mask = steps[(first + 1)...].reduce(0) { $0 | $1.mask }
+    steps[first].mask = isAlwaysThere ? 0 : mask
+    steps[first].end = steps.count
+  }
+
+  private mutating func addObject(
+    _ members: [Member], name: [UInt8], isAlwaysThere: Bool = false, schema: [UInt8] = []
+  ) {
+    addGroup("{}", name: name, isAlwaysThere: isAlwaysThere) { template in
+      for member in members { template.add(member, schema: schema) }
     }
+  }
 
-    private func writeElements(_ elements: [[Member]], to out: inout [UInt8]) -> Bool {
-      let start = out.count
-      out.append(UInt8(ascii: "["))
-      for element in elements {
-        let beginning = out.count
-        if beginning > start + 1 { out.append(UInt8(ascii: ",")) }
-        if !writeObject(element, to: &out) { out.removeSubrange(beginning...) }
-      }
-      guard out.count > start + 1 else {
-        out.removeSubrange(start...)
-        return false
-      }
-      out.append(UInt8(ascii: "]"))
-      return true
+  /// `schema` is the one every such resource has.
+  private mutating func add(_ member: Member, schema: [UInt8]) {
+    func step(_ kind: Step.Kind, _ text: [UInt8], attribute: Int = -1, end: Int = 0) {
+      steps.append(
+        Step(
+          kind: kind, text: addConstant(text), attribute: attribute,
+          mask: attribute < 0 ? 0 : 1 << UInt64(attribute), end: end))
     }
-
-    private func writeSchemas(to out: inout [UInt8]) {
-      out.append(UInt8(ascii: "["))
-      out.append(contentsOf: template.coreSchema)
-      for (place, urn) in template.extensions.enumerated()
-      where extensionsSeen & 1 << UInt64(place) != 0 {
-        out.append(UInt8(ascii: ","))
-        out.append(contentsOf: urn)
+    switch member.content {
+    case .value(let attribute, let isBoolean):
+      step(isBoolean ? .boolean : .value, member.name, attribute: attribute)
+    case .object(let members): addObject(members, name: member.name)
+    case .elements(let elements):
+      addGroup("[]", name: member.name) { template in
+        for element in elements { template.addObject(element, name: []) }
       }
-      out.append(UInt8(ascii: "]"))
+    case .marker(let text): step(.constant, member.name + text)
+    case .active(let attribute, let isBoolean):
+      step(.active, member.name, attribute: attribute ?? -1, end: isBoolean ? 1 : 0)
+    case .id: step(.id, member.name)
+    case .schemas: step(.schemas, member.name + [UInt8(ascii: "[")] + schema)
     }
   }
 }
@@ -189,7 +244,6 @@ extension ResourceTemplate {
 
   private static func root(_ set: AttributeSet, hasActive: Bool) -> [Member]? {
     let all = set.ids.map { Placed($0.index, set[$0]) }
-    guard Set(all.compactMap(\.attribute.path.schema)).count <= 64 else { return nil }
     var members = [
       Member(name: name("id"), content: .id), Member(name: name("schemas"), content: .schemas),
     ]

@@ -8,6 +8,8 @@ package struct AttributeRule: Sendable, Hashable {
     case column(Int)
     /// The same value for every record.
     case constant([UInt8])
+    /// What an expression comes to.
+    case expression(ExpressionSource)
   }
 
   package let attribute: AttributeID
@@ -16,15 +18,21 @@ package struct AttributeRule: Sendable, Hashable {
   package let vocabulary: Vocabulary?
   /// Whether a cell that is there but empty clears the attribute; otherwise it says nothing.
   package let clearsWhenEmpty: Bool
+  /// Whether it counts only for somebody new.
+  package let appliesOnCreate: Bool
+  /// What somebody new gets where the rule has no value.
+  package let defaultValue: [UInt8]?
 
   package init(
     attribute: AttributeID, source: Source, vocabulary: Vocabulary? = nil,
-    clearsWhenEmpty: Bool = false
+    clearsWhenEmpty: Bool = false, appliesOnCreate: Bool = false, defaultValue: [UInt8]? = nil
   ) {
     self.attribute = attribute
     self.source = source
     self.vocabulary = vocabulary
     self.clearsWhenEmpty = clearsWhenEmpty
+    self.appliesOnCreate = appliesOnCreate
+    self.defaultValue = defaultValue
   }
 }
 

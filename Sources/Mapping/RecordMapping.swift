@@ -16,7 +16,7 @@ package struct RecordMapping: Sendable {
   package let rules: [AttributeRule]
   package let keys: [MatchKey]
 
-  private let attributes: AttributeSet
+  let attributes: AttributeSet
   /// The rules that look at a cell, in the form the loop over records wants.
   private let steps: [Step]
   /// The key words of every step's hash, one after the other.
@@ -29,6 +29,8 @@ package struct RecordMapping: Sendable {
   private let falseDigests: [Fingerprint]
   private let constants: Fingerprint
   private let constantKeys: [(place: Int, hash: UInt64)]
+  /// The rules whose values are worked out.
+  let expressions: ExpressionRules
 
   /// One rule without anything that would have to be retained for each of millions of cells.
   private struct Step {
@@ -50,7 +52,7 @@ package struct RecordMapping: Sendable {
     var constantKeys: [(place: Int, hash: UInt64)] = []
     var steps: [Step] = []
     var vocabularies: [Vocabulary] = []
-    for (index, rule) in rules.enumerated() {
+    for (index, rule) in rules.enumerated() where !rule.isInitial {
       let place = keyHasher.keys.firstIndex { $0.id == rule.attribute }
       switch rule.source {
       case .constant(let value):
@@ -62,8 +64,10 @@ package struct RecordMapping: Sendable {
           Step(
             column: column, vocabulary: rule.vocabulary == nil ? -1 : vocabularies.count - 1,
             keyPlace: place ?? -1, rule: index))
+      case .expression: break
       }
     }
+    expressions = ExpressionRules(rules, fingerprinter: fingerprinter, keyHasher: keyHasher)
     self.steps = steps
     self.vocabularies = vocabularies
     self.constants = constants
@@ -80,7 +84,7 @@ package struct RecordMapping: Sendable {
 
   /// Whether some rule gives a value for the attribute, so that its absence tells something.
   package func covers(_ id: AttributeID) -> Bool {
-    rules.contains { $0.attribute == id }
+    rules.contains { $0.attribute == id && !$0.isInitial }
   }
 
   /// Whether some rule gives a value at this path.
@@ -113,6 +117,7 @@ package struct RecordMapping: Sendable {
       }
     }
     if !batch.many.isEmpty { noteSeveralValues(in: batch, &mapped) }
+    expressions.map(batch, into: &mapped)
     mapped.orderProblems()
     return mapped
   }
@@ -202,6 +207,11 @@ package struct RecordMapping: Sendable {
       row: row)
   }
 
+  /// The records of a batch whose values cannot be worked out; nothing to do where no value is.
+  package func problems(in batch: RecordBatch) -> [(row: Int, subject: Finding.Subject)] {
+    expressions.isEmpty ? [] : map(batch).problems
+  }
+
   /// An attribute takes one value; which of several is meant, nobody can tell.
   private func noteSeveralValues(in batch: RecordBatch, _ mapped: inout MappedBatch) {
     for (cell, count) in batch.many.counts {
@@ -214,11 +224,26 @@ package struct RecordMapping: Sendable {
 
   /// The values of one record: absent where nothing is known, empty where the policy clears.
   package func image(of row: Int, in batch: RecordBatch) -> AttributeImage {
+    var machines = expressions.machines()
+    return image(of: row, in: batch, with: &machines)
+  }
+
+  /// The values of some records; what works them out is set up once for all of them.
+  package func images(of rows: [Int], in batch: RecordBatch) -> [AttributeImage] {
+    var machines = expressions.machines()
+    return rows.map { image(of: $0, in: batch, with: &machines) }
+  }
+
+  private func image(
+    of row: Int, in batch: RecordBatch, with machines: inout [ExpressionMachine]
+  ) -> AttributeImage {
     var image = AttributeImage()
     let bytes = batch.bytes.span
-    for rule in rules {
+    for rule in rules where !rule.isInitial {
       switch rule.source {
       case .constant(let value): image.append(rule.attribute, value)
+      case .expression:
+        expressions.append(rule.attribute, of: row, in: batch, with: &machines, to: &image)
       case .column(let column):
         let value = bytes.extracting(batch.cell(row: row, column: column).range)
         if value.isEmpty {
@@ -239,7 +264,7 @@ package struct RecordMapping: Sendable {
 
 /// What mapping says of the records of one batch, row by row.
 package struct MappedBatch: Sendable {
-  package fileprivate(set) var fingerprints: [Fingerprint]
+  package internal(set) var fingerprints: [Fingerprint]
   /// `keyCount` hashes to a row; `KeyHasher.none` where the record has no value.
   package private(set) var keyHashes: [UInt64]
   package let keyCount: Int
@@ -247,6 +272,8 @@ package struct MappedBatch: Sendable {
   package private(set) var problems: [(row: Int, subject: Finding.Subject)] = []
   /// Type names that stood where a value should be, by column.
   package private(set) var lostValues: [Int: (typeName: String, count: Int)] = [:]
+  /// Records of which a match key could not be worked out, with the key's place in the matching order.
+  package private(set) var failedKeys: [Int: Int] = [:]
 
   fileprivate init(rowCount: Int, keyCount: Int, start: Fingerprint) {
     fingerprints = Array(repeating: start, count: rowCount)
@@ -256,12 +283,23 @@ package struct MappedBatch: Sendable {
 
   package func keyHash(row: Int, key: Int) -> UInt64 { keyHashes[row * keyCount + key] }
 
-  fileprivate mutating func setKey(_ hash: UInt64, row: Int, key: Int) {
+  /// Whether a record has a value for one of the first `count` keys.
+  package func hasKey(row: Int, among count: Int) -> Bool {
+    let first = row * keyCount
+    for place in first..<first + count where keyHashes[place] != KeyHasher.none { return true }
+    return false
+  }
+
+  mutating func setKey(_ hash: UInt64, row: Int, key: Int) {
     keyHashes[row * keyCount + key] = hash
   }
 
-  fileprivate mutating func note(_ subject: Finding.Subject, row: Int) {
+  mutating func note(_ subject: Finding.Subject, row: Int) {
     problems.append((row, subject))
+  }
+
+  mutating func failKey(_ place: Int, row: Int) {
+    failedKeys[row] = min(failedKeys[row] ?? place, place)
   }
 
   /// Puts the problems in the order of their records, and leaves each record its first.
@@ -275,7 +313,7 @@ package struct MappedBatch: Sendable {
     }
   }
 
-  fileprivate mutating func lose(_ typeName: String, column: Int) {
+  mutating func lose(_ typeName: String, column: Int) {
     lostValues[column, default: (typeName, 0)].count += 1
   }
 }

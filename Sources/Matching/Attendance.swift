@@ -1,4 +1,5 @@
 package import Identity
+import Scanning
 
 /// A record that is not certainly *same*: kept with its values until all exports have been read.
 package struct OpenRecord: Sendable, Hashable {
@@ -27,7 +28,8 @@ package struct Attendance: Sendable {
   package private(set) var sameCount = 0
 
   package init(memberCount: Int) {
-    ticks = Array(repeating: 0, count: memberCount)
+    ticks = Array(largeCapacity: memberCount)
+    ticks.append(contentsOf: repeatElement(0, count: memberCount))
     exports = Array(repeating: 0, count: memberCount)
   }
 

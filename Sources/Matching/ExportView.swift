@@ -5,8 +5,10 @@ import Scanning
 package struct ExportView: Sendable {
   /// The export's number among the exports of this run.
   package let export: Int
-  /// Over just the attributes that this export gives tonight.
+  /// As the export's records are compared with them.
   let fingerprints: [Fingerprint]
+  /// What a fingerprint may have more than its record.
+  let remainders: Remainders
   /// Of the first match key.
   let keyHashes: [UInt64]
   /// Whether an equal fingerprint means that there is nothing to do.
@@ -30,7 +32,7 @@ package struct ExportView: Sendable {
   /// The same for a record found by another key.
   @inline(__always)
   func settles(_ seat: Int, _ print: Fingerprint) -> Bool {
-    fingerprints[seat] == print && maySettle[seat]
+    remainders.explain(fingerprints[seat] &- print) && maySettle[seat]
   }
 }
 
@@ -40,7 +42,8 @@ extension MemberIndex {
   /// A member we made leave is not *same* unless the record itself says that it is inactive; nor is one who shares
   /// its first key with another.
   package func view(
-    export: Int, owner: ExportSet, fingerprints: [Fingerprint], statesActive: Bool
+    export: Int, owner: ExportSet, fingerprints: [Fingerprint], remainders: Remainders = .none,
+    statesActive: Bool
   ) -> ExportView {
     var maySettle = members.owners.map { $0.contains(owner) }
     if !statesActive {
@@ -50,7 +53,7 @@ extension MemberIndex {
     }
     for seat in firstIndex.sharedSeats { maySettle[seat] = false }
     return ExportView(
-      export: export, fingerprints: fingerprints, keyHashes: members.keyHashes.first ?? [],
-      maySettle: maySettle)
+      export: export, fingerprints: fingerprints, remainders: remainders,
+      keyHashes: members.keyHashes.first ?? [], maySettle: maySettle)
   }
 }

@@ -27,7 +27,8 @@ package struct KeyIndex: Sendable {
     var capacity = 16
     while capacity < hashes.count * 2 { capacity *= 2 }
     mask = capacity - 1
-    slots = Array(repeating: 0, count: capacity)
+    slots = Array(largeCapacity: capacity)
+    slots.append(contentsOf: repeatElement(0, count: capacity))
     for seat in hashes.indices {
       if seat + Self.ahead < hashes.count { prefetch(hashes[seat + Self.ahead]) }
       if hashes[seat] != KeyHasher.none { insert(seat) }

@@ -5,40 +5,22 @@
 ///  "reason":"…","approver":"…","issuedAt":1700000000,"until":1700007200,"serial":"…",
 ///  "hmac":"<64 hex>"}}
 /// ```
-///
-/// The seal covers every byte before its comma.
 package enum ApprovalFile {
-  private static let version = 1
-  private static let opening = "{\"rollcall-approval\":"
-  /// The bytes of `,"hmac":"<64 hex>"}}␤`.
-  private static let sealLength = 9 + 64 + 4
-  /// Nothing that `bytes(of:key:)` writes for a person's approval is longer.
-  private static let sizeLimit = 1 << 20
+  private static let document = SealedDocument(
+    name: "rollcall-approval", version: 1, purpose: .approval, mismatch: .notAnApproval)
 
   /// The file to write; `key` is the 32-byte seal secret of the state.
   package static func bytes(of approval: Approval, key: [UInt8]) -> [UInt8] {
-    var text = LineWriter()
-    text.raw("\(opening){".utf8)
-    text.member("version", version)
-    approval.writeMembers(to: &text)
-    let code = SealKey(secret: key, purpose: .approval).code(for: text.bytes)
-    text.member("hmac", code.hexadecimal)
-    text.raw("}}\n".utf8)
-    return text.bytes
+    document.bytes(of: approval, key: key)
   }
 
   /// Reads an approval of `plan` that holds at `now` (seconds since 1970) and names only `guards`.
   package static func read(
     path: String, key: [UInt8], plan: String, now: Int, guards: Set<String>
   ) throws(PlanFileFailure) -> Approval {
-    var source = try PlanBytes(path: path)
-    var bytes: [UInt8] = []
-    while bytes.count <= sizeLimit {
-      let block = try source.next()
-      if block.isEmpty { break }
-      bytes += block
-    }
-    return try read(bytes, named: path, key: key, plan: plan, now: now, guards: guards)
+    try read(
+      try SealedDocument.content(of: path), named: path, key: key, plan: plan, now: now,
+      guards: guards)
   }
 
   /// Reads an approval that is in memory already.
@@ -46,36 +28,11 @@ package enum ApprovalFile {
     _ bytes: [UInt8], named file: String, key: [UInt8], plan: String, now: Int, guards: Set<String>
   ) throws(PlanFileFailure) -> Approval {
     do throws(PlanFileFailure.Reason) {
-      let approval = try approval(sealedIn: bytes, key: key)
+      let approval: Approval = try document.value(sealedIn: bytes, key: key)
       try check(approval, plan: plan, now: now, guards: guards)
       return approval
     } catch {
       throw PlanFileFailure(file: file, reason: error)
-    }
-  }
-
-  private static func approval(
-    sealedIn bytes: [UInt8], key: [UInt8]
-  ) throws(PlanFileFailure.Reason) -> Approval {
-    var text = LineScanner(bytes)
-    guard bytes.count <= sizeLimit, text.take(opening), text.take("{"),
-      let found = try? text.member("version", as: Int.self)
-    else { throw .notAnApproval }
-    guard found == version else { throw .unknownVersion(found, known: version) }
-    let end = bytes.count - sealLength
-    var seal = LineScanner(bytes, max(end, 0)..<bytes.count)
-    guard end > 0, seal.take(",\"hmac\":"), let code = try? seal.digest(), seal.take("}}\n") else {
-      throw .noSeal
-    }
-    guard SealKey(secret: key, purpose: .approval).isValid(code, for: Array(bytes[..<end])) else {
-      throw .wrongSeal
-    }
-    do throws(LineProblem) {
-      let approval = try Approval(membersOf: &text)
-      try text.expect(",\"hmac\":")
-      return approval
-    } catch {
-      throw .malformed(error)
     }
   }
 

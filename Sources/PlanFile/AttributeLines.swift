@@ -9,11 +9,19 @@ import Identity
 ///
 /// A change may be of an attribute that is not in the set: who comes back is made active though the
 /// policy does not map that. Such a change names its kind: `{"attribute":"active","kind":"boolean",…}`.
-struct AttributeLines {
+///
+/// A class, because every line of a plan passes it on, on all cores: three counts of references would be raised and
+/// lowered for each.
+final class AttributeLines: Sendable {
   private let set: AttributeSet
   /// Each path as a JSON string.
   private let names: [[UInt8]]
   private let managed: Set<ManagedAttribute>
+  /// The same names one after the other, with the ends of each: what several threads write from holds nothing that is
+  /// counted, because counters that two threads touch cost more than the writing.
+  private let nameText: [UInt8]
+  private let nameEnds: [Int]
+  private let areBoolean: [Bool]
 
   init(_ set: AttributeSet) {
     self.set = set
@@ -23,21 +31,31 @@ struct AttributeLines {
       return name.bytes
     }
     managed = Set(set.attributes)
+    nameText = names.flatMap { $0 }
+    var end = 0
+    nameEnds = names.map { name in
+      end += name.count
+      return end
+    }
+    areBoolean = set.attributes.map { $0.kind == .boolean }
   }
 
   func write(_ image: AttributeImage, to line: inout LineWriter) {
-    line.object { line in
-      for entry in image.entries {
-        line.separate()
-        line.raw(names[entry.id.index])
-        line.raw(":".utf8)
-        if entry.range.isEmpty {
-          line.raw("null".utf8)
-        } else {
-          write(image.bytes[entry.range], of: set[entry.id].kind, to: &line)
-        }
+    let (bytes, nameText) = (image.bytes, nameText)
+    let (values, texts) = (bytes.span, nameText.span)
+    line.raw("{".utf8)
+    for entry in image.entries {
+      let index = entry.id.index
+      line.separate()
+      line.raw(texts.extracting((index == 0 ? 0 : nameEnds[index - 1])..<nameEnds[index]))
+      line.raw(":".utf8)
+      if entry.range.isEmpty {
+        line.raw("null".utf8)
+      } else {
+        write(values.extracting(entry.range), isBoolean: areBoolean[index], to: &line)
       }
     }
+    line.raw("}".utf8)
   }
 
   func image(from line: inout LineScanner) throws(LineProblem) -> AttributeImage {
@@ -102,10 +120,8 @@ struct AttributeLines {
   }
 
   /// A boolean attribute's `true` and `false` are JSON booleans; every other value is a string.
-  private func write(
-    _ value: ArraySlice<UInt8>, of kind: ManagedAttribute.Kind, to line: inout LineWriter
-  ) {
-    if kind == .boolean, value.elementsEqual("true".utf8) || value.elementsEqual("false".utf8) {
+  private func write(_ value: Span<UInt8>, isBoolean: Bool, to line: inout LineWriter) {
+    if isBoolean, value.holds("true") || value.holds("false") {
       line.raw(value)
     } else {
       line.text(value)
@@ -142,5 +158,18 @@ struct AttributeLines {
   ) throws(LineProblem) -> String? {
     if line.take("null") { return nil }
     return try text(of: kind, from: &line)
+  }
+}
+
+extension Span<UInt8> {
+  /// Whether these bytes are the text's.
+  fileprivate func holds(_ text: StaticString) -> Bool {
+    guard count == text.utf8CodeUnitCount else { return false }
+    var place = 0
+    for byte in text.description.utf8 {
+      guard self[place] == byte else { return false }
+      place += 1
+    }
+    return true
   }
 }

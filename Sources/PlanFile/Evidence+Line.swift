@@ -86,6 +86,7 @@ extension GuardVerdict: LineObject {
     line.member("amount", amount)
     line.member("population", population)
     line.member("limit", limit)
+    if let allowance { line.member("allowance", allowance) }
     line.member("passed", passed)
   }
 
@@ -93,6 +94,9 @@ extension GuardVerdict: LineObject {
     self.init(
       name: try line.member("name"), scope: try line.member("scope"),
       amount: try line.member("amount"), population: try line.member("population"),
-      limit: try line.member("limit"), passed: try line.member("passed"))
+      limit: try line.member("limit"),
+      // Left out where there is none, as by programs that did not know of it.
+      allowance: line.hasNext(",\"allowance\":") ? try line.member("allowance", as: Int.self) : nil,
+      passed: try line.member("passed"))
   }
 }

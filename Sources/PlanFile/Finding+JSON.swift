@@ -107,6 +107,19 @@ extension Finding.Subject {
     case .unknownWord(let attribute, let value):
       line.member("attribute", attribute)
       line.member("value", value)
+    case .expressionFailed(let attribute, let part, let input, let reason):
+      line.member("attribute", attribute)
+      line.member("part", part)
+      line.member("input", input)
+      line.member("reason", reason)
+    case .leftOut(let attribute):
+      line.member("attribute", attribute)
+    case .outOfScope(let export, let count):
+      line.member("export", export)
+      line.member("count", count)
+    case .noUniqueValue(let attribute, let tried):
+      line.member("attribute", attribute)
+      line.member("tried", tried)
     case .duplicate(let key, let value, let others):
       line.member("key", key)
       line.member("value", value)
@@ -258,6 +271,16 @@ extension Finding.Subject {
     case "map.no-user-name": self = .noUserName(record: try line.member("record"))
     case "map.unknown-word":
       self = .unknownWord(attribute: try line.member("attribute"), value: try line.member("value"))
+    case "map.expression-failed":
+      self = .expressionFailed(
+        attribute: try line.member("attribute"), part: try line.member("part"),
+        input: try line.member("input"), reason: try line.member("reason"))
+    case "map.left-out": self = .leftOut(attribute: try line.member("attribute"))
+    case "map.out-of-scope":
+      self = .outOfScope(export: try line.member("export"), count: try line.member("count"))
+    case "map.no-unique-value":
+      self = .noUniqueValue(
+        attribute: try line.member("attribute"), tried: try line.member("tried"))
     case "map.several-values":
       self = .severalValues(
         attribute: try line.member("attribute"), count: try line.member("count"))

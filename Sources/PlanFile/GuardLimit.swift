@@ -43,6 +43,20 @@ package struct GuardLimit: Sendable, Hashable {
     if let percent, Double(amount) * 100 > percent * Double(population) { return false }
     return true
   }
+
+  /// The largest amount that `admits` lets pass; nil where any passes.
+  package func allowance(of population: Int) -> Int? {
+    guard population > 0 else { return admitsFirstLoad ? nil : floor }
+    let share = percent.map { percent in
+      // Rounding may be off by one either way; `admits` decides.
+      let near = Int(min(percent * Double(population) / 100, 1e15))
+      return (max(near - 1, 0)...(near + 1)).last {
+        Double($0) * 100 <= percent * Double(population)
+      } ?? 0
+    }
+    guard let largest = [count, share].compactMap(\.self).min() else { return nil }
+    return max(largest, floor)
+  }
 }
 
 extension GuardName {

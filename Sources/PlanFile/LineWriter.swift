@@ -85,8 +85,16 @@ struct LineWriter {
     }
   }
 
-  mutating func raw(_ text: some Sequence<UInt8>) {
+  mutating func raw(_ text: String.UTF8View) {
     bytes.append(contentsOf: text)
+  }
+
+  mutating func raw(_ text: [UInt8]) {
+    bytes += text
+  }
+
+  mutating func raw(_ text: Span<UInt8>) {
+    JSONValue.append(text, to: &bytes)
   }
 
   /// Forgets what has been passed on and keeps the memory.

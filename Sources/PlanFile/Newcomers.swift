@@ -7,6 +7,7 @@ package import Identity
 /// ids        1f0e3c…    77a0b2…    8c41d0…        24 bytes each
 /// images     ▢          ▢          ▢              16, into memory that a whole batch shares
 /// records    people 17  people 4   people 90      8
+/// names      ▢          ▢          ▢              8, where the user name stands in the values
 /// ```
 ///
 /// The draft of a new member, its operation, grounds and ownership are all told by its place in here; each of
@@ -19,8 +20,8 @@ package final class Newcomers: Sendable {
   package let images: [AttributeImage]
   package let records: [RecordNumber]
   package let seats: [UInt32]
-  /// The attribute that names a member for people.
-  package let userName: AttributeID
+  /// Where the name for people stands in the memory of each image: a search would walk over all values before it.
+  private let names: [Range<UInt32>]
   /// The name of each export, by number.
   package let exports: [String]
 
@@ -35,17 +36,22 @@ package final class Newcomers: Sendable {
     self.images = images
     self.records = records
     self.seats = seats
-    self.userName = userName
     self.exports = exports
+    names = images.map { image in
+      let name = image[userName] ?? []
+      return UInt32(name.startIndex)..<UInt32(name.endIndex)
+    }
   }
 
   package func subject(_ place: Int) -> SubjectRef {
-    SubjectRef(id: ids[place], name: images[place].text(userName) ?? "")
+    let name = images[place].bytes[Int(names[place].lowerBound)..<Int(names[place].upperBound)]
+    return SubjectRef(id: ids[place], name: String(decoding: name, as: UTF8.self))
   }
 
   func withName<T>(_ place: Int, _ body: (Span<UInt8>) -> T) -> T {
-    let name = images[place][userName] ?? []
-    return body(name.span)
+    let bytes = images[place].bytes
+    return body(
+      bytes.span.extracting(Int(names[place].lowerBound)..<Int(names[place].upperBound)))
   }
 
   package func export(_ place: Int) -> String { exports[Int(records[place].export)] }

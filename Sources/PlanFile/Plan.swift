@@ -141,16 +141,20 @@ package struct GuardVerdict: Sendable, Hashable {
   package let population: Int
   /// The limit in words, such as `at most 200 and 5 % (always up to 5)`.
   package let limit: String
+  /// The largest amount that passes, an approval included; nil where any does.
+  package let allowance: Int?
   package let passed: Bool
 
   package init(
-    name: String, scope: String?, amount: Int, population: Int, limit: String, passed: Bool
+    name: String, scope: String?, amount: Int, population: Int, limit: String,
+    allowance: Int? = nil, passed: Bool
   ) {
     self.name = name
     self.scope = scope
     self.amount = amount
     self.population = population
     self.limit = limit
+    self.allowance = allowance
     self.passed = passed
   }
 }

@@ -13,6 +13,8 @@ extension PlanFileFailure.Reason {
     case .unreadable(let words): "The file cannot be read: \(words)"
     case .notAPlan: "This is not a plan; name the file that rollcall plan --out wrote."
     case .notAnApproval: "This is not an approval; name the file that rollcall approve wrote."
+    case .notAnAttestation:
+      "This is not an attestation; name the file that rollcall attest wrote."
     case .unknownVersion(let version, let known):
       "The file has format version \(version), and this program reads version \(known); "
         + "make it again with this program."

@@ -5,6 +5,7 @@ package struct PlanFileFailure: Error, Sendable, Hashable {
     case unreadable(String)
     case notAPlan
     case notAnApproval
+    case notAnAttestation
     case unknownVersion(Int, known: Int)
     /// The file ends in the middle of a line, before its seal, or holds something after it.
     case noSeal

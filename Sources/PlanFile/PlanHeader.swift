@@ -44,7 +44,7 @@ struct PlanHeader: LineObject {
 }
 
 /// How many of each case, in the order of the cases; zeros are left out.
-private struct CaseCounts<Case: LineWord & CaseIterable & Hashable>: LineValue {
+struct CaseCounts<Case: LineWord & CaseIterable & Hashable>: LineValue {
   let numbers: [Case: Int]
 
   func write(to line: inout LineWriter) {

@@ -51,6 +51,8 @@ struct SealKey {
   enum Purpose: String {
     case plan
     case approval
+    case attestation
+    case pseudonyms
   }
 
   /// How many bytes the state's secret has.

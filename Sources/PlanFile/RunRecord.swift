@@ -1,3 +1,5 @@
+package import Identity
+
 /// What became of one apply, as the journal tells it.
 package struct RunRecord: Sendable, Hashable {
   package enum Outcome: String, Sendable, Hashable {
@@ -40,15 +42,27 @@ package struct RunRecord: Sendable, Hashable {
 
 /// What a report is written from: a plan alone, or a run and the plan it carried out.
 package struct ReportSource: Sendable, Hashable {
-  package let plan: Plan
+  package var plan: Plan
   /// The plan's SHA-256 in hexadecimal.
   package let planName: String
   /// Nil for a plan that has not been applied.
   package let run: RunRecord?
+  /// The runs before it and its own, the latest last; empty where the journal is not at hand.
+  package var history: [RunRecord]
+  /// Where members that operations touch belong, as the state has it; what the plan itself says comes
+  /// before it.
+  package var departments: [ResourceID: String]
+  /// Whether values of people have been replaced.
+  package var isPseudonymous = false
 
-  package init(plan: Plan, planName: String, run: RunRecord?) {
+  package init(
+    plan: Plan, planName: String, run: RunRecord?, history: [RunRecord] = [],
+    departments: [ResourceID: String] = [:]
+  ) {
     self.plan = plan
     self.planName = planName
     self.run = run
+    self.history = history
+    self.departments = departments
   }
 }

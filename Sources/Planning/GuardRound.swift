@@ -107,10 +107,12 @@ package struct GuardRound {
     _ name: GuardName, amount: Int, of population: Int, scope: String? = nil
   ) -> GuardVerdict {
     let limit = limits[name] ?? name.defaultLimit
+    let allowance = limit.allowance(of: population).map { max($0, lets[name.rawValue] ?? 0) }
     let isLet = lets[name.rawValue].map { amount <= $0 } ?? false
     return GuardVerdict(
       name: name.rawValue, scope: scope, amount: amount, population: population,
-      limit: limit.text, passed: isLet || limit.admits(amount, of: population))
+      limit: limit.text, allowance: allowance,
+      passed: isLet || limit.admits(amount, of: population))
   }
 }
 

@@ -1,11 +1,13 @@
 import Identity
 import Matching
 import PlanFile
+import Scanning
 
 // Records that are nobody yet.
 
 extension MemberPlanning {
   mutating func decideJoiners() {
+    taken = statedValues()
     var newcomers = NewcomerList(firstSeat: input.index.members.count)
     for group in joinerGroups() { decide(group, &newcomers) }
     decisions.drafts += newcomers.drafts(
@@ -54,9 +56,12 @@ extension MemberPlanning {
       places.append(Placed(sourceKey(of: first), place))
     }
     noteDisabled()
-    places.sort { left, right in
-      if left.letters.0 != right.letters.0 { return left.letters.0 < right.letters.0 }
-      if left.letters.1 != right.letters.1 { return left.letters.1 < right.letters.1 }
+    places = places.sortedInParallel { left, right in
+      left.letters.0 == right.letters.0
+        ? left.letters.1 < right.letters.1 : left.letters.0 < right.letters.0
+    }
+    // The few that agree in all of these letters are still in no order.
+    places.sortRuns(where: { $0.letters == $1.letters }) { left, right in
       let (one, other) = (group(Int(left.place))[0], group(Int(right.place))[0])
       let keys = (sourceKey(of: one), sourceKey(of: other))
       if keys.0 != keys.1 { return keys.0.lexicographicallyPrecedes(keys.1) }
@@ -122,7 +127,11 @@ extension MemberPlanning {
       group.forEach { stand(by: $0) }
       return
     }
-    guard let name = set.id(of: .userName).flatMap({ record.image[$0] }), !name.isEmpty else {
+    guard let image = withInitialValues(record.image, for: group) else {
+      group.forEach { stand(by: $0) }
+      return
+    }
+    guard let name = set.id(of: .userName).flatMap({ image[$0] }), !name.isEmpty else {
       let text = keyText(of: first)
       decisions.findings.note(.noUserName(record: text), at: locate(first.number))
       decisions.hold("record \(text)", .quarantined)
@@ -134,14 +143,14 @@ extension MemberPlanning {
     if !record.isReliable { decisions.frozenSeats.insert(newcomers.nextSeat) }
     let owner = input.exports[record.exports[0]].name
     let id = freeID(owner, sourceKey(of: first))
-    let image = record.image.withoutClears
+    let created = image.withoutClears
     if group.count == 1 {
-      newcomers.append(id, image, first.number)
+      newcomers.append(id, created, first.number)
     } else {
       newcomers.append { seat in
         MemberDraft(
           subject: SubjectRef(id: id, name: String(decoding: name, as: UTF8.self)), seat: seat,
-          step: .create(image), situation: .joiner, classes: [], rule: Newcomers.rule,
+          step: .create(created), situation: .joiner, classes: [], rule: Newcomers.rule,
           records: record.numbers, newOwners: record.exports.map { input.exports[$0].name })
       }
     }
@@ -151,6 +160,21 @@ extension MemberPlanning {
   func conflict(of draft: MemberDraft) -> Pairing.Conflict? {
     guard !conflicts.isEmpty else { return nil }
     return draft.records.lazy.compactMap { conflicts[$0] }.first
+  }
+}
+
+extension Array {
+  /// Sorts every run of neighbours that are alike.
+  fileprivate mutating func sortRuns(
+    where areAlike: (Element, Element) -> Bool, by precedes: (Element, Element) -> Bool
+  ) {
+    var start = 0
+    while start < count {
+      var end = start + 1
+      while end < count, areAlike(self[start], self[end]) { end += 1 }
+      if end - start > 1 { self[start..<end].sort(by: precedes) }
+      start = end
+    }
   }
 }
 

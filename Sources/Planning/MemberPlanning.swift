@@ -15,6 +15,8 @@ package struct MemberInput: Sendable {
   package var shieldedSeats: Set<Int>
   /// Records of delta exports that say their member has gone.
   package var departures: Set<RecordNumber>
+  /// What records that turn out to be somebody new get besides.
+  package var initialValues: [RecordNumber: [InitialValue]]
   /// Earlier absences, by seat.
   package var absences: [Int: Bookkeeping.Absence]
   /// All owners that the policy still has, as bits.
@@ -28,6 +30,7 @@ package struct MemberInput: Sendable {
     rules: PlanningRules, keyHasher: KeyHasher, exports: [ExportStatus], index: MemberIndex,
     pairing: Pairing,
     details: SeatDetails, shieldedSeats: Set<Int>, departures: Set<RecordNumber>,
+    initialValues: [RecordNumber: [InitialValue]] = [:],
     absences: [Int: Bookkeeping.Absence], knownOwners: ExportSet, ownerNames: [Int: String],
     now: Int, lineage: String
   ) {
@@ -39,6 +42,7 @@ package struct MemberInput: Sendable {
     self.details = details
     self.shieldedSeats = shieldedSeats
     self.departures = departures
+    self.initialValues = initialValues
     self.absences = absences
     self.knownOwners = knownOwners
     self.ownerNames = ownerNames
@@ -92,6 +96,8 @@ package struct MemberPlanning {
   var bystanders = Bystanders()
   /// Places of the joiners that are disabled at the source; they want their values, too.
   var disabled: [Int] = []
+  /// What no choice may give: stated by a record of tonight, or chosen for one before.
+  var taken = TakenValues()
   /// Leavers whom the ladder keeps for some more nights.
   var waitingLeavers: [Int] = []
 

@@ -1,5 +1,6 @@
 import Identity
 import PlanFile
+import Scanning
 
 /// Puts operations in the order in which they can be carried out one by one.
 ///
@@ -17,7 +18,7 @@ struct OperationOrder {
   func order(_ operations: [Operation]) -> [Int] {
     // Most names differ in their first letters, which need no look at the operations themselves.
     let heads = operations.map { Head($0) }
-    let canonical = operations.indices.sorted { left, right in
+    let canonical = Array(operations.indices).sortedInParallel { left, right in
       let (one, other) = (heads[left], heads[right])
       if one.rank != other.rank { return one.rank < other.rank }
       if one.isPlain, other.isPlain, one.letters != other.letters {
@@ -71,7 +72,8 @@ struct OperationOrder {
 
   private func freedBeforeTaken(_ places: [Int], _ operations: [Operation]) -> [Int] {
     var givers: [Slot: [Int]] = [:]
-    for place in places {
+    // What is new has nothing to give up.
+    for place in places where operations[place].kind != .createMember {
       let operation = operations[place]
       for change in operation.changes where keys.contains(change.attribute.path) {
         guard let before = change.before else { continue }

@@ -18,6 +18,8 @@ package struct ExportReader: Sendable {
   package let exportName: String
   let inputs: [InputPath]
   let options: CSVOptions
+  /// For columns that name entries of a directory: what those are known by.
+  package var references = EntryReferences()
   private(set) var format: FormatOptions
   let jobs: Int
 
@@ -50,6 +52,8 @@ package struct ExportReader: Sendable {
   package func header() throws(ReadFailure) -> ExportHeader {
     switch try detectedFormat() {
     case .csv: try tableHeader()
+    case .ldif: try ldif.header()
+    case .xml: try xml.header()
     case .json: try json().header()
     }
   }
@@ -99,6 +103,8 @@ package struct ExportReader: Sendable {
   ) async throws(ReadFailure) -> ReadSummary {
     switch try detectedFormat() {
     case .csv: try await readTable(digest: digest, transform: transform, collect: collect)
+    case .ldif: try await ldif.read(digest: digest, transform: transform, collect: collect)
+    case .xml: try await xml.read(digest: digest, transform: transform, collect: collect)
     case .json: try await json().read(digest: digest, transform: transform, collect: collect)
     }
   }
@@ -151,6 +157,8 @@ package struct ExportReader: Sendable {
     case .csv:
       var look = SecondLook(inputs: inputs, options: options, places: places)
       return try look.records(numbered: numbers)
+    case .ldif: return try ldif.records(numbered: numbers, places: places)
+    case .xml: return try xml.records(numbered: numbers, places: places)
     case .json:
       return try json().records(numbered: numbers, places: places)
     }

@@ -1,41 +1,35 @@
-import Crypto
 import Scanning
 
 /// The bytes of one file as UTF-8, from front to back, with their digest.
 struct FileFeed {
-  let path: String
   let encoding: TextEncoding
-  /// Bytes of the file before its first character.
+  /// Bytes of the content before its first character.
   let markLength: Int
-  /// Bytes read so far.
-  private(set) var byteCount = 0
   private(set) var isAtEnd = false
 
-  /// What the file was when it was opened.
-  let opened: InputFile.Status
-
-  private let file: InputFile
-  private var digest: SHA256?
+  private var content: FileContent
+  /// Bytes of the content read so far.
+  private var position = 0
   private var transcoder: Transcoder?
   private var raw: [UInt8] = []
 
   init(_ input: InputPath, options: CSVOptions, digest: Bool) throws(ReadFailure) {
-    path = input.path
-    file = try input.open()
-    self.digest = digest ? SHA256() : nil
-    do throws(SystemFailure) {
-      opened = try file.status()
-      var mark: [UInt8] = [0, 0, 0]
-      let count = try file.read(into: &mark, at: 0, upTo: 3, fromOffset: 0)
-      let marked = TextEncoding.marked(by: mark[..<count])
-      encoding = marked?.0 ?? options.encoding ?? .utf8
-      // UTF-8 goes through as it is, its mark too.
-      markLength = encoding == .utf8 ? 0 : marked?.1 ?? 0
-    } catch {
-      throw .cannotRead(path: path, error)
-    }
+    content = try FileContent(input, digest: digest)
+    var mark: [UInt8] = [0, 0, 0]
+    var look = content.again()
+    let count = try look.read(into: &mark, at: 0, upTo: 3, fromOffset: 0)
+    let marked = TextEncoding.marked(by: mark[..<count])
+    encoding = marked?.0 ?? options.encoding ?? .utf8
+    // UTF-8 goes through as it is, its mark too.
+    markLength = encoding == .utf8 ? 0 : marked?.1 ?? 0
     if encoding != .utf8 { transcoder = Transcoder(encoding) }
   }
+
+  var path: String { content.path }
+  /// What the file was when it was opened.
+  var opened: InputFile.Status { content.opened }
+  /// Bytes of the file read so far, as it lies there.
+  var byteCount: Int { content.fileByteCount }
 
   /// Appends up to about `count` bytes of text at `place`, and grows the array where it must.
   ///
@@ -44,17 +38,12 @@ struct FileFeed {
   mutating func fill(
     _ bytes: inout [UInt8], at place: Int, upTo count: Int
   ) throws(ReadFailure) -> Int {
-    do throws(SystemFailure) {
-      let end =
-        transcoder == nil
-        ? try fillPlain(&bytes, at: place, upTo: count)
-        : try fillTranscoded(&bytes, at: place, upTo: count)
-      if isAtEnd, try file.status() != opened { throw SystemFailure(number: 0) }
-      return end
-    } catch {
-      throw error.number == 0
-        ? .changedWhileReading(path: path) : .cannotRead(path: path, error)
-    }
+    let end =
+      transcoder == nil
+      ? try fillPlain(&bytes, at: place, upTo: count)
+      : try fillTranscoded(&bytes, at: place, upTo: count)
+    if isAtEnd { try content.checkUnchanged() }
+    return end
   }
 
   /// Reads on to the end, for the sake of size and digest.
@@ -64,11 +53,11 @@ struct FileFeed {
   }
 
   /// SHA-256 of all bytes read; nil where it was not asked for.
-  func finalDigest() -> [UInt8]? { digest.map { Array($0.finalize()) } }
+  func finalDigest() -> [UInt8]? { content.finalDigest() }
 
   private mutating func fillPlain(
     _ bytes: inout [UInt8], at place: Int, upTo count: Int
-  ) throws(SystemFailure) -> Int {
+  ) throws(ReadFailure) -> Int {
     if bytes.count < place + count {
       // Some more than needed now, so that a longer rest of the next block fits too.
       var larger = [UInt8](repeating: 0, count: place + count + count / 16 + CSVScanner.slack)
@@ -81,13 +70,13 @@ struct FileFeed {
 
   private mutating func fillTranscoded(
     _ bytes: inout [UInt8], at place: Int, upTo count: Int
-  ) throws(SystemFailure) -> Int {
+  ) throws(ReadFailure) -> Int {
     var piece = raw
     raw = []
     if piece.count < count { piece = [UInt8](repeating: 0, count: count) }
     let got = try readOn(into: &piece, at: 0, upTo: count)
     // The mark comes whole in the first piece, or its end in the next ones.
-    let skipped = min(max(0, markLength - (byteCount - got)), got)
+    let skipped = min(max(0, markLength - (position - got)), got)
     bytes.removeSubrange(min(place, bytes.count)...)
     transcoder?.append(piece.span.extracting(skipped..<got), to: &bytes)
     raw = piece
@@ -97,11 +86,10 @@ struct FileFeed {
 
   private mutating func readOn(
     into bytes: inout [UInt8], at place: Int, upTo count: Int
-  ) throws(SystemFailure) -> Int {
-    let got = try file.read(into: &bytes, at: place, upTo: count, fromOffset: byteCount)
-    byteCount += got
+  ) throws(ReadFailure) -> Int {
+    let got = try content.read(into: &bytes, at: place, upTo: count, fromOffset: position)
+    position += got
     if got < count { isAtEnd = true }
-    digest?.update(data: bytes[place..<place + got])
     return got
   }
 }

@@ -21,6 +21,11 @@ extension ReadFailure {
         + "Make room there, or set TMPDIR to a folder that has it."
     case .changedWhileReading(let path):
       "\(path) changed while it was being read. Run again when whoever writes it is done."
+    case .gzip(let path, let failure):
+      Self.message(path, failure)
+    case .documentType(let path, let line):
+      "\(path):\(line): the document has a document type (DOCTYPE) or an entity of one, by which it "
+        + "could read other files or grow without end. It is not read; export it without."
     case .headerTooLong(let path, let limit):
       "The header of \(path) does not end within \(limit) bytes. "
         + "Is it a CSV file, and is a quote in its first line never closed?"
@@ -54,6 +59,25 @@ extension ReadFailure {
     case .notReadToItsEnd(let path, let line):
       "\(path):\(line): the file could not be read to its end (a quote is never closed, or the "
         + "record is too long), so its missing records cannot be told from removed ones."
+    }
+  }
+
+  private static func message(_ path: String, _ failure: GzipFailure) -> String {
+    let place = "\(path), byte \(failure.byte):"
+    return switch failure.kind {
+    case .cut:
+      "\(place) the gzip file ends before its text does. Copy or export it again."
+    case .damaged:
+      "\(place) the gzip file is damaged: its text cannot be unpacked, or its checksum does not "
+        + "agree. Copy or export it again."
+    case .trailingBytes:
+      "\(place) something that is not gzip stands after the packed text. "
+        + "Was something else appended to the file? Copy or export it again."
+    case .growsTooLarge(let limit):
+      "\(place) the file unpacks to more than \(limit) bytes, which no export does. "
+        + "If it is really one, unpack it before the run."
+    case .outOfMemory:
+      "\(place) there is no memory to unpack it. Run again when there is more."
     }
   }
 }

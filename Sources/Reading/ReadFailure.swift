@@ -8,6 +8,10 @@ package enum ReadFailure: Error, Sendable, Hashable {
   case cannotSpool(folder: String, SystemFailure)
   /// The file is not what it was when it was opened.
   case changedWhileReading(path: String)
+  /// A gzip file that cannot be unpacked.
+  case gzip(path: String, GzipFailure)
+  /// An XML document with a document type, which no export needs.
+  case documentType(path: String, line: Int)
   case headerTooLong(path: String, limit: Int)
   case headerNotClosed(path: String, line: Int)
   case textAfterQuoteInHeader(path: String, line: Int, column: Int)

@@ -16,7 +16,10 @@ struct RowFetch: Sendable {
   /// - Throws: when the file is not what it was.
   nonisolated(nonsending) func rows(_ ordinals: [Int]) async throws(ReadFailure) -> RowStore {
     guard let layout = places.layouts[0], !ordinals.isEmpty else { return RowStore(columns: 1) }
-    let isScattered = layout.preamble.encoding == .utf8 && ordinals.count * Self.share < table.count
+    // Single rows can be gone to only where the file's bytes are the text.
+    let isPacked = try FileContent(file.inputs[0], digest: false).isPacked
+    let isScattered =
+      layout.preamble.encoding == .utf8 && !isPacked && ordinals.count * Self.share < table.count
     let store =
       isScattered
       ? try await lookUp(ordinals, layout) : try await goThrough(ordinals, columns: layout.columns)

@@ -6,7 +6,7 @@ struct SecondLook {
   private let inputs: [InputPath]
   private let options: CSVOptions
   private let places: RecordPlaces
-  private var open: (number: Int, file: InputFile)?
+  private var open: (number: Int, file: FileContent)?
 
   init(inputs: [InputPath], options: CSVOptions, places: RecordPlaces) {
     self.inputs = inputs
@@ -39,12 +39,12 @@ struct SecondLook {
     in stretch: RecordPlaces.Stretch, wanted: [Int]
   ) throws(ReadFailure) -> RecordBatch? {
     guard let layout = places.layouts[stretch.file] else { return nil }
-    let file = try file(stretch.file, layout.status)
+    try open(stretch.file, layout.status)
     let scanner = CSVScanner(dialect: layout.dialect, limits: options.limits)
     var scan = ScannedBlock(columns: layout.columns)
     var length = stretch.end.map { $0 - stretch.offset } ?? options.blockSize
     while true {
-      var (block, isAtEnd) = try block(stretch, length: length, layout, of: file)
+      var (block, isAtEnd) = try block(stretch, length: length, layout)
       scanner.scan(block.bytes, to: block.end, isFinal: isAtEnd, into: &scan)
       if isAtEnd || stretch.end != nil || scan.numberCount > (wanted.last ?? 0) {
         let rows = rows(of: scan, wanted: wanted)
@@ -65,16 +65,12 @@ struct SecondLook {
   }
 
   /// The text of a stretch, and whether it goes to the end of the file.
-  private func block(
-    _ stretch: RecordPlaces.Stretch, length: Int, _ layout: FileLayout, of file: InputFile
+  private mutating func block(
+    _ stretch: RecordPlaces.Stretch, length: Int, _ layout: FileLayout
   ) throws(ReadFailure) -> (Block, Bool) {
     var bytes = [UInt8](repeating: 0, count: length)
-    var count = 0
-    do throws(SystemFailure) {
-      count = try file.read(into: &bytes, at: 0, upTo: length, fromOffset: stretch.offset)
-    } catch {
-      throw .cannotRead(path: inputs[stretch.file].path, error)
-    }
+    let count =
+      try open?.file.read(into: &bytes, at: 0, upTo: length, fromOffset: stretch.offset) ?? 0
     let isAtEnd = stretch.end == nil && count < length
     bytes.removeSubrange(count...)
     if layout.preamble.encoding != .utf8 {
@@ -92,15 +88,12 @@ struct SecondLook {
     return (block, isAtEnd)
   }
 
-  private mutating func file(
+  private mutating func open(
     _ number: Int, _ status: InputFile.Status
-  ) throws(ReadFailure) -> InputFile {
-    if let open, open.number == number { return open.file }
-    let file = try inputs[number].open()
-    let now: InputFile.Status?
-    do throws(SystemFailure) { now = try file.status() } catch { now = nil }
-    guard now == status else { throw .changedWhileReading(path: inputs[number].path) }
+  ) throws(ReadFailure) {
+    if let open, open.number == number { return }
+    let file = try FileContent(inputs[number], digest: false)
+    guard file.opened == status else { throw .changedWhileReading(path: file.path) }
     open = (number, file)
-    return file
   }
 }

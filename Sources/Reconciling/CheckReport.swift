@@ -43,9 +43,14 @@ extension Job {
     let roster = try ExportRoster(
       policy.exports, book: .init(), resolve: { settings.resolve($0, in: policy) })
     var exports: [CheckReport.Export] = []
+    let columns =
+      unknownColumns(roster.people, policy.exports.people.map(\.mapping))
+      + unknownColumns(roster.teams, policy.exports.teams.map(\.mapping))
+    guard columns.isEmpty else { throw .policy(columns) }
     for (export, people) in zip(roster.people, policy.exports.people) {
       exports.append(
-        check(export, "people", people.mapping, policy.attributeSet(for: .members)))
+        check(
+          export, "people", people.mapping, policy.attributeSet(for: .members), people.scope))
     }
     for (export, teams) in zip(roster.teams, policy.exports.teams) {
       exports.append(check(export, "teams", teams.mapping, policy.attributeSet(for: .teams)))
@@ -57,22 +62,40 @@ extension Job {
       exports: exports, notes: policy.notes.map { $0.line(in: policy.path) })
   }
 
+  /// The lines about columns of expressions that no export has.
+  private func unknownColumns(_ exports: [RunExport], _ mappings: [[MappingRule]]) -> [String] {
+    UnknownColumns(
+      exports: zip(exports, mappings).compactMap { export, mapping in
+        // What cannot be read is told of each export.
+        guard let reader = try? export.reader(jobs: 1), let header = try? reader.header() else {
+          return nil
+        }
+        return UnknownColumns.Export(mapping: mapping, header: header)
+      }
+    ).lines(in: policy.path)
+  }
+
   private func check(
-    _ export: RunExport, _ kind: String, _ mapping: [MappingRule], _ attributes: AttributeSet
+    _ export: RunExport, _ kind: String, _ mapping: [MappingRule], _ attributes: AttributeSet,
+    _ scope: ExportScope? = nil
   ) -> CheckReport.Export {
     opened(export, kind) { header in
       let columns = try ColumnRules(
-        mapping, header: header, attributes: attributes, file: export.files[0])
+        mapping, header: header, attributes: attributes, file: export.files[0], now: now)
       let mapped = columns.rules.map { rule -> (attribute: String, source: String) in
         let path = "\(attributes[rule.attribute].path)"
         switch rule.source {
-        case .column: return (path, columns.columns[rule.attribute] ?? "")
+        case .column, .expression: return (path, columns.columns[rule.attribute] ?? "")
         case .constant(let value):
           return (path, "“\(String(decoding: value, as: UTF8.self))”")
         }
       }
       let covered = Set(columns.rules.map(\.attribute))
-      let used = Set(columns.columns.values)
+      var used = columns.usedColumns
+      if let scope {
+        _ = try ResolvedScope(scope, header: header, file: export.files[0])
+        used.formUnion(scope.filter.columns)
+      }
       return (
         mapped, attributes.ids.filter { !covered.contains($0) }.map { "\(attributes[$0].path)" },
         header.names(besides: used), columns.findings

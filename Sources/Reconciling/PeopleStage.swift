@@ -16,6 +16,26 @@ struct PeopleStage {
     let columns: ColumnRules
     /// The column and words that say a person has left, for deltas.
     let marker: (column: Int, words: Set<[UInt8]>)?
+    let named: UnknownColumns.Export
+    /// Which records count; nil for all.
+    let scope: ResolvedScope?
+
+    /// Whether a record that is out of scope says by itself that its member leaves: nobody is missing from a delta.
+    var leavesByRecord: Bool {
+      export.settings.content == .delta && scope?.leaving == .leaver
+    }
+
+    /// The records of a batch that say that their member has gone; nil where none can.
+    func leaving(of batch: RecordBatch, _ scope: ResolvedScope.Rows?) -> [Int]? {
+      let marked = marker.map { marker in
+        (0..<batch.count).filter { row in
+          let cell = batch.cell(row: row, column: marker.column)
+          return marker.words.contains(Array(batch.bytes[cell.range]))
+        }
+      }
+      guard leavesByRecord, let scope else { return marked }
+      return Set((marked ?? []) + scope.outside).sorted()
+    }
 
     /// The managed attributes that this export says nothing about tonight.
     func missing(from attributes: AttributeSet) -> [AttributeID] {
@@ -28,8 +48,20 @@ struct PeopleStage {
     var probed: ProbedBatch
     var numbers: [UInt32]
     var open: [(row: Int, line: Int, record: OpenRecord, hasLeft: Bool)] = []
+    /// By place in `open`.
+    var initialValues: [Int: [InitialValue]] = [:]
     var problems: [(row: Int, line: Int, subject: Finding.Subject, keyHashes: [UInt64])] = []
     var lostValues: [Int: (typeName: String, count: Int)]
+    /// The keys of records that count for nothing, but whose members stay as they are.
+    var leftAlone: [[UInt64]] = []
+    var outOfScope = 0
+
+    mutating func addInitialValues(_ mapping: RecordMapping, _ batch: RecordBatch) {
+      guard mapping.hasInitialValues else { return }
+      for (place, open) in open.enumerated() {
+        initialValues[place] = mapping.initialValues(of: open.row, in: batch)
+      }
+    }
   }
 
   let index: MemberIndex
@@ -38,9 +70,13 @@ struct PeopleStage {
   private(set) var attendance: Attendance
   private(set) var open: [OpenRecord] = []
   private(set) var departures: Set<RecordNumber> = []
+  /// What open records that turn out to be somebody new get besides.
+  private(set) var initialValues: [RecordNumber: [InitialValue]] = [:]
   /// Members whom a record that was set aside may be.
   private(set) var shieldedSeats: Set<Int> = []
   private(set) var quarantined = 0
+  /// Records of the export that is being read that are not in its scope.
+  private var outOfScope = 0
   private(set) var findings = FindingLog()
   private(set) var summaries: [Int: ReadSummary] = [:]
   /// By export: how many lines were set aside because nothing in them tells whose they are.
@@ -56,15 +92,16 @@ struct PeopleStage {
 
   /// Reads one export; with `merging`, every record is kept to be united with its twins.
   mutating func read(
-    _ source: Source, fingerprints: [Fingerprint], merging: Bool,
+    _ source: Source, comparedWith column: FingerprintColumns.Column, merging: Bool,
     progress: (Int) -> Void = { _ in }
   ) async throws(ReadFailure) {
     let number = source.export.number
     let view = index.view(
-      export: number, owner: source.export.owner, fingerprints: fingerprints,
-      statesActive: source.mapping.covers(.active))
+      export: number, owner: source.export.owner, fingerprints: column.fingerprints,
+      remainders: column.remainders, statesActive: source.mapping.covers(.active))
     let index = index
     var anonymousLines = 0
+    outOfScope = 0
     let summary = try await source.reader.read { batch in
       PeopleStage.map(batch, source: source, index: index, view: view, merging: merging)
     } collect: { part, place in
@@ -75,6 +112,9 @@ struct PeopleStage {
     quarantined += summary.quarantinedCount
     findings.append(contentsOf: summary.findings)
     findings.append(contentsOf: source.columns.findings)
+    if outOfScope > 0 {
+      findings.note(.outOfScope(export: source.export.settings.name, count: outOfScope))
+    }
     summaries[number] = summary
     keylessLines[number] = anonymousLines
   }
@@ -92,31 +132,42 @@ struct PeopleStage {
       mapped.problems.map { problem in
         (
           problem.row, Int(batch.lines[problem.row]), problem.subject,
-          keys(of: problem.row, mapped)
+          provenKeys(of: problem.row, mapped)
         )
       }
     let keyCount = index.matchCount
+    let failed = Set(setAside)
     for row in 0..<batch.count
-    where (0..<keyCount).allSatisfy({ mapped.keyHash(row: row, key: $0) == KeyHasher.none }) {
+    where !mapped.hasKey(row: row, among: keyCount) && !failed.contains(row) {
       setAside.append(row)
       problems.append((row, Int(batch.lines[row]), .noKey, []))
     }
-    let leaving = source.marker.map { marker in
-      (0..<batch.count).filter { row in
-        marker.words.contains(Array(batch.bytes[batch.cell(row: row, column: marker.column).range]))
+    let scope = source.scope?.rows(of: batch)
+    let leaving = source.leaving(of: batch, scope)
+    if let scope {
+      if !source.leavesByRecord {
+        let outside = Set(scope.outside)
+        problems.removeAll { outside.contains($0.row) }
+        setAside += scope.outside
       }
+      setAside += scope.unknown
     }
     let kept = merging ? Array(0..<batch.count) : leaving ?? []
     let excluded = Set(setAside)
     let probed = index.probe(
       fingerprints: mapped.fingerprints, keyHashes: mapped.keyHashes,
-      setAside: kept.isEmpty ? setAside.sorted() : Set(setAside + kept).sorted(), as: view)
+      setAside: kept.isEmpty ? excluded.sorted() : Set(setAside + kept).sorted(), as: view)
     var part = Part(
       probed: probed, numbers: batch.numbers, problems: problems, lostValues: mapped.lostValues)
+    if let scope {
+      part.outOfScope = scope.outside.count
+      let staying = source.scope?.leaving == .leave ? scope.outside : []
+      part.leftAlone = (scope.unknown + staying).map { keys(of: $0, mapped) }
+    }
     let departed = Set(leaving ?? [])
     let openRows = kept.isEmpty ? probed.openRows : (probed.openRows + kept).sorted()
     let rows = openRows.filter { !excluded.contains($0) }
-    let images = AttributeImage.sharingMemory(rows.map { source.mapping.image(of: $0, in: batch) })
+    let images = AttributeImage.sharingMemory(source.mapping.images(of: rows, in: batch))
     let hashes = KeyHashes.sharingMemory(rows.map { keys(of: $0, mapped) })
     part.open = rows.indices.map { place in
       let row = rows[place]
@@ -125,7 +176,16 @@ struct PeopleStage {
         image: images[place], keyHashes: hashes[place])
       return (row, Int(batch.lines[row]), record, departed.contains(row))
     }
+    part.addInitialValues(source.mapping, batch)
     return part
+  }
+
+  /// The keys that say who a record that was set aside may be.
+  ///
+  /// One that could not be worked out may be anybody's, and what a lower one says is no proof.
+  private static func provenKeys(of row: Int, _ mapped: MappedBatch) -> [UInt64] {
+    guard let failed = mapped.failedKeys[row] else { return keys(of: row, mapped) }
+    return (0..<failed).map { mapped.keyHash(row: row, key: $0) }
   }
 
   private static func keys(of row: Int, _ mapped: MappedBatch) -> [UInt64] {
@@ -139,7 +199,7 @@ struct PeopleStage {
     let number = source.export.number
     attendance.tick(
       part.probed, export: number, firstNumber: place.firstNumber, numbers: part.numbers)
-    for (_, line, record, hasLeft) in part.open {
+    for (position, (_, line, record, hasLeft)) in part.open.enumerated() {
       let absolute = RecordNumber(
         export: number, number: place.firstNumber + Int(record.number.number))
       lines[number, default: RecordLines()].append(
@@ -147,27 +207,42 @@ struct PeopleStage {
       open.append(
         OpenRecord(number: absolute, image: record.image, keyHashes: record.keyHashes))
       if hasLeft { departures.insert(absolute) }
+      if let chosen = part.initialValues[position] { initialValues[absolute] = chosen }
     }
+    var anonymous = 0
     for problem in part.problems {
       findings.note(
         problem.subject,
         at: RecordOrigin(
           export: source.export.settings.name, file: source.export.files[place.file],
           line: place.firstLine + problem.line))
-      shield(problem.keyHashes)
+      let isKnown = shield(problem.keyHashes)
+      let keys = problem.keyHashes.prefix(index.matchCount)
+      // With a key that could not be worked out, only a member found by a higher one is known.
+      let isShort = keys.count < index.matchCount
+      if keys.allSatisfy({ $0 == KeyHasher.none }) || (isShort && !isKnown) { anonymous += 1 }
     }
-    quarantined += part.problems.count
+    for keys in part.leftAlone where !shield(keys) && keys.allSatisfy({ $0 == KeyHasher.none }) {
+      anonymous += 1
+    }
+    outOfScope += part.outOfScope
+    quarantined += part.problems.count { $0.subject.isQuarantine }
     for (column, lost) in part.lostValues.sorted(by: { $0.key < $1.key }) {
       findings.note(
         .lostValue(column: source.columns.names[column], typeName: lost.typeName))
     }
-    return part.problems.count { $0.keyHashes.isEmpty }
+    return anonymous
   }
 
-  private mutating func shield(_ keyHashes: [UInt64]) {
+  /// Protects whom the keys may mean; whether that is anybody.
+  private mutating func shield(_ keyHashes: [UInt64]) -> Bool {
+    var isAnybody = false
     for (key, hash) in keyHashes.enumerated() {
-      shieldedSeats.formUnion(index.seats(key: key, hash: hash))
+      let seats = index.seats(key: key, hash: hash)
+      isAnybody = isAnybody || !seats.isEmpty
+      shieldedSeats.formUnion(seats)
     }
+    return isAnybody
   }
 
   /// Protects those whom records that could not be read may be about.
@@ -185,6 +260,8 @@ struct PeopleStage {
   /// new user name is known by the higher key alone.
   private mutating func shield(_ record: QuarantinedRecord, of source: Source) -> Bool {
     for (place, key) in index.keys.prefix(index.matchCount).enumerated() {
+      // What an expression would have come to, nobody knows.
+      guard !source.mapping.worksOut(key.id) else { return false }
       guard let column = source.mapping.column(of: key.id) else { continue }
       guard column < record.cells.count, let text = record.cells[column] else { return false }
       let seats = index.seats(
@@ -196,7 +273,22 @@ struct PeopleStage {
   }
 }
 
+extension Finding.Subject {
+  /// Whether the record could not be understood, rather than left out on purpose.
+  fileprivate var isQuarantine: Bool {
+    if case .leftOut = self { false } else { true }
+  }
+}
+
 extension RecordMapping {
+  /// Whether an expression gives the attribute.
+  fileprivate func worksOut(_ id: AttributeID) -> Bool {
+    rules.contains { rule in
+      guard rule.attribute == id, case .expression = rule.source else { return false }
+      return true
+    }
+  }
+
   /// The column that gives an attribute; nil for a constant, and where none does.
   fileprivate func column(of id: AttributeID) -> Int? {
     rules.lazy.compactMap { rule in

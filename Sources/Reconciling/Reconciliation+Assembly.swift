@@ -9,13 +9,13 @@ extension Reconciliation {
   /// Puts everything that was decided into one plan, and judges it.
   func assemble(
     _ people: PeopleStage, _ members: MemberDecisions, _ teams: TeamDecisions,
-    _ edges: EdgeDecisions, _ details: SeatDetails, _ run: RunFacts, _ locator: RecordLocator
+    _ edges: EdgeDecisions, _ run: RunFacts, _ locator: RecordLocator
   ) -> Plan {
     locator.prepare(edges.drafts.flatMap(\.records))
     var assembly = PlanAssembly(rules: basis.rules, locate: locator.origin(of:))
     assembly.add(members) { seat in
       StateMark.member(
-        basis.fingerprinter.fingerprint(of: details[seat]), people.index.members.standings[seat])
+        people.index.members.fingerprints[seat], people.index.members.standings[seat])
     }
     assembly.add(teams) { seat in
       StateMark.team(basis.teamFingerprinter.fingerprint(of: teams.teams[seat].image))

@@ -76,7 +76,7 @@ extension Reconciliation {
       .enumerated()
     {
       do {
-        if let source = try source(export, settings, place: place, teamDirectory) {
+        if let source = try await source(export, settings, place: place, teamDirectory) {
           let step = JobProgress.Step.reading(export: export.settings.name)
           notify(JobProgress(step))
           try await stage.read(source) { notify(JobProgress(step, done: $0)) }
@@ -107,8 +107,8 @@ extension Reconciliation {
 
   private func source(
     _ export: RunExport, _ settings: MembershipsExport, place: Int, _ teams: TeamDirectory
-  ) throws -> MembershipStage.Source? {
-    guard let reader = try export.reader(jobs: self.settings.jobs) else { return nil }
+  ) async throws -> MembershipStage.Source? {
+    guard var reader = try export.reader(jobs: self.settings.jobs) else { return nil }
     let header = try reader.header()
     let file = export.files[0]
     func column(_ reference: MembershipsExport.Reference) throws(JobFailure) -> Int {
@@ -137,10 +137,32 @@ extension Reconciliation {
     guard let key = basis.memberKeys.firstIndex(where: { $0.path == settings.member.key }) else {
       throw JobFailure.policy(["exports.memberships: \(settings.member.key) is not mapped."])
     }
+    let memberColumn = try column(settings.member)
+    if try reader.detectedFormat().namesEntries {
+      reader.references = try await references(team, settings, memberColumn: memberColumn)
+    }
     return MembershipStage.Source(
-      export: export, reader: reader, team: team, memberColumn: try column(settings.member),
+      export: export, reader: reader, team: team, memberColumn: memberColumn,
       memberKey: key, memberSeparator: Array((settings.member.separator ?? "").utf8),
       marker: try marker(export.settings, header: header, file: file), header: header)
+  }
+
+  /// What the distinguished names in the columns of teams and members stand for.
+  private func references(
+    _ team: MembershipStage.TeamPlace, _ settings: MembershipsExport, memberColumn: Int
+  ) async throws -> EntryReferences {
+    var references = EntryReferences()
+    let people = EntryLookup(
+      exports: roster.people, mappings: policy.exports.people.map(\.mapping),
+      jobs: self.settings.jobs)
+    references.directories[memberColumn] = try await people.directory(by: settings.member.key)
+    if case .column(let column, _, _) = team {
+      let teams = EntryLookup(
+        exports: roster.teams, mappings: policy.exports.teams.map(\.mapping),
+        jobs: self.settings.jobs)
+      references.directories[column] = try await teams.directory(by: settings.team.key)
+    }
+    return references
   }
 
   // MARK: - Who is concerned

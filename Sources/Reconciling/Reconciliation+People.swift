@@ -12,8 +12,9 @@ extension Reconciliation {
   func readPeople(_ run: inout RunFacts) async throws(JobFailure) -> PeopleStage {
     var sources: [PeopleStage.Source] = []
     for (export, people) in zip(roster.people, policy.exports.people) {
-      if let source = try source(export, mapping: people.mapping) { sources.append(source) }
+      if let source = try source(export, people) { sources.append(source) }
     }
+    try refuse(UnknownColumns(exports: sources.map(\.named)))
     let columns = try await FingerprintColumns(
       store: store, basis: basis, missing: sources.map { $0.missing(from: basis.memberAttributes) },
       threads: settings.jobs)
@@ -22,11 +23,11 @@ extension Reconciliation {
         of: columns.members, keys: basis.memberKeys, matchCount: basis.matchCount),
       keyHasher: basis.keyHasher)
     let isMerging = basis.rules.merge != nil
-    for (source, fingerprints) in zip(sources, columns.byExport) {
+    for (source, column) in zip(sources, columns.byExport) {
       notify(JobProgress(.reading(export: source.export.settings.name)))
       do {
         let step = JobProgress.Step.reading(export: source.export.settings.name)
-        try await stage.read(source, fingerprints: fingerprints, merging: isMerging) {
+        try await stage.read(source, comparedWith: column, merging: isMerging) {
           notify(JobProgress(step, done: $0))
         }
       } catch {
@@ -47,19 +48,25 @@ extension Reconciliation {
   }
 
   private func source(
-    _ export: RunExport, mapping rules: [MappingRule]
+    _ export: RunExport, _ people: PeopleExport
   ) throws(JobFailure) -> PeopleStage.Source? {
+    let rules = people.mapping
     do {
       guard let reader = try export.reader(jobs: settings.jobs) else { return nil }
       let header = try reader.header()
       let columns = try ColumnRules(
-        rules, header: header, attributes: basis.memberAttributes, file: export.files[0])
+        rules, header: header, attributes: basis.memberAttributes, file: export.files[0],
+        now: now)
       let mapping = RecordMapping(
         rules: columns.rules, fingerprinter: basis.fingerprinter, keyHasher: basis.keyHasher)
       if !header.isEmpty { try requireKey(mapping, export) }
       return PeopleStage.Source(
         export: export, reader: reader, mapping: mapping, columns: columns,
-        marker: try marker(export.settings, header: header, file: export.files[0]))
+        marker: try marker(export.settings, header: header, file: export.files[0]),
+        named: UnknownColumns.Export(mapping: rules, header: header),
+        scope: header.isEmpty
+          ? nil
+          : try people.scope.map { try ResolvedScope($0, header: header, file: export.files[0]) })
     } catch let failure as ReadFailure {
       throw .unreadable([failure.message])
     } catch let failure as JobFailure {
@@ -160,55 +167,9 @@ extension Reconciliation {
     return MemberInput(
       rules: basis.rules, keyHasher: basis.keyHasher, exports: run.statuses, index: people.index,
       pairing: pairing, details: details, shieldedSeats: people.shieldedSeats,
-      departures: people.departures, absences: absences, knownOwners: roster.known,
+      departures: people.departures, initialValues: people.initialValues, absences: absences,
+      knownOwners: roster.known,
       ownerNames: roster.names, now: now, lineage: store.identity.lineage)
-  }
-}
-
-/// The members' fingerprints as each export can be compared with them tonight.
-///
-/// An export that lacks a column says nothing of that attribute, so it is taken out of the stored
-/// fingerprints. Where no member has a value of it anyway, which a few hundred members tell, they stay.
-struct FingerprintColumns {
-  let members: CurrentMembers
-  let byExport: [[Fingerprint]]
-
-  private static let sampleSize = 256
-
-  init(
-    store: StateStore, basis: RunBasis, missing: [[AttributeID]], threads: Int?
-  ) async throws(JobFailure) {
-    let base = try await JobFailure.storing { () async throws(StoreFailure) in
-      try await store.members(basis.index, threads: threads)
-    }
-    let valued = try await Self.valued(
-      Set(missing.flatMap { $0 }), base, store: store, basis: basis)
-    var columns: [[AttributeID]: [Fingerprint]] = [[]: base.fingerprints]
-    var byExport: [[Fingerprint]] = []
-    for ids in missing {
-      let relevant = ids.filter(valued.contains)
-      if columns[relevant] == nil {
-        columns[relevant] = try await JobFailure.storing { () async throws(StoreFailure) in
-          try await store.members(basis.index, without: relevant, threads: threads).fingerprints
-        }
-      }
-      byExport.append(columns[relevant] ?? base.fingerprints)
-    }
-    members = base
-    self.byExport = byExport
-  }
-
-  /// Which of the attributes some member of an even sample has a value for.
-  private static func valued(
-    _ ids: Set<AttributeID>, _ members: CurrentMembers, store: StateStore, basis: RunBasis
-  ) async throws(JobFailure) -> Set<AttributeID> {
-    guard !ids.isEmpty, members.count > 0 else { return [] }
-    let step = max(1, members.count / sampleSize)
-    let sample = stride(from: 0, to: members.count, by: step).map { members.ordinals[$0] }
-    let values = try await JobFailure.storing { () async throws(StoreFailure) in
-      try await store.values(ofMembers: sample, of: basis.memberAttributes, threads: 1)
-    }
-    return ids.filter { id in values.contains { $0.image[id] != nil } }
   }
 }
 

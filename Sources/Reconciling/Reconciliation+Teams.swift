@@ -22,8 +22,9 @@ extension Reconciliation {
     let gate = HealthGate(limits: policy.health, baselines: book.baselines)
     for (export, settings) in zip(roster.teams, policy.exports.teams) {
       var summary: ReadSummary?
+      var failedLines = 0
       do {
-        summary = try await read(export, mapping: settings.mapping, &teams, &run)
+        (summary, failedLines) = try await read(export, mapping: settings.mapping, &teams, &run)
       } catch let failure as ReadFailure {
         throw .unreadable([failure.message])
       } catch let failure as JobFailure {
@@ -31,7 +32,8 @@ extension Reconciliation {
       } catch {
         throw .unexpected("\(error)")
       }
-      run.judge(export, gate, summary)
+      // Nobody can tell which team a record is about whose values could not be worked out.
+      run.judge(export, gate, summary, keylessLines: failedLines)
       teams.exports[export.number] = export
     }
     return teams
@@ -40,23 +42,37 @@ extension Reconciliation {
   private func read(
     _ export: RunExport, mapping rules: [MappingRule], _ teams: inout TeamRecords,
     _ run: inout RunFacts
-  ) async throws -> ReadSummary? {
-    guard let reader = try export.reader(jobs: settings.jobs) else { return nil }
+  ) async throws -> (ReadSummary?, failed: Int) {
+    guard let reader = try export.reader(jobs: settings.jobs) else { return (nil, 0) }
     notify(JobProgress(.reading(export: export.settings.name)))
     let header = try reader.header()
     let columns = try ColumnRules(
-      rules, header: header, attributes: basis.teamAttributes, file: export.files[0])
+      rules, header: header, attributes: basis.teamAttributes, file: export.files[0],
+      now: now)
+    try refuse(UnknownColumns(exports: [UnknownColumns.Export(mapping: rules, header: header)]))
     let mapping = RecordMapping(
       rules: columns.rules, fingerprinter: basis.teamFingerprinter,
       keyHasher: KeyHasher(keys: basis.teamKeys, secret: store.secret(.fingerprints)))
     var lines = RecordLines()
     var records: [OpenRecord] = []
+    var failed = 0
     let summary = try await reader.read { batch in
-      (0..<batch.count).map { row in
-        (mapping.image(of: row, in: batch), Int(batch.numbers[row]), Int(batch.lines[row]))
+      let problems = mapping.problems(in: batch)
+      let rows = (0..<batch.count).filter { row in !problems.contains { $0.row == row } }
+        .map { row in
+          (mapping.image(of: row, in: batch), Int(batch.numbers[row]), Int(batch.lines[row]))
+        }
+      return (rows, problems.map { (line: Int(batch.lines[$0.row]), subject: $0.subject) })
+    } collect: { part, place in
+      for problem in part.1 {
+        failed += 1
+        run.findings.note(
+          problem.subject,
+          at: RecordOrigin(
+            export: export.settings.name, file: export.files[place.file],
+            line: place.firstLine + problem.line))
       }
-    } collect: { rows, place in
-      for (image, number, line) in rows {
+      for (image, number, line) in part.0 {
         let number = RecordNumber(
           export: export.number, number: place.firstNumber + number)
         records.append(OpenRecord(number: number, image: image, keyHashes: []))
@@ -67,10 +83,10 @@ extension Reconciliation {
     teams.records += records
     run.lines[export.number] = lines
     run.readers[export.number] = reader
-    run.quarantined += summary.quarantinedCount
+    run.quarantined += summary.quarantinedCount + failed
     run.findings.append(contentsOf: summary.findings)
     run.findings.append(contentsOf: columns.findings)
-    return summary
+    return (summary, failed)
   }
 
   /// Teams that only membership exports know, by the name in the policy or in the file's name.

@@ -60,7 +60,7 @@ struct Reconciliation {
       people, pairing, members, teams, &details, &run, locator)
     try ids.check()
     // The memberships have been read since: their records have places now, too.
-    return assemble(people, members, teams, edges, details, run, RecordLocator(run))
+    return assemble(people, members, teams, edges, run, RecordLocator(run))
   }
 
   /// Nothing to read at all is no reason to find everybody gone.

@@ -112,7 +112,7 @@ struct Refresh {
     of rules: [MappingRule], needing path: AttributePath, _ attributes: AttributeSet,
     _ header: ExportHeader, _ file: String
   ) throws -> Double? {
-    let columns = try ColumnRules(rules, header: header, attributes: attributes, file: file)
+    let columns = try ColumnRules(rules, header: header, attributes: attributes, file: file, now: 0)
     guard columns.gives(path, attributes) else { return nil }
     let wanted = rules.count { !$0.isConstant }
     return Double(columns.columns.count) / Double(max(wanted, 1))
@@ -142,18 +142,22 @@ struct Refresh {
 
   private func planPeople(_ rules: [MappingRule]) async throws -> Plan {
     let columns = try ColumnRules(
-      rules, header: header, attributes: basis.memberAttributes, file: export.files[0])
+      rules, header: header, attributes: basis.memberAttributes, file: export.files[0],
+      now: job.now)
     let source = PeopleStage.Source(
       export: export, reader: reader,
       mapping: RecordMapping(
         rules: columns.rules, fingerprinter: basis.fingerprinter, keyHasher: basis.keyHasher),
-      columns: columns, marker: nil)
+      columns: columns, marker: nil,
+      named: UnknownColumns.Export(mapping: rules, header: header), scope: nil)
     let members = try await store.members(basis.index, threads: job.settings.jobs)
     let index = MemberIndex(
       members: members, keys: basis.memberKeys, matchCount: basis.matchCount)
     var stage = PeopleStage(index: index, keyHasher: basis.keyHasher)
     // Every record is looked at: who owns a member has no part in this.
-    try await stage.read(source, fingerprints: members.fingerprints, merging: true)
+    let column = FingerprintColumns.Column(
+      fingerprints: members.fingerprints, remainders: .none)
+    try await stage.read(source, comparedWith: column, merging: true)
     var run = RunFacts(roster: roster)
     run.findings.append(contentsOf: stage.findings.findings)
     let seats = index.candidateSeats(of: stage.open)
@@ -209,7 +213,8 @@ struct Refresh {
 
   private func planTeams(_ rules: [MappingRule]) async throws -> Plan {
     let columns = try ColumnRules(
-      rules, header: header, attributes: basis.teamAttributes, file: export.files[0])
+      rules, header: header, attributes: basis.teamAttributes, file: export.files[0],
+      now: job.now)
     let mapping = RecordMapping(
       rules: columns.rules, fingerprinter: basis.teamFingerprinter,
       keyHasher: KeyHasher(keys: basis.teamKeys, secret: store.secret(.fingerprints)))

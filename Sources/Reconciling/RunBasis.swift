@@ -7,8 +7,8 @@ import Storing
 struct RunBasis: Sendable {
   let memberAttributes: AttributeSet
   let teamAttributes: AttributeSet
-  /// Match keys in order, then keys by which memberships name members, and `userName` in any case: a
-  /// name that is no key may be taken, too.
+  /// Match keys in order, then keys by which memberships name members, attributes that `SelectUniqueValue`
+  /// chooses, and `userName` in any case: a name that is no key may be taken, too.
   let memberKeys: [MatchKey]
   let matchCount: Int
   let teamKeys: [MatchKey]
@@ -39,7 +39,8 @@ struct RunBasis: Sendable {
     teamAttributes = AttributeSet(teams.attributes + [display])
     let match = Self.keys(policy.matching.memberKeys, memberAttributes)
     let references = Self.keys(
-      policy.exports.memberships.map(\.member.key) + [.userName], memberAttributes)
+      policy.exports.memberships.map(\.member.key) + [.userName] + policy.chosenAttributes,
+      memberAttributes)
     matchCount = match.count
     memberKeys = match + references.filter { !match.contains($0) }.uniqued()
     let teamPaths = policy.matching.teamKeys.isEmpty ? [.displayName] : policy.matching.teamKeys

@@ -1,4 +1,5 @@
 import Identity
+import Mapping
 import Planning
 import Reading
 import Scanning
@@ -17,6 +18,14 @@ struct RunExport: Sendable {
   let preferredLists: [String]
   /// Those of its fields that tell one thing from another.
   let identity: [[String]]
+  /// What its records are.
+  let kind: Kind
+
+  enum Kind: Sendable {
+    case people
+    case teams
+    case memberships
+  }
 
   /// A reader for its files; nil where there are none.
   func reader(jobs: Int?) throws(ReadFailure) -> ExportReader? {
@@ -28,8 +37,30 @@ struct RunExport: Sendable {
         headerNames: settings.header),
       format: FormatOptions(
         format: settings.format.fileFormat, fields: fields, records: settings.records,
-        each: settings.each, preferredLists: preferredLists, merging: merging),
+        each: settings.each, preferredLists: preferredLists, merging: merging,
+        directory: directory),
       jobs: jobs ?? ExportReader.allCores)
+  }
+
+  /// Which entries of a directory count.
+  private var directory: DirectoryOptions {
+    var options = DirectoryOptions(
+      classes: settings.objectClasses, needsAllFields: kind == .memberships,
+      isDelta: settings.content == .delta)
+    guard settings.objectClasses == nil else { return options }
+    switch kind {
+    case .people:
+      options.classes = ["person", "inetOrgPerson", "user", "posixAccount", "account"]
+      // Active Directory's computers and contacts are persons too.
+      options.exceptClasses = ["computer", "contact"]
+    case .teams:
+      options.classes = [
+        "group", "groupOfNames", "groupOfUniqueNames", "groupOfMembers", "groupOfEntries",
+        "posixGroup",
+      ]
+    case .memberships: break
+    }
+    return options
   }
 
   /// In a delta, records about the same thing are one.
@@ -38,11 +69,18 @@ struct RunExport: Sendable {
     return FormatOptions.Merging(key: identity, marker: settings.removed?.columns)
   }
 
+  /// The same export read for other fields.
+  func asking(for fields: [[String]]) -> RunExport {
+    RunExport(
+      number: number, settings: settings, files: files, owner: owner, fields: fields,
+      preferredLists: preferredLists, identity: [], kind: kind)
+  }
+
   /// The same export read from other files.
   func reading(_ files: [String]) -> RunExport {
     RunExport(
       number: number, settings: settings, files: files, owner: owner, fields: fields,
-      preferredLists: preferredLists, identity: identity)
+      preferredLists: preferredLists, identity: identity, kind: kind)
   }
 
   /// The base name of a file, which delta sequences and team names are taken from.
@@ -106,7 +144,7 @@ struct ExportRoster: Sendable {
     var number = -1
     func run(
       _ settings: ExportSettings, _ columns: [[String]], _ lists: [String],
-      identity: [[String]], besides others: [ExportSettings]
+      identity: [[String]], _ kind: RunExport.Kind, besides others: [ExportSettings]
     ) -> RunExport {
       number += 1
       let isRebased = others.contains { $0.content == .full }
@@ -118,25 +156,26 @@ struct ExportRoster: Sendable {
         number: number, settings: settings, files: choice.files,
         owner: ExportSet(export: numbers[settings.name] ?? 0),
         fields: (columns + [settings.removed?.columns ?? []]).distinct(), preferredLists: lists,
-        identity: identity)
+        identity: identity, kind: kind)
     }
     let peopleSettings = exports.people.map(\.settings)
     people = exports.people.map {
       run(
         $0.settings, $0.mapping.columns, ["users", "Users"],
-        identity: $0.mapping.identity, besides: peopleSettings)
+        identity: $0.mapping.identity, .people, besides: peopleSettings)
     }
     let teamsSettings = exports.teams.map(\.settings)
     teams = exports.teams.map {
       run(
         $0.settings, $0.mapping.columns, ["groups", "Groups"],
-        identity: $0.mapping.identity, besides: teamsSettings)
+        identity: $0.mapping.identity, .teams, besides: teamsSettings)
     }
     let membershipsSettings = exports.memberships.map(\.settings)
     memberships = exports.memberships.map {
       run(
         $0.settings, $0.columns, $0.settings.preset.membershipLists,
-        identity: $0.settings.each == nil ? [] : $0.columns, besides: membershipsSettings)
+        identity: $0.settings.each == nil ? [] : $0.columns, .memberships,
+        besides: membershipsSettings)
     }
     self.renamed = renamed
     self.deltaFindings = deltaFindings
@@ -151,6 +190,8 @@ extension ExportSettings.Format {
     case .auto: nil
     case .csv: .csv
     case .json: .json
+    case .ldif: .ldif
+    case .xml: .xml
     }
   }
 }
@@ -158,8 +199,12 @@ extension ExportSettings.Format {
 extension [MappingRule] {
   /// The columns that the rules look at, each with its alternatives.
   fileprivate var columns: [[String]] {
-    compactMap { rule in
-      if case .columns(let names) = rule.source { names } else { nil }
+    flatMap { rule -> [[String]] in
+      switch rule.source {
+      case .columns(let names): [names]
+      case .expression(let program): program.columns.map { [$0] }
+      case .constant: []
+      }
     }
   }
 

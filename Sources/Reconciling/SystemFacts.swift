@@ -1,9 +1,9 @@
 import Glibc
 
 /// The clock of the machine.
-enum SystemClock {
+package enum SystemClock {
   /// Seconds since 1970.
-  static var now: Int { time(nil) }
+  package static var now: Int { time(nil) }
 }
 
 /// What the file system says of a path.

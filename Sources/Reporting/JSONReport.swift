@@ -52,6 +52,7 @@ package struct JSONReport: Sendable {
     let evidence = source.plan.evidence
     return [
       JSONMember(name: "schema", value: .string(Self.schema)),
+      JSONMember(name: "pseudonymous", value: .bool(source.isPseudonymous)),
       JSONMember(name: "verdict", value: verdict(of: source)),
       JSONMember(name: "plan", value: Self.plan(source)),
       JSONMember(name: "run", value: source.run.map(Self.value(of:)) ?? .null),
@@ -158,6 +159,7 @@ extension JSONReport {
       "amount": .number(verdict.amount),
       "population": .number(verdict.population),
       "limit": .string(verdict.limit),
+      "allowance": verdict.allowance.map { .number($0) } ?? .null,
       "passed": .bool(verdict.passed),
     ])
   }

@@ -89,7 +89,7 @@ struct Overview: Sendable {
   }
 
   /// A sum that stops at the largest number: a plan file may hold wild ones.
-  private static func sum(_ values: [Int]) -> Int {
+  static func sum(_ values: [Int]) -> Int {
     values.reduce(0) { total, value in
       let (sum, overflows) = total.addingReportingOverflow(value)
       return overflows ? .max : sum

@@ -42,18 +42,10 @@ package struct TextReport: Sendable {
     String(repeating: " ", count: max(0, width - text.unicodeScalars.count)) + text
   }
 
-  func tone(of verdict: Verdict) -> Style.Tone {
-    switch verdict {
-    case .refused: .bad
-    case .held: .changed
-    case .planned, .nothingToDo, .applied, .refreshed, .resumed: .good
-    }
-  }
-
   /// Verdict, what it means, and which plan it is about.
   func opening(of source: ReportSource) -> String {
     let verdict = Verdict(source)
-    return style(tone(of: verdict), shown(verdict.title(of: source))) + "\n"
+    return style(verdict.tone(of: source), shown(verdict.title(of: source))) + "\n"
       + shown(verdict.explanation(of: source)) + "\n"
       + style(.quiet, "Plan \(shown(source.planName)), made \(UTCTime(source.plan.evidence.now))")
       + "\n"

@@ -7,15 +7,17 @@ extension Verdict {
   /// A few words for the banner.
   func title(of source: ReportSource) -> String {
     let operations = Quantity(source.plan.decisions.operations.count)
+    let held = source.plan.decisions.holds.count
+    let andHeld = held == 0 ? "" : ", \(Quantity(held)) held"
     switch self {
-    case .planned: return "Planned: \(operations.of("change"))"
+    case .planned: return "Planned: \(operations.of("change"))\(andHeld)"
     case .refused:
       let names = refusingGuards
       return names.isEmpty ? "Refused" : "Refused by \(names.joined(separator: ", "))"
     case .held:
-      return "Nothing to apply, \(Quantity(source.plan.decisions.holds.count)) held for a person"
+      return "Nothing to apply, \(Quantity(held)) held for a person"
     case .nothingToDo: return "Nothing to do"
-    case .applied: return "Applied: \(operations.of("change"))"
+    case .applied: return "Applied: \(operations.of("change"))\(andHeld)"
     case .refreshed: return "Refreshed"
     case .resumed: return "Resumed"
     }
@@ -35,6 +37,27 @@ extension Verdict {
     case .refreshed:
       return "The current members and teams were read anew. " + runSentence(source.run)
     case .resumed: return "Unattended runs may apply again. " + runSentence(source.run)
+    }
+  }
+
+  /// Good only when nothing waits for a person.
+  func tone(of source: ReportSource) -> Style.Tone {
+    switch self {
+    case .refused: .bad
+    case .held: .changed
+    case .planned, .applied: source.plan.decisions.holds.isEmpty ? .good : .changed
+    case .nothingToDo, .refreshed, .resumed: .good
+    }
+  }
+
+  /// One sign for the banner; the words beside it say the same.
+  func mark(of source: ReportSource) -> String {
+    switch self {
+    case .refused: "✕"
+    case .held: "!"
+    case .planned: "→"
+    case .applied where !source.plan.decisions.holds.isEmpty: "!"
+    case .nothingToDo, .applied, .refreshed, .resumed: "✓"
     }
   }
 

@@ -59,7 +59,8 @@ struct ApplyCommand: AsyncParsableCommand {
     do {
       let applied = try await job.apply(planAt: plan, approvalAt: approval, notify: watch.notify)
       let end = Result { () throws(ExitStatus) in try watch.end() }
-      let isReported = try tell(applied.reportSource, planFile: plan, job, console)
+      let source = job.withBackground(applied.reportSource)
+      let isReported = try tell(source, planFile: plan, job, console)
       try end.get()
       guard isReported else { throw ExitStatus.unexpected }
       try ExitRules(forgivesHolds: exitZeroOnHold).status(ofApplied: applied.planned.plan)
@@ -68,7 +69,8 @@ struct ApplyCommand: AsyncParsableCommand {
       try watch.end()
       let path = plan ?? saved(planned, job)
       // Refused stays refused, whatever becomes of its reports.
-      _ = try tell(planned.reportSource, planFile: path, job, console)
+      let source = job.withBackground(planned.reportSource)
+      _ = try tell(source, planFile: path, job, console)
       throw ExitStatus.refused
     }
   }

@@ -31,6 +31,12 @@ package struct Moment: Sendable, Hashable {
     seconds = local - offset
   }
 
+  /// The same, or a day alone, which begins at midnight UTC.
+  package init(parsingDayOrTime text: String) throws(MomentProblem) {
+    let isDay = text.wholeMatch(of: #/\d{4}-\d\d-\d\d/#.asciiOnlyDigits()) != nil
+    try self.init(parsing: isDay ? text + "T00:00Z" : text)
+  }
+
   private static func days(in month: Int, of year: Int) -> Int {
     let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
     return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]

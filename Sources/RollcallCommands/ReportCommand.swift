@@ -10,10 +10,11 @@ struct ReportCommand: ParsableCommand {
     abstract: "Write reports of a plan or of a run.",
     discussion: """
       Of the last run if neither a plan nor a run is named. Writes a page (html), a document for programs \
-      (json) and two tables for spreadsheets (csv) to the policy's report folder, and prints their names.
+      (json) and four tables for spreadsheets (csv) to the policy's report folder, and prints their names; on \
+      request also a summary for a ticket or a chat (markdown) and what show prints (text).
 
         rollcall report
-        rollcall report tonight.plan --format html --to Reports
+        rollcall report tonight.plan --format html markdown --to Reports
         rollcall report --run 12 --format json --to -
       """)
 
@@ -27,7 +28,8 @@ struct ReportCommand: ParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("html, json, csv or text; several are possible. (default: html json csv)"),
+    help: ArgumentHelp(
+      "html, json, csv, markdown or text; several are possible. (default: html json csv)"),
     transform: { try Self.forms(in: $0) })
   var format: [[ReportForm]] = []
 
@@ -36,6 +38,13 @@ struct ReportCommand: ParsableCommand {
       "The folder to write to, or - for standard output (of csv, the operations).",
       valueName: "folder"))
   var to: String?
+
+  @Flag(
+    help: """
+      Replace values of people by digests under a key of the state: equal values stay equal, so that \
+      what belongs together can be joined, and nobody without the state can try names out.
+      """)
+  var pseudonymous = false
 
   @OptionGroup(title: "Job options")
   var jobOptions: JobOptions
@@ -55,7 +64,7 @@ struct ReportCommand: ParsableCommand {
   private static func forms(in text: String) throws -> [ReportForm] {
     try text.split(separator: ",", omittingEmptySubsequences: false).map { word in
       guard let form = ReportForm(rawValue: String(word)) else {
-        throw ValidationError("“\(word)” is none of html, json, csv and text.")
+        throw ValidationError("“\(word)” is none of html, json, csv, markdown and text.")
       }
       return form
     }
@@ -72,14 +81,23 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let console = Console(consoleOptions)
-    let (source, usualFolder) = try found(console)
+    var (source, usualFolder, job) = try found(console)
+    if pseudonymous {
+      guard let job else {
+        throw JobFailure.usage(
+          "--pseudonymous takes its key from the state; without a policy there is none.")
+      }
+      source = try job.pseudonymous(source)
+    }
     guard let path = to ?? usualFolder else {
       throw JobFailure.usage("Without a policy there is no report folder; name one with --to.")
     }
     let folder = ReportFolder(
       path: path, planFile: plan, jobOptions: jobOptions.forNextCommand)
     if to == "-" {
-      for form in forms { try folder.write(source, as: form, to: console.stream) }
+      for file in forms.flatMap(ReportFile.files).prefix(1) {
+        try folder.write(source, as: file, to: console.stream)
+      }
       return
     }
     do {
@@ -90,14 +108,21 @@ struct ReportCommand: ParsableCommand {
     }
   }
 
-  /// What is reported, and the policy's report folder.
-  private func found(_ console: Console) throws -> (source: ReportSource, folder: String?) {
+  /// What is reported, the policy's report folder, and the job where there is a policy.
+  private func found(
+    _ console: Console
+  ) throws -> (source: ReportSource, folder: String?, job: Job?) {
     if let plan {
       let shown = try PlanToShow(at: plan, jobOptions, console)
-      return (shown.planned.reportSource, shown.job?.policy.reportsPath)
+      let source = shown.planned.reportSource
+      return (
+        shown.job?.withBackground(source) ?? source, shown.job?.policy.reportsPath, shown.job
+      )
     }
     let job = try jobOptions.job()
-    return (try job.reportSource(run: runNumber), job.policy.reportsPath)
+    return (
+      job.withBackground(try job.reportSource(run: runNumber)), job.policy.reportsPath, job
+    )
   }
 
   private func tell(_ paths: [String], _ console: Console) throws {

@@ -8,6 +8,7 @@ enum ReportForm: String, CaseIterable, Sendable, ExpressibleByArgument {
   case html
   case json
   case csv
+  case markdown
   case text
 
   /// What `report` writes when nothing else is asked for.
@@ -21,13 +22,45 @@ enum ReportForm: String, CaseIterable, Sendable, ExpressibleByArgument {
   private static let listLimit = 100_000
 }
 
+/// One file of a report; the form csv has several.
+enum ReportFile: Sendable, Hashable {
+  case html
+  case json
+  case csv(CSVReport.Table)
+  case markdown
+  case text
+
+  static func files(of form: ReportForm) -> [ReportFile] {
+    switch form {
+    case .html: [.html]
+    case .json: [.json]
+    case .csv: CSVReport.Table.allCases.map { .csv($0) }
+    case .markdown: [.markdown]
+    case .text: [.text]
+    }
+  }
+
+  var suffix: String {
+    switch self {
+    case .html: ".html"
+    case .json: ".json"
+    case .csv(let table): ".\(table.rawValue).csv"
+    case .markdown: ".md"
+    case .text: ".txt"
+    }
+  }
+
+  /// Whether it has every operation with its values, whatever their number.
+  var isComplete: Bool { self == .json || self == .csv(.operations) || self == .csv(.properties) }
+}
+
 /// Writes the reports of one plan or run, side by side in one folder.
 ///
 /// ```
 /// run-000012-2026-03-01.html
 /// run-000012-2026-03-01.json
-/// run-000012-2026-03-01.operations.csv
-/// run-000012-2026-03-01.findings.csv
+/// run-000012-2026-03-01.operations.csv     and .steps.csv, .properties.csv, .findings.csv
+/// run-000012-2026-03-01.md
 /// ```
 ///
 /// They hold personal data: files are 0600, and a folder that is made is 0700.
@@ -42,37 +75,38 @@ struct ReportFolder: Sendable {
   func write(_ source: ReportSource, as forms: [ReportForm]) throws(OutputFailure) -> [String] {
     try make()
     let folder = Self.withoutDetours(path)
-    let names = forms.map { Self.names(of: $0, for: source) }
+    let stem = Self.stem(of: source)
+    let files = forms.flatMap(ReportFile.files)
+    // The reports that have every operation, for the page that may not.
+    let companions = files.filter(\.isComplete).map { stem + $0.suffix }
     var paths: [String] = []
-    for (form, own) in zip(forms, names) {
-      let companions = names.flatMap { $0 }.filter { !own.contains($0) }
-      for name in own {
-        let path = "\(folder)/\(name)"
-        try OutputFile.write(to: path) { (sink) throws(OutputFailure) in
-          try write(source, as: form, name, companions: companions) {
-            (bytes) throws(OutputFailure) in try sink.append(bytes)
-          }
+    for file in files {
+      let path = "\(folder)/\(stem)\(file.suffix)"
+      try OutputFile.write(to: path) { (sink) throws(OutputFailure) in
+        try write(source, as: file, companions: companions) { (bytes) throws(OutputFailure) in
+          try sink.append(bytes)
         }
-        paths.append(path)
       }
+      paths.append(path)
     }
     return paths
   }
 
-  /// Writes one report to wherever `output` leads; of the two CSV files the one `name` says.
+  /// Writes one report to wherever `output` leads.
   func write<Failure: Error>(
-    _ source: ReportSource, as form: ReportForm, _ name: String = "", companions: [String] = [],
+    _ source: ReportSource, as file: ReportFile, companions: [String] = [],
     to output: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
-    switch form {
+    switch file {
     case .html:
       let report = HTMLReport(planFile: planFile, companions: companions, jobOptions: jobOptions)
       try report.write(source, to: output)
     case .json:
       try JSONReport(planFile: planFile, jobOptions: jobOptions).write(source, to: output)
-    case .csv where name.hasSuffix(".findings.csv"):
-      try CSVReport().writeFindings(of: source, to: output)
-    case .csv: try CSVReport().writeOperations(of: source, to: output)
+    case .csv(let table): try CSVReport().write(table, of: source, to: output)
+    case .markdown:
+      let report = MarkdownReport(planFile: planFile, jobOptions: jobOptions)
+      try output(Array(report.text(of: source).utf8))
     case .text:
       let report = TextReport(planFile: planFile, jobOptions: jobOptions)
       try report.listing(of: source, to: output)
@@ -99,18 +133,14 @@ struct ReportFolder: Sendable {
     return real.hasPrefix(prefix) ? String(real.dropFirst(prefix.count)) : path
   }
 
-  private static func names(of form: ReportForm, for source: ReportSource) -> [String] {
-    let stem = stem(of: source)
-    return switch form {
-    case .html: [stem + ".html"]
-    case .json: [stem + ".json"]
-    case .csv: [stem + ".operations.csv", stem + ".findings.csv"]
-    case .text: [stem + ".txt"]
-    }
+  /// `run-000012-2026-03-01`, or `plan-2026-03-01-5f0c33a1b2c4` for what has not been applied.
+  ///
+  /// Pseudonymous ones end in `.pseudonymous`, so that they never take the place of the others.
+  static func stem(of source: ReportSource) -> String {
+    bareStem(of: source) + (source.isPseudonymous ? ".pseudonymous" : "")
   }
 
-  /// `run-000012-2026-03-01`, or `plan-2026-03-01-5f0c33a1b2c4` for what has not been applied.
-  static func stem(of source: ReportSource) -> String {
+  private static func bareStem(of source: ReportSource) -> String {
     guard let run = source.run else {
       let day = UTCTime(source.plan.evidence.now).description.prefix { $0 != "T" }
       return "plan-\(day)-\(source.planName.prefix(12))"

@@ -29,10 +29,16 @@ package struct RollcallCommand: AsyncParsableCommand {
         name: "After a refusal", subcommands: [ApproveCommand.self, ResumeCommand.self]),
       CommandGroup(
         name: "Looking back",
-        subcommands: [HistoryCommand.self, ReportCommand.self, ExportCommand.self]),
+        subcommands: [
+          HistoryCommand.self, ReportCommand.self, ExportCommand.self, AttestCommand.self,
+          VerifyCommand.self,
+        ]),
       CommandGroup(
         name: "Trying it out",
-        subcommands: [InspectCommand.self, InitCommand.self, DiffCommand.self, RefreshCommand.self]),
+        subcommands: [
+          InspectCommand.self, InitCommand.self, DiffCommand.self, ExprCommand.self,
+          RefreshCommand.self,
+        ]),
     ])
 
   package init() {}

@@ -5,6 +5,9 @@ import CScanning
 /// The masks that carry over are the last bit of the word before: whether it ended inside quotes, on
 /// a boundary, or on a closing quote.
 struct CSVPass: ~Copyable {
+  /// How many ends are written at once.
+  private static var flattened: Int { 8 }
+
   private let dialect: CSVDialect
   private let limits: CSVLimits
   /// Records above this length get a second look.
@@ -56,7 +59,7 @@ struct CSVPass: ~Copyable {
   ) -> Bool {
     guard let bytes = buffer.baseAddress else { return true }
     while position < end, !isStopped {
-      guard endCount &+ ByteMask.width &+ columns < ends.count,
+      guard endCount &+ ByteMask.width &+ Self.flattened &+ columns < ends.count,
         recordCount &+ ByteMask.width < records.count
       else { return false }
       unsafe step(bytes, records, ends)
@@ -134,14 +137,23 @@ struct CSVPass: ~Copyable {
     if quoted != 0 { quotedLines &+= quoted.nonzeroBitCount }
   }
 
+  /// Writes down where the bits stand, eight at a time: the few too many are overwritten.
+  ///
+  /// A loop that ends with the last bit ends after another number of rounds in every word, which no processor guesses.
   @inline(__always)
   private mutating func flatten(_ bits: UInt64, into ends: UnsafeMutableBufferPointer<UInt32>) {
+    let count = bits.nonzeroBitCount
     var bits = bits
-    while bits != 0 {
-      unsafe ends[endCount] = UInt32(truncatingIfNeeded: position &+ bits.trailingZeroBitCount)
-      endCount &+= 1
-      bits &= bits &- 1
+    var written = 0
+    while written < count {
+      for place in 0..<Self.flattened {
+        unsafe ends[endCount &+ written &+ place] =
+          UInt32(truncatingIfNeeded: position &+ bits.trailingZeroBitCount)
+        bits &= bits &- 1
+      }
+      written &+= Self.flattened
     }
+    endCount &+= count
   }
 
   /// The line end at `place` ends the record that began at `recordStart`.

@@ -67,20 +67,26 @@ extension KeyedHash {
     _ key: UnsafeBufferPointer<UInt64>, _ taken: (UInt64) -> UInt64
   ) -> Digest128 {
     var digest = Digest128(low: UInt64(truncatingIfNeeded: count), high: 0)
-    var offset = 0
+    var left = count
+    var place = start
     var slot = 2
-    while offset < count {
-      let left = count &- offset
-      let place = start &+ offset
-      // SAFETY: see the callers; `slot` grows by two for each sixteen of at most `pieceSize` bytes.
+    // SAFETY: see the callers; `slot` grows by two for each sixteen of at most `pieceSize` bytes.
+    while left >= 16 {
       let first = unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
       let second = unsafe bytes.loadUnaligned(fromByteOffset: place &+ 8, as: UInt64.self)
       unsafe add(
-        &digest, taken(UInt64(littleEndian: first) & firstBytes(left)) &+ key[slot],
-        taken(UInt64(littleEndian: second) & firstBytes(max(left &- 8, 0))) &+ key[slot &+ 1])
-      offset &+= 16
+        &digest, taken(UInt64(littleEndian: first)) &+ key[slot],
+        taken(UInt64(littleEndian: second)) &+ key[slot &+ 1])
+      left &-= 16
+      place &+= 16
       slot &+= 2
     }
+    guard left > 0 else { return digest }
+    let first = unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+    let second = unsafe bytes.loadUnaligned(fromByteOffset: place &+ 8, as: UInt64.self)
+    unsafe add(
+      &digest, taken(UInt64(littleEndian: first) & firstBytes(left)) &+ key[slot],
+      taken(UInt64(littleEndian: second) & firstBytes(max(left &- 8, 0))) &+ key[slot &+ 1])
     return digest
   }
 

@@ -14,19 +14,6 @@ final class MemberCodec {
     fingerprinter = Fingerprinter(attributes: basis.attributes, secret: secret)
     hasher = KeyHasher(keys: basis.keys, secret: secret)
   }
-
-  /// The fingerprint as `member_index` stores it: 16 bytes, little-endian.
-  func fingerprint(of image: AttributeImage) -> [UInt8] {
-    fingerprinter.fingerprint(of: image).storedBytes
-  }
-
-  /// The hashes of all keys, 8 bytes each, little-endian.
-  func keyHashes(of image: AttributeImage) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(basis.keys.count * 8)
-    for hash in hasher.hashes(of: image) { bytes.append(littleEndian: hash) }
-    return bytes
-  }
 }
 
 extension Fingerprint {
@@ -55,10 +42,12 @@ extension [UInt8] {
   }
 
   mutating func append(littleEndian word: UInt64) {
-    var word = word
-    for _ in 0..<8 {
-      append(UInt8(truncatingIfNeeded: word))
-      word >>= 8
+    append(addingCapacity: 8) { output in
+      var rest = word
+      for _ in 0..<8 {
+        output.append(UInt8(truncatingIfNeeded: rest))
+        rest >>= 8
+      }
     }
   }
 }

@@ -3,8 +3,9 @@ import Scanning
 
 /// Reads `member_index`, or computes it anew from the resources, on all cores.
 ///
-/// The ordinals are cut into pieces of equal width. Reading 1 M members takes as long as stepping through
-/// the narrow table; leaving attributes out, or computing anew, steps through the resources beside it.
+/// The pages are cut into pieces of equal width, and each goes straight to its seats. Reading 1 M members takes
+/// as long as copying their pages; leaving attributes out, or computing anew, steps through the resources
+/// beside them.
 struct MemberScan: Sendable {
   /// Where fingerprints and key hashes come from.
   enum Source: Sendable {
@@ -12,73 +13,72 @@ struct MemberScan: Sendable {
     case recomputed
   }
 
-  /// The members of one piece.
-  typealias Part = CurrentMembers
-
   let basis: IndexBasis
   let secret: [UInt8]
   let source: Source
   /// Attributes that the fingerprints leave out.
   let missing: [AttributeID]
-  /// How many ordinals a thread takes at once.
-  var pieceSize = 32768
+  /// How many pages a thread takes at once.
+  var pieceSize = 128
 
   /// All members, in the order of their ordinals.
-  func run(on read: ParallelRead) async throws(StoreFailure) -> CurrentMembers {
-    let bounds = try read.store.read { statements throws(StoreFailure) in
-      try Self.bounds(statements.connection)
+  func run(on read: ParallelRead) throws(StoreFailure) -> CurrentMembers {
+    let pages = try read.store.read { statements throws(StoreFailure) in
+      try Self.pages(statements.connection)
     }
-    guard let bounds else { return CurrentMembers(keyCount: basis.keys.count) }
-    let count = (bounds.upperBound - bounds.lowerBound) / pieceSize + 1
-    let parts = try await read.run(pieces: count) { connection, pieces throws(StoreFailure) in
-      let reader = try PartReader(self, connection)
-      var parts: [(number: Int, part: Part)] = []
-      while let number = pieces.next() {
-        let start = bounds.lowerBound + number * pieceSize
-        parts.append((number, try reader.part(ordinals: start...start + pieceSize - 1)))
+    guard let pages else { return CurrentMembers(keyCount: basis.keys.count) }
+    let starts = Array(stride(from: pages.lowerBound, through: pages.upperBound, by: pieceSize))
+    return try CurrentMembers(
+      capacity: pages.count * MemberIndexPage.places, keyCount: basis.keys.count
+    ) { seats throws(StoreFailure) in
+      let counts = try read.run(pieces: starts.count) { connection, pieces throws(StoreFailure) in
+        let reader = try PieceReader(self, connection, seats, first: pages.lowerBound)
+        var counts: [(number: Int, part: Int)] = []
+        while let number = pieces.next() {
+          let end = min(starts[number] + pieceSize - 1, pages.upperBound)
+          counts.append((number, try reader.read(pages: starts[number]...end)))
+        }
+        return counts
       }
-      return parts
+      return closeUp(counts, in: seats)
     }
-    return Self.joined(parts, keyCount: basis.keys.count)
   }
 
-  private static func bounds(
+  /// The first and the last page; nil when there is none.
+  private static func pages(
     _ connection: SQLConnection
   ) throws(StoreFailure) -> ClosedRange<Int>? {
     let statement = try connection.statement(
-      "SELECT (SELECT min(ordinal) FROM member_index), (SELECT max(ordinal) FROM member_index)")
-    return try statement.first { $0.isNull(0) ? nil : $0.integer(0)...$0.integer(1) } ?? nil
+      "SELECT (SELECT min(page) FROM member_index), (SELECT max(page) FROM member_index)")
+    let bounds = try statement.first { $0.isNull(0) ? nil : ($0.integer(0), $0.integer(1)) }
+    guard case (let first, let last)?? = bounds else { return nil }
+    // Memory is taken for all ordinals up to the last page's, so a damaged number must not decide.
+    let next = try Settings(connection).integer("next member")
+    guard first >= 0, (0...Int(UInt32.max)).contains(next - 1),
+      last <= MemberIndexPage.number(ofOrdinal: UInt32(next - 1))
+    else { throw .damagedPage(last, path: connection.path) }
+    return first...last
   }
 
-  private static func joined(_ parts: [Part], keyCount: Int) -> CurrentMembers {
-    if parts.count == 1 { return parts[0] }
-    var members = CurrentMembers(keyCount: keyCount)
-    members.reserveCapacity(parts.reduce(0) { $0 + $1.count })
-    for part in parts {
-      members.ordinals += part.ordinals
-      members.fingerprints += part.fingerprints
-      members.standings += part.standings
-      members.owners += part.owners
-      for key in 0..<keyCount { members.keyHashes[key] += part.keyHashes[key] }
+  /// Closes the gaps behind pieces that have fewer members than seats, and tells how many members there are.
+  private func closeUp(_ counts: [Int], in seats: MemberSeats) -> Int {
+    var end = 0
+    for (number, count) in counts.enumerated() {
+      let start = number * pieceSize * MemberIndexPage.places
+      seats.move(start..<start + count, to: end)
+      end += count
     }
-    return members
-  }
-}
-
-extension CurrentMembers {
-  fileprivate mutating func reserveCapacity(_ count: Int) {
-    ordinals.reserveCapacity(count)
-    fingerprints.reserveCapacity(count)
-    standings.reserveCapacity(count)
-    owners.reserveCapacity(count)
-    for key in keyHashes.indices { keyHashes[key].reserveCapacity(count) }
+    return end
   }
 }
 
 /// Reads pieces on one connection.
-private struct PartReader {
+private struct PieceReader {
   private let scan: MemberScan
   private let connection: SQLConnection
+  private let seats: MemberSeats
+  /// The page whose members sit in front.
+  private let firstPage: Int
   private let index: SQLStatement
   /// The resources beside the index, where they are needed.
   private let resources: SQLStatement?
@@ -89,12 +89,15 @@ private struct PartReader {
   private let isCounted: [Bool]
   private let keys: KeyHasher
 
-  init(_ scan: MemberScan, _ connection: SQLConnection) throws(StoreFailure) {
+  init(
+    _ scan: MemberScan, _ connection: SQLConnection, _ seats: MemberSeats, first: Int
+  ) throws(StoreFailure) {
     self.scan = scan
     self.connection = connection
+    self.seats = seats
+    firstPage = first
     index = try connection.statement(
-      "SELECT ordinal, standing, owners, fingerprint, keys FROM member_index "
-        + "WHERE ordinal BETWEEN ? AND ?")
+      "SELECT page, entries FROM member_index WHERE page BETWEEN ? AND ?")
     let set = scan.basis.attributes
     let fingerprinter = Fingerprinter(attributes: set, secret: scan.secret)
     keys = KeyHasher(keys: scan.basis.keys, secret: scan.secret)
@@ -114,76 +117,61 @@ private struct PartReader {
         "SELECT ordinal, resource FROM member WHERE ordinal BETWEEN ? AND ?")
   }
 
-  func part(ordinals: ClosedRange<Int>) throws(StoreFailure) -> MemberScan.Part {
-    var columns = try storedColumns(ordinals)
-    if resources != nil { try readResources(ordinals, into: &columns) }
-    return columns.members(keyCount: scan.basis.keys.count)
+  /// Seats the members of some pages from the first page's seat on, and tells how many they are.
+  func read(pages: ClosedRange<Int>) throws(StoreFailure) -> Int {
+    let start = (pages.lowerBound - firstPage) * MemberIndexPage.places
+    let end = try readIndex(pages, from: start)
+    if resources != nil { try readResources(pages, start..<end) }
+    return end - start
   }
 
-  /// What `member_index` says of a range of ordinals.
-  ///
-  /// When all is to be computed anew, fingerprints are zero and key hashes none.
-  private func storedColumns(_ ordinals: ClosedRange<Int>) throws(StoreFailure) -> Columns {
+  /// What `member_index` says; when all is to be computed anew, fingerprints are zero and key hashes none.
+  private func readIndex(
+    _ pages: ClosedRange<Int>, from start: Int
+  ) throws(StoreFailure) -> Int {
+    index.bind(pages.lowerBound, at: 1).bind(pages.upperBound, at: 2)
+    defer { index.reset() }
     let keyCount = scan.basis.keys.count
     let isStored = scan.source == .stored
-    var columns = Columns(capacity: ordinals.count, keyCount: keyCount)
-    index.bind(ordinals.lowerBound, at: 1).bind(ordinals.upperBound, at: 2)
-    defer { index.reset() }
+    var end = start
     while try index.next() {
-      let ordinal = index.integer(0)
-      columns.ordinals.append(UInt32(truncatingIfNeeded: ordinal))
-      columns.standings.append(
-        MemberStanding(rawValue: UInt8(truncatingIfNeeded: index.integer(1))))
-      columns.owners.append(index.exports(2))
-      guard isStored else {
-        columns.fingerprints.append(.zero)
-        columns.keys.append(contentsOf: repeatElement(KeyHasher.none, count: keyCount))
-        continue
-      }
-      try index.withBytes(3) { bytes throws(StoreFailure) in
-        guard bytes.count == 16 else { throw damaged("fingerprint", ordinal) }
-        columns.fingerprints.append(
-          Fingerprint(low: Self.word(bytes, 0), high: Self.word(bytes, 8)))
-      }
-      try index.withBytes(4) { bytes throws(StoreFailure) in
-        guard bytes.count == 8 * keyCount else { throw damaged("key hashes", ordinal) }
-        for key in 0..<keyCount { columns.keys.append(Self.word(bytes, 8 * key)) }
+      let number = index.integer(0)
+      end += try index.withBytes(1) { page throws(StoreFailure) in
+        guard let found = MemberIndexPage.keyCount(byteCount: page.count),
+          found == keyCount || !isStored
+        else { throw .damagedPage(number, path: connection.path) }
+        return seats.add(
+          page, ordinal: UInt32(number * MemberIndexPage.places), at: end, derived: isStored)
       }
     }
-    return columns
-  }
-
-  /// Eight bytes that lie within `bytes`, little-endian.
-  @inline(__always)
-  private static func word(_ bytes: Span<UInt8>, _ offset: Int) -> UInt64 {
-    // SAFETY: the load checks its bounds, and every eight bytes are a number.
-    unsafe UInt64(
-      littleEndian: bytes.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    return end
   }
 
   /// Steps through the resources of the same ordinals: takes missing attributes out of stored
   /// fingerprints, or computes everything.
   private func readResources(
-    _ ordinals: ClosedRange<Int>, into columns: inout Columns
+    _ pages: ClosedRange<Int>, _ range: Range<Int>
   ) throws(StoreFailure) {
     guard let resources else { return }
-    resources.bind(ordinals.lowerBound, at: 1).bind(ordinals.upperBound, at: 2)
+    resources.bind(pages.lowerBound * MemberIndexPage.places, at: 1)
+      .bind((pages.upperBound + 1) * MemberIndexPage.places - 1, at: 2)
     defer { resources.reset() }
-    for row in columns.ordinals.indices {
-      let ordinal = Int(columns.ordinals[row])
-      guard try resources.next(), resources.integer(0) == ordinal else {
-        throw damaged("resource", ordinal)
+    for seat in range {
+      let ordinal = seats.ordinal(at: seat)
+      guard try resources.next(), resources.integer(0) == Int(ordinal) else {
+        throw damaged(ordinal)
       }
       do {
         try resources.withBytes(1) { text throws(JSONProblem) in
           if scan.source == .stored {
-            columns.fingerprints[row] &-= try digest(of: text)
+            let digest = try digest(of: text)
+            seats.changeFingerprint(at: seat) { $0 &-= digest }
           } else {
-            try compute(row, of: text, into: &columns)
+            try compute(seat, of: text)
           }
         }
       } catch {
-        throw damaged("resource", ordinal)
+        throw damaged(ordinal)
       }
     }
   }
@@ -197,51 +185,19 @@ private struct PartReader {
     return sum
   }
 
-  private func compute(
-    _ row: Int, of text: Span<UInt8>, into columns: inout Columns
-  ) throws(JSONProblem) {
+  private func compute(_ seat: Int, of text: Span<UInt8>) throws(JSONProblem) {
     var sum = Fingerprint.zero
-    let matchKeys = scan.basis.keys
     try reader.forEachValue(in: text) { id, value in
       if isCounted[id.index] { sum &+= hashes[id.index].digest(value) }
-      for (key, matchKey) in matchKeys.enumerated() where matchKey.id == id {
-        columns.keys[row * matchKeys.count + key] = keys.hash(value, key: key)
+      for (key, matchKey) in scan.basis.keys.enumerated() where matchKey.id == id {
+        seats.setKeyHash(keys.hash(value, key: key), at: seat, key: key)
       }
     }
-    columns.fingerprints[row] = sum
+    seats.changeFingerprint(at: seat) { $0 = sum }
   }
 
-  private func damaged(_ what: String, _ ordinal: Int) -> StoreFailure {
+  private func damaged(_ ordinal: UInt32) -> StoreFailure {
     StoreFailure(
-      .corrupt(detail: "\(what) of member \(ordinal) is damaged"), path: connection.path)
-  }
-}
-
-/// The columns of one piece while it is read; key hashes stand row by row.
-private struct Columns {
-  var ordinals: [UInt32] = []
-  var fingerprints: [Fingerprint] = []
-  var standings: [MemberStanding] = []
-  var owners: [ExportSet] = []
-  var keys: [UInt64] = []
-
-  init(capacity: Int, keyCount: Int) {
-    ordinals.reserveCapacity(capacity)
-    fingerprints.reserveCapacity(capacity)
-    standings.reserveCapacity(capacity)
-    owners.reserveCapacity(capacity)
-    keys.reserveCapacity(capacity * keyCount)
-  }
-
-  func members(keyCount: Int) -> CurrentMembers {
-    var members = CurrentMembers(keyCount: keyCount)
-    members.ordinals = ordinals
-    members.fingerprints = fingerprints
-    members.standings = standings
-    members.owners = owners
-    for key in 0..<keyCount {
-      members.keyHashes[key] = ordinals.indices.map { keys[$0 * keyCount + key] }
-    }
-    return members
+      .corrupt(detail: "resource of member \(ordinal) is damaged"), path: connection.path)
   }
 }

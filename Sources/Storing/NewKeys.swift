@@ -31,22 +31,32 @@ struct NewKeys: Sendable {
     self.firstOrdinal = firstOrdinal
   }
 
-  /// The rows of a table in its order, worked out on another thread.
-  func sorted(table: Int) -> Prepared<[Row]> {
-    Prepared { self.rows(table: table) }
+  /// The rows of table 0 in its order.
+  ///
+  /// They are made here and sorted on another thread: what two threads look at both is counted twice as slowly.
+  func sortedIDs() -> Prepared<[Row]> {
+    Prepared(changing: unsortedIDs()) { self.sort(&$0, table: 0) }
   }
 
-  /// Writes all tables; `first` is what `sorted(table: 0)` has come to.
+  private func sortedKeys(table: Int) -> Prepared<[Row]> {
+    Prepared {
+      var rows = self.unsortedKeys(table: table)
+      self.sort(&rows, table: table)
+      return rows
+    }
+  }
+
+  /// Writes all tables; `first` is what `sortedIDs` has come to.
   func write(to statements: StatementCache, first: Prepared<[Row]>) throws(StoreFailure) {
     var rows = first.take()
     for table in 0...kinds.count {
-      let next = table < kinds.count ? sorted(table: table + 1) : nil
-      defer { rows = next?.take() ?? [] }
+      let next = table < kinds.count ? sortedKeys(table: table + 1) : nil
       if table == 0 {
         try writeIDs(rows, to: statements)
       } else {
         try writeKeys(rows, kind: table - 1, to: statements)
       }
+      rows = next?.take() ?? []
     }
   }
 
@@ -54,15 +64,17 @@ struct NewKeys: Sendable {
     _ rows: [Row], to statements: StatementCache
   ) throws(StoreFailure) {
     let add = try statements("INSERT INTO member_id VALUES (?, ?)")
-    var text: [UInt8] = []
-    for row in rows {
-      let id = creates.operations[place(of: row)].subjectID
-      text.removeAll(keepingCapacity: true)
-      id.append(to: &text)
-      do {
-        try add.bind(text: text[...], at: 1).bind(Int(row.ordinal), at: 2).run()
+    try eachText(
+      of: rows,
+      text: { row, text in
+        creates.operations[place(of: row)].subjectID.append(to: &text)
+      }
+    ) { row, text throws(StoreFailure) in
+      do throws(StoreFailure) {
+        try add.bind(text: text, at: 1).bind(Int(row.ordinal), at: 2).run()
       } catch {
         guard error.isConstraint else { throw error }
+        let id = creates.operations[place(of: row)].subjectID
         throw StoreFailure(.duplicateID(id), path: error.path)
       }
     }
@@ -72,14 +84,43 @@ struct NewKeys: Sendable {
     _ rows: [Row], kind: Int, to statements: StatementCache
   ) throws(StoreFailure) {
     let add = try statements("INSERT INTO member_key VALUES (?, ?, ?)")
-    var folded: [UInt8] = []
-    for row in rows {
-      guard let value = creates.image(at: place(of: row))[kinds[kind].id] else { continue }
-      folded.removeAll(keepingCapacity: true)
-      for byte in value { folded.append(byte.asciiFolded) }
-      try add.bind(kind, at: 1).bind(folded[...], at: 2).bind(Int(row.ordinal), at: 3).run()
+    add.bind(kind, at: 1)
+    let id = kinds[kind].id
+    try eachText(
+      of: rows,
+      text: { row, text in
+        for byte in creates.image(at: place(of: row))[id] ?? [] { text.append(byte.asciiFolded) }
+      }
+    ) { row, text throws(StoreFailure) in
+      try add.bind(text, at: 2).bind(Int(row.ordinal), at: 3).run()
     }
   }
+
+  /// Calls `body` with every row and its text.
+  ///
+  /// Rows in the order of a key lie all over the memory of values; another thread fetches them, some thousand ahead.
+  private func eachText(
+    of rows: [Row], text: @escaping @Sendable (Row, inout [UInt8]) -> Void,
+    _ body: (Row, ArraySlice<UInt8>) throws(StoreFailure) -> Void
+  ) throws(StoreFailure) {
+    @Sendable func texts(from start: Int) -> NewMembers.Texts {
+      var texts = NewMembers.Texts()
+      for row in rows[start..<min(start + Self.pieceSize, rows.count)] {
+        texts.append { text(row, &$0) }
+      }
+      return texts
+    }
+    let size = Self.pieceSize
+    var pieces = MadeAhead(count: (rows.count + size - 1) / size) { texts(from: $0 * size) }
+    var start = 0
+    while let piece = pieces.next() {
+      let end = min(start + size, rows.count)
+      for place in start..<end { try body(rows[place], piece[place - start]) }
+      start = end
+    }
+  }
+
+  private static let pieceSize = 4096
 
   private func place(of row: Row) -> Int {
     creates.range.lowerBound + Int(row.ordinal - firstOrdinal)
@@ -87,26 +128,36 @@ struct NewKeys: Sendable {
 
   // MARK: - Order
 
-  private func rows(table: Int) -> [Row] {
+  private func unsortedIDs() -> [Row] {
     var rows: [Row] = []
     rows.reserveCapacity(creates.range.count)
     var text: [UInt8] = []
     for (number, place) in creates.range.enumerated() {
-      let ordinal = firstOrdinal + UInt32(number)
-      if table == 0 {
-        text.removeAll(keepingCapacity: true)
-        creates.operations[place].subjectID.append(to: &text)
-        rows.append(Self.row(text[...], ordinal))
-      } else if let value = creates.image(at: place)[kinds[table - 1].id], !value.isEmpty {
-        rows.append(Self.row(value, ordinal))
-      }
+      text.removeAll(keepingCapacity: true)
+      creates.operations[place].subjectID.append(to: &text)
+      rows.append(Self.row(text[...], firstOrdinal + UInt32(number)))
     }
+    return rows
+  }
+
+  private func unsortedKeys(table: Int) -> [Row] {
+    var rows: [Row] = []
+    rows.reserveCapacity(creates.range.count)
+    for (number, place) in creates.range.enumerated() {
+      guard let value = creates.image(at: place)[kinds[table - 1].id], !value.isEmpty else {
+        continue
+      }
+      rows.append(Self.row(value, firstOrdinal + UInt32(number)))
+    }
+    return rows
+  }
+
+  private func sort(_ rows: inout [Row], table: Int) {
     rows.sort { left, right in
       if left.prefix != right.prefix { return left.prefix < right.prefix }
       if left.further != right.further { return left.further < right.further }
       return precedes(left, right, table: table)
     }
-    return rows
   }
 
   private static func row(_ value: ArraySlice<UInt8>, _ ordinal: UInt32) -> Row {

@@ -43,7 +43,7 @@ package struct MemberCreates: Sendable {
 ///
 /// ```
 /// texts    {"active":true,…}{"active":true,…}     textEnds  [874, 1731]
-/// indexes  fingerprint 16, hash 8, hash 8 │ …     one width for all
+/// hashes   [of key 0, of key 1,  of key 0, …]      one width for all
 /// chain    facts of the 1st, facts of the 2nd, …  what the chain of digests takes in
 /// ```
 ///
@@ -54,9 +54,9 @@ struct NewMembers: Sendable {
     private(set) var bytes: [UInt8] = []
     private var ends: [Int] = []
 
-    mutating func append(_ body: (inout [UInt8]) -> Void) {
-      body(&bytes)
-      ends.append(bytes.count)
+    mutating func append<T>(_ body: (inout [UInt8]) -> T) -> T {
+      defer { ends.append(bytes.count) }
+      return body(&bytes)
     }
 
     subscript(row: Int) -> ArraySlice<UInt8> {
@@ -75,12 +75,13 @@ struct NewMembers: Sendable {
 
     static let blockSize = 1024
 
-    /// The block that begins at a place of the plan; nil behind the last one.
-    func block(from place: Int) -> NewMembers? {
-      guard place < creates.range.upperBound else { return nil }
+    var blockCount: Int { (creates.range.count + Self.blockSize - 1) / Self.blockSize }
+
+    func block(_ number: Int) -> NewMembers {
+      let start = creates.range.lowerBound + number * Self.blockSize
       var block = NewMembers(
-        places: place..<min(place + Self.blockSize, creates.range.upperBound),
-        firstNumber: firstNumber + place - creates.range.lowerBound)
+        places: start..<min(start + Self.blockSize, creates.range.upperBound),
+        firstNumber: firstNumber + number * Self.blockSize)
       for place in block.places { block.add(place, self) }
       return block
     }
@@ -89,10 +90,13 @@ struct NewMembers: Sendable {
   let places: Range<Int>
   let firstNumber: Int
   private(set) var resources = Texts()
-  /// Fingerprint and key hashes as `member_index` holds them.
-  private(set) var fingerprints: [UInt8] = []
-  private(set) var keyHashes = Texts()
+  private(set) var fingerprints: [Fingerprint] = []
+  /// Row by row; `keyHashes(_:)` tells those of one.
+  private var hashes: [UInt64] = []
   private(set) var standings: [MemberStanding] = []
+  private(set) var owners: [ExportSet] = []
+  /// Situation, classes and rule of the rows where they change; nearly always the first row alone.
+  private(set) var causes: [(row: Int, operation: Operation)] = []
   private(set) var ids = Texts()
   private(set) var names = Texts()
   private(set) var origins = Texts()
@@ -105,7 +109,7 @@ struct NewMembers: Sendable {
     self.places = places
     self.firstNumber = firstNumber
     salts = SystemCalls.randomBytes(places.count * SaltSource.saltSize)
-    fingerprints.reserveCapacity(places.count * 16)
+    fingerprints.reserveCapacity(places.count)
     digests.reserveCapacity(places.count * SHA256.byteCount)
     chain.reserveCapacity(places.count * 256)
   }
@@ -118,19 +122,23 @@ struct NewMembers: Sendable {
     digests[row * SHA256.byteCount..<(row + 1) * SHA256.byteCount]
   }
 
-  func fingerprint(_ row: Int) -> ArraySlice<UInt8> { fingerprints[row * 16..<(row + 1) * 16] }
+  func keyHashes(_ row: Int) -> ArraySlice<UInt64> {
+    let width = hashes.count / places.count
+    return hashes[row * width..<(row + 1) * width]
+  }
 
   private mutating func add(_ place: Int, _ maker: Maker) {
     let creates = maker.creates
     let operation = creates.operations[place]
     let image = creates.image(at: place).asStored(active: maker.active)
-    let isActive = creates.template.isActive(image)
-    standings.append(isActive ? .active : creates.inactive)
-    resources.append { creates.template.write(image, id: operation.subjectID, to: &$0) }
-    fingerprints.append(littleEndian: maker.fingerprinter.fingerprint(of: image))
-    keyHashes.append { bytes in
-      for hash in maker.hasher.hashes(of: image) { bytes.append(littleEndian: hash) }
+    owners.append(creates.owners[place - creates.range.lowerBound])
+    noteCause(of: operation, row: place - places.lowerBound)
+    let isActive = resources.append {
+      creates.template.write(image, id: operation.subjectID, to: &$0)
     }
+    standings.append(isActive ? .active : creates.inactive)
+    fingerprints.append(maker.fingerprinter.fingerprint(of: image))
+    hashes += maker.hasher.hashes(of: image)
     ids.append { operation.subjectID.append(to: &$0) }
     names.append { bytes in
       operation.withName { name in for index in name.indices { bytes.append(name[index]) } }
@@ -138,6 +146,15 @@ struct NewMembers: Sendable {
     let grounds = creates.grounds.indices.contains(place) ? creates.grounds[place].origins : []
     origins.append { JournalText.append(origins: grounds, to: &$0) }
     journal(operation, image, row: place - places.lowerBound)
+  }
+
+  private mutating func noteCause(of operation: Operation, row: Int) {
+    if let last = causes.last?.operation, last.situation == operation.situation,
+      last.classes == operation.classes, last.rule == operation.rule
+    {
+      return
+    }
+    causes.append((row, operation))
   }
 
   /// The digest and the facts of one create, field by field as `JournaledOperation` has them.

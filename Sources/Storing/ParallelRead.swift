@@ -1,3 +1,4 @@
+import Scanning
 import Synchronization
 
 /// Reads numbered pieces of the state on several connections, and puts them back in order.
@@ -33,28 +34,29 @@ struct ParallelRead: Sendable {
   typealias Worker<Part> =
     @Sendable (SQLConnection, Pieces) throws(StoreFailure) -> [(number: Int, part: Part)]
 
+  /// All parts in order; no thread is at work any more when it returns or throws.
   func run<Part: Sendable>(
     pieces count: Int, _ worker: @escaping Worker<Part>
-  ) async throws(StoreFailure) -> [Part] {
+  ) throws(StoreFailure) -> [Part] {
     let change = try store.read { statements throws(StoreFailure) in
       try Settings(statements.connection).integer("change")
     }
     let pieces = Pieces(count: count)
     typealias Answer = Result<[(number: Int, part: Part)], StoreFailure>
-    let answers = await withTaskGroup(of: Answer.self) { group in
-      for thread in 0..<max(min(threads, count), 1) {
-        group.addTask {
-          Result { () throws(StoreFailure) in
-            thread == 0
-              ? try store.read { statements throws(StoreFailure) in
-                try worker(statements.connection, pieces)
-              }
-              : try onOwnConnection(seeing: change, pieces, worker)
-          }
+    let others = (1..<max(min(threads, count), 1)).map { _ in
+      Prepared<Answer> {
+        Answer { () throws(StoreFailure) in
+          try onOwnConnection(seeing: change, pieces, worker)
         }
       }
-      return await group.reduce(into: [Answer]()) { $0.append($1) }
     }
+    let own = Answer { () throws(StoreFailure) in
+      try store.read { statements throws(StoreFailure) in
+        try worker(statements.connection, pieces)
+      }
+    }
+    // All are waited for, even after a failure: what they write to is not theirs for longer.
+    let answers = [own] + others.map { $0.take() }
     var parts: [(number: Int, part: Part)] = []
     for answer in answers { parts += try answer.get() }
     return parts.sorted { $0.number < $1.number }.map(\.part)

@@ -60,31 +60,42 @@ struct StateQueries {
     ManagedAttribute(path: AttributePath(attribute: "id"))
   ])
 
-  private static let memberColumns = """
-    SELECT member.ordinal, resource, standing, owners, fingerprint
-    FROM member JOIN member_index USING (ordinal)
-    """
-
   func member(_ ordinal: UInt32) throws(StoreFailure) -> CurrentMember? {
-    try statements(Self.memberColumns + " WHERE member.ordinal = ?").bind(Int(ordinal), at: 1)
-      .first { row throws(StoreFailure) in try member(row) }
+    try statements("SELECT ordinal, resource FROM member WHERE ordinal = ?")
+      .bind(Int(ordinal), at: 1).first { row throws(StoreFailure) in try member(row) }
   }
 
   func members(above ordinal: Int, limit: Int) throws(StoreFailure) -> [CurrentMember] {
-    try statements(Self.memberColumns + " WHERE member.ordinal > ? ORDER BY 1 LIMIT ?")
+    try statements("SELECT ordinal, resource FROM member WHERE ordinal > ? ORDER BY 1 LIMIT ?")
       .bind(ordinal, at: 1).bind(limit, at: 2)
       .all { row throws(StoreFailure) in try member(row) }
   }
 
   private func member(_ row: SQLStatement) throws(StoreFailure) -> CurrentMember {
     let ordinal = UInt32(truncatingIfNeeded: row.integer(0))
-    guard let fingerprint = Fingerprint(storedBytes: row.bytes(4)) else {
-      throw damaged("the fingerprint of member \(ordinal) is damaged")
+    guard let entry = try indexEntry(ofMember: ordinal) else {
+      throw damaged("member \(ordinal) is not in the index")
     }
     return CurrentMember(
-      resource: try resource(ordinal, row.bytes(1), "member"),
-      standing: MemberStanding(rawValue: UInt8(truncatingIfNeeded: row.integer(2))),
-      owners: row.exports(3), fingerprint: fingerprint)
+      resource: try resource(ordinal, row.bytes(1), "member"), standing: entry.standing,
+      owners: entry.owners, fingerprint: entry.fingerprint)
+  }
+
+  /// What `member_index` knows of a member, or nil where it knows none.
+  private func indexEntry(
+    ofMember ordinal: UInt32
+  ) throws(StoreFailure) -> MemberIndexPage.Entry? {
+    let number = MemberIndexPage.number(ofOrdinal: ordinal)
+    let statement = try statements("SELECT entries FROM member_index WHERE page = ?")
+    return try statement.bind(number, at: 1).first { row throws(StoreFailure) in
+      try row.withBytes(0) { page throws(StoreFailure) in
+        guard let keyCount = MemberIndexPage.keyCount(byteCount: page.count) else {
+          throw .damagedPage(number, path: statements.connection.path)
+        }
+        return MemberIndexPage.entry(
+          at: MemberIndexPage.place(ofOrdinal: ordinal), in: page, keyCount: keyCount)
+      }
+    } ?? nil
   }
 
   func ordinal(ofMember id: ResourceID) throws(StoreFailure) -> UInt32? {

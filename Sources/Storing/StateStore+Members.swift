@@ -18,7 +18,7 @@ extension StateStore {
     let scan = MemberScan(
       basis: basis, secret: secret(.fingerprints),
       source: basis.hasSameIndex(as: stored) ? .stored : .recomputed, missing: missing)
-    return try await scan.run(on: parallel(threads))
+    return try scan.run(on: parallel(threads))
   }
 
   func parallel(_ threads: Int?) -> ParallelRead {
@@ -33,7 +33,7 @@ extension StateStore {
   ) async throws(StoreFailure) -> [MemberValues] {
     let pieceSize = 2048
     let count = (ordinals.count + pieceSize - 1) / pieceSize
-    let parts = try await parallel(threads).run(pieces: count) {
+    let parts = try parallel(threads).run(pieces: count) {
       connection, pieces throws(StoreFailure) in
       let queries = StateQueries(StatementCache(connection))
       let values = ResourceReader(attributes: attributes)

@@ -34,7 +34,7 @@ extension StateStore {
   ) async throws(StoreFailure) -> [[CurrentEdge]] {
     let pieceSize = 256
     let count = (teams.count + pieceSize - 1) / pieceSize
-    let parts = try await parallel(threads).run(pieces: count) {
+    let parts = try parallel(threads).run(pieces: count) {
       connection, pieces throws(StoreFailure) in
       let queries = StateQueries(StatementCache(connection))
       var parts: [(number: Int, part: [[CurrentEdge]])] = []

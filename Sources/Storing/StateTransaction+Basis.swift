@@ -34,25 +34,33 @@ extension StateTransaction {
   }
 
   private func recompute(
-    _ codec: MemberCodec, index: Bool, keys: Bool
+    _ codec: MemberCodec, index rewritesIndex: Bool, keys: Bool
   ) throws(StoreFailure) {
-    let resources = try statements("SELECT ordinal, resource FROM member ORDER BY ordinal")
+    let resources = try statements(
+      "SELECT ordinal, resource FROM member WHERE ordinal BETWEEN ? AND ? ORDER BY ordinal")
     defer { resources.reset() }
-    let update = try statements(
-      "UPDATE member_index SET fingerprint = ?, keys = ? WHERE ordinal = ?")
-    while try resources.next() {
-      let ordinal = resources.integer(0)
-      guard let image = try? resources.withBytes(1, { try codec.reader.image(of: $0) })
-      else { throw failure(.corrupt(detail: "the resource of member \(ordinal) is damaged")) }
-      if index {
-        try update.bind(codec.fingerprint(of: image), at: 1).bind(codec.keyHashes(of: image), at: 2)
-          .bind(ordinal, at: 3).run()
+    for number in try index.numbers() {
+      let ordinals = MemberIndexPage.ordinals(ofPage: number)
+      guard let before = try index.page(number) else { continue }
+      var page = MemberIndexPage(keyCount: codec.basis.keys.count)
+      resources.bind(ordinals.lowerBound, at: 1).bind(ordinals.upperBound, at: 2)
+      while try resources.next() {
+        let ordinal = resources.integer(0)
+        guard let image = try? resources.withBytes(1, { try codec.reader.image(of: $0) }),
+          let entry = before[ordinal - ordinals.lowerBound]
+        else { throw failure(.corrupt(detail: "the resource of member \(ordinal) is damaged")) }
+        if rewritesIndex {
+          page.set(
+            ordinal - ordinals.lowerBound, entry.standing, entry.owners,
+            codec.fingerprinter.fingerprint(of: image), codec.hasher.hashes(of: image)[...])
+        }
+        if keys {
+          pendingKeys.add(
+            image, kinds: codec.basis.kinds, ordinal: UInt32(truncatingIfNeeded: ordinal))
+          if pendingKeys.isFull { try pendingKeys.write(to: statements) }
+        }
       }
-      if keys {
-        pendingKeys.add(
-          image, kinds: codec.basis.kinds, ordinal: UInt32(truncatingIfNeeded: ordinal))
-        if pendingKeys.isFull { try pendingKeys.write(to: statements) }
-      }
+      if rewritesIndex { try index.write(page, number: number) }
     }
   }
 }

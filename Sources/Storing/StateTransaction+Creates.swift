@@ -22,20 +22,19 @@ extension StateTransaction {
       let firstOrdinal = UInt32(nextMember)
       nextMember += creates.range.count
       let keys = NewKeys(creates, kinds: codec.basis.kinds, firstOrdinal: firstOrdinal)
-      let firstKeys = keys.sorted(table: 0)
+      let firstKeys = keys.sortedIDs()
       let maker = NewMembers.Maker(
         creates: creates, fingerprinter: codec.fingerprinter, hasher: codec.hasher,
         active: creates.attributes.id(of: .active), firstNumber: run.nextOperation)
-      let writer = try NewMemberWriter(statements, firstOrdinal: firstOrdinal)
-      var next = maker.block(from: creates.range.lowerBound)
-      while let block = next {
+      var writer = try NewMemberWriter(
+        statements, index, firstOrdinal: firstOrdinal, keyCount: codec.basis.keys.count)
+      var blocks = MadeAhead(count: maker.blockCount, depth: 2) { maker.block($0) }
+      while let block = blocks.next() {
         progress(block.places.lowerBound)
-        let following = Prepared { maker.block(from: block.places.upperBound) }
-        // Waited for even after a failure: it must not outlive the transaction's values.
-        defer { next = following.take() }
-        try writer.write(block, of: creates)
+        try writer.write(block, firstPlace: creates.range.lowerBound)
         run.chain.add(facts: block.chain)
       }
+      try writer.finish()
       run.nextOperation += creates.range.count
       run.counts[Operation.Kind.createMember.rawValue, default: 0] += creates.range.count
       openRun = run
@@ -47,17 +46,26 @@ extension StateTransaction {
 /// Writes prepared members to the four tables that are in the order of the plan.
 private struct NewMemberWriter {
   private let firstOrdinal: UInt32
+  private let index: MemberIndex
+  /// The page of the index that is being filled; written when the next one begins.
+  private var page: MemberIndexPage
+  private var pageNumber: Int
   private let addMember: SQLStatement
-  private let addIndex: SQLStatement
   private let addFacts: SQLStatement
   private let addValues: SQLStatement
 
-  init(_ statements: StatementCache, firstOrdinal: UInt32) throws(StoreFailure) {
+  init(
+    _ statements: StatementCache, _ index: MemberIndex, firstOrdinal: UInt32, keyCount: Int
+  ) throws(StoreFailure) {
     self.firstOrdinal = firstOrdinal
+    self.index = index
+    pageNumber = MemberIndexPage.number(ofOrdinal: firstOrdinal)
+    let started = try index.page(pageNumber)
+    page = started ?? MemberIndexPage(keyCount: keyCount)
+    guard page.keyCount == keyCount else {
+      throw .damagedPage(pageNumber, path: statements.connection.path)
+    }
     addMember = try statements("INSERT INTO member VALUES (?, ?)")
-    addIndex = try statements(
-      "INSERT INTO member_index (ordinal, standing, owners, fingerprint, keys) VALUES (?, ?, ?, ?, ?)"
-    )
     addFacts = try statements(
       "INSERT INTO operation (\(JournaledOperation.Facts.columns)) VALUES (?, ?, ?, NULL, ?, ?, ?, ?, NULL, ?)"
     )
@@ -65,24 +73,44 @@ private struct NewMemberWriter {
       "INSERT INTO operation_value (number, salt, name) VALUES (?, ?, ?)")
   }
 
-  func write(_ block: NewMembers, of creates: MemberCreates) throws(StoreFailure) {
-    for (row, place) in block.places.enumerated() {
-      let number = place - creates.range.lowerBound
-      let ordinal = Int(firstOrdinal) + number
-      try addMember.bind(ordinal, at: 1).bind(text: block.resources[row], at: 2).run()
-      try addIndex.bind(ordinal, at: 1).bind(Int(block.standings[row].rawValue), at: 2)
-        .bind(creates.owners[number].stored, at: 3).bind(block.fingerprint(row), at: 4)
-        .bind(block.keyHashes[row], at: 5).run()
-      let operation = creates.operations[place]
+  /// Takes all from the block: what the thread that makes the next one reads is left alone.
+  mutating func write(_ block: NewMembers, firstPlace: Int) throws(StoreFailure) {
+    var causes = block.causes[...]
+    for row in 0..<block.places.count {
+      let ordinal = firstOrdinal + UInt32(block.places.lowerBound - firstPlace + row)
+      try addMember.bind(Int(ordinal), at: 1).bind(text: block.resources[row], at: 2).run()
+      try turnPage(to: ordinal)
+      page.set(
+        MemberIndexPage.place(ofOrdinal: ordinal), block.standings[row], block.owners[row],
+        block.fingerprints[row], block.keyHashes(row))
+      // What is bound stays bound until it is bound anew.
+      if let cause = causes.first, cause.row == row {
+        causes.removeFirst()
+        let operation = cause.operation
+        addFacts.bind(operation.kind.rawValue, at: 2).bind(operation.situation.rawValue, at: 4)
+          .bind(Int(operation.classes.rawValue), at: 5).bind(operation.rule, at: 6)
+      }
       let origins = block.origins[row]
-      addFacts.bind(block.firstNumber + row, at: 1).bind(operation.kind.rawValue, at: 2)
-        .bind(text: block.ids[row], at: 3).bind(operation.situation.rawValue, at: 4)
-        .bind(Int(operation.classes.rawValue), at: 5).bind(operation.rule, at: 6)
+      addFacts.bind(block.firstNumber + row, at: 1).bind(text: block.ids[row], at: 3)
         .bind(block.digest(row), at: 8)
       if origins.isEmpty { addFacts.bindNull(at: 7) } else { addFacts.bind(text: origins, at: 7) }
       try addFacts.run()
       try addValues.bind(block.firstNumber + row, at: 1).bind(block.salt(row), at: 2)
         .bind(text: block.names[row], at: 3).run()
     }
+  }
+
+  /// Makes the page of a member the one that is filled.
+  private mutating func turnPage(to ordinal: UInt32) throws(StoreFailure) {
+    let number = MemberIndexPage.number(ofOrdinal: ordinal)
+    guard number != pageNumber else { return }
+    try finish()
+    page = MemberIndexPage(keyCount: page.keyCount)
+    pageNumber = number
+  }
+
+  /// Writes the page that is being filled.
+  func finish() throws(StoreFailure) {
+    try index.write(page, number: pageNumber)
   }
 }

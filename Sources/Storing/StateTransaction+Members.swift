@@ -98,8 +98,7 @@ extension StateTransaction {
   /// Makes exports owners of a member, beside those it has.
   package func addOwners(_ owners: ExportSet, toMember ordinal: UInt32) throws(StoreFailure) {
     try attempt { () throws(StoreFailure) in
-      try statements("UPDATE member_index SET owners = owners | ? WHERE ordinal = ?")
-        .bind(owners.stored, at: 1).bind(Int(ordinal), at: 2).run()
+      try index.addOwners(owners, to: ordinal)
     }
   }
 
@@ -108,8 +107,7 @@ extension StateTransaction {
     _ standing: MemberStanding, ofMember ordinal: UInt32
   ) throws(StoreFailure) {
     try attempt { () throws(StoreFailure) in
-      try statements("UPDATE member_index SET standing = ? WHERE ordinal = ?")
-        .bind(Int(standing.rawValue), at: 1).bind(Int(ordinal), at: 2).run()
+      try index.setStanding(standing, of: ordinal)
     }
   }
 
@@ -122,9 +120,8 @@ extension StateTransaction {
         try removeMembership(team: edge.team, member: ordinal)
       }
       try replaceKeys(ordinal, from: imageOf(member), to: AttributeImage())
-      for table in ["member", "member_index"] {
-        try statements("DELETE FROM \(table) WHERE ordinal = ?").bind(Int(ordinal), at: 1).run()
-      }
+      try statements("DELETE FROM member WHERE ordinal = ?").bind(Int(ordinal), at: 1).run()
+      try index.remove(ordinal)
       try statements("DELETE FROM member_id WHERE id = ?")
         .bind(member.resource.id.description, at: 1).run()
       try statements("DELETE FROM absence WHERE member = ?").bind(Int(ordinal), at: 1).run()
@@ -162,11 +159,11 @@ extension StateTransaction {
     _ ordinal: UInt32, _ image: AttributeImage, _ standing: MemberStanding, _ owners: ExportSet
   ) throws(StoreFailure) {
     let codec = try currentCodec()
-    try statements(
-      "INSERT OR REPLACE INTO member_index (ordinal, standing, owners, fingerprint, keys) VALUES (?, ?, ?, ?, ?)"
-    )
-    .bind(Int(ordinal), at: 1).bind(Int(standing.rawValue), at: 2).bind(owners.stored, at: 3)
-    .bind(codec.fingerprint(of: image), at: 4).bind(codec.keyHashes(of: image), at: 5).run()
+    let entry = MemberIndexPage.Entry(
+      standing: standing, owners: owners,
+      fingerprint: codec.fingerprinter.fingerprint(of: image),
+      keyHashes: codec.hasher.hashes(of: image))
+    try index.put(entry, at: ordinal)
   }
 
   private func replaceKeys(

@@ -9,6 +9,7 @@ import Identity
 /// It must not be used after the `write` that handed it out.
 package final class StateTransaction {
   let statements: StatementCache
+  let index: MemberIndex
   let origin: StateOrigin
   /// What the stored columns mean; nil when another version of the fingerprints wrote them.
   var codec: MemberCodec?
@@ -21,6 +22,7 @@ package final class StateTransaction {
 
   init(_ connection: SQLConnection, origin: StateOrigin) throws(StoreFailure) {
     statements = StatementCache(connection)
+    index = MemberIndex(statements)
     self.origin = origin
     let settings = Settings(connection)
     // Lets other connections of this store see whether they read the same state.
@@ -60,6 +62,7 @@ package final class StateTransaction {
     try attempt { () throws(StoreFailure) in
       guard openRun == nil else { throw failure(.runNotFinished) }
       try flush()
+      index.close()
       let settings = Settings(statements.connection)
       try settings.set("next member", to: nextMember)
       try settings.set("next team", to: nextTeam)

@@ -122,6 +122,7 @@ struct JobCommandTests {
       names == [
         "run-000001-2026-03-01.findings.csv", "run-000001-2026-03-01.html",
         "run-000001-2026-03-01.json", "run-000001-2026-03-01.operations.csv",
+        "run-000001-2026-03-01.properties.csv", "run-000001-2026-03-01.steps.csv",
       ])
     for name in names {
       #expect(run.output.contains("Reports/\(name)"))

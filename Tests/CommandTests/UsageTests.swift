@@ -25,7 +25,7 @@ struct UsageTests {
     ("approve p --let removals=1 --let removals=2 --until 2h --reason why", "names a guard twice"),
     ("resume", "--reason"),
     ("report p --run 3", "a plan or a run, not both"),
-    ("report --format pdf", "“pdf” is none of html, json, csv and text"),
+    ("report --format pdf", "“pdf” is none of html, json, csv, markdown and text"),
     ("report --to -", "Standard output takes one report"),
     ("history --last 0", "--last takes a number above 0"),
     ("export", "--format"),
@@ -35,6 +35,13 @@ struct UsageTests {
     ("diff a.csv --key id", "<new>"),
     ("diff a.csv b.csv --key id,", "--key takes the names of columns"),
     ("diff a.csv b.csv --key id,id", "names a column twice"),
+    ("expr", "Missing expected argument '<expression>'"),
+    ("expr [a] --record users.csv", "a file and a line, such as users.csv:42"),
+    ("expr [a] --set a", "--set takes a column and its value"),
+    ("expr [a] --set-json a={}", "is not a JSON text"),
+    ("expr [a] --now soon", "“soon” is not a time"),
+    ("expr ToLowr([a])", "Did you mean `ToLower`?"),
+    ("expr Trim([a]) --strict", "`Trim` is not in Entra"),
     ("diff - - --key id", "Only one of the two files"),
   ]
 
@@ -54,7 +61,7 @@ struct UsageTests {
 
   @Test(arguments: [
     "check", "plan", "show", "apply", "approve", "resume", "history", "report", "export", "diff",
-    "refresh",
+    "expr", "refresh",
   ])
   func everyCommandExplainsItselfWithAnExample(command: String) throws {
     for call in [["help", command], [command, "--help"]] {

@@ -61,7 +61,8 @@ struct MembershipTableTests {
         team: Int.random(in: 0..<9, using: &random), member: Int.random(in: 0..<30, using: &random),
         record: RecordNumber(export: 0, number: number))
     }
-    let table = MembershipTable(edges, teamCount: 9)
+    var table = MembershipTable(edges, teamCount: 9)
+    table.sort(teams: [1, 4, 4])
     for team in 0..<9 {
       let expected = edges.filter { $0.team == UInt32(team) }
         .sorted { ($0.member, $0.record) < ($1.member, $1.record) }

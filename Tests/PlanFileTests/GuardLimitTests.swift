@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import PlanFile
@@ -11,6 +12,29 @@ struct GuardLimitTests {
   ])
   func countPercentAndFloorAreAllJudged(amount: Int, population: Int, passes: Bool) {
     #expect(Self.removals.admits(amount, of: population) == passes)
+  }
+
+  /// The slow way: one more and one more until it does not pass.
+  @Test func theAllowanceIsTheLargestAmountThatPasses() {
+    for seed in UInt64(0)..<400 {
+      var random = SeededGenerator(seed: seed)
+      let limit = GuardLimit(
+        count: Bool.random(using: &random) ? Int.random(in: 0...40, using: &random) : nil,
+        percent: Bool.random(using: &random)
+          ? Double(Int.random(in: 0...1_000, using: &random)) / 10 : nil,
+        floor: Int.random(in: 0...9, using: &random),
+        admitsFirstLoad: Bool.random(using: &random))
+      let population = Bool.random(using: &random) ? 0 : Int.random(in: 0...300, using: &random)
+      let largest = (0...400).last { limit.admits($0, of: population) } ?? 0
+      let allowance = limit.allowance(of: population)
+      #expect(allowance ?? 400 == largest, "seed \(seed): \(limit) of \(population)")
+    }
+  }
+
+  @Test func anAllowanceOfAnyPopulationCanBeCounted() {
+    let limit = GuardLimit(percent: 100, floor: 0)
+    #expect(limit.allowance(of: 10_000_000) == 10_000_000)
+    #expect(limit.allowance(of: .max).map { $0 > 1 << 40 } == true)
   }
 
   @Test func theFirstLoadPassesOnlyWhereItIsMeantTo() {

@@ -3,7 +3,8 @@ import Testing
 
 struct PlanFileFailureTests {
   private static let reasons: [PlanFileFailure.Reason] = [
-    .unreadable("No such file"), .notAPlan, .notAnApproval, .unknownVersion(2, known: 1), .noSeal,
+    .unreadable("No such file"), .notAPlan, .notAnApproval, .notAnAttestation,
+    .unknownVersion(2, known: 1), .noSeal,
     .damaged, .wrongSeal, .lineTooLong(limit: 10, fileBytes: 20),
     .malformed(LineProblem(kind: .expected("}"), column: 3)),
     .malformed(LineProblem(kind: .badText, column: 3)),

@@ -127,7 +127,7 @@ struct RandomPlan {
   private mutating func verdict() -> GuardVerdict {
     GuardVerdict(
       name: text(), scope: optional { $0.text() }, amount: number(), population: number(),
-      limit: text(), passed: Bool.random(using: &random))
+      limit: text(), allowance: optional { $0.number() }, passed: Bool.random(using: &random))
   }
 
   private mutating func finding() -> Finding {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Reporting
 
-/// `Reports/Examples` is what the code writes today; `RECORD_SNAPSHOTS=1 swift test` accepts a change.
+/// `Reports/Examples` is what the code writes today; `make reports` accepts a change.
 struct ExampleTests {
   private static let folder = Repository.root.appending(path: "Reports/Examples")
   private static let isRecording = ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1"
@@ -15,6 +15,7 @@ struct ExampleTests {
     ("Refused", SamplePlan(isRefused: true).source),
     ("Applied", SamplePlan().appliedSource),
     ("NothingToDo", PlanBuilder().source()),
+    ("Pseudonymous", SamplePlan().appliedSource.pseudonymous(by: PseudonymsTests.pseudonyms)),
   ])
   func examplesAreUpToDate(name: String, source: ReportSource) throws {
     for (file, bytes) in Self.files(of: source) {
@@ -26,21 +27,23 @@ struct ExampleTests {
       }
       let recorded = try? [UInt8](Data(contentsOf: place))
       let isSame = recorded == bytes
-      #expect(isSame, "\(name)/\(file) differs; RECORD_SNAPSHOTS=1 accepts it")
+      #expect(isSame, "\(name)/\(file) differs; make reports accepts it")
     }
   }
 
   private static func files(of source: ReportSource) -> [(String, [UInt8])] {
     var json: [UInt8] = []
-    var operations: [UInt8] = []
-    var findings: [UInt8] = []
     JSONReport(planFile: "tonight.plan").write(source) { json += $0 }
-    CSVReport().writeOperations(of: source) { operations += $0 }
-    CSVReport().writeFindings(of: source) { findings += $0 }
-    return [
+    let tables = CSVReport.Table.allCases.map { table in
+      var bytes: [UInt8] = []
+      CSVReport().write(table, of: source) { bytes += $0 }
+      return ("\(table.rawValue).csv", bytes)
+    }
+    let summary = MarkdownReport(planFile: "tonight.plan").text(of: source)
+    return tables + [
       ("summary.txt", Array(TextReportTests.summary(source).utf8)),
       ("show.txt", Array(TextReportTests.listing(source).utf8)),
-      ("report.json", json), ("operations.csv", operations), ("findings.csv", findings),
+      ("report.json", json), ("report.md", Array(summary.utf8)),
       ("report.html", Array(HTMLReportTests.page(source, companions: ["report.json"]).utf8)),
     ]
   }

@@ -91,6 +91,7 @@ struct JSONReportTests {
     let sources = [
       SamplePlan().source, SamplePlan(isRefused: true).source, SamplePlan().appliedSource,
       PlanBuilder().source(), SamplePlan(word: HostileText.all.joined()).source,
+      SamplePlan().appliedSource.pseudonymous(by: PseudonymsTests.pseudonyms),
     ]
     let files = try sources.map { source in
       let file = FileManager.default.temporaryDirectory

@@ -3,13 +3,20 @@ import Foundation
 /// Runs a program that may or may not be installed.
 enum OtherProgram {
   /// What it prints on standard output; nil when it cannot be started or fails.
-  static func run(_ path: String, _ arguments: [String]) -> (status: Int32, output: String)? {
+  static func run(
+    _ path: String, _ arguments: [String], errors: URL? = nil
+  ) -> (status: Int32, output: String)? {
     let process = Process()
     process.executableURL = URL(filePath: path)
     process.arguments = arguments
     let output = Pipe()
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice
+    if let errors {
+      // A file, not a pipe: one that nobody empties would stop the program.
+      guard (try? Data().write(to: errors)) != nil else { return nil }
+      process.standardError = try? FileHandle(forWritingTo: errors)
+    }
     guard (try? process.run()) != nil else { return nil }
     let data = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
@@ -43,18 +50,5 @@ enum Python {
           print(number, error.json_path, ascii(error.message[:200]))
       """
     return path.flatMap { OtherProgram.run($0, ["-c", program, schema] + files)?.output }
-  }
-}
-
-enum Chromium {
-  static let path = OtherProgram.find(["chromium-headless-shell", "chromium", "google-chrome"])
-
-  /// The page as the browser understood it.
-  static func dump(_ file: String) -> String? {
-    path.flatMap { path in
-      OtherProgram.run(
-        path, ["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", "file://\(file)"])?
-        .output
-    }
   }
 }

@@ -1,7 +1,7 @@
 /// The elements of a page with their attributes, as a tokenizer of tags sees them.
 ///
-/// Follows the states of the HTML standard (§13.2.5) that a page without script needs: text, tags,
-/// attributes in quotes, and the raw text of `style` and `title`. Works on bytes, as all that matters is
+/// Follows the states of the HTML standard (§13.2.5) that our page needs: text, tags,
+/// attributes in quotes, and the raw text of `style`, `script` and `title`. Works on bytes, as all that matters is
 /// ASCII.
 struct PageElements: Equatable {
   /// `li class="good"`, `/li`, `!doctype html`, in the order of the page.
@@ -21,7 +21,7 @@ struct PageElements: Equatable {
       let tag = String(decoding: bytes[offset..<end], as: UTF8.self)
       tags.append(tag)
       offset = min(end + 1, bytes.count)
-      for name in ["style", "title"] where tag == name {
+      for name in ["style", "script", "title"] where tag == name {
         let close = Array("</\(name)>".utf8)
         while offset < bytes.count, !bytes[offset...].starts(with: close) { offset += 1 }
       }

@@ -16,9 +16,11 @@ struct SafetyTests {
     "Sources/Reconciling/SystemFacts.swift",
     "Sources/Storing/SystemCalls.swift",
     // The bulk scan of SQLite rows, and the bulk writes of a first load.
-    "Sources/Storing/MemberScan.swift",
+    "Sources/Storing/MemberIndexPage.swift",
+    "Sources/Storing/MemberSeats.swift",
     "Sources/Storing/ResourceReader.swift",
     "Sources/Storing/ResourceWalk.swift",
+    "Sources/Storing/SQLBlob.swift",
     "Sources/Storing/SQLConnection.swift",
     "Sources/Storing/SQLStatement.swift",
     // posix_spawn and wait4: Foundation's Process does not tell a child's peak memory.
@@ -65,6 +67,8 @@ struct SafetyTests {
     "Sources/Scanning/CSVCell.swift",
     "Sources/Scanning/KeyedHash.swift",
     "Sources/Scanning/KeyedHash+Folding.swift",
+    "Sources/Scanning/KeyedHash+InPlace.swift",
+    "Sources/Scanning/Prefetch.swift",
     "Sources/Scanning/ScannedBlock.swift",
   ]
 

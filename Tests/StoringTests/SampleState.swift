@@ -4,6 +4,8 @@ import PlanFile
 import Scanning
 import TestSupport
 
+import struct Foundation.Data
+
 @testable import Storing
 
 /// A state in a folder of its own, with attributes, keys and members to fill it with.
@@ -82,6 +84,44 @@ struct SampleState {
   /// Changes the file behind Rollcall's back.
   func tamper(_ sql: String) throws {
     try DatabaseQueue(path: path).write { try $0.execute(sql: sql) }
+  }
+
+  /// Turns a closed state into what version 1 would have left: an index of one row a member.
+  func unpackIndex() throws {
+    let store = try open(.reading)
+    let members: [(CurrentMember, [UInt64])] = try store.read { statements throws(StoreFailure) in
+      let index = MemberIndex(statements)
+      var found: [(CurrentMember, [UInt64])] = []
+      for member in try StateQueries(statements).members(above: -1, limit: .max) {
+        let ordinal = member.resource.ordinal
+        let page = try index.page(MemberIndexPage.number(ofOrdinal: ordinal))
+        let entry = page?[MemberIndexPage.place(ofOrdinal: ordinal)]
+        found.append((member, entry?.keyHashes ?? []))
+      }
+      return found
+    }
+    try store.close()
+    try DatabaseQueue(path: path).write { database in
+      try database.execute(
+        sql: """
+          DROP TABLE member_index;
+          CREATE TABLE member_index (
+            ordinal INTEGER PRIMARY KEY, standing INTEGER NOT NULL, owners INTEGER NOT NULL,
+            fingerprint BLOB NOT NULL, keys BLOB NOT NULL) STRICT;
+          DELETE FROM grdb_migrations WHERE identifier LIKE '2 %';
+          PRAGMA user_version = 1;
+          """)
+      for (member, hashes) in members {
+        var keys: [UInt8] = []
+        for hash in hashes { keys.append(littleEndian: hash) }
+        try database.execute(
+          sql: "INSERT INTO member_index VALUES (?, ?, ?, ?, ?)",
+          arguments: [
+            Int(member.resource.ordinal), Int(member.standing.rawValue), member.owners.stored,
+            Data(member.fingerprint.storedBytes), Data(keys),
+          ])
+      }
+    }
   }
 
   /// Leaves the file as a bulk load that was killed at its end would.

@@ -47,7 +47,14 @@ extension Finding.Subject {
     case .deltaAlreadyApplied: .noKey
     case .noKey: .noUserName(record: "record \"x\" ü")
     case .noUserName: .unknownWord(attribute: "attribute \"x\" ü", value: "value \"x\" ü")
-    case .unknownWord: .severalValues(attribute: "attribute \"x\" ü", count: 25)
+    case .unknownWord:
+      .expressionFailed(
+        attribute: "attribute \"x\" ü", part: "CDate([x])", input: "soon", reason: "no \"date\"")
+    case .expressionFailed: .leftOut(attribute: "attribute \"x\" ü")
+    case .leftOut: .outOfScope(export: "export \"x\" ü", count: 26)
+    case .outOfScope:
+      .noUniqueValue(attribute: "attribute \"x\" ü", tried: ["tried", "“b”, c"])
+    case .noUniqueValue: .severalValues(attribute: "attribute \"x\" ü", count: 25)
     case .severalValues: .duplicate(key: "key \"x\" ü", value: "value \"x\" ü", others: origins)
     case .duplicate:
       .ambiguous(key: "key \"x\" ü", value: "value \"x\" ü", members: ["members", "“b”, c"])

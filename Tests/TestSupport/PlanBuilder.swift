@@ -17,8 +17,7 @@ package struct PlanBuilder {
   package static let title = AttributePath(attribute: "title")
   package static let givenName = AttributePath(attribute: "name", subAttribute: "givenName")
   package static let familyName = AttributePath(attribute: "name", subAttribute: "familyName")
-  package static let department = AttributePath(
-    schema: "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User", attribute: "department")
+  package static let department = AttributePath.department
 
   private struct Entry {
     let operation: Operation
@@ -139,13 +138,13 @@ package struct PlanBuilder {
   }
 
   package mutating func guarded(
-    _ name: String, _ amount: Int, of population: Int, limit: String, passed: Bool = true,
-    scope: String? = nil
+    _ name: String, _ amount: Int, of population: Int, limit: String, allowance: Int? = nil,
+    passed: Bool = true, scope: String? = nil
   ) {
     verdicts.append(
       GuardVerdict(
         name: name, scope: scope, amount: amount, population: population, limit: limit,
-        passed: passed))
+        allowance: allowance, passed: passed))
   }
 
   package mutating func read(
@@ -201,9 +200,16 @@ package struct PlanBuilder {
         verdicts: verdicts, grounds: grounds, findings: findings, bookkeeping: bookkeeping))
   }
 
+  /// Where members belong, by name; for what the plan itself does not say.
+  package var departments: [String: String] = [:]
+  package var history: [RunRecord] = []
+
   /// The plan as a report takes it; the name is made up, but always the same.
   package func source(run: RunRecord? = nil) -> ReportSource {
-    ReportSource(plan: plan, planName: Self.digits(of: "plan", count: 64), run: run)
+    let departments = departments.map { (Self.member($0.key).id, $0.value) }
+    return ReportSource(
+      plan: plan, planName: Self.digits(of: "plan", count: 64), run: run, history: history,
+      departments: Dictionary(uniqueKeysWithValues: departments))
   }
 
   private static func id(of name: String, _ kind: ResourceID.Kind) -> ResourceID {

@@ -24,6 +24,8 @@ package struct SamplePlan {
       number: 12, outcome: .applied, startedAt: builder.now + 60, finishedAt: builder.now + 62,
       planName: builder.source().planName, policyDigest: plan.evidence.policyDigest,
       head: plan.evidence.journalHead, approval: nil, counts: plan.decisions.counts)
+    var builder = builder
+    builder.history.append(run)
     return builder.source(run: run)
   }
 
@@ -35,6 +37,7 @@ package struct SamplePlan {
     addExports(to: &builder)
     addHolds(to: &builder)
     addFindings(to: &builder)
+    addBackground(to: &builder)
     return builder
   }
 
@@ -101,15 +104,21 @@ package struct SamplePlan {
   }
 
   private func addGuards(to builder: inout PlanBuilder) {
-    builder.guarded("creates", 2, of: 248, limit: "at most 50 and 20 % (always up to 5)")
-    builder.guarded("updates", 3, of: 248, limit: "at most 100 and 50 % (always up to 5)")
+    builder.guarded(
+      "creates", 2, of: 248, limit: "at most 50 and 20 % (always up to 5)",
+      allowance: 49)
+    builder.guarded(
+      "updates", 3, of: 248, limit: "at most 100 and 50 % (always up to 5)",
+      allowance: 100)
     builder.guarded(
       "removals", isRefused ? 15 : 4, of: 248, limit: "at most 10 and 5 % (always up to 5)",
-      passed: !isRefused)
-    builder.guarded("grants", 2, of: 248, limit: "at most 10 and 5 % (always up to 5)")
+      allowance: 10, passed: !isRefused)
+    builder.guarded(
+      "grants", 2, of: 248, limit: "at most 10 and 5 % (always up to 5)",
+      allowance: 10)
     builder.guarded(
       "team-removals", isRefused ? 0 : 1, of: 14, limit: "at most 50 % (always up to 5)",
-      scope: data("Finance"))
+      allowance: 7, scope: data("Finance"))
   }
 
   private func addExports(to builder: inout PlanBuilder) {
@@ -150,5 +159,30 @@ package struct SamplePlan {
       Finding(.holdTooOld(subject: data("record E1001"), days: 4, limit: 3)),
       Finding(.unmanaged(member: data("scanner@contoso.com")), repeats: 6),
     ]
+  }
+
+  /// Eleven nights before this one, the first of them a first load, and where the members belong.
+  private func addBackground(to builder: inout PlanBuilder) {
+    let names = ["bob.lee", "ida.jensen", "carl.diaz", "eve.stone"]
+    for (number, name) in names.enumerated() {
+      builder.departments[data("\(name)@contoso.com")] = data(number < 2 ? "Purchasing" : "Finance")
+    }
+    let plan = builder.plan.evidence
+    for night in 1...11 {
+      let start = builder.now - (12 - night) * 86_400
+      let counts: [Operation.Kind: Int] =
+        night == 1
+        ? [.createMember: 240, .createTeam: 18, .addMembership: 780]
+        : [
+          .createMember: night % 4, .updateMember: 3 + night * 7 % 9,
+          .deactivateMember: night % 3, .addMembership: night * 5 % 8,
+          .removeMembership: night * 3 % 5,
+        ]
+      builder.history.append(
+        RunRecord(
+          number: night, outcome: .applied, startedAt: start, finishedAt: start + 2,
+          planName: plan.journalHead, policyDigest: plan.policyDigest, head: plan.journalHead,
+          approval: nil, counts: counts))
+    }
   }
 }

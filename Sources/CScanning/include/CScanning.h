@@ -21,6 +21,9 @@ typedef struct {
   uint32_t has_high;
 } rollcall_masks;
 
+/// Asks for the memory at `address` without waiting for it; any address will do.
+static inline void rollcall_prefetch(const void *address) { __builtin_prefetch(address); }
+
 /// Where 64 bytes hold what JSON is made of.
 typedef struct {
   uint64_t quotes;
@@ -31,8 +34,16 @@ typedef struct {
   uint64_t closes;
 } rollcall_json_masks_t;
 
-/// Asks for the memory at `address` without waiting for it; any address will do.
-static inline void rollcall_prefetch(const void *address) { __builtin_prefetch(address); }
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
+/// Gives memory that has been freed back to the system, where the C library keeps it otherwise.
+static inline void rollcall_return_freed_memory(void) {
+#if defined(__GLIBC__)
+  malloc_trim(0);
+#endif
+}
 
 #if defined(__SSE2__)
 #include <emmintrin.h>

@@ -2,6 +2,12 @@
 package enum ExportFormat: String, Sendable, Hashable, CaseIterable {
   case csv
   case json
+  case ldif
+  /// DSML, reports of Workday, and other XML whose elements are records.
+  case xml
+
+  /// Whether its records are entries of a directory, which name others by their distinguished names.
+  package var namesEntries: Bool { self == .ldif || self == .xml }
 }
 
 extension ExportFormat {
@@ -14,6 +20,8 @@ extension ExportFormat {
   /// id,mail           → csv         [id],[mail] → csv
   /// ```
   static func detected(in text: ArraySlice<UInt8>) -> ExportFormat {
+    if LDIFFile.isLikely(text) { return .ldif }
+    if XMLFile.isLikely(text) { return .xml }
     var bytes = text
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
     bytes = bytes.drop(while: \.isJSONSpace)

@@ -34,6 +34,8 @@ extension ExportReader {
     switch try detectedFormat() {
     case .csv: try header().names
     case .json: try await json().allNames()
+    case .ldif: try await ldif.allNames()
+    case .xml: try await xml.allNames()
     }
   }
 }

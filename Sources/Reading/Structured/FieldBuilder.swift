@@ -18,6 +18,8 @@ struct FieldBuilder: Sendable {
   private(set) var problems: [RecordProblem] = []
   /// Records begun, delivered or not.
   private(set) var numberCount = 0
+  /// Parts of lists that came in parts.
+  private(set) var parts: [ListPart] = []
   /// In how many records each column is there.
   private(set) var presence: [Int]
 
@@ -86,9 +88,28 @@ struct FieldBuilder: Sendable {
     add(1..<1, to: target)
   }
 
+  /// Takes note of a part of a list that did not come whole.
+  mutating func note(part: ListPart) {
+    parts.append(part)
+  }
+
   /// Takes note of a name, where somebody wants to know.
   mutating func note(name: some Sequence<UInt8>) {
     names?.insert(Array(name))
+  }
+
+  /// Whether the record that was begun has the field.
+  func has(column: Int) -> Bool { cells[rowStart + column] != .absent }
+
+  /// Whether the record has this very field, not only one that fits its column less well.
+  func has(_ target: FieldTable.Target) -> Bool {
+    has(column: target.column) && ranks[target.column] == target.rank
+  }
+
+  /// Forgets the record that was begun: it is none of those that were asked for.
+  mutating func discard() {
+    cells.removeSubrange(rowStart...)
+    further.removeSubrange(furtherStart...)
   }
 
   /// Delivers the record.

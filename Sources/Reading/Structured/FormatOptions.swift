@@ -8,6 +8,8 @@ package struct FormatOptions: Sendable, Hashable {
   package var fields: [[String]]?
   /// Where the list of records stands in each document, name by name; nil: found out.
   package var records: [String]?
+  /// What counts in an export of a directory's entries.
+  package var directory: DirectoryOptions
   /// A list within each record whose elements are records of their own, with what is around them.
   ///
   /// ```
@@ -56,11 +58,13 @@ package struct FormatOptions: Sendable, Hashable {
   package init(
     format: ExportFormat? = nil, fields: [[String]]? = nil, records: [String]? = nil,
     each: String? = nil, preferredLists: [String] = [], merging: Merging? = nil,
+    directory: DirectoryOptions = DirectoryOptions(),
     limits: Limits = Limits()
   ) {
     self.format = format
     self.fields = fields
     self.records = records
+    self.directory = directory
     self.each = each
     self.preferredLists = preferredLists
     self.merging = merging

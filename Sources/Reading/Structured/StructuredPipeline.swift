@@ -22,6 +22,7 @@ struct StructuredPipeline<Scanner: RecordScanner, Partial: Sendable>: Sendable {
     let problems: [RecordProblem]
     let presence: [Int]
     let names: FieldNames?
+    let parts: [ListPart]
     /// Nil when no record of the piece can be delivered.
     let partial: Partial?
   }
@@ -74,11 +75,11 @@ struct StructuredPipeline<Scanner: RecordScanner, Partial: Sendable>: Sendable {
   private func pass(_ numbered: StructuredSource<Scanner>.Numbered) -> Passage {
     let builder = numbered.piece.read(fields, collectingNames: collectingNames)
     let (problems, presence, names) = (builder.problems, builder.presence, builder.names)
-    let numberCount = builder.numberCount
+    let (numberCount, parts) = (builder.numberCount, builder.parts)
     let batch = builder.batch()
     return Passage(
       sequence: numbered.sequence, file: numbered.file, firstLine: numbered.piece.firstLine,
       recordCount: batch.count, numberCount: numberCount, problems: problems, presence: presence,
-      names: names, partial: batch.count == 0 ? nil : transform(batch))
+      names: names, parts: parts, partial: batch.count == 0 ? nil : transform(batch))
   }
 }

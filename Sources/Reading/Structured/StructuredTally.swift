@@ -10,6 +10,7 @@ struct StructuredTally {
   private var number = 0
   private var recordCounts: [Int: Int] = [:]
   private var presence: [Int]
+  private var parts = ListParts()
   private var brokenFiles: Set<Int> = []
 
   init(header: ExportHeader, export: String, inputs: [InputPath]) {
@@ -33,6 +34,7 @@ struct StructuredTally {
     recordCounts[place.file, default: 0] += passage.recordCount
     summary.recordCount += passage.recordCount
     for column in presence.indices { presence[column] += passage.presence[column] }
+    for part in passage.parts { parts.insert(part) }
     if let names = passage.names { self.names.formUnion(names) }
     return place
   }
@@ -65,6 +67,10 @@ struct StructuredTally {
     if let marker = endings.lazy.compactMap(\.morePages.first).first,
       endings.allSatisfy({ $0.lastPages == 0 })
     {
+      findings.add(Finding(.morePages(marker: marker)))
+      summary.isIncomplete = true
+    }
+    if let marker = parts.firstIncomplete {
       findings.add(Finding(.morePages(marker: marker)))
       summary.isIncomplete = true
     }

@@ -1,3 +1,5 @@
+import Identity
+
 /// What every export says of itself, whether it holds people, teams or memberships.
 ///
 /// ```yaml
@@ -20,6 +22,8 @@ package struct ExportSettings: Sendable, Hashable {
     case auto
     case csv
     case json
+    case ldif
+    case xml
   }
 
   /// `delimiter:` What stands between two cells: `,` `;` `|`, `tab`, or `auto` (the header
@@ -94,6 +98,9 @@ package struct ExportSettings: Sendable, Hashable {
   /// each: members     # {"id": "g1", "members": [{"id": "a"}, {"id": "b"}]} is two memberships
   /// ```
   package let each: String?
+  /// `objectClasses:` In an export of a directory's entries, those that count; nil: the usual ones of people
+  /// or of teams.
+  package let objectClasses: [String]?
   /// `delimiter:` Default `auto`.
   package let delimiter: Delimiter
   /// `encoding:` Default `auto`.
@@ -116,7 +123,7 @@ package struct ExportSettings: Sendable, Hashable {
 extension ExportSettings {
   static let keys = [
     "name", "formerly", "path", "content", "format", "delimiter", "encoding", "header",
-    "records", "each", "toleratedLines", "removed", "sequence",
+    "records", "each", "objectClasses", "toleratedLines", "removed", "sequence",
   ]
 
   /// Reads the keys all exports share; a wrong one is noted and its default taken.
@@ -137,6 +144,7 @@ extension ExportSettings {
     let choice = preset ?? defaultPreset
     let isByPreset = ofMemberships && section["member"] == nil
     each = section["each"]?.text() ?? (isByPreset ? choice.each(content ?? .full) : nil)
+    objectClasses = section["objectClasses"]?.texts()
     delimiter = section["delimiter"]?.delimiter() ?? .auto
     encoding = section["encoding"]?.word(of: Encoding.self) ?? .auto
     header = section["header"]?.texts()

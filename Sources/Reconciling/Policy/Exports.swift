@@ -1,10 +1,13 @@
 import Identity
+import Mapping
 
 /// An export of people, and how its columns make members.
 package struct PeopleExport: Sendable, Hashable {
   package let settings: ExportSettings
   /// What applies to it after preset, `mapping.members` and its own `mapping:`; in canonical order.
   package let mapping: [MappingRule]
+  /// `scope:` Which of its records count; nil for all.
+  package let scope: ExportScope?
 }
 
 /// An export of teams, and how its columns make them.
@@ -39,7 +42,9 @@ extension Exports {
     let keys = ExportSettings.keys + ["preset", "mapping"]
     self.init(
       people: section.list("people").compactMap { value in
-        value.section(keys: keys).map { PeopleExport(reading: $0, preset: preset, shared: members) }
+        value.section(keys: keys + ["scope"]).map {
+          PeopleExport(reading: $0, preset: preset, shared: members)
+        }
       },
       teams: section.list("teams").compactMap { value in
         value.section(keys: keys).map { TeamsExport(reading: $0, preset: preset, shared: teams) }
@@ -75,11 +80,11 @@ extension PolicySection {
         at: self.path.key("mapping").key(own.spellings[path] ?? ""))
     }
     for rule in own.over([]) {
-      guard case .columns(let columns) = rule.source, let key = own.spellings[rule.path] else {
-        continue
+      guard let key = own.spellings[rule.path] else { continue }
+      let path = self.path.key("mapping").key(key)
+      for columns in rule.columnAlternatives {
+        settings.checkHeader(has: columns, at: path, problems: problems)
       }
-      settings.checkHeader(
-        has: columns, at: self.path.key("mapping").key(key), problems: problems)
     }
     let rules = own.over(below)
     if shared.isWhole, own.isWhole, !rules.contains(where: { $0.path == required }) {
@@ -93,6 +98,11 @@ extension PeopleExport {
   fileprivate init(reading section: PolicySection, preset: Preset, shared: MappingLayer) {
     settings = ExportSettings(reading: section, defaultPreset: preset)
     mapping = section.mapping(settings, shared: shared, subject: .members)
+    scope = section["scope"].flatMap(ExportScope.init(reading:))
+    for column in scope?.filter.columns ?? [] {
+      settings.checkHeader(
+        has: [column], at: section.path.key("scope"), problems: section.problems)
+    }
   }
 }
 

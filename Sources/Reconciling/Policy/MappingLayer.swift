@@ -1,4 +1,5 @@
 import Identity
+import Mapping
 
 /// One `mapping:` of the policy file, before it is laid over what stands below it.
 ///
@@ -43,7 +44,20 @@ struct MappingLayer {
       lines[path] = entry.place.line
       spellings[path] = entry.name
       entries[path] = entry.value.isNull ? .nothing : .rule(MappingRule(reading: entry, path: path))
+      checkInitial(path, of: subject, entry: entry)
       checkRequired(path, of: subject, entry: entry)
+    }
+  }
+
+  private func checkInitial(
+    _ path: AttributePath, of subject: MappingSubject, entry: PolicySection.Entry
+  ) {
+    guard case .rule(let rule) = entries[path] else { return }
+    if subject == .teams, rule.isInitial || rule.defaultValue != nil {
+      entry.report(.initialForTeams(path.description))
+    }
+    if path.isBoolean, rule.asksForUniqueValue {
+      entry.report(.uniqueBoolean(path.description))
     }
   }
 
@@ -100,7 +114,7 @@ extension PolicySection.Entry {
 }
 
 extension MappingRule {
-  /// Reads `column`, `{ column: … }` or `{ constant: … }`.
+  /// Reads `column`, an expression, or `{ column: … }`, `{ constant: … }` or `{ expression: … }`.
   ///
   /// What cannot be read is noted, and a rule without columns stands in for it, so that the path
   /// still counts as mapped.
@@ -108,27 +122,70 @@ extension MappingRule {
     var source = Source.columns([])
     var vocabulary: BooleanWords?
     var whenEmpty = EmptyCell.keep
+    var apply = Application.always
+    var defaultValue: String?
     if entry.value.isMapping {
-      if let section = entry.value.section("column", "constant", "whenEmpty", "true", "false") {
+      if let section = entry.value.section(
+        "column", "constant", "expression", "whenEmpty", "apply", "default", "true", "false")
+      {
         source = Source(reading: section, path: path) ?? source
         vocabulary = BooleanWords(reading: section, path: path)
         whenEmpty = section["whenEmpty"]?.word(of: EmptyCell.self) ?? .keep
+        apply = section["apply"]?.word(of: Application.self) ?? .always
+        defaultValue = section.defaultValue(of: path)
+        if defaultValue != nil, whenEmpty == .clear {
+          section["default"]?.report(.notTogether("whenEmpty: clear", "default"))
+        }
+        if apply == .onCreate { section["whenEmpty"]?.report(.notTogether("apply", "whenEmpty")) }
       }
     } else if entry.value.scalar == nil {
       entry.value.mismatch(.columnOrMapping)
+    } else if let text = entry.value.scalar, ExpressionText.isExpression(text) {
+      if let program = entry.value.expression() { source = .expression(program) }
+      if path.isBoolean { vocabulary = .standard }
     } else if let column = entry.value.text() {
       source = .columns([column])
       if path.isBoolean { entry.report(.noWords(path.description)) }
     }
     if whenEmpty == .clear, path.isBoolean { entry.report(.mustNotBeCleared(path.description)) }
     self.init(
-      path: path, source: source, vocabulary: vocabulary, whenEmpty: whenEmpty, origin: .policy,
-      line: entry.place.line)
+      path: path, source: source, vocabulary: vocabulary, whenEmpty: whenEmpty, apply: apply,
+      defaultValue: defaultValue, origin: .policy, line: entry.place.line,
+      columnPlaces: source.columnPlaces(
+        in: entry.value.isMapping ? entry.value.freeSection()?["expression"] : entry.value))
+  }
+}
+
+extension PolicySection {
+  /// `default:`, which must be a value that the attribute can have.
+  fileprivate func defaultValue(of path: AttributePath) -> String? {
+    guard let value = self["default"], let text = value.text() else { return nil }
+    if self["constant"] != nil { value.report(.notTogether("constant", "default")) }
+    if path.isBoolean, text != "true", text != "false" { value.report(.badBooleanConstant(text)) }
+    return text
   }
 }
 
 extension MappingRule.Source {
+  fileprivate func columnPlaces(in value: PolicyValue?) -> [PolicyPlace] {
+    guard case .expression(let program) = self, let value else { return [] }
+    return program.columns.indices.map {
+      value.problems.place(
+        of: program.range(ofColumn: $0).lowerBound, in: program.text, from: value.node.place)
+    }
+  }
+
   fileprivate init?(reading section: PolicySection, path: AttributePath) {
+    let stated = ["column", "constant", "expression"].filter { section[$0] != nil }
+    if stated.count > 1 {
+      section[stated[1]]?.report(.notTogether(stated[0], stated[1]))
+      return nil
+    }
+    if let expression = section["expression"] {
+      guard let program = expression.expression() else { return nil }
+      self = .expression(program)
+      return
+    }
     switch (section["column"], section["constant"]) {
     case (let column?, nil):
       guard let columns = column.textOrTexts(), !columns.isEmpty else { return nil }
@@ -142,23 +199,29 @@ extension MappingRule.Source {
         section[key]?.report(.notTogether("constant", key))
       }
       self = .constant(text)
-    case (.some, let constant?):
-      constant.report(.notTogether("column", "constant"))
-      return nil
+    case (.some, .some): return nil
     case (nil, nil):
-      section.report(.oneOf(["column", "constant"]))
+      section.report(.oneOf(["column", "constant", "expression"]))
       return nil
     }
   }
 }
 
 extension BooleanWords {
+  /// What `True` and `False` are to expressions, in any case.
+  fileprivate static let standard = BooleanWords(true: ["true"], false: ["false"], foldsCase: true)
+
   fileprivate init?(reading section: PolicySection, path: AttributePath) {
     guard section["constant"] == nil else { return nil }
     let keys = ["true", "false"].compactMap { section[$0] }
     guard path.isBoolean else {
       keys.first?.report(.wordsForText(path.description))
       return nil
+    }
+    // An expression comes to True or False, unless the policy says in which words.
+    if keys.isEmpty, section["expression"] != nil {
+      self = .standard
+      return
     }
     guard keys.count == 2 else {
       section.report(.noWords(path.description))

@@ -1,4 +1,5 @@
 package import Identity
+package import Mapping
 
 /// Which resource a rule or a match key is about.
 package enum MappingSubject: String, Sendable, Hashable, CaseIterable {
@@ -22,8 +23,10 @@ package enum MappingSubject: String, Sendable, Hashable, CaseIterable {
 ///     userName: userPrincipalName                 # path: column
 ///     externalId: { column: [id, objectId] }      # the first of them that the header has
 ///     title: { column: jobTitle, whenEmpty: clear }
+///     locale: { column: language, apply: onCreate, default: en-US }
 ///     active: { column: accountEnabled, true: ["True"], false: ["False"] }
 ///     userType: { constant: Employee }
+///     name.formatted: 'Join(" ", [givenName], [surname])'   # or { expression: … }
 ///     nickName: ~                                 # takes back what the preset maps
 /// ```
 package struct MappingRule: Sendable, Hashable {
@@ -32,6 +35,8 @@ package struct MappingRule: Sendable, Hashable {
     case columns([String])
     /// `constant:` The same for everyone; never empty.
     case constant(String)
+    /// `expression:` What comes of the record's columns, in Entra's language.
+    case expression(ExpressionProgram)
   }
 
   /// `whenEmpty:` What an empty cell asks for.
@@ -42,6 +47,14 @@ package struct MappingRule: Sendable, Hashable {
     case keep
     /// The target's value is removed.
     case clear
+  }
+
+  /// `apply:` When the rule counts.
+  package enum Application: String, Sendable, Hashable, CaseIterable {
+    /// The default.
+    case always
+    /// Only when somebody is created; what is there afterwards stays.
+    case onCreate
   }
 
   /// Who asks for the attribute.
@@ -58,24 +71,56 @@ package struct MappingRule: Sendable, Hashable {
   /// The words of a boolean attribute; nil for all others and for constants.
   package let vocabulary: BooleanWords?
   package let whenEmpty: EmptyCell
+  package let apply: Application
+  /// `default:` What somebody who is created gets where the record has no value.
+  package let defaultValue: String?
   package let origin: Origin
   /// The line of the policy file; nil for a preset's rule.
   package let line: Int?
+  /// Where the policy names each column of an expression first.
+  package let columnPlaces: [PolicyPlace]
 
   package init(
     path: AttributePath, source: Source, vocabulary: BooleanWords? = nil,
-    whenEmpty: EmptyCell = .keep, origin: Origin, line: Int? = nil
+    whenEmpty: EmptyCell = .keep, apply: Application = .always, defaultValue: String? = nil,
+    origin: Origin, line: Int? = nil,
+    columnPlaces: [PolicyPlace] = []
   ) {
     self.path = path
     self.source = source
     self.vocabulary = vocabulary
     self.whenEmpty = whenEmpty
+    self.apply = apply
+    self.defaultValue = defaultValue
     self.origin = origin
     self.line = line
+    self.columnPlaces = columnPlaces
   }
 
+  /// The columns that it reads, each with the names it may go by.
+  package var columnAlternatives: [[String]] {
+    switch source {
+    case .constant: []
+    case .columns(let names): names.isEmpty ? [] : [names]
+    case .expression(let program): program.columns.map { [$0] }
+    }
+  }
+
+  /// Whether everybody gets the same.
   package var isConstant: Bool {
-    if case .constant = source { true } else { false }
+    switch source {
+    case .constant: true
+    case .columns: false
+    case .expression(let program): program.columns.isEmpty && !program.isRandom
+    }
+  }
+
+  /// Whether it counts when somebody is created, and never again.
+  package var isInitial: Bool { apply == .onCreate || asksForUniqueValue }
+
+  /// Whether its value is chosen from several.
+  package var asksForUniqueValue: Bool {
+    if case .expression(let program) = source { program.asksForUniqueValue } else { false }
   }
 }
 

@@ -1,5 +1,6 @@
 import Crypto
 import Identity
+import Mapping
 import PlanFile
 
 extension Policy {
@@ -33,6 +34,7 @@ extension Policy {
     lines += GuardName.allCases.map { "guard \($0.rawValue) \(guards[$0].canonicalText)" }
     lines += protected.members.map { "protected member \(quoted($0.text))" }
     lines += protected.teams.map { "protected team \(quoted($0.text))" }
+    lines += expressions.canonicalLines
     lines.append("health recordFall \(health.recordFall) \(health.onUnreliable.rawValue)")
     // By bytes: the order of `String` is that of canonical equivalence.
     lines.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
@@ -45,6 +47,11 @@ extension Exports {
     var lines: [String] = []
     for export in people {
       lines += export.settings.canonicalLines(as: "people", mapping: export.mapping)
+      if let scope = export.scope {
+        lines.append(
+          "people \(quoted(export.settings.name)) scope \(quoted(scope.filter.text)) "
+            + scope.leaving.rawValue)
+      }
     }
     for export in teams {
       lines += export.settings.canonicalLines(as: "teams", mapping: export.mapping)
@@ -66,6 +73,7 @@ extension ExportSettings {
     lines += formerly.map { "\(start) formerly \(quoted($0))" }
     if let header { lines.append("\(start) header \(quoted(header))") }
     if let records { lines.append("\(start) records \(quoted(records))") }
+    if let objectClasses { lines.append("\(start) objectClasses \(quoted(objectClasses))") }
     if let each { lines.append("\(start) each \(quoted(each))") }
     if let sequence { lines.append("\(start) sequence \(quoted(sequence.text))") }
     if let removed {
@@ -82,12 +90,29 @@ extension MappingRule {
     switch source {
     case .columns(let columns): text += " from \(quoted(columns)) \(whenEmpty.rawValue)"
     case .constant(let value): text += " constant \(quoted(value))"
+    case .expression(let program):
+      text += " expression \(quoted(program.text)) \(whenEmpty.rawValue)"
     }
     if let vocabulary {
       text += " true \(quotedSet(vocabulary.trueWords)) false \(quotedSet(vocabulary.falseWords))"
       text += vocabulary.foldsCase ? " folded" : " exact"
     }
+    if apply == .onCreate { text += " onCreate" }
+    if let defaultValue { text += " default \(quoted(defaultValue))" }
     return text + " " + origin.rawValue
+  }
+}
+
+extension Expressions {
+  /// Nothing where nothing is stated: a policy without expressions keeps its digest.
+  fileprivate var canonicalLines: [String] {
+    var lines: [String] = []
+    if let defaultDomain { lines.append("expressions domain \(quoted(defaultDomain))") }
+    for (name, table) in tables {
+      let hash = SHA256.hash(data: table.canonicalBytes).map { String($0) }.joined(separator: ".")
+      lines.append("expressions table \(quoted(name)) \(hash)")
+    }
+    return lines
   }
 }
 

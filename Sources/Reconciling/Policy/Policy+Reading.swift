@@ -38,6 +38,8 @@ extension Policy {
       throw PolicyFailure(path: path, problems: problems.inOrder)
     }
     problems.root = document.root
+    problems.lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .map { Array($0.unicodeScalars) }
     let value = PolicyValue(node: document.root, path: .root, problems: problems)
     guard let policy = Policy(reading: value, path: path) else {
       throw PolicyFailure(path: path, problems: problems.inOrder)
@@ -72,9 +74,14 @@ extension Policy {
     guard
       let file = value.section(
         "state", "reports", "preset", "exports", "mapping", "matching", "lifecycle", "guards",
-        "protected", "health")
+        "protected", "health", "expressions")
     else { return nil }
     let preset = file["preset"]?.word(of: Preset.self) ?? .none
+    let expressions =
+      file["expressions"].map { value in
+        Expressions(reading: value) { Policy.resolved($0, from: path) }
+      } ?? .standard
+    problems.surroundings = expressions.surroundings
     let mapping = file["mapping"]?.section("members", "teams")
     let members = MappingLayer(reading: mapping?["members"], subject: .members)
     let teams = MappingLayer(reading: mapping?["teams"], subject: .teams)
@@ -98,8 +105,8 @@ extension Policy {
     guard problems.errorCount == 0 else { return nil }
     self.init(
       path: path, state: state, reports: reports, exports: exports, matching: check.rules,
-      lifecycle: lifecycle, guards: guards, protected: protected, health: health,
-      notes: problems.inOrder)
+      lifecycle: lifecycle, guards: guards, protected: protected,
+      expressions: expressions, health: health, notes: problems.inOrder)
   }
 }
 

@@ -34,6 +34,8 @@ package struct Policy: Sendable, Hashable {
   package let guards: Guards
   /// `protected:` Whom no plan may touch.
   package let protected: Protection
+  /// `expressions:` What expressions of the mapping can refer to.
+  package let expressions: Expressions
   /// `health:` When an export is not believed.
   package let health: HealthLimits
   /// What is worth knowing about the file, though it can be used as it is.
@@ -43,6 +45,10 @@ package struct Policy: Sendable, Hashable {
   ///
   /// `exports/users.csv` in `/etc/rollcall/rollcall.yaml` is `/etc/rollcall/exports/users.csv`.
   package func resolved(_ relative: String) -> String {
+    Self.resolved(relative, from: path)
+  }
+
+  static func resolved(_ relative: String, from path: String) -> String {
     guard !relative.hasPrefix("/"), let slash = path.lastIndex(of: "/") else { return relative }
     return path[...slash] + relative
   }
@@ -63,6 +69,13 @@ package struct Policy: Sendable, Hashable {
       exports.mappings(of: subject).flatMap(\.self).map {
         ManagedAttribute(path: $0.path, kind: $0.path.kind)
       })
+  }
+}
+
+extension Policy {
+  /// The attributes of members that `SelectUniqueValue` chooses for somebody, in canonical order.
+  var chosenAttributes: [AttributePath] {
+    Set(exports.people.flatMap(\.mapping).filter(\.asksForUniqueValue).map(\.path)).sorted()
   }
 }
 

@@ -27,7 +27,9 @@ struct PolicyCheck {
     let mappings = exports.mappings(of: subject)
     guard !mappings.isEmpty else { return [] }
     return Preset.none.matchKeys(for: subject).filter { key in
-      mappings.allSatisfy { $0.contains { $0.path == key && !$0.isConstant } }
+      mappings.allSatisfy {
+        $0.contains { $0.path == key && !$0.isConstant && !$0.isInitial }
+      }
     }
   }
 
@@ -93,6 +95,7 @@ struct PolicyCheck {
         if rule.isConstant {
           problems.report(.keyIsConstant(key.description, export: name), at: place)
         }
+        if rule.isInitial { problems.report(.keyIsInitial(key.description), at: place) }
         if rule.whenEmpty == .clear {
           problems.report(.mustNotBeCleared(key.description), at: place)
         }

@@ -1,6 +1,7 @@
 // The only place with sentences about the policy file.
 
 import Identity
+import Mapping
 
 extension PolicyFailure: CustomStringConvertible {
   /// One `file:line:column: …` line for each problem, which editors and CI jump from.
@@ -21,7 +22,14 @@ extension PolicyProblem: CustomStringConvertible {
 
   /// One or two sentences: what is wrong, and what to do about it.
   package var message: String {
-    kind.fileMessage ?? kind.shapeMessage ?? kind.mappingMessage ?? kind.ruleMessage ?? ""
+    kind.fileMessage ?? kind.shapeMessage ?? kind.mappingMessage ?? kind.expressionMessage
+      ?? kind.ruleMessage ?? ""
+  }
+
+  /// `line(in:)`, and under it the part of an expression that is meant.
+  package func lines(in file: String) -> [String] {
+    guard case .expression(_, let excerpt) = kind else { return [line(in: file)] }
+    return [line(in: file), "    " + excerpt.line, "    " + excerpt.caret]
   }
 }
 
@@ -161,6 +169,20 @@ extension PolicyProblem.Kind {
     }
   }
 
+  /// About expressions.
+  fileprivate var expressionMessage: String? {
+    switch self {
+    case .expression(let problem, _): problem.message
+    case .scope(let problem): problem.message
+    case .badTable(let path, let problem): "The table \(quoted(path)) \(problem.words)."
+    case .uniqueBoolean(let path):
+      "`\(path)` is true or false; `SelectUniqueValue` cannot give everybody another one."
+    case .initialForTeams(let path):
+      "`\(path)` belongs to a team; `default`, `apply` and `SelectUniqueValue` are for members."
+    default: nil
+    }
+  }
+
   /// About what the sections say together.
   fileprivate var ruleMessage: String? {
     switch self {
@@ -190,6 +212,9 @@ extension PolicyProblem.Kind {
       "Export \(quoted(export)) gives `\(key)` a constant, so it would match everybody."
     case .keyIsBoolean(let key):
       "`\(key)` is true or false and tells nobody apart."
+    case .keyIsInitial(let key):
+      "`\(key)` is chosen or set only when somebody is created, so nobody can be found by it. Match by "
+        + "another attribute."
     case .adoptNotAKey(let key):
       "`\(key)` is not a match key, so nothing is ever found by it."
     case .notMapped(let key, let suggestion):
@@ -246,6 +271,20 @@ extension AttributePathProblem {
     case .badName(let name): "\(quoted(name)) is not a name"
     case .badFilter(let filter): "\(quoted(filter)) is not a filter"
     case .trailingText(let text): "\(quoted(text)) is left over"
+    }
+  }
+}
+
+extension LookupFileProblem {
+  fileprivate var words: String {
+    switch self {
+    case .unreadable: "cannot be read"
+    case .tooLarge(let limit): "is larger than \(limit >> 20) MiB"
+    case .notUTF8: "is not UTF-8"
+    case .columns(let line, let count):
+      "has \(count) columns on line \(line); a table has two, the key and the value"
+    case .openQuote(let line): "has a quote on line \(line) that is never closed"
+    case .keyTwice(let line, let key): "has the key \(quoted(key)) a second time on line \(line)"
     }
   }
 }

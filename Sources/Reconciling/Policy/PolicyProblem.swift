@@ -1,4 +1,5 @@
 package import Identity
+package import Mapping
 
 /// Something wrong, or worth knowing, about the policy file, with the place to go to.
 ///
@@ -86,10 +87,18 @@ package struct PolicyProblem: Error, Sendable, Hashable {
     case mustNotBeCleared(String)
     case requiredNotMapped(String, export: String)
 
+    // Expressions
+    case expression(ExpressionProblem, ExpressionExcerpt)
+    case scope(ScopeFilter.Problem)
+    case badTable(String, LookupFileProblem)
+    case uniqueBoolean(String)
+    case initialForTeams(String)
+
     // Matching
     case keyNotMapped(String, export: String, suggestion: String?)
     case keyIsConstant(String, export: String)
     case keyIsBoolean(String)
+    case keyIsInitial(String)
     case adoptNotAKey(String)
     case notMapped(String, suggestion: String?)
     case unknownExport(String, suggestion: String?)

@@ -1,3 +1,5 @@
+import Mapping
+
 /// What has been found so far while one policy file is read.
 ///
 /// Reading goes on after a problem, so that an operator sees all of them at once. A class, because
@@ -10,6 +12,10 @@ final class PolicyProblems {
   private(set) var errorCount = 0
   /// Set once the tree stands, so that checks can name a place by its path alone.
   var root: PolicyNode?
+  /// The text of the file, line by line, in which places are looked for.
+  var lines: [[Unicode.Scalar]] = []
+  /// What the expressions of the mapping may refer to.
+  var surroundings = ExpressionSurroundings()
   /// Set when an attribute path in a mapping could not be understood: nobody can say then what is
   /// not mapped.
   var hasUnreadableMapping = false

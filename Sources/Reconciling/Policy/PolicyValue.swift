@@ -1,3 +1,5 @@
+import Identity
+
 /// A value of the policy file with its path, and the questions that can be asked of it.
 ///
 /// Every question answers nil after noting why the value is not what was asked for, so a reader

@@ -21,6 +21,10 @@ package enum Preset: String, Sendable, Hashable, CaseIterable {
   case invicti
   /// Resources of RFC 7643.
   case scim
+  /// The entries of Active Directory, as ldifde and DSML have them.
+  case activeDirectory = "active-directory"
+  /// OpenLDAP and others that hold `inetOrgPerson`, `groupOfNames` and `posixGroup`.
+  case openldap
 
   /// The preset's rules, in canonical order.
   func rules(for subject: MappingSubject) -> [MappingRule] {
@@ -41,6 +45,8 @@ package enum Preset: String, Sendable, Hashable, CaseIterable {
     case .aws: .aws
     case .invicti: .invicti
     case .scim: .scim
+    case .activeDirectory: .activeDirectory
+    case .openldap: .openLDAP
     }
   }
 
@@ -77,6 +83,10 @@ package enum Preset: String, Sendable, Hashable, CaseIterable {
 
   /// How its deltas say that a resource, or a membership, is gone.
   func removed(ofMemberships: Bool) -> ExportSettings.RemovalMarker? {
+    if self == .activeDirectory || self == .openldap {
+      return ExportSettings.RemovalMarker(
+        columns: ["changetype"], values: ["delete"], origin: .preset)
+    }
     guard let deltaList else { return nil }
     return ExportSettings.RemovalMarker(
       columns: [ofMemberships ? "\(deltaList).@removed.reason" : "@removed.reason"],

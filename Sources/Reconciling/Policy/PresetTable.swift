@@ -43,6 +43,19 @@ struct PresetTable: Sendable {
     return table
   }
 
+  /// The same table for a directory, whose teams and members have several columns to be named by.
+  func naming(
+    teamsBy team: (columns: [String], key: AttributePath),
+    membersBy member: (columns: [String], key: AttributePath)
+  ) -> PresetTable {
+    var table = self
+    table.memberships = Memberships(
+      team: MembershipsExport.Reference(columns: team.columns, key: team.key, separator: nil),
+      member: MembershipsExport.Reference(
+        columns: member.columns, key: member.key, separator: nil))
+    return table
+  }
+
   private static func rule(
     _ path: String, _ columns: [String], words: BooleanWords? = nil
   ) -> MappingRule {

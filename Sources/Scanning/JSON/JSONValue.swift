@@ -128,7 +128,8 @@ extension JSONValue {
     append(bytes.extracting(start..<bytes.count), to: &out)
   }
 
-  private static func append(_ bytes: Span<UInt8>, to out: inout [UInt8]) {
+  /// Appends bytes as they are.
+  package static func append(_ bytes: Span<UInt8>, to out: inout [UInt8]) {
     // SAFETY: the bytes are copied within the closure they are lent to.
     unsafe bytes.withUnsafeBufferPointer { unsafe out.append(contentsOf: $0) }
   }

@@ -1,6 +1,8 @@
 /// The policy that rollcall is timed with: the Entra preset, and guards that let everything pass.
 struct BenchPolicy {
   var hasTeams = false
+  /// Whether nearly everything is worked out instead of copied.
+  var hasExpressions = false
 
   var text: String {
     """
@@ -13,6 +15,7 @@ struct BenchPolicy {
     \(hasTeams ? Self.teamExports : "")mapping:
       members:
         preferredLanguage: {constant: en}
+    \(hasExpressions ? BenchExpressions.lines : "")
     matching:
       members: [externalId, userName]
       teams: [externalId, displayName]

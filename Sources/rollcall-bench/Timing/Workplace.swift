@@ -19,6 +19,12 @@ struct Workplace {
     // A header that lost a column makes the export unreliable, so removals are withheld.
     case .planMissingColumn:
       try planContest(scenario, new: data.newWithoutDepartment())
+    // The peer is the same plan with the values copied; what differs in number is what the expressions change.
+    case .planExpressions:
+      Contest(
+        scenario: scenario, ours: try plan(scenario, data, new: data.new()),
+        peer: try plan(.plan, data, new: data.new()).named("direct mapping"),
+        budget: scenario.budget)
     case .memberships: try membershipsContest(scenario)
     case .firstLoad: try firstLoadContest(scenario)
     case .diffTenfold:
@@ -81,8 +87,12 @@ struct Workplace {
   private func plan(
     _ scenario: Scenario, _ data: BenchData, new: URL
   ) throws -> Contender {
-    let name = scenario == .planTenfold ? "people-tenfold" : "people"
-    let settings = try loadedState(name, BenchPolicy(), from: data.old())
+    let names: [Scenario: String] = [
+      .planTenfold: "people-tenfold", .planExpressions: "people-expressions",
+    ]
+    let settings = try loadedState(
+      names[scenario] ?? "people",
+      BenchPolicy(hasExpressions: scenario == .planExpressions), from: data.old())
     let plan = file("\(scenario.rawValue).plan")
     return planning(new, settings, plan: plan) {
       try ChangeCounts(

@@ -17,9 +17,13 @@ enum CompletePolicy {
           format: csv
           delimiter: ","              # , ; | tab, or auto: what the header has
           encoding: utf-8             # auto, utf-8, utf-16, windows-1252
+          scope: 'userType eq "Member" or userType eq null'   # who counts: RFC 7644 on columns, or Entra's groups
           toleratedLines: 0           # unreadable lines before nobody is removed any more
           mapping:                    # over what the preset and `mapping.members` say
             nickName: mailNickname
+            name.formatted: 'Join(" ", [givenName], [surname])'   # Entra's functions
+            timezone: { column: zone, apply: onCreate, default: UTC }   # once; where there is none
+            locale: { expression: 'Replace([preferredLanguage], "-", , , "_", , )', whenEmpty: clear }
         - name: hr
           path: exports/hr-*.csv
           content: delta              # only what changed; who is not in it has not changed
@@ -105,6 +109,11 @@ enum CompletePolicy {
     protected:
       members: ["breakglass@contoso.com", "svc-*"]   # `*` stands for anything
       teams: [Admins]
+
+    expressions:
+      strict: entra                   # refuse what Entra does not have; off: And, Or, Trim, Lookup, &
+      defaultDomain: contoso.com      # what DefaultDomain() gives
+      tables: {}                      # for Lookup: { offices: offices.csv }, a header and two columns
 
     health:
       recordFall: 10                  # percent; with fewer records than that, nobody is removed

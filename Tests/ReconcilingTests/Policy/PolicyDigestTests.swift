@@ -32,6 +32,7 @@ struct PolicyDigestTests {
     ("values: [deleted, left]", "values: [left, deleted]"),
     ("updates: 25%", "updates: { floor: 20, percent: 25 }"),
     ("title: ~", "# title"),
+    ("strict: entra  ", "strict: off"),
   ])
   func anotherWayOfSayingItChangesNothing(old: String, new: String) throws {
     // The last line takes a title out of a mapping that then has one: not the same.
@@ -48,6 +49,11 @@ struct PolicyDigestTests {
     ("[PersonId, Login,", "[Login, PersonId,"),
     ("toleratedLines: 0", "toleratedLines: 1"),
     ("nickName: mailNickname", "nickName: alias"),
+    ("apply: onCreate", "apply: always"),
+    ("default: UTC", "default: GMT"),
+    ("userType eq null", "userType pr"),
+    ("'Join(\" \"", "'Join(\"  \""),
+    ("defaultDomain: contoso.com", "defaultDomain: fabrikam.com"),
     ("column: [Family, Login]", "column: [Login, Family]"),
     ("true: [A, On leave]", "true: [A]"),
     ("whenEmpty: clear", "whenEmpty: keep"),

@@ -349,6 +349,61 @@ struct PolicyProblemTests {
       ], "\(complaints)")
   }
 
+  @Test(arguments: [
+    (
+      #"title: 'ToLowr([jobTitle])'"#,
+      "8:17: users.title: There is no function `ToLowr`. Did you mean"
+    ),
+    (#"title: ToLowr([jobTitle])"#, "8:16: "), (#"title: "Left([jobTitle])""#, "8:17: "),
+    (#"title: {expression: 'Join(" ", [jobTitle], 'x)'}"#, "8:"),
+    (#"title: {expression: Now(), column: jobTitle}"#, "8:40: "),
+    (#"userName: '"ann"'"#, "8:9: "), (#"title: 'Trim([jobTitle])'"#, ""),
+    (#"active: 'Not([blocked])'"#, ""), (#"title: Phone (work)"#, ""),
+    (#"title: '[jobTitle]'"#, ""), (#"title: {expression: '[jobTitle]', whenEmpty: clear}"#, ""),
+  ])
+  func aMistakeInAnExpressionIsShownWhereItStands(line: String, complaint: String) {
+    let complaints = Self.complaints(about: Self.mapping(line))
+    guard !complaint.isEmpty else {
+      #expect(complaints == [], "\(line)")
+      return
+    }
+    let place = complaint.prefix { $0 != " " }
+    #expect(complaints.first?.hasPrefix("p:" + place) == true, "\(complaints)")
+  }
+
+  @Test func aMistakeInAFoldedExpressionIsFoundOnItsLine() {
+    let text = """
+      preset: entra
+      exports:
+        people:
+          - {name: users, path: users.csv, content: full}
+      mapping:
+        members:
+          title: >-
+            Join(" ",
+              ToLowr([a]),
+              [b])
+      """
+    let complaints = Self.complaints(about: text)
+    #expect(complaints.count == 1 && complaints[0].hasPrefix("p:9:9: "), "\(complaints)")
+  }
+
+  @Test func whatEntraDoesNotHaveIsRefusedWherePolicySaysStrict() {
+    let mapping = Self.mapping("title: 'Trim([jobTitle])'")
+    #expect(Self.complaints(about: mapping).isEmpty)
+    let strict = Self.complaints(about: mapping + "\nexpressions: {strict: entra}")
+    #expect(strict.count == 1 && strict[0].contains("not in Entra"), "\(strict)")
+  }
+
+  @Test(arguments: [
+    "expressions: {tables: {offices: no-such-file.csv}}", "expressions: {strict: okta}",
+    "expressions: {tabels: {}}", "expressions: []",
+  ])
+  func aWrongSettingOfExpressionsIsShown(line: String) {
+    let complaints = Self.complaints(about: Self.policy(line))
+    #expect(complaints.count == 1 && complaints[0].contains("expressions"), "\(complaints)")
+  }
+
   @Test func aMisspeltPathIsNotAlsoCalledUnmapped() {
     let text = """
       exports:

@@ -1,4 +1,5 @@
 import Identity
+import Mapping
 import PlanFile
 import Testing
 
@@ -24,6 +25,8 @@ struct PolicyTests {
     #expect(users.header == nil)
     #expect(users.removed == nil)
     #expect(users.line == 10)
+    #expect(policy.exports.people.first?.scope?.filter.columns == ["userType"])
+    #expect(policy.exports.people.first?.scope?.leaving == .leaver)
     let hr = try #require(policy.exports.people.last).settings
     #expect(hr.content == .delta)
     #expect(hr.preset == .none)
@@ -48,6 +51,8 @@ struct PolicyTests {
     #expect(policy.protected.members.map(\.text) == ["breakglass@contoso.com", "svc-*"])
     #expect(policy.protected.teams.map(\.text) == ["Admins"])
     #expect(policy.health == HealthLimits(recordFall: 10, onUnreliable: .updates))
+    #expect(policy.expressions.strict == .entra)
+    #expect(policy.expressions.defaultDomain == "contoso.com")
   }
 
   @Test func eachWayToNameATeamIsRead() throws {
@@ -109,7 +114,15 @@ struct PolicyTests {
     #expect(rules["title"]?.origin == .policy)
     #expect(rules["title"]?.whenEmpty == .clear)
     #expect(rules["userType"]?.source == .constant("Employee"))
-    #expect(rules["nickName"]?.line == 19)
+    #expect(rules["nickName"]?.line == 20)
+    #expect(rules["timezone"]?.apply == .onCreate)
+    #expect(rules["timezone"]?.defaultValue == "UTC")
+    guard case .expression(let program) = rules["name.formatted"]?.source else {
+      Issue.record("the full name is not worked out")
+      return
+    }
+    #expect(program.columns == ["givenName", "surname"])
+    #expect(rules["locale"]?.whenEmpty == .clear)
     #expect(rules["active"]?.vocabulary?.meaning(of: "TRUE") == true)
     #expect(rules["active"]?.vocabulary?.meaning(of: "Yes") == nil)
 

@@ -1,0 +1,102 @@
+/// A moment of the Gregorian calendar in UTC, as .NET counts it: 100 ns since the year 1.
+///
+/// ```
+/// 2020-03-16T07:00:00Z     prints as 3/16/2020 7:00:00 AM
+/// ```
+package struct DateMoment: Sendable, Hashable {
+  static let ticksPerSecond = 10_000_000
+  static let ticksPerDay = 86_400 * ticksPerSecond
+  /// The end of the year 9999.
+  static let end = 3_652_059 * ticksPerDay
+  /// 1601-01-01, from which Windows counts file times.
+  static let fileTimeZero = 504_911_232_000_000_000
+  /// 1970-01-01.
+  static let unixZero = 621_355_968_000_000_000
+
+  let ticks: Int
+
+  /// Nil outside the years 1 to 9999.
+  init?(ticks: Int) {
+    guard ticks >= 0, ticks < Self.end else { return nil }
+    self.ticks = ticks
+  }
+
+  /// Seconds since 1970, held within the years there are.
+  package init(secondsSince1970 seconds: Int) {
+    let bound = (Self.end - Self.unixZero) / Self.ticksPerSecond
+    let held = min(max(seconds, -Self.unixZero / Self.ticksPerSecond), bound - 1)
+    ticks = Self.unixZero + held * Self.ticksPerSecond
+  }
+
+  /// Nil where there is no such day or time; `offset` is what the local time is ahead of UTC.
+  init?(_ fields: DateFields, offset: Int = 0) {
+    guard (1...9999).contains(fields.year), (1...12).contains(fields.month),
+      (1...DateFields.days(inMonth: fields.month, of: fields.year)).contains(fields.day),
+      (0..<24).contains(fields.hour), (0..<60).contains(fields.minute),
+      (0..<60).contains(fields.second), abs(offset) <= 14 * 3600
+    else { return nil }
+    let seconds = fields.hour * 3600 + fields.minute * 60 + fields.second - offset
+    self.init(
+      ticks: fields.dayNumber * Self.ticksPerDay + seconds * Self.ticksPerSecond + fields.fraction)
+  }
+
+  /// Days since 0001-01-01, which was a Monday.
+  var dayNumber: Int { ticks / Self.ticksPerDay }
+
+  /// Sunday is 0.
+  var weekday: Int { (dayNumber + 1) % 7 }
+
+  var fields: DateFields {
+    var fields = DateFields(dayNumber: dayNumber)
+    let seconds = ticks % Self.ticksPerDay / Self.ticksPerSecond
+    fields.hour = seconds / 3600
+    fields.minute = seconds / 60 % 60
+    fields.second = seconds % 60
+    fields.fraction = ticks % Self.ticksPerSecond
+    return fields
+  }
+
+  /// Windows' file time.
+  var fileTime: Int { ticks - Self.fileTimeZero }
+}
+
+/// Year, month, day and the time of day.
+struct DateFields {
+  var year = 1
+  var month = 1
+  var day = 1
+  var hour = 0
+  var minute = 0
+  var second = 0
+  /// In 100 ns.
+  var fraction = 0
+
+  init() {}
+
+  /// Days since 0001-01-01 (Howard Hinnant, “chrono-Compatible Low-Level Date Algorithms”, `civil_from_days`).
+  init(dayNumber: Int) {
+    let shifted = dayNumber + 306
+    let era = shifted / 146_097
+    let dayOfEra = shifted - era * 146_097
+    let yearOfEra =
+      (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let shiftedMonth = (5 * dayOfYear + 2) / 153
+    day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+    month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+    year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+  }
+
+  var dayNumber: Int {
+    let shifted = month <= 2 ? year - 1 : year
+    let era = shifted / 400
+    let yearOfEra = shifted - era * 400
+    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 306
+  }
+
+  static func days(inMonth month: Int, of year: Int) -> Int {
+    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
+  }
+}

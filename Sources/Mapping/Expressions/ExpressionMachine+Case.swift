@@ -1,0 +1,93 @@
+// Letters made small, large, or plain.
+
+extension ExpressionMachine {
+  mutating func changeCase(_ call: ExpressionCall) throws(ExpressionStop) -> ExpressionValue {
+    guard let source = try text(0, of: call) else { return .null }
+    let isUpper = call.function == .toUpper
+    let isTurkic = call.prepared == 1
+    guard isTurkic || !source.range.allSatisfy({ memory[$0] < 0x80 }) else {
+      return changeASCII(source, isUpper: isUpper)
+    }
+    var made = ""
+    for scalar in text(source).unicodeScalars {
+      switch (scalar, isTurkic, isUpper) {
+      case ("i", true, true): made += "İ"
+      case ("I", true, false): made += "ı"
+      case ("İ", _, false): made += isTurkic ? "i" : "i̇"
+      default:
+        // One letter for one, as .NET has it: ß has no capital.
+        let mapping =
+          isUpper ? scalar.properties.uppercaseMapping : scalar.properties.lowercaseMapping
+        let isOne = mapping.unicodeScalars.count == 1
+        made += isOne ? mapping : String(scalar)
+      }
+    }
+    let start = memory.count
+    memory.append(contentsOf: made.utf8)
+    return try self.made(since: start, step: call.step)
+  }
+
+  /// Copies nothing where nothing changes.
+  private mutating func changeASCII(
+    _ source: ExpressionValue.ByteRange, isUpper: Bool
+  ) -> ExpressionValue {
+    let first = isUpper ? UInt8(ascii: "a") : UInt8(ascii: "A")
+    guard source.range.contains(where: { memory[$0] &- first < 26 }) else { return .text(source) }
+    let start = Int32(memory.count)
+    memory.reserveCapacity(memory.count + source.count)
+    for index in source.range {
+      let byte = memory[index]
+      memory.append(byte &- first < 26 ? byte ^ 0x20 : byte)
+    }
+    return .text(.init(start: start, end: Int32(memory.count)))
+  }
+
+  /// Every word begins large and goes on small.
+  mutating func properCase(_ call: ExpressionCall) throws(ExpressionStop) -> ExpressionValue {
+    guard let source = try text(0, of: call) else { return .null }
+    let separators = try text(1, of: call).map { Set(text($0).unicodeScalars) }
+    var made = ""
+    var isInWord = false
+    for scalar in text(source).unicodeScalars {
+      let isSeparator = separators?.contains(scalar) ?? scalar.separatesWords
+      if isSeparator {
+        made.unicodeScalars.append(scalar)
+        isInWord = false
+      } else if isInWord {
+        made += scalar.properties.lowercaseMapping
+      } else {
+        made += scalar.properties.titlecaseMapping
+        // Without separators of one's own a word begins with its first letter: 3rd is 3Rd.
+        isInWord = separators != nil || scalar.properties.isAlphabetic
+      }
+    }
+    let start = memory.count
+    memory.append(contentsOf: made.utf8)
+    return try self.made(since: start, step: call.step)
+  }
+
+  mutating func withoutDiacritics(_ call: ExpressionCall) throws(ExpressionStop) -> ExpressionValue
+  {
+    guard let source = try text(0, of: call) else { return .null }
+    guard source.range.contains(where: { memory[$0] >= 0x80 }) else { return .text(source) }
+    let made = text(source).unicodeScalars.map(Diacritics.plain).joined()
+    let start = memory.count
+    memory.append(contentsOf: made.utf8)
+    return try self.made(since: start, step: call.step)
+  }
+}
+
+extension Unicode.Scalar {
+  /// What ends a word for .NET's `ToTitleCase`; an apostrophe does not.
+  fileprivate var separatesWords: Bool {
+    guard self != "'" else { return false }
+    return switch properties.generalCategory {
+    case .spaceSeparator, .lineSeparator, .paragraphSeparator, .control, .format,
+      .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation,
+      .initialPunctuation, .finalPunctuation, .otherPunctuation, .mathSymbol, .currencySymbol,
+      .modifierSymbol, .otherSymbol:
+      true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import Identity
+
+/// The word of a state that at one moment nothing was left to do: it equalled these exports under this policy.
+///
+/// ```
+/// {"rollcall-attestation":{"version":1,"tool":"1.0.0","at":1700000000,"policy":"<64 hex>",
+///  "lineage":"…","journalHead":"…","situations":{"same":245},"inputs":[{"export":"people",…}],
+///  "hmac":"<64 hex>"}}
+/// ```
+///
+/// Sealed as a plan is, under a key of its own that never leaves the state.
+package struct Attestation: Sendable, Hashable {
+  package let toolVersion: String
+  /// Seconds since 1970.
+  package let at: Int
+  package let policyDigest: String
+  package let lineage: String
+  /// The state's last run at that moment.
+  package let journalHead: String
+  /// How many records and members were found in each situation; all of them need nothing done.
+  package let situations: [Situation: Int]
+  /// The files that the state equals, each with its SHA-256.
+  package let inputs: [Evidence.Input]
+
+  private static let document = SealedDocument(
+    name: "rollcall-attestation", version: 1, purpose: .attestation, mismatch: .notAnAttestation)
+
+  /// Nil for a plan that leaves anything to do or to look at.
+  package init?(of plan: Plan) {
+    guard plan.isClean else { return nil }
+    let evidence = plan.evidence
+    toolVersion = evidence.toolVersion
+    at = evidence.now
+    policyDigest = evidence.policyDigest
+    lineage = evidence.lineage
+    journalHead = evidence.journalHead
+    situations = plan.decisions.situations
+    inputs = evidence.inputs
+  }
+
+  /// The file to write; `key` is the 32-byte seal secret of the state.
+  package func bytes(key: [UInt8]) -> [UInt8] {
+    Self.document.bytes(of: self, key: key)
+  }
+
+  /// Reads an attestation whose seal fits `key`.
+  package static func read(path: String, key: [UInt8]) throws(PlanFileFailure) -> Attestation {
+    try read(try SealedDocument.content(of: path), named: path, key: key)
+  }
+
+  /// Reads an attestation that is in memory already.
+  package static func read(
+    _ bytes: [UInt8], named file: String, key: [UInt8]
+  ) throws(PlanFileFailure) -> Attestation {
+    do throws(PlanFileFailure.Reason) {
+      return try document.value(sealedIn: bytes, key: key)
+    } catch {
+      throw PlanFileFailure(file: file, reason: error)
+    }
+  }
+
+  /// Whether a file says that it is one; its seal is not looked at.
+  package static func isOne(path: String) throws(PlanFileFailure) -> Bool {
+    document.begins(try SealedDocument.content(of: path))
+  }
+}
+
+extension Plan {
+  /// Whether the state equals the exports: nothing to do, nobody held, every export whole, no error found.
+  package var isClean: Bool {
+    isEmpty && !isRefused && decisions.holds.isEmpty
+      && evidence.health.allSatisfy(\.isReliable)
+      && evidence.findings.allSatisfy { $0.severity < .error }
+  }
+}
+
+extension Attestation: LineObject {
+  func writeMembers(to line: inout LineWriter) {
+    line.member("tool", toolVersion)
+    line.member("at", at)
+    line.member("policy", policyDigest)
+    line.member("lineage", lineage)
+    line.member("journalHead", journalHead)
+    line.member("situations", CaseCounts(numbers: situations))
+    line.member("inputs", inputs)
+  }
+
+  init(membersOf line: inout LineScanner) throws(LineProblem) {
+    toolVersion = try line.member("tool")
+    at = try line.member("at")
+    policyDigest = try line.member("policy")
+    lineage = try line.member("lineage")
+    journalHead = try line.member("journalHead")
+    situations = try line.member("situations", as: CaseCounts.self).numbers
+    inputs = try line.member("inputs")
+  }
+}

@@ -1,0 +1,162 @@
+package import Identity
+import Scanning
+
+/// Stands digests in for values of people, so that a report can be shown where these must not be seen.
+///
+/// ```
+/// pseudonyms.of("ann@contoso.com")   // p-5f0c33a1b2c4d6e80917, in every report of this state
+/// ```
+///
+/// The digests are HMAC-SHA-256 under a key of their own, derived from the secret that the state keeps: equal
+/// values have equal digests, so what belongs together can still be joined, and nobody without the state can
+/// try names out. Names of teams, files and rules, line numbers, times and amounts stay.
+package struct Pseudonyms: Sendable {
+  private let key: SealKey
+
+  /// `secret` is the 32-byte seal secret of the state.
+  package init(secret: [UInt8]) {
+    key = SealKey(secret: secret, purpose: .pseudonyms)
+  }
+
+  /// An empty value stays empty: that it is cleared is not personal.
+  package func of(_ value: String) -> String {
+    guard !value.isEmpty else { return value }
+    return "p-" + key.code(for: Array(value.utf8)).prefix(10).hexadecimal
+  }
+
+  /// A plan as reports show it; it cannot be applied, and no seal would fit it.
+  package func replacing(_ plan: Plan) -> Plan {
+    var plan = plan
+    let members = plan.decisions.memberAttributes
+    for index in plan.decisions.operations.indices {
+      let operation = plan.decisions.operations[index]
+      plan.decisions.operations[index] = replacing(operation, of: members)
+    }
+    plan.decisions.holds = plan.decisions.holds.map { hold in
+      Hold(subject: subject(hold.subject), situation: hold.situation, isRemoval: hold.isRemoval)
+    }
+    plan.evidence.findings = plan.evidence.findings.map(replacing)
+    plan.evidence.health = plan.evidence.health.map { health in
+      Evidence.Health(
+        export: health.export, isReliable: health.isReliable,
+        findings: health.findings.map(replacing))
+    }
+    // Nothing else of the bookkeeping is reported.
+    let ages = plan.evidence.bookkeeping.holds
+    plan.evidence.bookkeeping = Bookkeeping()
+    plan.evidence.bookkeeping.holds = ages.map { age in
+      Bookkeeping.HoldAge(subject: subject(age.subject), since: age.since)
+    }
+    return plan
+  }
+
+  // MARK: - Operations
+
+  private func replacing(_ operation: Operation, of set: AttributeSet) -> Operation {
+    let action: Operation.Action =
+      switch operation.action {
+      case .createMember(let image): .createMember(replacing(image, of: set))
+      case .updateMember(let changes): .updateMember(changes.map(replacing))
+      case .reactivateMember(let changes): .reactivateMember(changes.map(replacing))
+      case .addMembership(let member): .addMembership(replacing(member))
+      case .removeMembership(let member): .removeMembership(replacing(member))
+      case .deactivateMember, .deleteMember, .createTeam, .updateTeam: operation.action
+      }
+    return Operation(
+      subject: operation.kind.isAboutTeam ? operation.subject : replacing(operation.subject),
+      action: action, situation: operation.situation, classes: operation.classes,
+      rule: operation.rule)
+  }
+
+  /// The id goes too: it is made of the source key, by a digest without a key.
+  private func replacing(_ member: SubjectRef) -> SubjectRef {
+    SubjectRef(id: id(member.id), name: of(member.name))
+  }
+
+  package func id(_ id: ResourceID) -> ResourceID { ResourceID(of(id.description)) }
+
+  private func replacing(_ change: AttributeChange) -> AttributeChange {
+    guard change.attribute.kind != .boolean else { return change }
+    return AttributeChange(
+      attribute: change.attribute, before: change.before.map(of), after: change.after.map(of))
+  }
+
+  private func replacing(_ image: AttributeImage, of set: AttributeSet) -> AttributeImage {
+    var replaced = AttributeImage()
+    for (id, range) in image.entries {
+      let value = image.bytes[range]
+      if id.index < set.count, set[id].kind == .boolean {
+        replaced.append(id, value)
+      } else {
+        replaced.append(id, of(String(decoding: value, as: UTF8.self)).utf8)
+      }
+    }
+    return replaced
+  }
+
+  // MARK: - Holds and findings
+
+  /// `member ann@contoso.com` stays a member; a team keeps its name.
+  private func subject(_ subject: String) -> String {
+    for kind in ["member ", "record "] where subject.hasPrefix(kind) {
+      return kind + of(String(subject.dropFirst(kind.count)))
+    }
+    return subject.hasPrefix("team ") ? subject : of(subject)
+  }
+
+  /// What a finding says of columns, files, teams and the policy; every other text is taken for a person's.
+  private static let impersonal: Set<String> = [
+    "code", "severity", "message", "column", "encoding", "name", "typeName", "attribute", "path",
+    "missing", "added", "expected", "found", "file", "key", "team", "export", "reason", "change",
+    "origin", "others", "format", "problem", "marker", "part",
+  ]
+
+  /// By way of its line in a plan, so that a finding that is added later cannot be forgotten here.
+  private func replacing(_ finding: Finding) -> Finding {
+    var written = LineWriter()
+    finding.write(to: &written)
+    guard let members = (try? JSONParser.parse(written.bytes))?.members else {
+      preconditionFailure("a finding is not written as an object")
+    }
+    let replaced = members.map { member in
+      Self.impersonal.contains(member.name)
+        ? member : JSONMember(name: member.name, value: replacing(member.value, in: member.name))
+    }
+    var line = LineScanner(JSONValue.object(replaced).bytes)
+    guard let finding = try? Finding.read(from: &line) else {
+      preconditionFailure("a finding does not read back")
+    }
+    return finding
+  }
+
+  private func replacing(_ value: JSONValue, in name: String) -> JSONValue {
+    switch value {
+    case .string(let text): .string(name == "subject" ? subject(text) : of(text))
+    case .array(let elements): .array(elements.map { replacing($0, in: name) })
+    case .null, .bool, .number, .object: value
+    }
+  }
+}
+
+extension Operation.Kind {
+  /// Whether its subject is a team.
+  package var isAboutTeam: Bool {
+    switch self {
+    case .createTeam, .updateTeam, .addMembership, .removeMembership: true
+    case .createMember, .updateMember, .deactivateMember, .reactivateMember, .deleteMember: false
+    }
+  }
+}
+
+extension ReportSource {
+  /// The same with values of people replaced.
+  package func pseudonymous(by pseudonyms: Pseudonyms) -> ReportSource {
+    var source = self
+    source.plan = pseudonyms.replacing(plan)
+    source.departments = Dictionary(
+      departments.map { (pseudonyms.id($0.key), pseudonyms.of($0.value)) }
+    ) { first, _ in first }
+    source.isPseudonymous = true
+    return source
+  }
+}

@@ -1,0 +1,121 @@
+import Scanning
+
+/// What an attribute of a directory's entry is, told by its name, and which columns want it.
+struct EntryField: Sendable {
+  /// How its values become text.
+  enum Syntax: Sendable, Hashable {
+    case text
+    case objectClass
+    /// `objectGUID`: sixteen bytes, the first three numbers little-endian.
+    case guid
+    /// `objectSid`
+    case sid
+    /// `userAccountControl`: bit 2 says that the account is disabled.
+    case accountControl
+    /// `accountExpires`: hundreds of nanoseconds since 1601, with two numbers for never.
+    case fileTime
+    /// The distinguished name of another entry.
+    case name
+  }
+
+  let name: [UInt8]
+  let syntax: Syntax
+  let targets: [FieldTable.Target]
+  /// The columns that want only the first of its values, as `mail[1]` does.
+  let firsts: [FieldTable.Target]
+  /// For `userAccountControl`: the columns that want `accountEnabled`.
+  let derived: [FieldTable.Target]
+  /// What `;range=0-1499` says: which values of a long list these are; nil for all of them.
+  let range: ValueRange?
+
+  /// Whether any column wants it.
+  var isWanted: Bool { !(targets.isEmpty && firsts.isEmpty && derived.isEmpty) }
+
+  /// A part of a list of values; `last` is nil for `*`, the part that ends it.
+  struct ValueRange: Sendable, Hashable {
+    let first: Int
+    let last: Int?
+  }
+
+  /// - Parameter description: the attribute with its options, as it stands in the file.
+  init(_ description: ArraySlice<UInt8>, in table: FieldTable) {
+    let parts = description.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
+    var name = Array(parts.first ?? [])
+    var range: ValueRange?
+    for option in parts.dropFirst() {
+      let word = String(decoding: option, as: UTF8.self).lowercased()
+      if let part = ValueRange(word) {
+        range = part
+      } else if word != "binary" {
+        name += [UInt8(ascii: ";")] + option
+      }
+    }
+    self.name = name
+    self.range = range
+    syntax = Self.syntaxes[String(decoding: name, as: UTF8.self).lowercased()] ?? .text
+    targets = table.targets(of: name)
+    firsts = table.targets(of: name + "[1]".utf8)
+    derived = syntax == .accountControl ? table.targets(of: "accountEnabled".utf8) : []
+  }
+
+  private static let syntaxes: [String: Syntax] = {
+    var syntaxes: [String: Syntax] = [
+      "objectclass": .objectClass, "objectguid": .guid, "objectsid": .sid,
+      "useraccountcontrol": .accountControl, "accountexpires": .fileTime,
+    ]
+    let names = [
+      "member", "uniquemember", "memberof", "manager", "secretary", "owner", "roleoccupant",
+      "seealso", "distinguishedname", "directreports", "managedby", "managedobjects",
+    ]
+    for name in names { syntaxes[name] = .name }
+    return syntaxes
+  }()
+}
+
+extension EntryField.ValueRange {
+  /// `range=1500-2999` or `range=3000-*`.
+  fileprivate init?(_ option: String) {
+    guard option.hasPrefix("range=") else { return nil }
+    let bounds = option.dropFirst(6).split(separator: "-", omittingEmptySubsequences: false)
+    guard bounds.count == 2, let first = Int(bounds[0]), first >= 0 else { return nil }
+    if bounds[1] == "*" {
+      self.init(first: first, last: nil)
+    } else if let last = Int(bounds[1]), last >= first {
+      self.init(first: first, last: last)
+    } else {
+      return nil
+    }
+  }
+}
+
+/// The fields of a file's entries by the names that stand there.
+///
+/// Entries have their attributes mostly in one order, so the field after the last one is asked first;
+/// looking each name up anew costs three times what the rest of a line does.
+struct EntryFields {
+  private let table: FieldTable
+  private var known: [(description: [UInt8], field: EntryField)] = []
+  private var guess = 0
+
+  /// More names than any directory has are not kept.
+  private static let limit = 1000
+
+  init(_ table: FieldTable) {
+    self.table = table
+  }
+
+  mutating func field(_ name: Range<Int>, in bytes: [UInt8]) -> EntryField {
+    let description = bytes[name]
+    for offset in 0..<known.count {
+      let place = guess + offset < known.count ? guess + offset : guess + offset - known.count
+      guard known[place].description.count == name.count,
+        known[place].description.elementsEqual(description)
+      else { continue }
+      guess = place + 1 == known.count ? 0 : place + 1
+      return known[place].field
+    }
+    let field = EntryField(description, in: table)
+    if known.count < Self.limit { known.append((Array(description), field)) }
+    return field
+  }
+}

@@ -1,0 +1,173 @@
+import Identity
+import Scanning
+
+/// One attribute value of an entry that is being laid into a batch.
+struct EntryAttribute {
+  let field: EntryField
+  /// Where in the text its value stands.
+  let value: Range<Int>
+  /// Whether the value may be anything: it was written as base64.
+  let isBinary: Bool
+  /// A value that was not read, as that of a URL.
+  let isUnknown: Bool
+}
+
+/// Lays entries of a directory into the columns of a batch.
+///
+/// What LDIF and DSML share: which entries count, values that are not text, names that stand for entries,
+/// and lists of values that come in parts.
+struct EntryWriter {
+  let fields: FieldTable
+  let options: DirectoryOptions
+  let references: EntryReferences
+  var builder: FieldBuilder
+
+  private let nameTargets: [FieldTable.Target]
+  private let changeTargets: [FieldTable.Target]
+  private let classes: Set<[UInt8]>?
+  private let exceptClasses: Set<[UInt8]>
+
+  init(
+    _ fields: FieldTable, text: [UInt8], options: DirectoryOptions, references: EntryReferences,
+    collectingNames: Bool
+  ) {
+    self.fields = fields
+    self.options = options
+    self.references = references
+    builder = FieldBuilder(fields, text: text, collectingNames: collectingNames)
+    nameTargets = fields.targets(of: "dn".utf8)
+    changeTargets = fields.targets(of: "changetype".utf8)
+    classes = options.classes.map { Set($0.map { MatchKeyText.folded($0.utf8) }) }
+    exceptClasses = Set(options.exceptClasses.map { MatchKeyText.folded($0.utf8) })
+  }
+
+  /// Whether an entry of these classes is one of those that were asked for.
+  func counts(classes found: [ArraySlice<UInt8>]) -> Bool {
+    guard !found.isEmpty else { return true }
+    let found = Set(found.map { MatchKeyText.folded($0) })
+    guard exceptClasses.isDisjoint(with: found) else { return false }
+    return classes.map { !$0.isDisjoint(with: found) } ?? true
+  }
+
+  /// Writes one row: the entry, or one change of it.
+  ///
+  /// - Returns: what makes it unreadable, with the place of the value.
+  mutating func write(
+    name: Range<Int>, _ attributes: [EntryAttribute], in text: [UInt8], line: Int,
+    change: StaticString? = nil
+  ) -> (problem: DocumentProblem, place: Int, column: Int)? {
+    builder.begin(line: line)
+    for target in nameTargets { builder.add(name, to: target) }
+    noteName("dn")
+    if let change {
+      let word = "\(change)".utf8
+      for target in changeTargets { builder.add(copying: word, to: target) }
+    }
+    var lastPart: EntryField.ValueRange?
+    var problem: (problem: DocumentProblem, place: Int, column: Int)?
+    for attribute in attributes {
+      if let range = attribute.field.range, range != lastPart {
+        notePart(range, of: attribute.field, text[name])
+        lastPart = range
+      }
+      let found = add(attribute, in: text)
+      problem = problem ?? found
+    }
+    if change != nil { addOwnReferences(text[name]) }
+    return problem
+  }
+
+  /// Only a list that somebody asked for is missed.
+  private mutating func notePart(
+    _ range: EntryField.ValueRange, of field: EntryField, _ name: ArraySlice<UInt8>
+  ) {
+    guard field.isWanted else { return }
+    let entry = DistinguishedName(parsing: name).map { $0.normal } ?? Array(name)
+    let list =
+      String(decoding: MatchKeyText.folded(field.name), as: UTF8.self) + " of "
+      + String(decoding: entry, as: UTF8.self)
+    builder.note(part: ListPart(list: list, first: range.first, last: range.last))
+  }
+
+  /// Ends the row that was written, unless it lacks what it must have.
+  mutating func end() {
+    let isWhole = (0..<fields.columnCount).allSatisfy { builder.has(column: $0) }
+    if options.needsAllFields, !isWhole {
+      builder.discard()
+    } else {
+      builder.end()
+    }
+  }
+
+  private mutating func noteName(_ name: StaticString) {
+    builder.note(name: "\(name)".utf8)
+  }
+
+  /// A change names its entry only by the distinguished name; whatever else it is known by is looked up.
+  private mutating func addOwnReferences(_ name: ArraySlice<UInt8>) {
+    for (column, directory) in references.directories where !builder.has(column: column) {
+      guard let value = directory.value(of: name) else { continue }
+      builder.add(copying: value, to: FieldTable.Target(column: column, rank: 0))
+    }
+  }
+
+  // MARK: - Values
+
+  private mutating func add(
+    _ attribute: EntryAttribute, in text: [UInt8]
+  ) -> (problem: DocumentProblem, place: Int, column: Int)? {
+    let field = attribute.field
+    builder.note(name: field.name)
+    if field.syntax == .accountControl { builder.note(name: "accountEnabled".utf8) }
+    guard !attribute.isUnknown, field.isWanted else { return nil }
+    let value = text[attribute.value]
+    if let enabled = field.derived.isEmpty ? nil : EntryValue.isEnabled(value) {
+      for target in field.derived {
+        builder.add(copying: (enabled ? "true" : "false").utf8, to: target)
+      }
+    }
+    let targets = field.targets + field.firsts.filter { !builder.has($0) }
+    guard let first = targets.first else { return nil }
+    switch converted(value, field.syntax, isBinary: attribute.isBinary) {
+    case .bytes(let bytes):
+      for target in targets { builder.add(copying: bytes, to: target) }
+    case .bad(let problem): return (problem, attribute.value.lowerBound, first.column)
+    case .same:
+      for target in targets {
+        if let directory = field.syntax == .name ? references.directories[target.column] : nil,
+          let known = directory.value(of: value)
+        {
+          builder.add(copying: known, to: target)
+        } else {
+          builder.add(attribute.value, to: target)
+        }
+      }
+    }
+    return nil
+  }
+
+  private enum Converted {
+    /// The value as it stands in the text.
+    case same
+    case bytes([UInt8])
+    case bad(DocumentProblem)
+  }
+
+  private func converted(
+    _ value: ArraySlice<UInt8>, _ syntax: EntryField.Syntax, isBinary: Bool
+  ) -> Converted {
+    switch syntax {
+    case .guid:
+      // Some tools write it as text already.
+      if let text = isBinary ? EntryValue.guid(value) : nil { return .bytes(text) }
+    case .sid:
+      if let text = isBinary ? EntryValue.sid(value) : nil { return .bytes(text) }
+    case .fileTime:
+      if let text = EntryValue.time(value) { return .bytes(text) }
+    case .text, .objectClass, .accountControl, .name: break
+    }
+    guard isBinary else { return .same }
+    if value.contains(0) { return .bad(.nulByte) }
+    return UTF8Check.firstInvalid(in: value.span) == nil ? .same : .bad(.invalidUTF8)
+  }
+}

@@ -1,0 +1,134 @@
+import Identity
+import Scanning
+
+/// Cuts one LDIF file into pieces that hold whole records.
+///
+/// A blank line ends a record, and no record has one in it, so a piece ends after the last blank line of
+/// what was read. What follows goes to the next one.
+struct LDIFFile: RecordScanner {
+  var feed: FileFeed
+  private(set) var ending = FileEnding()
+
+  private let options: DirectoryOptions
+  private let references: EntryReferences
+  private let limits: FormatOptions.Limits
+  private let blockSize: Int
+  /// What stood after the last blank line of the piece before.
+  private var carry: [UInt8] = []
+  private var line = 1
+  private var offset: Int
+  private var isFirst = true
+
+  init(
+    _ input: InputPath, digest: Bool, table: CSVOptions, format: FormatOptions,
+    references: EntryReferences
+  ) throws(ReadFailure) {
+    feed = try FileFeed(input, options: table, digest: digest)
+    options = format.directory
+    self.references = references
+    limits = format.limits
+    blockSize = table.blockSize
+    offset = feed.markLength
+  }
+
+  mutating func next() throws(ReadFailure) -> LDIFPiece? {
+    guard ending.broken == nil, !feed.isAtEnd else { return nil }
+    var bytes = carry
+    var searched = 0
+    while true {
+      let count = try feed.fill(&bytes, at: bytes.count, upTo: blockSize)
+      bytes.removeSubrange(count...)
+      if feed.isAtEnd { return lastPiece(bytes) }
+      if let end = LDIFScanner.lastBoundary(in: bytes, 0..<count, searched: searched) {
+        carry = Array(bytes[end...])
+        bytes.removeSubrange(end...)
+        return piece(bytes)
+      }
+      searched = count
+      if count > limits.record {
+        let lines = LDIFScanner.lineEnds(in: bytes, 0..<count)
+        ending.broken = (
+          .recordTooLong(limit: limits.record, linesSwallowed: lines), line
+        )
+        return nil
+      }
+    }
+  }
+
+  private mutating func piece(_ bytes: [UInt8]) -> LDIFPiece {
+    var text = bytes
+    var start = 0
+    if isFirst, let (_, length) = TextEncoding.marked(by: bytes.prefix(3)), length == 3 {
+      start = length
+      text.removeFirst(length)
+    }
+    let piece = LDIFPiece(
+      firstLine: line, bytes: text, count: text.count, offset: offset + start,
+      encoding: feed.encoding, isFirst: isFirst, options: options, references: references,
+      limits: limits)
+    line += LDIFScanner.lineEnds(in: bytes, 0..<bytes.count)
+    offset += Transcoder.originalLength(of: bytes.span, in: feed.encoding)
+    isFirst = false
+    return piece
+  }
+
+  /// What comes at the end of a file, and what its end says.
+  private mutating func lastPiece(_ bytes: [UInt8]) -> LDIFPiece? {
+    let isBlank = bytes.allSatisfy { $0 == 0x0A || $0 == 0x0D || $0 == 0x20 }
+    if isBlank {
+      ending.isEmpty = isFirst
+      return nil
+    }
+    let piece = piece(bytes)
+    if !Self.isClosed(bytes) {
+      ending.broken = (
+        .brokenDocument(format: "LDIF", problem: .noClosingLine, byteOffset: offset), line
+      )
+    }
+    if let result = Self.searchResult(of: piece), result != 0 {
+      ending.morePages.append("result: \(result)")
+    }
+    return piece
+  }
+
+  /// Whether nothing but comments follows the last blank line.
+  ///
+  /// Every tool that writes LDIF ends a record with a blank line; one without may have been cut.
+  private static func isClosed(_ bytes: [UInt8]) -> Bool {
+    let end = LDIFScanner.lastBoundary(in: bytes, 0..<bytes.count) ?? 0
+    return bytes[end...].split(separator: ASCII.lineFeed).allSatisfy { line in
+      line.first == UInt8(ascii: "#") || line.first == UInt8(ascii: " ")
+        || line.elementsEqual([ASCII.carriageReturn])
+    }
+  }
+
+  /// What ldapsearch says at its end: 0 if the search found everything there is.
+  private static func searchResult(of piece: LDIFPiece) -> Int? {
+    var bytes = piece.bytes
+    var block = LDIFBlock()
+    LDIFScanner().scan(
+      &bytes, from: 0, to: bytes.count, isFirst: piece.isFirst, into: &block)
+    return block.searchResult
+  }
+}
+
+extension LDIFFile {
+  /// Whether a text, of which this is the beginning, is LDIF.
+  ///
+  /// Its first line that is no comment is `dn:` or `version: 1`; a bulk template of Entra has `version:v1.0`.
+  static func isLikely(_ text: ArraySlice<UInt8>) -> Bool {
+    var text = text
+    if text.starts(with: [0xEF, 0xBB, 0xBF]) { text = text.dropFirst(3) }
+    let lines = text.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D })
+    guard
+      let first = lines.first(where: {
+        $0.first != UInt8(ascii: "#") && $0.first != UInt8(ascii: " ")
+      })
+    else { return false }
+    let word = MatchKeyText.folded(first.prefix(40))
+    if word.starts(with: Array("dn:".utf8)) { return true }
+    guard word.starts(with: Array("version:".utf8)) else { return false }
+    let rest = word.dropFirst("version:".utf8.count).drop { $0 == 0x20 }
+    return !rest.isEmpty && rest.allSatisfy { (0x30...0x39).contains($0) }
+  }
+}

@@ -1,0 +1,198 @@
+import Identity
+import Scanning
+
+/// Some whole records of one LDIF file.
+struct LDIFPiece: RecordPiece {
+  let firstLine: Int
+  let bytes: [UInt8]
+  let count: Int
+  /// Where in the file it begins, and how that is written.
+  let offset: Int
+  let encoding: TextEncoding
+  /// The first piece of its file.
+  let isFirst: Bool
+  let options: DirectoryOptions
+  let references: EntryReferences
+  let limits: FormatOptions.Limits
+
+  func read(_ fields: FieldTable, collectingNames: Bool) -> FieldBuilder {
+    var text = bytes
+    var block = LDIFBlock()
+    let scanner = LDIFScanner(
+      limits: LDIFLimits(value: limits.field, record: limits.record),
+      allowsURLs: options.allowsURLs)
+    scanner.scan(&text, from: 0, to: count, isFirst: isFirst, into: &block)
+    var writer = EntryWriter(
+      fields, text: text, options: options, references: references,
+      collectingNames: collectingNames)
+    var names = EntryFields(fields)
+    var problems = block.problems[...]
+    for record in block.records {
+      while let problem = problems.first, problem.number < record.number {
+        setAside(problem, in: &writer)
+        problems = problems.dropFirst()
+      }
+      write(record, block, text, &names, &writer)
+    }
+    for problem in problems { setAside(problem, in: &writer) }
+    return writer.builder
+  }
+
+  // MARK: - Records
+
+  private func write(
+    _ record: LDIFRecord, _ block: borrowing LDIFBlock, _ text: [UInt8],
+    _ names: inout EntryFields, _ writer: inout EntryWriter
+  ) {
+    switch record.change {
+    case .content, .add:
+      var attributes: [EntryAttribute] = []
+      attributes.reserveCapacity(record.lines.count)
+      var classes: [ArraySlice<UInt8>] = []
+      for line in block.lines[record.lines] {
+        let attribute = attribute(line, text, &names)
+        if attribute.field.syntax == .objectClass { classes.append(text[line.value]) }
+        attributes.append(attribute)
+      }
+      guard writer.counts(classes: classes) else { return }
+      let change: StaticString? = options.isDelta ? "add" : nil
+      finish(record, attributes, text, change: change, &writer)
+    case .delete, .modify, .rename:
+      guard options.isDelta else {
+        setAside(.changeInFullExport, record, at: record.start, &writer)
+        return
+      }
+      if record.change == .rename {
+        setAside(.unsupportedChange, record, at: record.start, &writer)
+      } else if record.change == .delete {
+        finish(record, [], text, change: "delete", &writer)
+      } else {
+        modify(record, block, text, &names, &writer)
+      }
+    }
+  }
+
+  private func attribute(
+    _ line: LDIFLine, _ text: [UInt8], _ names: inout EntryFields
+  ) -> EntryAttribute {
+    EntryAttribute(
+      field: names.field(line.name, in: text), value: line.value, isBinary: line.form == .base64,
+      isUnknown: line.form == .url)
+  }
+
+  /// One change of a modify record, and what it is about.
+  private struct Change {
+    let operation: LDIFLine
+    let attribute: Range<Int>
+    var values: [LDIFLine] = []
+  }
+
+  private func changes(
+    _ record: LDIFRecord, _ block: borrowing LDIFBlock
+  ) -> [Change] {
+    var changes: [Change] = []
+    var isOpen = false
+    for line in block.lines[record.lines] {
+      if line.form == .separator {
+        isOpen = false
+      } else if isOpen, !changes.isEmpty {
+        changes[changes.count - 1].values.append(line)
+      } else {
+        changes.append(Change(operation: line, attribute: line.value))
+        isOpen = true
+      }
+    }
+    return changes
+  }
+
+  /// A list's changes are rows of their own, one that adds and one that deletes; all others are one row that
+  /// holds the new values, and nothing where a value goes.
+  private func modify(
+    _ record: LDIFRecord, _ block: borrowing LDIFBlock, _ text: [UInt8],
+    _ names: inout EntryFields, _ writer: inout EntryWriter
+  ) {
+    let changes = changes(record, block)
+    var single: [EntryAttribute] = []
+    var added: [EntryAttribute] = []
+    var deleted: [EntryAttribute] = []
+    for change in changes {
+      let word = MatchKeyText.folded(text[change.operation.name])
+      let isDelete = word == Array("delete".utf8)
+      let values = change.values.map { attribute($0, text, &names) }
+      let field = names.field(change.attribute, in: text)
+      if options.needsAllFields {
+        guard field.isWanted else { continue }
+        guard !values.isEmpty, word != Array("replace".utf8) else {
+          setAside(.unsupportedChange, record, at: change.operation.name.lowerBound, &writer)
+          return
+        }
+        if isDelete { deleted += values } else { added += values }
+      } else if isDelete || values.isEmpty {
+        single.append(
+          EntryAttribute(field: field, value: 0..<0, isBinary: false, isUnknown: false))
+      } else {
+        single += values
+      }
+    }
+    if options.needsAllFields {
+      if !added.isEmpty { finish(record, added, text, change: "add", &writer) }
+      if !deleted.isEmpty { finish(record, deleted, text, change: "delete", &writer) }
+    } else {
+      finish(record, single, text, change: "modify", &writer)
+    }
+  }
+
+  private func finish(
+    _ record: LDIFRecord, _ attributes: [EntryAttribute], _ text: [UInt8],
+    change: StaticString?, _ writer: inout EntryWriter
+  ) {
+    let problem = writer.write(
+      name: record.name.value, attributes, in: text, line: record.line, change: change)
+    if let problem {
+      writer.builder.setAside(
+        subject(problem.problem, at: problem.place), unreadable: [problem.column])
+    } else {
+      writer.end()
+    }
+  }
+
+  // MARK: - Problems
+
+  private func setAside(
+    _ problem: DocumentProblem, _ record: LDIFRecord, at place: Int, _ writer: inout EntryWriter
+  ) {
+    writer.builder.begin(line: record.line)
+    writer.builder.setAside(subject(problem, at: place))
+  }
+
+  private func setAside(_ problem: LDIFProblem, in writer: inout EntryWriter) {
+    writer.builder.begin(line: problem.line)
+    writer.builder.setAside(
+      subject(problem.kind.problem, at: problem.place), lineCount: problem.lineCount)
+  }
+
+  private func subject(_ problem: DocumentProblem, at place: Int) -> Finding.Subject {
+    // Only the bytes as they came tell how long the text before was in the file.
+    let before = bytes.span.extracting(0..<min(place, bytes.count))
+    return .badRecord(
+      format: "LDIF", problem: problem,
+      byteOffset: offset + Transcoder.originalLength(of: before, in: encoding))
+  }
+}
+
+extension LDIFProblem.Kind {
+  fileprivate var problem: DocumentProblem {
+    switch self {
+    case .noName: .noEntryName
+    case .nothingToFold: .nothingToFold
+    case .noAttribute: .noAttribute
+    case .badBase64: .badBase64
+    case .url: .urlValue
+    case .unknownChange: .unknownChange
+    case .badChange: .badChange
+    case .nul: .nulByte
+    case .invalidText: .invalidUTF8
+    case .valueTooLong: .valueTooLong
+    }
+  }
+}

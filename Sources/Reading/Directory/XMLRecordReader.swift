@@ -1,0 +1,268 @@
+import Identity
+import Scanning
+
+/// Reads the records of one XML document, one after the other.
+///
+/// Names are local names: a Workday report has a namespace of its own in every tenant.
+///
+/// ```xml
+/// <wd:Report_Entry>
+///   <wd:Worker wd:Descriptor="Ann Lee">                Worker.@Descriptor   Ann Lee
+///     <wd:ID wd:type="Employee_ID">21001</wd:ID>       Worker.ID            21001
+///   </wd:Worker>                                       Worker.ID[type eq "Employee_ID"]   21001
+/// </wd:Report_Entry>
+/// ```
+struct XMLRecordReader {
+  /// The names that lead to a record: the last of them is its own, those before it are around it.
+  let path: [[UInt8]]?
+  let limits: FormatOptions.Limits
+
+  /// Whether the document turned out to be DSML.
+  private(set) var isDirectory = false
+  /// A `resultCode` of DSML that is not 0.
+  private(set) var resultCode: Int?
+
+  private let xml: XMLReader
+  private var stack: [[UInt8]] = []
+
+  init(_ xml: XMLReader, path: [String]?, limits: FormatOptions.Limits) {
+    self.xml = xml
+    self.path = path.map { $0.map { Array($0.utf8) } }
+    self.limits = limits
+  }
+
+  enum Outcome {
+    case record
+    /// The record does not end within the limit.
+    case tooLong
+    case end
+  }
+
+  /// Appends the next record to a piece.
+  mutating func next(into piece: inout XMLPieceDraft) throws(XMLFailure) -> Outcome {
+    while let node = try xml.next() {
+      switch node {
+      case .text: continue
+      case .end:
+        if !stack.isEmpty { stack.removeLast() }
+      case .element(let isEmpty):
+        let name = xml.localName
+        stack.append(name)
+        if name == Self.entry {
+          isDirectory = true
+          return try entry(isEmpty: isEmpty, into: &piece) ? .record : .tooLong
+        }
+        if name == Self.result { noteResult() }
+        if isRecord(name) {
+          return try record(isEmpty: isEmpty, into: &piece) ? .record : .tooLong
+        }
+        if isEmpty { stack.removeLast() }
+      }
+    }
+    return .end
+  }
+
+  private static let entry = Array("searchResultEntry".utf8)
+  private static let result = Array("resultCode".utf8)
+  private static let directoryRoots: Set<[UInt8]> = [
+    Array("batchResponse".utf8), Array("searchResponse".utf8), Array("Envelope".utf8),
+  ]
+
+  /// Where nobody said which element is a record: `Report_Entry`, or whatever stands right below the root.
+  private func isRecord(_ name: [UInt8]) -> Bool {
+    if let path { return stack.count >= path.count && stack.suffix(path.count).elementsEqual(path) }
+    guard stack.count == 2 else { return false }
+    return !Self.directoryRoots.contains(stack[0])
+  }
+
+  private mutating func noteResult() {
+    while xml.nextAttribute() {
+      guard xml.localName == Array("code".utf8) else { continue }
+      var code: [UInt8] = []
+      xml.appendValue(to: &code)
+      if let number = Int(String(decoding: code, as: UTF8.self)), number != 0 {
+        resultCode = resultCode ?? number
+      }
+    }
+  }
+
+  // MARK: - Records by their shape
+
+  /// - Returns: false when it does not end within the limit.
+  private mutating func record(
+    isEmpty: Bool, into piece: inout XMLPieceDraft
+  ) throws(XMLFailure) -> Bool {
+    piece.begin(line: xml.line)
+    let outer = stack.count
+    var path: [UInt8] = []
+    /// For each open element of the record: where its name begins in `path`, and what is known of it.
+    var open: [OpenElement] = [OpenElement(pathEnd: 0)]
+    attributes(of: path, element: &open[0], &piece)
+    if isEmpty {
+      stack.removeLast()
+      piece.end()
+      return true
+    }
+    while let node = try xml.next() {
+      switch node {
+      case .text:
+        xml.appendValue(to: &open[open.count - 1].text)
+        if open[open.count - 1].text.count > limits.field { piece.fail(.valueTooLong) }
+        if piece.recordLength + open[open.count - 1].text.count > limits.record { return false }
+      case .element(let isEmpty):
+        open[open.count - 1].hasChildren = true
+        stack.append(xml.localName)
+        if !path.isEmpty { path.append(UInt8(ascii: ".")) }
+        path += stack[stack.count - 1]
+        open.append(OpenElement(pathEnd: path.count))
+        attributes(of: path, element: &open[open.count - 1], &piece)
+        if isEmpty { close(&open, &path, &piece) }
+      case .end:
+        if stack.count == outer {
+          stack.removeLast()
+          piece.end()
+          return true
+        }
+        close(&open, &path, &piece)
+      }
+      if piece.recordLength > limits.record { return false }
+    }
+    return true
+  }
+
+  private struct OpenElement {
+    let pathEnd: Int
+    var text: [UInt8] = []
+    var hasChildren = false
+    /// Its name with each of its attributes as a condition.
+    var conditions: [[UInt8]] = []
+
+    init(pathEnd: Int) {
+      self.pathEnd = pathEnd
+    }
+  }
+
+  private func attributes(
+    of path: [UInt8], element: inout OpenElement, _ piece: inout XMLPieceDraft
+  ) {
+    while xml.nextAttribute() {
+      let name = xml.localName
+      var value: [UInt8] = []
+      xml.appendValue(to: &value)
+      piece.add(name: path + (path.isEmpty ? "@" : ".@").utf8 + name, value: value)
+      guard !path.isEmpty, value.count < 100 else { continue }
+      element.conditions.append(path + "[".utf8 + name + " eq \"".utf8 + value + "\"]".utf8)
+    }
+  }
+
+  /// The end of an element within a record: one without others in it is a value.
+  private mutating func close(
+    _ open: inout [OpenElement], _ path: inout [UInt8], _ piece: inout XMLPieceDraft
+  ) {
+    guard let element = open.popLast() else { return }
+    stack.removeLast()
+    if !element.hasChildren {
+      let value = Self.trimmed(element.text)
+      piece.add(name: path, value: value)
+      for condition in element.conditions { piece.add(name: condition, value: value) }
+    }
+    path.removeSubrange((open.last?.pathEnd ?? 0)...)
+  }
+
+  /// White space around a text comes from how the document is laid out.
+  private static func trimmed(_ text: [UInt8]) -> ArraySlice<UInt8> {
+    var text = text[...]
+    while let first = text.first, first.isJSONSpace { text.removeFirst() }
+    while let last = text.last, last.isJSONSpace { text.removeLast() }
+    return text
+  }
+
+  // MARK: - Entries of DSML
+
+  /// `<searchResultEntry dn="…"><attr name="mail"><value>…</value></attr></searchResultEntry>`
+  private mutating func entry(
+    isEmpty: Bool, into piece: inout XMLPieceDraft
+  ) throws(XMLFailure) -> Bool {
+    piece.begin(line: xml.line)
+    var hasName = false
+    while xml.nextAttribute() {
+      guard xml.localName == Array("dn".utf8) else { continue }
+      var name: [UInt8] = []
+      xml.appendValue(to: &name)
+      piece.setEntryName(name)
+      hasName = true
+    }
+    if !hasName { piece.fail(.noEntryName) }
+    let outer = stack.count
+    var attribute: [UInt8] = []
+    var value: [UInt8]?
+    var type: [UInt8] = []
+    if isEmpty {
+      stack.removeLast()
+      piece.end()
+      return true
+    }
+    while let node = try xml.next() {
+      switch node {
+      case .text:
+        guard value != nil else { continue }
+        var text = value ?? []
+        value = nil
+        xml.appendValue(to: &text)
+        if text.count > limits.field { piece.fail(.valueTooLong) }
+        if piece.recordLength + text.count > limits.record { return false }
+        value = text
+      case .element(let isEmpty):
+        let name = xml.localName
+        stack.append(name)
+        if name == Array("attr".utf8) { attribute = self.value(ofAttribute: "name") ?? [] }
+        if name == Array("value".utf8) {
+          type = self.value(ofAttribute: "type") ?? []
+          value = []
+        }
+        guard isEmpty else { continue }
+        if name == Array("value".utf8) { add([], type, attribute, &piece) }
+        value = nil
+        stack.removeLast()
+      case .end:
+        if stack.count == outer {
+          stack.removeLast()
+          piece.end()
+          return true
+        }
+        stack.removeLast()
+        if let text = value { add(text, type, attribute, &piece) }
+        value = nil
+      }
+      if piece.recordLength > limits.record { return false }
+    }
+    return true
+  }
+
+  private func value(ofAttribute wanted: StaticString) -> [UInt8]? {
+    var found: [UInt8]?
+    while xml.nextAttribute() {
+      guard xml.localName.elementsEqual("\(wanted)".utf8) else { continue }
+      var value: [UInt8] = []
+      xml.appendValue(to: &value)
+      found = value
+    }
+    return found
+  }
+
+  /// The type of a value may have any prefix: `xsd:base64Binary`, `xsd:anyURI`.
+  private func add(
+    _ text: [UInt8], _ type: [UInt8], _ attribute: [UInt8], _ piece: inout XMLPieceDraft
+  ) {
+    let local = type.split(separator: UInt8(ascii: ":")).last.map(Array.init) ?? []
+    if local == Array("base64Binary".utf8) {
+      guard let bytes = Base64.decoded(text.filter { !$0.isJSONSpace }) else {
+        piece.fail(.badBase64)
+        return
+      }
+      piece.add(name: attribute, value: bytes, isBinary: true)
+    } else {
+      piece.add(name: attribute, value: text, isUnknown: local == Array("anyURI".utf8))
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Identity
+package import PlanFile
+import Reporting
+import Storing
+
+extension Job {
+  /// The same plan or run, with what the state knows besides: the runs before it, and where members belong.
+  ///
+  /// No report is refused for it: where the state cannot be read, the report says less. Members are looked
+  /// up only for plans that reports show operation by operation.
+  package func withBackground(_ source: ReportSource) -> ReportSource {
+    guard SystemFiles.exists(statePath), let store = try? open(.reading) else { return source }
+    defer { try? store.close() }
+    var source = source
+    source.history = ((try? store.runs()) ?? []).filter { run in
+      source.run.map { run.number <= $0.number } ?? true
+    }
+    let decisions = source.plan.decisions
+    if decisions.memberAttributes.id(of: .department) != nil,
+      decisions.operations.count <= HTMLReport.operationLimit
+    {
+      source.departments = Self.departments(of: decisions.operations, in: store)
+    }
+    return source
+  }
+
+  /// The same with digests in place of values of people; the key is the state's.
+  package func pseudonymous(_ source: ReportSource) throws(JobFailure) -> ReportSource {
+    let store = try open(.reading)
+    defer { try? store.close() }
+    return source.pseudonymous(by: Pseudonyms(secret: store.secret(.seal)))
+  }
+
+  private static func departments(
+    of operations: [Operation], in store: StateStore
+  ) -> [ResourceID: String] {
+    var departments: [ResourceID: String] = [:]
+    for operation in operations where operation.kind.isOfManagedMember {
+      let id = operation.subjectID
+      guard departments[id] == nil, let ordinal = try? store.ordinal(ofMember: id),
+        let member = try? store.member(ordinal)
+      else { continue }
+      departments[id] = member.resource.document.value(at: .department)
+    }
+    return departments
+  }
+}
+
+extension Operation.Kind {
+  /// Whether its subject is a member that is there already.
+  fileprivate var isOfManagedMember: Bool {
+    switch self {
+    case .updateMember, .reactivateMember, .deactivateMember, .deleteMember: true
+    case .createMember, .createTeam, .updateTeam, .addMembership, .removeMembership: false
+    }
+  }
+}

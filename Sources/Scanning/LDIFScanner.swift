@@ -1,0 +1,86 @@
+/// Sizes beyond which LDIF is refused.
+package struct LDIFLimits: Sendable, Hashable {
+  /// A longer value sets its record aside.
+  package var value: Int
+  /// A longer record ends the reading of its file. A group of 100 000 members has some 10 MiB.
+  package var record: Int
+
+  package init(value: Int = 4 << 20, record: Int = 128 << 20) {
+    precondition(value > 0 && record > 0 && record <= 1 << 30)
+    self.value = value
+    self.record = record
+  }
+}
+
+/// Cuts a block of LDIF (RFC 2849), which holds whole records, into records and logical lines.
+///
+/// Values are put into shape where they stand, since that never makes them longer:
+///
+/// ```
+/// description: a long␤     value  a longtext       (fold taken out)
+///  text␤
+/// cn:: QW5u␤               value  Ann              (decoded over its own first bytes)
+/// ```
+///
+/// So the bytes can be scanned once; for a second look they are read again. `ReferenceLDIF` in the
+/// tests is the slow twin.
+package struct LDIFScanner: Sendable {
+  package let limits: LDIFLimits
+  /// Whether `attr:< url` is delivered, unread, instead of setting its record aside.
+  package let allowsURLs: Bool
+
+  package init(limits: LDIFLimits = LDIFLimits(), allowsURLs: Bool = false) {
+    self.limits = limits
+    self.allowsURLs = allowsURLs
+  }
+
+  /// The end of the last blank line in a part of a file that begins at a record, nil where there is none.
+  ///
+  /// What stands before it are whole records, for no record has a blank line in it.
+  ///
+  /// Bytes before `searched` are known to hold none.
+  package static func lastBoundary(
+    in bytes: [UInt8], _ range: Range<Int>, searched: Int = 0
+  ) -> Int? {
+    var index = range.upperBound
+    while index > max(range.lowerBound, searched) {
+      index -= 1
+      guard bytes[index] == ASCII.lineFeed else { continue }
+      var before = index - 1
+      if before >= range.lowerBound, bytes[before] == ASCII.carriageReturn { before -= 1 }
+      if before < range.lowerBound || bytes[before] == ASCII.lineFeed { return index + 1 }
+    }
+    return nil
+  }
+
+  /// How many lines end in a part of a file.
+  package static func lineEnds(in bytes: [UInt8], _ range: Range<Int>) -> Int {
+    var count = 0
+    var place = range.lowerBound
+    while place + ByteMask.width <= range.upperBound {
+      count += ByteMask(bytes.span, at: place, equalTo: ASCII.lineFeed).bits.nonzeroBitCount
+      place += ByteMask.width
+    }
+    for byte in bytes[place..<range.upperBound] where byte == ASCII.lineFeed { count += 1 }
+    return count
+  }
+
+  /// Finds the records in `bytes[start..<end]`; what was in `block` is forgotten.
+  ///
+  /// - Parameter isFirst: whether the file begins here, where a `version:` line may stand.
+  package func scan(
+    _ bytes: inout [UInt8], from start: Int, to end: Int, isFirst: Bool, into block: inout LDIFBlock
+  ) {
+    precondition(start >= 0 && start <= end && end <= bytes.count)
+    precondition(bytes.count < Int(UInt32.max))
+    block.reset()
+    // SAFETY: the pass reads and writes only in `start..<end`, which the precondition keeps inside
+    // the array.
+    unsafe bytes.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      var pass = unsafe LDIFPass(
+        scanner: self, text: LDIFText(base: base), place: start, end: end, isFirst: isFirst)
+      pass.run(into: &block)
+    }
+  }
+}

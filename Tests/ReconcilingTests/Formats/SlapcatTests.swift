@@ -1,0 +1,145 @@
+import Foundation
+import PlanFile
+import TestSupport
+import Testing
+
+@testable import Reconciling
+
+/// One directory, written by OpenLDAP's own tools and as CSV: the same decisions, byte for byte.
+struct SlapcatTests {
+  private static let exports = """
+      people: [{name: users, path: people, content: full, mapping: {
+        userName: uid, externalId: employeeNumber, displayName: cn, name.familyName: sn,
+        title: title, 'emails[type eq "work"].value': mail}}]
+      teams: [{name: groups, path: groups, content: full, mapping: {
+        displayName: cn, externalId: businessCategory}}]
+      memberships: [{name: members, path: members, content: full,
+        team: {column: cn, key: displayName}, member: {column: member, key: userName}}]
+    matching: {members: [externalId, userName], teams: [externalId, displayName]}
+    health: {recordFall: 50}
+    """
+
+  private struct Entry {
+    let uid: String
+    let name: String
+    let title: String
+  }
+
+  private static let first = [
+    Entry(uid: "ann", name: "Ann Läe", title: "Buyer"),
+    Entry(uid: "bo", name: "Bo, the \"Ek\"", title: "Clerk, 2nd"),
+    Entry(uid: "cy", name: " Cy  O'Hara", title: String(repeating: "Head of ", count: 12)),
+  ]
+
+  @Test(.enabled(if: Slapd.isInstalled, "OpenLDAP's slapadd is not installed"))
+  func itsLDIFAndACSVGiveTheSameDecisions() async throws {
+    let company = try SampleExports(Self.exports).company
+    for (night, people) in [(1, Self.first), (2, Array(Self.first.dropFirst()))] {
+      try Self.writeTable(people, to: company)
+      let wanted = try await company.plan(night: night)
+      try Self.writeDirectory(people, to: company)
+      let plan = try await company.plan(night: night)
+      #expect(plan.operations == wanted.operations)
+      #expect(plan.decisionBytes == wanted.decisionBytes)
+      #expect(plan.operations.count == (night == 1 ? 7 : 2))
+      try await company.apply(night: night)
+    }
+  }
+
+  private static func writeTable(_ people: [Entry], to company: Company) throws {
+    let rows = people.map { person in
+      [
+        person.uid, "E-\(person.uid)", person.name, "L-\(person.uid)", person.title,
+        "\(person.uid)@contoso.com",
+      ].map(Person.quoted).joined(separator: ",")
+    }
+    let header = "uid,employeeNumber,cn,sn,title,mail"
+    try company.write(
+      ([header] + rows).joined(separator: "\n") + "\n", as: "people")
+    try company.write("cn,businessCategory\nSales,G-1\n", as: "groups")
+    let members = people.map { "Sales,\($0.uid)" }
+    try company.write((["cn,member"] + members).joined(separator: "\n") + "\n", as: "members")
+  }
+
+  private static func writeDirectory(_ people: [Entry], to company: Company) throws {
+    var text = """
+      dn: dc=contoso,dc=com
+      objectClass: dcObject
+      objectClass: organization
+      o: Contoso
+
+
+      """
+    for person in people {
+      text += """
+        dn: uid=\(person.uid),dc=contoso,dc=com
+        objectClass: inetOrgPerson
+        uid: \(person.uid)
+        employeeNumber: E-\(person.uid)
+        cn:: \(Data(person.name.utf8).base64EncodedString())
+        sn: L-\(person.uid)
+        mail: \(person.uid)@contoso.com
+
+        """
+      text += person.title.isEmpty ? "\n" : "title: \(person.title)\n\n"
+    }
+    text += """
+      dn: cn=Sales,dc=contoso,dc=com
+      objectClass: groupOfNames
+      cn: Sales
+      businessCategory: G-1
+      \(people.map { "member: UID=\($0.uid.uppercased()), DC=Contoso,DC=com" }.joined(separator: "\n"))
+
+
+      """
+    let written = try Slapd.export(text)
+    for name in ["people", "groups", "members"] { try company.write(written, as: name) }
+  }
+}
+
+/// OpenLDAP's offline tools: what is added comes back as the directory writes it.
+enum Slapd {
+  private static let add = "/usr/sbin/slapadd"
+  private static let cat = "/usr/sbin/slapcat"
+  private static let schemas = "/etc/ldap/schema"
+
+  static var isInstalled: Bool {
+    [add, cat, "\(schemas)/inetorgperson.schema"].allSatisfy {
+      FileManager.default.fileExists(atPath: $0)
+    }
+  }
+
+  /// Adds entries to a new directory and exports all it holds.
+  static func export(_ entries: String) throws -> [UInt8] {
+    let folder = try TemporaryFolder()
+    let database = URL(filePath: folder.path).appending(path: "db")
+    try FileManager.default.createDirectory(at: database, withIntermediateDirectories: true)
+    let settings = try folder.write(
+      """
+      include \(schemas)/core.schema
+      include \(schemas)/cosine.schema
+      include \(schemas)/inetorgperson.schema
+      modulepath /usr/lib/ldap
+      moduleload back_mdb
+      database mdb
+      suffix "dc=contoso,dc=com"
+      directory \(database.path)
+
+      """, as: "slapd.conf")
+    let input = try folder.write(entries, as: "in.ldif")
+    let output = folder.path + "/out.ldif"
+    try run(add, ["-q", "-f", settings, "-l", input])
+    try run(cat, ["-f", settings, "-l", output])
+    return Array(try Data(contentsOf: URL(filePath: output)))
+  }
+
+  private static func run(_ path: String, _ arguments: [String]) throws {
+    let process = Process()
+    process.executableURL = URL(filePath: path)
+    process.arguments = arguments
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0, "\(path) failed")
+  }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Identity
+import PlanFile
+import TestSupport
+import Testing
+
+@testable import Reporting
+
+/// The page in a real browser; reported as skipped where there is none.
+@Suite(.enabled(if: Browser.path != nil, "no chromium is installed"), .serialized)
+struct HTMLBrowserTests {
+  private func visit(_ page: String, with script: String = "") throws -> Browser {
+    try #require(try Browser(page, with: script))
+  }
+
+  private var hostilePage: String {
+    HTMLReportTests.page(HTMLReportTests.source(of: HostileText.all))
+  }
+
+  @Test func hostileDataMakesNoElementsInABrowserEither() throws {
+    let benign = HTMLReportTests.page(
+      HTMLReportTests.source(of: HostileText.all.indices.map { "name \($0)" }))
+    let expected = PageElements(try visit(benign).dom).tags.map(Self.name)
+    let seen = PageElements(try visit(hostilePage).dom).tags.map(Self.name)
+    #expect(seen.count == expected.count)
+    let isSame = seen == expected
+    #expect(isSame)
+    #expect(seen.count > 20 * HostileText.all.count)
+  }
+
+  private static func name(_ tag: String) -> String { String(tag.prefix { $0 != " " }) }
+
+  @Test func nothingIsFetchedAndNothingIsComplainedOf() throws {
+    for page in [hostilePage, HTMLReportTests.page(SamplePlan(isRefused: true).source)] {
+      let seen = try visit(page)
+      #expect(seen.console == [])
+      #expect(seen.fetched == [])
+    }
+  }
+
+  /// What the test above looks at would show something if there were something.
+  @Test func theBrowserTellsOfWhatThePolicyForbids() throws {
+    let page = HTMLReportTests.page(SamplePlan().source)
+      .replacing("<footer>", with: "<footer><img src=\"http://127.0.0.1:9/x\" onerror=\"y()\">")
+    let seen = try visit(page)
+    #expect(seen.console.contains { $0.contains("Content Security Policy") })
+    let open = page.replacing(/<meta http-equiv[^>]*>/, with: "")
+    #expect(try visit(open).fetched.contains("http://127.0.0.1:9/x"))
+  }
+
+  @Test func withoutScriptNothingIsMissingAndNothingIsDead() throws {
+    let page = HTMLReportTests.page(SamplePlan().source)
+      .replacing(/<script>(?s:.*?)<\/script>/, with: "")
+    let seen = PageElements(try visit(page).dom)
+    let written = PageElements(page).texts
+      .map { $0.replacing("&quot;", with: "\"").replacing("&#39;", with: "'") }
+    #expect(seen.texts == written)
+    #expect(written.count > 300)
+    #expect(!seen.tags.contains { $0.hasPrefix("button") })
+    #expect(
+      seen.tags.filter { $0.contains("class=\"controls\"") }.allSatisfy { $0.contains("hidden") })
+  }
+
+  @Test func theScriptShowsControlsAndMakesHeadingsButtons() throws {
+    let seen = PageElements(try visit(HTMLReportTests.page(SamplePlan().source)).dom)
+    #expect(seen.tags.count { $0.hasPrefix("button") } == 4 + 4 + 5)
+    #expect(!seen.tags.contains { $0.contains("class=\"controls\"") && $0.contains("hidden") })
+  }
+
+  private static let result = """
+    const table = document.querySelector("table.operations");
+    const shown = Array.from(table.tBodies[0].rows).filter((row) => !row.hidden);
+    document.title = shown.map((row) => row.cells[1].firstChild.textContent.split("@")[0]).join(" ")
+      + " | " + Array.from(table.querySelectorAll("[aria-sort]"))
+        .map((th) => th.textContent + " " + th.getAttribute("aria-sort")).join()
+      + " | " + table.closest("section").querySelector("[role=status]").textContent;
+    """
+
+  private func title(after hands: String) throws -> String {
+    let page = HTMLReportTests.page(SamplePlan().source)
+    let seen = try visit(page, with: "\"use strict\"; { \(hands) \(Self.result) }").dom
+    return seen.firstMatch(of: /<title>([^<]*)<\/title>/).map { String($0.1) } ?? ""
+  }
+
+  @Test func headingsSortAndSaySo() throws {
+    let click =
+      "const who = document.querySelectorAll('table.operations th button')[1]; who.click();"
+    let up = "bob.lee carl.diaz d.ohara eve.stone guest.north ida.jensen old.account zoe.muller"
+    let teams = ["Buyers – North", "Finance"]
+    let ascending = try title(after: click)
+    #expect(ascending.contains(" | Who ascending | "))
+    let names = ascending.prefix { $0 != "|" }
+    #expect(
+      teams.reduce(String(names)) { $0.replacing($1 + " ", with: "") } == up + " ", "\(names)")
+    #expect(try title(after: click + "who.click();").contains("| Who descending |"))
+    let restored = try title(after: click + "who.click(); who.click();")
+    #expect(restored == (try title(after: "")))
+  }
+
+  @Test func theFilterTakesWordsAndChoices() throws {
+    let type = """
+      const search = document.querySelector("table.operations").closest("section")
+        .querySelector("input");
+      search.value = "BUYER bob"; search.dispatchEvent(new Event("input"));
+      """
+    #expect(try title(after: type) == "bob.lee |  | 1 of 10 shown")
+    let choose = """
+      const choice = document.querySelector("[data-field=class]");
+      choice.value = "rekey"; choice.dispatchEvent(new Event("change"));
+      """
+    #expect(try title(after: choose) == "ida.jensen |  | 1 of 10 shown")
+  }
+}
