@@ -41,6 +41,7 @@ extension MemberPlanning {
       return
     }
     decisions.absentSeats.insert(seat)
+    guard !input.leftOutSeats.contains(seat) else { return }
     guard !input.shieldedSeats.contains(seat) else {
       if isActive(seat) { withhold(seat, .unreadableRecord) }
       return

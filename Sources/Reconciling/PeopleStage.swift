@@ -73,7 +73,9 @@ struct PeopleStage {
   /// What open records that turn out to be somebody new get besides.
   private(set) var initialValues: [RecordNumber: [InitialValue]] = [:]
   /// Members whom a record that was set aside may be.
-  private(set) var shieldedSeats: Set<Int> = []
+  private(set) var unreadableSeats: Set<Int> = []
+  /// Members whose record the policy leaves out: an expression says so, or they are out of its scope and stay.
+  private(set) var leftOutSeats: Set<Int> = []
   private(set) var quarantined = 0
   /// Records of the export that is being read that are not in its scope.
   private var outOfScope = 0
@@ -216,14 +218,23 @@ struct PeopleStage {
         at: RecordOrigin(
           export: source.export.settings.name, file: source.export.files[place.file],
           line: place.firstLine + problem.line))
-      let isKnown = shield(problem.keyHashes)
+      let seats = self.seats(of: problem.keyHashes)
+      if problem.subject.isQuarantine {
+        unreadableSeats.formUnion(seats)
+      } else {
+        leftOutSeats.formUnion(seats)
+      }
       let keys = problem.keyHashes.prefix(index.matchCount)
       // With a key that could not be worked out, only a member found by a higher one is known.
       let isShort = keys.count < index.matchCount
-      if keys.allSatisfy({ $0 == KeyHasher.none }) || (isShort && !isKnown) { anonymous += 1 }
+      if keys.allSatisfy({ $0 == KeyHasher.none }) || (isShort && seats.isEmpty) {
+        anonymous += 1
+      }
     }
-    for keys in part.leftAlone where !shield(keys) && keys.allSatisfy({ $0 == KeyHasher.none }) {
-      anonymous += 1
+    for keys in part.leftAlone {
+      let seats = self.seats(of: keys)
+      leftOutSeats.formUnion(seats)
+      if seats.isEmpty, keys.allSatisfy({ $0 == KeyHasher.none }) { anonymous += 1 }
     }
     outOfScope += part.outOfScope
     quarantined += part.problems.count { $0.subject.isQuarantine }
@@ -234,16 +245,15 @@ struct PeopleStage {
     return anonymous
   }
 
-  /// Protects whom the keys may mean; whether that is anybody.
-  private mutating func shield(_ keyHashes: [UInt64]) -> Bool {
-    var isAnybody = false
-    for (key, hash) in keyHashes.enumerated() {
-      let seats = index.seats(key: key, hash: hash)
-      isAnybody = isAnybody || !seats.isEmpty
-      shieldedSeats.formUnion(seats)
+  /// Whom the keys may mean.
+  private func seats(of keyHashes: [UInt64]) -> Set<Int> {
+    keyHashes.enumerated().reduce(into: []) { seats, entry in
+      seats.formUnion(index.seats(key: entry.offset, hash: entry.element))
     }
-    return isAnybody
   }
+
+  /// Members to whom nothing is done tonight.
+  var shieldedSeats: Set<Int> { unreadableSeats.union(leftOutSeats) }
 
   /// Protects those whom records that could not be read may be about.
   ///
@@ -266,7 +276,7 @@ struct PeopleStage {
       guard column < record.cells.count, let text = record.cells[column] else { return false }
       let seats = index.seats(
         key: place, hash: keyHasher.hash(Array(text.utf8).span, key: place))
-      shieldedSeats.formUnion(seats)
+      unreadableSeats.formUnion(seats)
       guard seats.isEmpty else { return true }
     }
     return true

@@ -415,7 +415,8 @@ struct PolicyProblemTests {
 
   @Test func aDeltaThatRemovesNobodyIsOnlyNoted() throws {
     let policy = try Policy(
-      parsing: Self.policy("    - { name: changes, path: x, content: delta, preset: okta }"), path: "p")
+      parsing: Self.policy("    - { name: changes, path: x, content: delta, preset: okta }"),
+      path: "p")
     #expect(
       policy.notes.map { $0.line(in: "p") } == [
         "p:7:7: note: exports.people[1]: This delta has no `removed:`, so it never removes anybody."
