@@ -128,6 +128,9 @@ extension JSONFieldReader {
       if shape.names[range].elementsEqual(plain) { break }
       entry = known.sibling
     }
+    if entry < 0, node >= 0, shape.nodes[Int(node)].entryCount < JSONShape.learntNames {
+      entry = shape.append(plain, to: node)
+    }
     if entry >= 0, shape.entries[Int(entry)].ordinal < JSONShape.learntNames {
       if !seen.insert(shape.entries[Int(entry)].ordinal) {
         noteDuplicate(entry, at: name.start)

@@ -126,7 +126,7 @@ struct PolicyProblemTests {
     ("title: {column: a, true: [x], false: [y]}", "`title` is text"),
     ("title: {column: a, constant: b}", "`column` and `constant` contradict each other."),
     ("title: {constant: b, whenEmpty: clear}", "`constant` and `whenEmpty` contradict"),
-    ("title: {}", "One of these must be stated: `column`, `constant`."),
+    ("title: {}", "One of these must be stated: `column`, `constant`, `expression`."),
     ("title: {colum: a}", "There is no key “colum” here. Did you mean `column`?"),
     ("title: [a, b]", "A list is not the name of a column, or { column: … }."),
     ("title: {column: [a, b]}", ""),
@@ -356,7 +356,7 @@ struct PolicyProblemTests {
     ),
     (#"title: ToLowr([jobTitle])"#, "8:16: "), (#"title: "Left([jobTitle])""#, "8:17: "),
     (#"title: {expression: 'Join(" ", [jobTitle], 'x)'}"#, "8:"),
-    (#"title: {expression: Now(), column: jobTitle}"#, "8:40: "),
+    (#"title: {expression: Now(), column: jobTitle}"#, "8:29: "),
     (#"userName: '"ann"'"#, "8:9: "), (#"title: 'Trim([jobTitle])'"#, ""),
     (#"active: 'Not([blocked])'"#, ""), (#"title: Phone (work)"#, ""),
     (#"title: '[jobTitle]'"#, ""), (#"title: {expression: '[jobTitle]', whenEmpty: clear}"#, ""),
@@ -415,7 +415,7 @@ struct PolicyProblemTests {
 
   @Test func aDeltaThatRemovesNobodyIsOnlyNoted() throws {
     let policy = try Policy(
-      parsing: Self.policy("    - { name: changes, path: x, content: delta }"), path: "p")
+      parsing: Self.policy("    - { name: changes, path: x, content: delta, preset: okta }"), path: "p")
     #expect(
       policy.notes.map { $0.line(in: "p") } == [
         "p:7:7: note: exports.people[1]: This delta has no `removed:`, so it never removes anybody."

@@ -156,12 +156,16 @@ struct PatternMatcher {
     _ loop: Int, _ set: Int, of pattern: Pattern, _ text: Span<UInt8>, step: Int,
     _ place: inout Int
   ) -> Bool {
-    if !tried.isEmpty, runs[loop].lowerBound <= place, place < runs[loop].upperBound {
-      return false
+    if !tried.isEmpty, runs[loop].lowerBound <= place {
+      if place < runs[loop].upperBound { return false }
+      // Behind the stretch there is nothing to take, and the stretch is still what is known.
+      if place == runs[loop].upperBound { return true }
     }
     let start = place
     let ascii = pattern.asciiSets[set]
-    while place < text.count {
+    // Where the stretch goes on into the known one, what lies behind its beginning has come to nothing.
+    let known = tried.isEmpty ? -1 ..< -1 : runs[loop]
+    while place < text.count, place != known.lowerBound {
       if text[place] < 0x80 {
         guard ascii.contains(text[place]) else { break }
         place += 1
@@ -170,7 +174,7 @@ struct PatternMatcher {
         place += text.scalarLength(at: place)
       }
     }
-    runs[loop] = start..<place
+    runs[loop] = start..<(place == known.lowerBound ? known.upperBound : place)
     if tried.isEmpty { steps -= place - start }
     if place > start {
       stack.append(
