@@ -23,8 +23,10 @@ struct FileContent {
   private var digest: SHA256?
   private var unpacking: Unpacking?
 
-  /// - Parameter digest: whether to compute SHA-256 of the file as it lies there; the content must
-  ///   then be read once, from front to back.
+  /// Opens a file; with a digest, which is that of the file as it lies there, the content must be read
+  /// once, from front to back.
+  ///
+  /// - Throws: when there is no readable regular file.
   init(_ input: InputPath, digest: Bool) throws(ReadFailure) {
     path = input.path
     file = try input.open()

@@ -2,7 +2,9 @@
 package struct LDIFLimits: Sendable, Hashable {
   /// A longer value sets its record aside.
   package var value: Int
-  /// A longer record ends the reading of its file. A group of 100 000 members has some 10 MiB.
+  /// A longer record ends the reading of its file.
+  ///
+  /// A group of 100 000 members has some 10 MiB.
   package var record: Int
 
   package init(value: Int = 4 << 20, record: Int = 128 << 20) {
@@ -67,7 +69,7 @@ package struct LDIFScanner: Sendable {
 
   /// Finds the records in `bytes[start..<end]`; what was in `block` is forgotten.
   ///
-  /// - Parameter isFirst: whether the file begins here, where a `version:` line may stand.
+  /// If `isFirst`, the file begins here, where a `version:` line may stand.
   package func scan(
     _ bytes: inout [UInt8], from start: Int, to end: Int, isFirst: Bool, into block: inout LDIFBlock
   ) {

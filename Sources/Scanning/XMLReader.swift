@@ -60,7 +60,9 @@ package final class XMLReader: @unchecked Sendable {
   private let reader: xmlTextReaderPtr
   private let feeder: XMLFeeder
 
-  /// - Parameter isUTF8: whether the bytes are UTF-8 whatever the document says of itself.
+  /// Prepares to read what `source` gives; if `isUTF8`, that is UTF-8 whatever the document says of itself.
+  ///
+  /// - Throws: when there is no memory for a reader.
   package init(isUTF8: Bool = false, source: @escaping Source) throws(XMLFailure) {
     _ = Self.library
     feeder = XMLFeeder(source)

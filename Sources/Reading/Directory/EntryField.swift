@@ -39,7 +39,7 @@ final class EntryField: Sendable {
     let last: Int?
   }
 
-  /// - Parameter description: the attribute with its options, as it stands in the file.
+  /// Takes the attribute with its options, as it stands in the file.
   init(_ description: ArraySlice<UInt8>, in table: FieldTable) {
     let parts = description.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
     var name = Array(parts.first ?? [])

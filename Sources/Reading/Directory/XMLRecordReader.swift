@@ -179,7 +179,7 @@ struct XMLRecordReader {
 
   // MARK: - Entries of DSML
 
-  /// `<searchResultEntry dn="…"><attr name="mail"><value>…</value></attr></searchResultEntry>`
+  /// Reads `<searchResultEntry dn="…"><attr name="mail"><value>…</value></attr></searchResultEntry>`.
   private mutating func entry(
     isEmpty: Bool, into piece: inout XMLPieceDraft
   ) throws(XMLFailure) -> Bool {

@@ -6,7 +6,9 @@ import Identity
 extension PresetTable {
   private static let enterprise = KnownAttributes.enterpriseSchema
 
-  /// Active Directory. `accountEnabled` is bit 2 of `userAccountControl`; an account that has expired is not
+  /// Active Directory.
+  ///
+  /// `accountEnabled` is bit 2 of `userAccountControl`; an account that has expired is not
   /// disabled, and `accountExpires` is there for a policy that sees it otherwise.
   static let activeDirectory = PresetTable(
     active: (["accountEnabled"], .plain),
@@ -31,7 +33,9 @@ extension PresetTable {
   ).naming(
     teamsBy: (["objectGUID"], .externalID), membersBy: (["member"], .externalID))
 
-  /// OpenLDAP and its like. Nothing in the standard schemas says that somebody is disabled.
+  /// OpenLDAP and its like.
+  ///
+  /// Nothing in the standard schemas says that somebody is disabled.
   static let openLDAP = PresetTable(
     active: nil,
     members: [
