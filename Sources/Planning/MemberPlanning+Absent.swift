@@ -42,7 +42,7 @@ extension MemberPlanning {
     }
     decisions.absentSeats.insert(seat)
     guard !input.shieldedSeats.contains(seat) else {
-      if isActive(seat) { withhold(seat, .unreadableRecord) }
+      if isActive(seat), !input.leftAloneSeats.contains(seat) { withhold(seat, .unreadableRecord) }
       return
     }
     guard exports.allSatisfy(\.isReliable) else {

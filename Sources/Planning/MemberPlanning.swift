@@ -13,6 +13,8 @@ package struct MemberInput: Sendable {
   package var details: SeatDetails
   /// Members whom an unreadable record may be: nothing is done to them.
   package var shieldedSeats: Set<Int>
+  /// Shielded members whose records were left out on purpose: there is nothing to tell of them.
+  package var leftAloneSeats: Set<Int>
   /// Records of delta exports that say their member has gone.
   package var departures: Set<RecordNumber>
   /// What records that turn out to be somebody new get besides.
@@ -29,7 +31,8 @@ package struct MemberInput: Sendable {
   package init(
     rules: PlanningRules, keyHasher: KeyHasher, exports: [ExportStatus], index: MemberIndex,
     pairing: Pairing,
-    details: SeatDetails, shieldedSeats: Set<Int>, departures: Set<RecordNumber>,
+    details: SeatDetails, shieldedSeats: Set<Int>, leftAloneSeats: Set<Int> = [],
+    departures: Set<RecordNumber>,
     initialValues: [RecordNumber: [InitialValue]] = [:],
     absences: [Int: Bookkeeping.Absence], knownOwners: ExportSet, ownerNames: [Int: String],
     now: Int, lineage: String
@@ -41,6 +44,7 @@ package struct MemberInput: Sendable {
     self.pairing = pairing
     self.details = details
     self.shieldedSeats = shieldedSeats
+    self.leftAloneSeats = leftAloneSeats
     self.departures = departures
     self.initialValues = initialValues
     self.absences = absences

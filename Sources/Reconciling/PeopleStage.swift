@@ -54,6 +54,8 @@ struct PeopleStage {
     var lostValues: [Int: (typeName: String, count: Int)]
     /// The keys of records that count for nothing, but whose members stay as they are.
     var leftAlone: [[UInt64]] = []
+    /// The keys of records of which nobody can tell whether they are in scope.
+    var undecided: [[UInt64]] = []
     var outOfScope = 0
 
     mutating func addInitialValues(_ mapping: RecordMapping, _ batch: RecordBatch) {
@@ -74,6 +76,8 @@ struct PeopleStage {
   private(set) var initialValues: [RecordNumber: [InitialValue]] = [:]
   /// Members whom a record that was set aside may be.
   private(set) var shieldedSeats: Set<Int> = []
+  /// Those of them whose records were left out on purpose.
+  private(set) var leftAloneSeats: Set<Int> = []
   private(set) var quarantined = 0
   /// Records of the export that is being read that are not in its scope.
   private var outOfScope = 0
@@ -162,7 +166,8 @@ struct PeopleStage {
     if let scope {
       part.outOfScope = scope.outside.count
       let staying = source.scope?.leaving == .leave ? scope.outside : []
-      part.leftAlone = (scope.unknown + staying).map { keys(of: $0, mapped) }
+      part.leftAlone = staying.map { keys(of: $0, mapped) }
+      part.undecided = scope.unknown.map { keys(of: $0, mapped) }
     }
     let departed = Set(leaving ?? [])
     let openRows = kept.isEmpty ? probed.openRows : (probed.openRows + kept).sorted()
@@ -217,14 +222,16 @@ struct PeopleStage {
           export: source.export.settings.name, file: source.export.files[place.file],
           line: place.firstLine + problem.line))
       let isKnown = shield(problem.keyHashes)
+      if !problem.subject.isQuarantine { leaveAlone(problem.keyHashes) }
       let keys = problem.keyHashes.prefix(index.matchCount)
       // With a key that could not be worked out, only a member found by a higher one is known.
       let isShort = keys.count < index.matchCount
       if keys.allSatisfy({ $0 == KeyHasher.none }) || (isShort && !isKnown) { anonymous += 1 }
     }
-    for keys in part.leftAlone where !shield(keys) && keys.allSatisfy({ $0 == KeyHasher.none }) {
+    for keys in part.undecided where !shield(keys) && keys.allSatisfy({ $0 == KeyHasher.none }) {
       anonymous += 1
     }
+    for keys in part.leftAlone where shield(keys) { leaveAlone(keys) }
     outOfScope += part.outOfScope
     quarantined += part.problems.count { $0.subject.isQuarantine }
     for (column, lost) in part.lostValues.sorted(by: { $0.key < $1.key }) {
@@ -232,6 +239,12 @@ struct PeopleStage {
         .lostValue(column: source.columns.names[column], typeName: lost.typeName))
     }
     return anonymous
+  }
+
+  private mutating func leaveAlone(_ keyHashes: [UInt64]) {
+    for (key, hash) in keyHashes.enumerated() {
+      leftAloneSeats.formUnion(index.seats(key: key, hash: hash))
+    }
   }
 
   /// Protects whom the keys may mean; whether that is anybody.

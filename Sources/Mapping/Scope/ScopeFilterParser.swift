@@ -56,6 +56,7 @@ struct ScopeFilterParser {
     guard end <= scalars.count,
       String(String.UnicodeScalarView(scalars[place..<end])).lowercased() == word,
       end == scalars.count || scalars[end].properties.isWhitespace || scalars[end] == "("
+        || scalars[end] == ")"
     else { return false }
     place = end
     skipBlanks()
@@ -130,7 +131,7 @@ struct ScopeFilterParser {
 
   private mutating func comparison() throws(ScopeFilter.Problem) -> ScopeTest.Kind {
     var word = ""
-    while let scalar = next, !scalar.properties.isWhitespace, scalar != "\"" {
+    while let scalar = next, !scalar.properties.isWhitespace, scalar != "\"", scalar != ")" {
       word.unicodeScalars.append(scalar)
       place += 1
     }
