@@ -44,6 +44,10 @@ package struct MemberIndex: Sendable {
   @inline(__always)
   package func lookup(key: Int, hash: UInt64) -> KeyIndex.Hit { indexes[key].lookup(hash) }
 
+  /// Asks for what a look-up some steps later will want of memory.
+  @inline(__always)
+  package func prefetch(key: Int, hash: UInt64) { indexes[key].prefetch(hash) }
+
   /// The index of the first match key, which settles nearly every record.
   var firstIndex: KeyIndex { indexes[0] }
 }

@@ -12,8 +12,6 @@ import Scanning
 package enum PlanWriter {
   /// How many lines are formatted and passed on together.
   private static let pieceSize = 256
-  /// How many pieces are in the making while one is hashed and written.
-  private static let piecesAhead = 3
 
   /// Hands the file to `sink` in pieces of some lines and returns its seal.
   ///
@@ -101,12 +99,7 @@ package enum PlanWriter {
       if count == 1 { try sink(piece(0)) }
       return
     }
-    var ahead = (0..<min(piecesAhead, count)).map { number in Prepared { piece(number) } }
-    for number in 0..<count {
-      let bytes = ahead.removeFirst().take()
-      let next = number + piecesAhead
-      if next < count { ahead.append(Prepared { piece(next) }) }
-      try sink(bytes)
-    }
+    var pieces = MadeAhead(count: count, make: piece)
+    while let bytes = pieces.next() { try sink(bytes) }
   }
 }

@@ -72,7 +72,8 @@ struct OperationOrder {
 
   private func freedBeforeTaken(_ places: [Int], _ operations: [Operation]) -> [Int] {
     var givers: [Slot: [Int]] = [:]
-    for place in places {
+    // What is new has nothing to give up.
+    for place in places where operations[place].kind != .createMember {
       let operation = operations[place]
       for change in operation.changes where keys.contains(change.attribute.path) {
         guard let before = change.before else { continue }

@@ -36,9 +36,11 @@ package struct PlanAssembly {
   ) {
     operations.reserveCapacity(members.drafts.count)
     bases.reserveCapacity(members.drafts.count)
+    var joining = 0
     for draft in members.drafts {
       if let (newcomers, place) = draft.newcomer {
         add(newcomers, place)
+        joining += 1
         continue
       }
       let isNew = draft.situation == .joiner
@@ -54,6 +56,7 @@ package struct PlanAssembly {
         isNew
           ? .new(draft.records) : .known(draft.records, stateBefore: stateBefore(draft.seat)))
     }
+    situations[.joiner, default: 0] += joining
     if members.unnamedWithheld > 0 {
       holds.append(
         Hold(
@@ -70,7 +73,6 @@ package struct PlanAssembly {
     operations.append(Operation(of: newcomers, at: place))
     bases.append(.newcomer(UInt32(place)))
     bookkeeping.ownerships.append(Bookkeeping.Ownership(of: newcomers, at: place))
-    situations[.joiner, default: 0] += 1
   }
 
   /// Adds teams; `stateBefore` gives what the plan saw of a team of the state.

@@ -4,79 +4,67 @@ import Reading
 
 /// A policy's mapping rules resolved against the header of one export.
 struct ColumnRules: Sendable {
-  let rules: [AttributeRule]
+  private(set) var rules: [AttributeRule] = []
   /// Where each attribute comes from, for `check`: a column or an expression; nil for a constant.
-  let columns: [AttributeID: String]
+  private(set) var columns: [AttributeID: String] = [:]
   /// The columns that something is made from.
-  let usedColumns: Set<String>
+  private(set) var usedColumns: Set<String> = []
   /// The header's names.
   let names: [String]
   /// Columns that the policy names and the export does not have.
-  let findings: [Finding]
+  private(set) var findings: [Finding] = []
 
   /// - Throws: `JobFailure.unreadable` when a mapped column stands in the header twice.
   init(
     _ mapping: [MappingRule], header: ExportHeader, attributes: AttributeSet, file: String,
     now: Int
   ) throws(JobFailure) {
-    var rules: [AttributeRule] = []
-    var columns: [AttributeID: String] = [:]
-    var used: Set<String> = []
-    var findings: [Finding] = []
+    names = header.names
     for rule in mapping {
       guard let id = attributes.id(of: rule.path) else { continue }
-      let words = rule.vocabulary.map {
-        Vocabulary(true: $0.trueWords, false: $0.falseWords)
-      }
       switch rule.source {
       case .constant(let text):
-        rules.append(
-          AttributeRule(
-            attribute: id, source: .constant(Array(text.utf8)),
-            appliesOnCreate: rule.apply == .onCreate))
+        rules.append(rule.resolved(id, .constant(Array(text.utf8))))
       case .columns(let names):
-        let found = try Self.column(names, in: header, file: file)
-        if rule.origin == .policy, found.map({ header.lacks($0.0) }) ?? true {
-          findings.append(
-            Finding(
-              .missingColumn(
-                column: names.joined(separator: " or "), attribute: "\(rule.path)")))
-        }
-        guard let (column, name) = found else { continue }
-        if !header.lacks(column) { columns[id] = name }
-        used.insert(name)
-        rules.append(
-          AttributeRule(
-            attribute: id, source: .column(column), vocabulary: words,
-            clearsWhenEmpty: rule.whenEmpty == .clear,
-            appliesOnCreate: rule.apply == .onCreate,
-            defaultValue: rule.defaultValue.map { Array($0.utf8) }))
+        try add(names, for: id, rule, header, file: file)
       case .expression(let program):
-        let places = try Self.places(of: program, in: header, file: file)
-        guard places.missing.isEmpty else {
-          // Half of its columns would give half a value.
-          findings += places.missing.map {
-            Finding(.missingColumn(column: $0, attribute: "\(rule.path)"))
-          }
-          continue
-        }
-        columns[id] = program.text
-        used.formUnion(places.found.map { header.names[$0] })
-        rules.append(
-          AttributeRule(
-            attribute: id,
-            source: .expression(
-              ExpressionSource(program: program, columns: places.found, now: now)),
-            vocabulary: words, clearsWhenEmpty: rule.whenEmpty == .clear,
-            appliesOnCreate: rule.apply == .onCreate,
-            defaultValue: rule.defaultValue.map { Array($0.utf8) }))
+        try add(program, for: id, rule, header, file: file, now: now)
       }
     }
-    self.rules = rules
-    self.columns = columns
-    usedColumns = used
-    names = header.names
-    self.findings = findings
+  }
+
+  private mutating func add(
+    _ names: [String], for id: AttributeID, _ rule: MappingRule, _ header: ExportHeader,
+    file: String
+  ) throws(JobFailure) {
+    let found = try Self.column(names, in: header, file: file)
+    if rule.origin == .policy, found.map({ header.lacks($0.0) }) ?? true {
+      findings.append(
+        Finding(
+          .missingColumn(column: names.joined(separator: " or "), attribute: "\(rule.path)")))
+    }
+    guard let (column, name) = found else { return }
+    if !header.lacks(column) { columns[id] = name }
+    usedColumns.insert(name)
+    rules.append(rule.resolved(id, .column(column)))
+  }
+
+  private mutating func add(
+    _ program: ExpressionProgram, for id: AttributeID, _ rule: MappingRule,
+    _ header: ExportHeader, file: String, now: Int
+  ) throws(JobFailure) {
+    let places = try Self.places(of: program, in: header, file: file)
+    guard places.missing.isEmpty else {
+      // Half of its columns would give half a value.
+      findings += places.missing.map {
+        Finding(.missingColumn(column: $0, attribute: "\(rule.path)"))
+      }
+      return
+    }
+    columns[id] = program.text
+    usedColumns.formUnion(places.found.map { header.names[$0] })
+    let source = ExpressionSource(program: program, columns: places.found, now: now)
+    rules.append(rule.resolved(id, .expression(source)))
   }
 
   /// Where the columns of an expression stand, and which of them do not.
@@ -108,5 +96,18 @@ struct ColumnRules: Sendable {
           + "rename one of them, or map another column."
       ])
     }
+  }
+}
+
+extension MappingRule {
+  /// The rule as it maps records of one export: with the place of its column, or what else it takes its value from.
+  fileprivate func resolved(_ id: AttributeID, _ source: AttributeRule.Source) -> AttributeRule {
+    let isConstant = if case .constant = source { true } else { false }
+    return AttributeRule(
+      attribute: id, source: source,
+      vocabulary: isConstant
+        ? nil : vocabulary.map { Vocabulary(true: $0.trueWords, false: $0.falseWords) },
+      clearsWhenEmpty: !isConstant && whenEmpty == .clear, appliesOnCreate: apply == .onCreate,
+      defaultValue: isConstant ? nil : defaultValue.map { Array($0.utf8) })
   }
 }

@@ -39,6 +39,9 @@ package struct Job: Sendable {
     return planned
   }
 
+  /// So many operations leave enough behind to be worth looking for.
+  private static let largePlan = 100_000
+
   func plan(
     on store: StateStore, savingTo path: String? = nil,
     notify: @escaping @Sendable (JobProgress) -> Void
@@ -46,6 +49,7 @@ package struct Job: Sendable {
     let reconciliation = try Reconciliation(
       policy: policy, store: store, settings: settings, now: now, notify: notify)
     let plan = try await reconciliation.plan()
+    if plan.decisions.operations.count > Self.largePlan { FreedMemory.giveBack() }
     notify(JobProgress(.sealing))
     // The name of a plan is the digest of its file, so what is written anyway is not made twice.
     if let path { return try save(plan, to: path, key: store.secret(.seal)) }

@@ -51,6 +51,9 @@ struct MemberDirectory: Sendable {
 
   func hash(_ value: Span<UInt8>, key: Int) -> UInt64 { hasher.hash(value, key: key) }
 
+  /// Asks for what `lookup` will want of memory.
+  func prefetch(_ hash: UInt64, key: Int) { index.prefetch(key: key, hash: hash) }
+
   func lookup(_ hash: UInt64, key: Int) -> Hit {
     switch changed[key].lookup(hash) {
     case .one(let place): return .seat(changedSeats[place])
@@ -189,9 +192,13 @@ struct MembershipStage {
     var part = Part(lines: batch.lines, numbers: batch.numbers)
     part.edges.reserveCapacity(batch.count)
     let bytes = batch.bytes.span
+    let hashes = memberHashes(batch, source, members)
     // Exports list a team's members one after the other, so most rows name the team of the row before.
     var last: (cell: Range<Int>, seats: [Int])?
     for row in 0..<batch.count {
+      if row + KeyIndex.ahead < hashes.count {
+        members.prefetch(hashes[row + KeyIndex.ahead], key: source.memberKey)
+      }
       let isGone =
         source.marker.map { marker in
           marker.words.contains(
@@ -208,9 +215,21 @@ struct MembershipStage {
         last = part.problems.count == problems ? cell.map { ($0, seats) } : nil
       }
       guard !seats.isEmpty else { continue }
-      addEdges(of: row, isGone: isGone, to: seats, batch, source, members, &part)
+      addEdges(of: row, isGone: isGone, to: seats, hashes, batch, source, members, &part)
     }
     return part
+  }
+
+  /// The hash of the one member that each row names; none where rows may name several.
+  private static func memberHashes(
+    _ batch: RecordBatch, _ source: Source, _ members: MemberDirectory
+  ) -> [UInt64] {
+    guard source.memberSeparator.isEmpty, batch.many.isEmpty else { return [] }
+    let bytes = batch.bytes.span
+    return (0..<batch.count).map { row in
+      let cell = batch.cell(row: row, column: source.memberColumn).range
+      return members.hash(bytes.extracting(cell), key: source.memberKey)
+    }
   }
 
   private static func isSame(
@@ -223,12 +242,10 @@ struct MembershipStage {
   }
 
   private static func addEdges(
-    of row: Int, isGone: Bool, to teamSeats: [Int], _ batch: RecordBatch, _ source: Source,
-    _ members: MemberDirectory, _ part: inout Part
+    of row: Int, isGone: Bool, to teamSeats: [Int], _ hashes: [UInt64], _ batch: RecordBatch,
+    _ source: Source, _ members: MemberDirectory, _ part: inout Part
   ) {
-    let bytes = batch.bytes.span
-    func add(_ range: Range<Int>) {
-      let hash = members.hash(bytes.extracting(range), key: source.memberKey)
+    func add(_ range: Range<Int>, _ hash: UInt64) {
       let kind: Part.Problem.Kind
       switch members.lookup(hash, key: source.memberKey) {
       case .seat(let member):
@@ -248,11 +265,12 @@ struct MembershipStage {
     // Nearly every export has one member to a row; making a list of it would cost more than looking it up.
     if source.memberSeparator.isEmpty, batch.many.isEmpty {
       let cell = batch.cell(row: row, column: source.memberColumn).range
-      if !cell.isEmpty { add(cell) }
+      if !cell.isEmpty { add(cell, hashes[row]) }
       return
     }
+    let bytes = batch.bytes.span
     for range in pieces(row, source.memberColumn, of: batch, separator: source.memberSeparator) {
-      add(range)
+      add(range, members.hash(bytes.extracting(range), key: source.memberKey))
     }
   }
 

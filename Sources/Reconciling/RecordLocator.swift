@@ -15,8 +15,11 @@ struct RecordLines: Sendable {
   }
 
   func place(of number: UInt32) -> (file: Int, line: Int)? {
-    var low = 0
-    var high = numbers.count
+    guard let first = numbers.first, number >= first else { return nil }
+    // Numbers ascend, so it stands no further back than this; where every record was kept, it stands here.
+    let last = Int(number - first)
+    var low = last < numbers.count && numbers[last] == number ? last : 0
+    var high = min(last, numbers.count)
     while low < high {
       let middle = (low + high) / 2
       if numbers[middle] < number { low = middle + 1 } else { high = middle }

@@ -22,6 +22,19 @@ package final class Prepared<Value: Sendable>: Sendable {
     }
   }
 
+  /// Has another thread change a value in its place; nobody else may hold it, or it is copied.
+  package init(changing value: consuming Value, _ body: @escaping @Sendable (inout Value) -> Void) {
+    slot.withLock { [value] in $0 = value }
+    DispatchQueue.global(qos: .userInitiated).async { [self] in
+      slot.withLock { slot in
+        guard var value = slot.take() else { return }
+        body(&value)
+        slot = value
+      }
+      isThere.signal()
+    }
+  }
+
   /// Waits for the value; to be called once.
   package func take() -> Value {
     isThere.wait()

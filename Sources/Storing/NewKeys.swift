@@ -35,23 +35,28 @@ struct NewKeys: Sendable {
   ///
   /// They are made here and sorted on another thread: what two threads look at both is counted twice as slowly.
   func sortedIDs() -> Prepared<[Row]> {
-    let rows = unsortedIDs()
-    return Prepared { self.sorted(rows, table: 0) }
+    Prepared(changing: unsortedIDs()) { self.sort(&$0, table: 0) }
+  }
+
+  private func sortedKeys(table: Int) -> Prepared<[Row]> {
+    Prepared {
+      var rows = self.unsortedKeys(table: table)
+      self.sort(&rows, table: table)
+      return rows
+    }
   }
 
   /// Writes all tables; `first` is what `sortedIDs` has come to.
   func write(to statements: StatementCache, first: Prepared<[Row]>) throws(StoreFailure) {
     var rows = first.take()
     for table in 0...kinds.count {
-      let next =
-        table < kinds.count
-        ? Prepared { self.sorted(self.unsortedKeys(table: table + 1), table: table + 1) } : nil
-      defer { rows = next?.take() ?? [] }
+      let next = table < kinds.count ? sortedKeys(table: table + 1) : nil
       if table == 0 {
         try writeIDs(rows, to: statements)
       } else {
         try writeKeys(rows, kind: table - 1, to: statements)
       }
+      rows = next?.take() ?? []
     }
   }
 
@@ -105,14 +110,13 @@ struct NewKeys: Sendable {
       }
       return texts
     }
-    var next = texts(from: 0)
-    for start in stride(from: 0, to: rows.count, by: Self.pieceSize) {
-      let current = next
-      let following = Prepared { texts(from: min(start + Self.pieceSize, rows.count)) }
-      defer { next = following.take() }
-      for place in start..<min(start + Self.pieceSize, rows.count) {
-        try body(rows[place], current[place - start])
-      }
+    let size = Self.pieceSize
+    var pieces = MadeAhead(count: (rows.count + size - 1) / size) { texts(from: $0 * size) }
+    var start = 0
+    while let piece = pieces.next() {
+      let end = min(start + size, rows.count)
+      for place in start..<end { try body(rows[place], piece[place - start]) }
+      start = end
     }
   }
 
@@ -148,8 +152,8 @@ struct NewKeys: Sendable {
     return rows
   }
 
-  private func sorted(_ rows: [Row], table: Int) -> [Row] {
-    rows.sorted { left, right in
+  private func sort(_ rows: inout [Row], table: Int) {
+    rows.sort { left, right in
       if left.prefix != right.prefix { return left.prefix < right.prefix }
       if left.further != right.further { return left.further < right.further }
       return precedes(left, right, table: table)

@@ -75,12 +75,13 @@ struct NewMembers: Sendable {
 
     static let blockSize = 1024
 
-    /// The block that begins at a place of the plan; nil behind the last one.
-    func block(from place: Int) -> NewMembers? {
-      guard place < creates.range.upperBound else { return nil }
+    var blockCount: Int { (creates.range.count + Self.blockSize - 1) / Self.blockSize }
+
+    func block(_ number: Int) -> NewMembers {
+      let start = creates.range.lowerBound + number * Self.blockSize
       var block = NewMembers(
-        places: place..<min(place + Self.blockSize, creates.range.upperBound),
-        firstNumber: firstNumber + place - creates.range.lowerBound)
+        places: start..<min(start + Self.blockSize, creates.range.upperBound),
+        firstNumber: firstNumber + number * Self.blockSize)
       for place in block.places { block.add(place, self) }
       return block
     }

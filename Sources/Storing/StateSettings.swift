@@ -52,7 +52,7 @@ enum StateSettings {
   }
 
   /// Memory for pages in a bulk load, in KiB: what is full is not looked at again.
-  static let bulkCacheSize = 16384
+  static let bulkCacheSize = 8192
 
   /// Goes over to a rollback journal; false where somebody else has the state open.
   ///

@@ -28,12 +28,9 @@ extension StateTransaction {
         active: creates.attributes.id(of: .active), firstNumber: run.nextOperation)
       var writer = try NewMemberWriter(
         statements, index, firstOrdinal: firstOrdinal, keyCount: codec.basis.keys.count)
-      var next = maker.block(from: creates.range.lowerBound)
-      while let block = next {
+      var blocks = MadeAhead(count: maker.blockCount, depth: 2) { maker.block($0) }
+      while let block = blocks.next() {
         progress(block.places.lowerBound)
-        let following = Prepared { maker.block(from: block.places.upperBound) }
-        // Waited for even after a failure: it must not outlive the transaction's values.
-        defer { next = following.take() }
         try writer.write(block, firstPlace: creates.range.lowerBound)
         run.chain.add(facts: block.chain)
       }

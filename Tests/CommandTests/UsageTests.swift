@@ -25,7 +25,7 @@ struct UsageTests {
     ("approve p --let removals=1 --let removals=2 --until 2h --reason why", "names a guard twice"),
     ("resume", "--reason"),
     ("report p --run 3", "a plan or a run, not both"),
-    ("report --format pdf", "“pdf” is none of html, json, csv and text"),
+    ("report --format pdf", "“pdf” is none of html, json, csv, markdown and text"),
     ("report --to -", "Standard output takes one report"),
     ("history --last 0", "--last takes a number above 0"),
     ("export", "--format"),

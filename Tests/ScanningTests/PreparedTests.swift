@@ -12,3 +12,19 @@ struct PreparedTests {
     #expect(slow.take() == (0..<200_000).reduce(0) { $0 ^ $1 &* 31 })
   }
 }
+
+struct MadeAheadTests {
+  @Test(arguments: [0, 1, 2, 3, 4, 100])
+  func valuesComeInTheirOrderAndEnd(count: Int) {
+    var values = MadeAhead(count: count) { $0 * 3 }
+    var taken: [Int] = []
+    while let value = values.next() { taken.append(value) }
+    #expect(taken == (0..<count).map { $0 * 3 })
+    #expect(values.next() == nil)
+  }
+
+  @Test func aValueIsChangedInPlace() {
+    let sorted = Prepared(changing: (0..<1000).reversed().map { $0 }) { $0.sort() }
+    #expect(sorted.take() == Array(0..<1000))
+  }
+}

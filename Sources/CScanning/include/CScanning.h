@@ -34,6 +34,17 @@ typedef struct {
   uint64_t closes;
 } rollcall_json_masks_t;
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
+/// Gives memory that has been freed back to the system, where the C library keeps it otherwise.
+static inline void rollcall_return_freed_memory(void) {
+#if defined(__GLIBC__)
+  malloc_trim(0);
+#endif
+}
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 

@@ -55,8 +55,7 @@ struct ScopeFilterParser {
     let end = place + word.unicodeScalars.count
     guard end <= scalars.count,
       String(String.UnicodeScalarView(scalars[place..<end])).lowercased() == word,
-      end == scalars.count || scalars[end].properties.isWhitespace || scalars[end] == "("
-        || scalars[end] == ")"
+      end == scalars.count || scalars[end].properties.isWhitespace || ["(", ")"].contains(scalars[end])
     else { return false }
     place = end
     skipBlanks()

@@ -24,8 +24,9 @@ struct EntryWriter {
 
   private let nameTargets: [FieldTable.Target]
   private let changeTargets: [FieldTable.Target]
-  private let classes: Set<[UInt8]>?
-  private let exceptClasses: Set<[UInt8]>
+  /// In lower case.
+  private let classes: [[UInt8]]?
+  private let exceptClasses: [[UInt8]]
 
   init(
     _ fields: FieldTable, text: [UInt8], options: DirectoryOptions, references: EntryReferences,
@@ -37,16 +38,24 @@ struct EntryWriter {
     builder = FieldBuilder(fields, text: text, collectingNames: collectingNames)
     nameTargets = fields.targets(of: "dn".utf8)
     changeTargets = fields.targets(of: "changetype".utf8)
-    classes = options.classes.map { Set($0.map { MatchKeyText.folded($0.utf8) }) }
-    exceptClasses = Set(options.exceptClasses.map { MatchKeyText.folded($0.utf8) })
+    classes = options.classes.map { $0.map { MatchKeyText.folded($0.utf8) } }
+    exceptClasses = options.exceptClasses.map { MatchKeyText.folded($0.utf8) }
   }
 
   /// Whether an entry of these classes is one of those that were asked for.
   func counts(classes found: [ArraySlice<UInt8>]) -> Bool {
-    guard !found.isEmpty else { return true }
-    let found = Set(found.map { MatchKeyText.folded($0) })
-    guard exceptClasses.isDisjoint(with: found) else { return false }
-    return classes.map { !$0.isDisjoint(with: found) } ?? true
+    if found.isEmpty || found.contains(where: { Self.isOne($0, of: exceptClasses) }) {
+      return found.isEmpty
+    }
+    guard let classes else { return true }
+    return found.contains { Self.isOne($0, of: classes) }
+  }
+
+  /// Few names, compared where they stand: a set would have to be made for every entry.
+  private static func isOne(_ value: ArraySlice<UInt8>, of names: [[UInt8]]) -> Bool {
+    names.contains { name in
+      name.count == value.count && MatchKeyText.same(name, value)
+    }
   }
 
   /// Writes one row: the entry, or one change of it.
@@ -126,7 +135,9 @@ struct EntryWriter {
         builder.add(copying: (enabled ? "true" : "false").utf8, to: target)
       }
     }
-    let targets = field.targets + field.firsts.filter { !builder.has($0) }
+    let targets =
+      field.firsts.isEmpty
+      ? field.targets : field.targets + field.firsts.filter { !builder.has($0) }
     guard let first = targets.first else { return nil }
     switch converted(value, field.syntax, isBinary: attribute.isBinary) {
     case .bytes(let bytes):

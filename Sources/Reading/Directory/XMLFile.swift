@@ -128,10 +128,42 @@ private final class XMLSource: @unchecked Sendable {
       let count = try feed.fill(&bytes, at: 0, upTo: Self.step)
       bytes.removeSubrange(count...)
       if isBlank { isBlank = bytes.allSatisfy(\.isJSONSpace) }
+      if isFirst, let line = Self.documentType(in: bytes[...]) {
+        failure = .documentType(path: feed.path, line: line)
+        return nil
+      }
+      isFirst = false
       return count
     } catch {
       failure = error
       return nil
+    }
+  }
+}
+
+extension XMLSource {
+  /// The line of a document type at the beginning of a text, where nothing but comments and instructions may
+  /// stand before it.
+  ///
+  /// So libxml2 does not even see what it declares; one further on is still found as a node.
+  fileprivate static func documentType(in text: ArraySlice<UInt8>) -> Int? {
+    var rest = text
+    if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
+    while true {
+      rest = rest.drop(while: \.isJSONSpace)
+      if rest.starts(with: "<!DOCTYPE".utf8) {
+        return 1 + text[..<rest.startIndex].count { $0 == ASCII.lineFeed }
+      }
+      let end: String
+      if rest.starts(with: "<!--".utf8) {
+        end = "-->"
+      } else if rest.starts(with: "<?".utf8) {
+        end = "?>"
+      } else {
+        return nil
+      }
+      guard let place = rest.firstRange(of: Array(end.utf8)) else { return nil }
+      rest = rest[place.upperBound...]
     }
   }
 }

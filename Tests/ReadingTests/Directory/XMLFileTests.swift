@@ -126,6 +126,27 @@ struct XMLFileTests {
     #expect(line <= 3)
   }
 
+  private static let hostile = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "Samples/Hostile")
+
+  @Test(arguments: ["doctype.xml", "billion-laughs.xml"])
+  func samplesWithADocumentTypeAreRefused(name: String) async throws {
+    let bytes = try Data(contentsOf: Self.hostile.appending(path: name))
+    let failure = await #expect(throws: ReadFailure.self) {
+      try await LDIFExport(bytes, fields: [["id"]])
+    }
+    #expect(failure?.message.contains("DOCTYPE") == true)
+  }
+
+  @Test(arguments: [("deep.xml", DocumentProblem.tooDeep), ("cut.xml", .cutOff)])
+  func samplesThatBreakOffAreNotWhole(name: String, problem: DocumentProblem) async throws {
+    let bytes = try Data(contentsOf: Self.hostile.appending(path: name))
+    let read = try await LDIFExport(bytes, fields: [["id"]])
+    #expect(read.problems == [problem])
+    #expect(!read.summary.endedProperly)
+  }
+
   @Test func deepAndHugeThingsEnd() async throws {
     let deep = "<a><b>" + String(repeating: "<c>", count: 5000)
     let read = try await LDIFExport(deep, fields: [["b"]])

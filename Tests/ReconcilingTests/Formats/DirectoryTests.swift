@@ -30,6 +30,41 @@ struct DirectoryTests {
     #expect(try await sample.company.plan(night: 2).operations == [])
   }
 
+  /// The same entries as LDIF and as DSML, decided upon byte for byte alike.
+  @Test func decisionsAreThoseOfItsDSMLTwin() async throws {
+    let sample = try SampleExports(Self.exports("entries", "openldap"))
+    var digests: Set<String> = []
+    for name in ["openldap.ldif", "openldap.dsml"] {
+      try sample.company.write(try sample.company.read(name), as: "entries")
+      let plan = try await sample.company.plan(night: 1)
+      #expect(plan.operations.count == 7)
+      digests.insert(plan.decisionBytes)
+    }
+    #expect(digests.count == 1)
+  }
+
+  @Test func aReportOfWorkdayIsMappedByPaths() async throws {
+    let sample = try SampleExports(
+      """
+        people:
+          - name: workers
+            path: workday.xml
+            content: full
+            mapping:
+              externalId: Employee_ID
+              userName: Email
+              displayName: Worker.@Descriptor
+              active: {column: Active, "true": ["1"], "false": ["0"]}
+      lifecycle: {createDisabled: true}
+      """)
+    let plan = try await sample.company.apply(night: 1)
+    #expect(
+      plan.operations == [
+        "create-member ada.berg@contoso.com", "create-member jose.munoz@contoso.com",
+      ])
+    #expect(try sample.company.export().contains(#""displayName":"José & Muñoz""#))
+  }
+
   @Test func activeDirectoryBecomesMembersAndTeams() async throws {
     let sample = try SampleExports(Self.exports("active-directory.ldif", "active-directory"))
     let plan = try await sample.company.apply(night: 1)
@@ -71,6 +106,21 @@ struct DirectoryTests {
       try await sample.company.plan(night: 2).operations == [
         "remove-membership Sales - bo@contoso.com"
       ])
+  }
+
+  /// Whoever a delta does not name cannot be looked up, and would lose every team.
+  @Test func fullMembershipsNeedFullPeople() async throws {
+    let exports = Self.exports("openldap.ldif", "openldap").replacing(
+      "users, path: openldap.ldif, content: full",
+      with: "users, path: openldap.ldif, content: delta"
+    )
+    let company = try SampleExports(exports).company
+    let failure = await #expect(throws: JobFailure.self) { try await company.plan(night: 1) }
+    guard case .policy(let lines) = failure else {
+      Issue.record("\(String(describing: failure))")
+      return
+    }
+    #expect(lines.first?.contains("users is a delta") == true)
   }
 
   /// Cut after any of its lines, the second night's export removes nobody.

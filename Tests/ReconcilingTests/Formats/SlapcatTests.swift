@@ -41,7 +41,7 @@ struct SlapcatTests {
       let plan = try await company.plan(night: night)
       #expect(plan.operations == wanted.operations)
       #expect(plan.decisionBytes == wanted.decisionBytes)
-      #expect(plan.operations.count == (night == 1 ? 7 : 2))
+      #expect(plan.operations.count == (night == 1 ? 7 : 1))
       try await company.apply(night: night)
     }
   }
