@@ -41,9 +41,8 @@ extension MemberPlanning {
       return
     }
     decisions.absentSeats.insert(seat)
-    guard !input.leftOutSeats.contains(seat) else { return }
     guard !input.shieldedSeats.contains(seat) else {
-      if isActive(seat) { withhold(seat, .unreadableRecord) }
+      if isActive(seat), !input.leftAloneSeats.contains(seat) { withhold(seat, .unreadableRecord) }
       return
     }
     guard exports.allSatisfy(\.isReliable) else {

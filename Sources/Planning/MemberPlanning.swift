@@ -13,8 +13,8 @@ package struct MemberInput: Sendable {
   package var details: SeatDetails
   /// Members whom an unreadable record may be: nothing is done to them.
   package var shieldedSeats: Set<Int>
-  /// Of these, the ones whose record the policy leaves out on purpose: there is nothing to tell about them.
-  package var leftOutSeats: Set<Int>
+  /// Shielded members whose records were left out on purpose: there is nothing to tell of them.
+  package var leftAloneSeats: Set<Int>
   /// Records of delta exports that say their member has gone.
   package var departures: Set<RecordNumber>
   /// What records that turn out to be somebody new get besides.
@@ -30,8 +30,9 @@ package struct MemberInput: Sendable {
 
   package init(
     rules: PlanningRules, keyHasher: KeyHasher, exports: [ExportStatus], index: MemberIndex,
-    pairing: Pairing, details: SeatDetails, shieldedSeats: Set<Int>,
-    leftOutSeats: Set<Int> = [], departures: Set<RecordNumber>,
+    pairing: Pairing,
+    details: SeatDetails, shieldedSeats: Set<Int>, leftAloneSeats: Set<Int> = [],
+    departures: Set<RecordNumber>,
     initialValues: [RecordNumber: [InitialValue]] = [:],
     absences: [Int: Bookkeeping.Absence], knownOwners: ExportSet, ownerNames: [Int: String],
     now: Int, lineage: String
@@ -43,7 +44,7 @@ package struct MemberInput: Sendable {
     self.pairing = pairing
     self.details = details
     self.shieldedSeats = shieldedSeats
-    self.leftOutSeats = leftOutSeats
+    self.leftAloneSeats = leftAloneSeats
     self.departures = departures
     self.initialValues = initialValues
     self.absences = absences

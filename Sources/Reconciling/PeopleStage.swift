@@ -54,6 +54,8 @@ struct PeopleStage {
     var lostValues: [Int: (typeName: String, count: Int)]
     /// The keys of records that count for nothing, but whose members stay as they are.
     var leftAlone: [[UInt64]] = []
+    /// The keys of records of which nobody can tell whether they are in scope.
+    var undecided: [[UInt64]] = []
     var outOfScope = 0
 
     mutating func addInitialValues(_ mapping: RecordMapping, _ batch: RecordBatch) {
@@ -73,9 +75,9 @@ struct PeopleStage {
   /// What open records that turn out to be somebody new get besides.
   private(set) var initialValues: [RecordNumber: [InitialValue]] = [:]
   /// Members whom a record that was set aside may be.
-  private(set) var unreadableSeats: Set<Int> = []
-  /// Members whose record the policy leaves out: an expression says so, or they are out of its scope and stay.
-  private(set) var leftOutSeats: Set<Int> = []
+  private(set) var shieldedSeats: Set<Int> = []
+  /// Those of them whose records were left out on purpose.
+  private(set) var leftAloneSeats: Set<Int> = []
   private(set) var quarantined = 0
   /// Records of the export that is being read that are not in its scope.
   private var outOfScope = 0
@@ -164,7 +166,8 @@ struct PeopleStage {
     if let scope {
       part.outOfScope = scope.outside.count
       let staying = source.scope?.leaving == .leave ? scope.outside : []
-      part.leftAlone = (scope.unknown + staying).map { keys(of: $0, mapped) }
+      part.leftAlone = staying.map { keys(of: $0, mapped) }
+      part.undecided = scope.unknown.map { keys(of: $0, mapped) }
     }
     let departed = Set(leaving ?? [])
     let openRows = kept.isEmpty ? probed.openRows : (probed.openRows + kept).sorted()
@@ -218,24 +221,17 @@ struct PeopleStage {
         at: RecordOrigin(
           export: source.export.settings.name, file: source.export.files[place.file],
           line: place.firstLine + problem.line))
-      let seats = self.seats(of: problem.keyHashes)
-      if problem.subject.isQuarantine {
-        unreadableSeats.formUnion(seats)
-      } else {
-        leftOutSeats.formUnion(seats)
-      }
+      let isKnown = shield(problem.keyHashes)
+      if !problem.subject.isQuarantine { leaveAlone(problem.keyHashes) }
       let keys = problem.keyHashes.prefix(index.matchCount)
       // With a key that could not be worked out, only a member found by a higher one is known.
       let isShort = keys.count < index.matchCount
-      if keys.allSatisfy({ $0 == KeyHasher.none }) || (isShort && seats.isEmpty) {
-        anonymous += 1
-      }
+      if keys.allSatisfy({ $0 == KeyHasher.none }) || (isShort && !isKnown) { anonymous += 1 }
     }
-    for keys in part.leftAlone {
-      let seats = self.seats(of: keys)
-      leftOutSeats.formUnion(seats)
-      if seats.isEmpty, keys.allSatisfy({ $0 == KeyHasher.none }) { anonymous += 1 }
+    for keys in part.undecided where !shield(keys) && keys.allSatisfy({ $0 == KeyHasher.none }) {
+      anonymous += 1
     }
+    for keys in part.leftAlone where shield(keys) { leaveAlone(keys) }
     outOfScope += part.outOfScope
     quarantined += part.problems.count { $0.subject.isQuarantine }
     for (column, lost) in part.lostValues.sorted(by: { $0.key < $1.key }) {
@@ -245,15 +241,22 @@ struct PeopleStage {
     return anonymous
   }
 
-  /// Whom the keys may mean.
-  private func seats(of keyHashes: [UInt64]) -> Set<Int> {
-    keyHashes.enumerated().reduce(into: []) { seats, entry in
-      seats.formUnion(index.seats(key: entry.offset, hash: entry.element))
+  private mutating func leaveAlone(_ keyHashes: [UInt64]) {
+    for (key, hash) in keyHashes.enumerated() {
+      leftAloneSeats.formUnion(index.seats(key: key, hash: hash))
     }
   }
 
-  /// Members to whom nothing is done tonight.
-  var shieldedSeats: Set<Int> { unreadableSeats.union(leftOutSeats) }
+  /// Protects whom the keys may mean; whether that is anybody.
+  private mutating func shield(_ keyHashes: [UInt64]) -> Bool {
+    var isAnybody = false
+    for (key, hash) in keyHashes.enumerated() {
+      let seats = index.seats(key: key, hash: hash)
+      isAnybody = isAnybody || !seats.isEmpty
+      shieldedSeats.formUnion(seats)
+    }
+    return isAnybody
+  }
 
   /// Protects those whom records that could not be read may be about.
   ///
@@ -276,7 +279,7 @@ struct PeopleStage {
       guard column < record.cells.count, let text = record.cells[column] else { return false }
       let seats = index.seats(
         key: place, hash: keyHasher.hash(Array(text.utf8).span, key: place))
-      unreadableSeats.formUnion(seats)
+      shieldedSeats.formUnion(seats)
       guard seats.isEmpty else { return true }
     }
     return true

@@ -167,10 +167,10 @@ extension Reconciliation {
     return MemberInput(
       rules: basis.rules, keyHasher: basis.keyHasher, exports: run.statuses, index: people.index,
       pairing: pairing, details: details, shieldedSeats: people.shieldedSeats,
-      leftOutSeats: people.leftOutSeats.subtracting(people.unreadableSeats),
+      leftAloneSeats: people.leftAloneSeats,
       departures: people.departures, initialValues: people.initialValues, absences: absences,
-      knownOwners: roster.known, ownerNames: roster.names, now: now,
-      lineage: store.identity.lineage)
+      knownOwners: roster.known,
+      ownerNames: roster.names, now: now, lineage: store.identity.lineage)
   }
 }
 

@@ -149,22 +149,18 @@ struct PatternMatcher {
     return false
   }
 
-  /// Takes all scalars of the set; false where that, and all less than that, has come to nothing before.
+  /// Takes as many scalars of the set as lead somewhere new; false where that is none.
   ///
-  /// Whoever gets into a stretch that the same loop took from its beginning finds every way on from there tried.
+  /// Whatever the same loop took before, from its beginning to its end, has had every way on from there tried. So a
+  /// loop that begins within that stretch is done, and one that runs into it stops short of it.
   private mutating func takeRun(
     _ loop: Int, _ set: Int, of pattern: Pattern, _ text: Span<UInt8>, step: Int,
     _ place: inout Int
   ) -> Bool {
-    if !tried.isEmpty, runs[loop].lowerBound <= place {
-      if place < runs[loop].upperBound { return false }
-      // Behind the stretch there is nothing to take, and the stretch is still what is known.
-      if place == runs[loop].upperBound { return true }
-    }
+    let known = tried.isEmpty ? -1 ..< -1 : runs[loop]
+    if known.lowerBound <= place, place <= known.upperBound { return false }
     let start = place
     let ascii = pattern.asciiSets[set]
-    // Where the stretch goes on into the known one, what lies behind its beginning has come to nothing.
-    let known = tried.isEmpty ? -1 ..< -1 : runs[loop]
     while place < text.count, place != known.lowerBound {
       if text[place] < 0x80 {
         guard ascii.contains(text[place]) else { break }
@@ -174,7 +170,12 @@ struct PatternMatcher {
         place += text.scalarLength(at: place)
       }
     }
-    runs[loop] = start..<(place == known.lowerBound ? known.upperBound : place)
+    if place == known.lowerBound {
+      runs[loop] = start..<known.upperBound
+      repeat { place -= 1 } while text[place] & 0xC0 == 0x80
+    } else {
+      runs[loop] = start..<place
+    }
     if tried.isEmpty { steps -= place - start }
     if place > start {
       stack.append(
