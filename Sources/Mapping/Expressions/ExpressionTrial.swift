@@ -35,10 +35,9 @@ package struct ExpressionTrial {
 
   package var outcome: Outcome { root.outcome }
 
-  /// - Parameters:
-  ///   - now: seconds since 1970.
-  ///   - taken: what `SelectUniqueValue` must not give; ASCII case is ignored.
-  ///   - seed: what `Guid` and `RandomString` are made from.
+  /// Works the program out at `now`, in seconds since 1970.
+  ///
+  /// `SelectUniqueValue` must not give what is `taken`, ASCII case ignored; `Guid` and `RandomString` are made from `seed`.
   package init(
     _ program: ExpressionProgram, inputs: [String: Input], now: Int, taken: [String] = [],
     seed: UInt64 = 0

@@ -45,8 +45,7 @@ package struct ScopeFilter: Sendable, Hashable {
 
   /// Whether a record counts; nil where that hangs on a cell of which nothing is known.
   ///
-  /// - Parameter cell: the value of a column by its place in `columns`; empty where there is none, nil where it is
-  ///   not known.
+  /// `cell` gives the value of a column by its place in `columns`: empty where there is none, nil where it is not known.
   package func accepts(_ cell: (Int) -> [UInt8]?) -> Bool? { Self.value(of: root, cell) }
 
   /// With three values, as in SQL: what is unknown decides nothing that something known decides.

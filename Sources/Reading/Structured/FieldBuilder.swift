@@ -34,7 +34,7 @@ struct FieldBuilder: Sendable {
   private var furtherStart = 0
   private var ranks: [UInt8]
 
-  /// - Parameter text: what values may be places in.
+  /// Makes an empty builder; values may be places in `text`.
   init(_ fields: FieldTable, text: [UInt8] = [], collectingNames: Bool = false) {
     self.fields = fields
     names = collectingNames ? FieldNames() : nil
@@ -124,10 +124,8 @@ struct FieldBuilder: Sendable {
 
   /// Sets the record aside instead of delivering it.
   ///
-  /// - Parameters:
-  ///   - lineCount: physical lines it takes up.
-  ///   - unreadable: columns of which nobody can tell the value; nil when that is all of them.
-  ///   - breaksFile: what follows in the file cannot be believed any more.
+  /// It takes up `lineCount` physical lines. `unreadable` has the columns of which nobody can tell the value, nil for all
+  /// of them; with `breaksFile`, what follows in the file cannot be believed any more.
   mutating func setAside(
     _ subject: Finding.Subject, lineCount: Int = 1, unreadable: Set<Int>? = nil,
     breaksFile: Bool = false

@@ -27,9 +27,7 @@ protocol RecordPiece: Sendable {
   /// The physical line on which it begins, from 1.
   var firstLine: Int { get }
 
-  /// Reads its records, on any core.
-  ///
-  /// - Parameter collectingNames: whether the builder is to take note of the names of all fields.
+  /// Reads its records, on any core; with `collectingNames`, the builder takes note of the names of all fields.
   func read(_ fields: FieldTable, collectingNames: Bool) -> FieldBuilder
 }
 

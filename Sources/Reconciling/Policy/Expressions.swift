@@ -29,7 +29,7 @@ package struct Expressions: Sendable, Hashable {
 }
 
 extension Expressions {
-  /// - Parameter resolve: where a path of the policy leads.
+  /// Reads the section; `resolve` tells where a path of the policy leads.
   init(reading value: PolicyValue, resolve: (String) -> String) {
     guard let section = value.section("strict", "defaultDomain", "tables") else {
       self = .standard

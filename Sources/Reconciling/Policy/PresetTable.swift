@@ -17,9 +17,7 @@ struct PresetTable: Sendable {
     let member: MembershipsExport.Reference
   }
 
-  /// - Parameters:
-  ///   - active: the column that tells who is active, and its words.
-  ///   - members: attribute paths, each with the columns to take it from.
+  /// Makes rules of attribute paths, each with the columns to take it from; `active` has the words of its column, too.
   init(
     active: (columns: [String], words: BooleanWords)?, members: [(path: String, columns: [String])],
     teams: [(path: String, columns: [String])]

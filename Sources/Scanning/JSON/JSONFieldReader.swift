@@ -40,7 +40,7 @@ package struct JSONFieldReader: ~Copyable {
   var at = 0
   var end = 0
 
-  /// - Parameter collectingNames: whether `names` will be asked for.
+  /// Makes a reader of records of this shape; `collectingNames` if `names` will be asked for.
   package init(_ shape: JSONShape, collectingNames: Bool = false) {
     self.shape = shape
     isCollectingNames = collectingNames

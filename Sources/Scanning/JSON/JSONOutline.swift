@@ -63,8 +63,8 @@ package struct JSONOutline: Sendable {
   /// The next byte to look at.
   package private(set) var place = 0
 
-  /// - Parameters:
-  ///   - path: the names that lead to the list of records; none when documents are records or lists of them.
+  /// Outlines files whose records stand in the list that the names of `path` lead to; without names, documents are records
+  /// or lists of them.
   package init(path: [[UInt8]], envelopeLimit: Int = 64 << 20) {
     self.path = path
     self.envelopeLimit = envelopeLimit

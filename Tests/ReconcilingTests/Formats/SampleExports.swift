@@ -8,7 +8,7 @@ import TestSupport
 struct SampleExports {
   let company: Company
 
-  /// - Parameter exports: the lines under `exports:`.
+  /// Takes the lines under `exports:`.
   init(_ exports: String) throws {
     company = try Company(
       """

@@ -14,9 +14,7 @@ struct JSONEnvelope: Sendable, Hashable {
   /// Whether the records are operations of a SCIM BulkRequest.
   let isBulk: Bool
 
-  /// - Parameters:
-  ///   - stated: the path that the policy gives.
-  ///   - preferred: the list to take where there are several.
+  /// Finds the records by the path the policy has `stated`, else takes the `preferred` list where there are several.
   init(_ look: JSONLook, stated: [String]?, preferred: [String]) {
     isBulk = stated == nil && Self.isBulkRequest(look)
     path = stated ?? Self.list(in: look, preferred: preferred).map { [$0] } ?? []

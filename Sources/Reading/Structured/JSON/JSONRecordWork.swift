@@ -47,7 +47,7 @@ struct JSONRecordWork: ~Copyable {
 
   /// Reads a record that stands alone on a line, so that the next one can be read whatever is wrong with it.
   ///
-  /// - Parameter isOpen: its line has no end: it may have been cut off.
+  /// With `isOpen`, its line has no end: it may have been cut off.
   mutating func read(_ range: Range<Int>, line: Int, isOpen: Bool) {
     self.line = line
     lay(range, isLine: true, isOpen: isOpen)

@@ -96,7 +96,7 @@ struct SCIMPatch {
     return schema.map { String(path.dropFirst($0.count)) } ?? path
   }
 
-  /// `emails[type eq "work"].value`
+  /// What a path picks out of a list, as in `emails[type eq "work"].value`.
   private struct Element {
     let list: String
     let filter: JSONMember
