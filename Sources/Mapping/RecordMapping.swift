@@ -283,11 +283,14 @@ package struct MappedBatch: Sendable {
 
   package func keyHash(row: Int, key: Int) -> UInt64 { keyHashes[row * keyCount + key] }
 
-  /// Whether a record has a value for one of the first `count` keys.
-  package func hasKey(row: Int, among count: Int) -> Bool {
-    let first = row * keyCount
-    for place in first..<first + count where keyHashes[place] != KeyHasher.none { return true }
-    return false
+  /// The rows that have no value for any of the first `count` keys.
+  package func rowsWithoutKey(among count: Int) -> [Int] {
+    let hashes = keyHashes.span
+    return fingerprints.indices.filter { row in
+      let first = row * keyCount
+      for place in first..<first + count where hashes[place] != KeyHasher.none { return false }
+      return true
+    }
   }
 
   mutating func setKey(_ hash: UInt64, row: Int, key: Int) {

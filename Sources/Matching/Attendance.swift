@@ -46,6 +46,9 @@ package struct Attendance: Sendable {
     _ batch: ProbedBatch, export: Int, firstNumber: Int, numbers: [UInt32]
   ) {
     for row in batch.seats.indices where batch.seats[row] != ProbedBatch.open {
+      if row + KeyIndex.ahead < batch.seats.count {
+        ticks.span.prefetch(Int(batch.seats[row + KeyIndex.ahead]))
+      }
       let seat = Int(batch.seats[row])
       let number = firstNumber + Int(numbers[row])
       if ticks[seat] == 0 {

@@ -9,27 +9,16 @@ package struct ExportView: Sendable {
   let fingerprints: [Fingerprint]
   /// What a fingerprint may have more than its record.
   let remainders: Remainders
-  /// Of the first match key.
-  let keyHashes: [UInt64]
   /// Whether an equal fingerprint means that there is nothing to do.
   let maySettle: [Bool]
 
   /// Asks for what `settles` will look at.
   @inline(__always)
-  func prefetch(_ seat: Int) {
-    keyHashes.span.prefetch(seat)
-    fingerprints.span.prefetch(seat)
-  }
+  func prefetch(_ seat: Int) { fingerprints.span.prefetch(seat) }
 
-  /// Whether a record found by its first key is this member, with nothing to change.
+  /// Whether a record that one of its keys has led to this member is the member, with nothing to change.
   ///
-  /// An equal fingerprint covers the match keys, so it proves that their values are the same, too.
-  @inline(__always)
-  func settles(_ seat: Int, _ hash: UInt64, _ print: Fingerprint) -> Bool {
-    keyHashes[seat] == hash && settles(seat, print)
-  }
-
-  /// The same for a record found by another key.
+  /// A fingerprint covers the match keys, so an equal one proves that their values are the same, too.
   @inline(__always)
   func settles(_ seat: Int, _ print: Fingerprint) -> Bool {
     remainders.explain(fingerprints[seat] &- print) && maySettle[seat]
@@ -53,7 +42,6 @@ extension MemberIndex {
     }
     for seat in firstIndex.sharedSeats { maySettle[seat] = false }
     return ExportView(
-      export: export, fingerprints: fingerprints, remainders: remainders,
-      keyHashes: members.keyHashes.first ?? [], maySettle: maySettle)
+      export: export, fingerprints: fingerprints, remainders: remainders, maySettle: maySettle)
   }
 }

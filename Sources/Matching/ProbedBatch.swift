@@ -17,47 +17,51 @@ extension MemberIndex {
   package func probe(
     fingerprints: [Fingerprint], keyHashes: [UInt64], setAside: [Int], as view: ExportView
   ) -> ProbedBatch {
-    var batch = ProbedBatch(seats: Array(repeating: ProbedBatch.open, count: fingerprints.count))
-    let index = firstIndex
-    let width = keys.count
-    let hashes = keyHashes.span
+    var batch = ProbedBatch(seats: candidates(keyHashes, rowCount: fingerprints.count))
     let prints = fingerprints.span
     var skipped = setAside.makeIterator()
     var skip = skipped.next()
     for row in prints.indices {
-      // Slots, and then what they lead to, are asked for some rows ahead: a million seats do not fit the cache.
-      let far = (row + 2 * KeyIndex.ahead) * width
-      if far < hashes.count { index.prefetch(hashes[far]) }
-      let near = (row + KeyIndex.ahead) * width
-      if near < hashes.count, let seat = index.candidate(hashes[near]) { view.prefetch(seat) }
+      if row + KeyIndex.ahead < prints.count {
+        view.prefetch(Int(batch.seats[row + KeyIndex.ahead]))
+      }
       if row == skip {
         skip = skipped.next()
-      } else if let seat = seat(ofRow: row, hashes, prints[row], index, view) {
-        batch.seats[row] = UInt32(seat)
-      } else {
+        batch.seats[row] = ProbedBatch.open
+        continue
+      }
+      let seat = batch.seats[row]
+      if seat == ProbedBatch.open || !view.settles(Int(seat), prints[row]) {
+        batch.seats[row] = ProbedBatch.open
         batch.openRows.append(row)
       }
     }
     return batch
   }
 
-  /// The member that a row is, with nothing to change.
-  @inline(__always)
-  private func seat(
-    ofRow row: Int, _ hashes: Span<UInt64>, _ print: Fingerprint, _ index: KeyIndex,
-    _ view: ExportView
-  ) -> Int? {
-    let first = row * keys.count
-    let hash = hashes[first]
-    if hash != KeyHasher.none {
-      guard let seat = index.candidate(hash), view.settles(seat, hash, print) else { return nil }
-      return seat
+  /// The one member that each row may be, by its first key that has a value.
+  ///
+  /// Slots are asked for some rows ahead, as fingerprints are after that: a million seats do not fit the cache.
+  private func candidates(_ keyHashes: [UInt64], rowCount: Int) -> [UInt32] {
+    let index = firstIndex
+    let width = keys.count
+    let hashes = keyHashes.span
+    return Array(capacity: rowCount) { seats in
+      for row in 0..<rowCount {
+        let ahead = (row + KeyIndex.ahead) * width
+        if ahead < hashes.count { index.prefetch(hashes[ahead]) }
+        let hash = hashes[row * width]
+        let seat =
+          hash == KeyHasher.none ? seat(ofKeys: row * width, in: hashes) : index.candidate(hash)
+        seats.append(seat.map { UInt32($0) } ?? ProbedBatch.open)
+      }
     }
-    // Without a value for its first key, a record is looked up by the next one it has.
+  }
+
+  /// Without a value for its first key, a record is looked up by the next one it has.
+  private func seat(ofKeys first: Int, in hashes: Span<UInt64>) -> Int? {
     let key = (1..<matchCount).first { hashes[first + $0] != KeyHasher.none } ?? 0
-    guard case .one(let seat) = lookup(key: key, hash: hashes[first + key]),
-      view.settles(seat, print)
-    else { return nil }
+    guard case .one(let seat) = lookup(key: key, hash: hashes[first + key]) else { return nil }
     return seat
   }
 }

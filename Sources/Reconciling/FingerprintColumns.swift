@@ -1,5 +1,6 @@
 import Identity
 import Matching
+import Scanning
 import Storing
 
 /// The members' fingerprints as each export can be compared with them tonight.
@@ -18,6 +19,7 @@ struct FingerprintColumns {
   let members: CurrentMembers
   let byExport: [Column]
 
+  private static let firstLook = 256
   private static let sampleSize = 4096
   /// By Good and Turing, as large a share of the members has a value that the sample lacks as there are values in the
   /// sample that occur once; one in five hundred is compared value by value without anybody noticing.
@@ -61,15 +63,20 @@ struct FingerprintColumns {
     threads: Int?
   ) async throws(StoreFailure) -> Remainders? {
     let attributes = AttributeSet(ids.map { basis.memberAttributes[$0] })
-    let step = max(1, base.count / sampleSize)
-    let sample = stride(from: 0, to: base.count, by: step).map { base.ordinals[$0] }
-    let values = try await store.values(ofMembers: sample, of: attributes, threads: threads)
     let fingerprinter = Fingerprinter(attributes: attributes, secret: store.secret(.fingerprints))
-    let counts = values.reduce(into: [:]) { counts, member in
-      counts[fingerprinter.fingerprint(of: member.image), default: 0] += 1
+    func sums(of size: Int) async throws(StoreFailure) -> [Fingerprint: Int] {
+      let step = max(1, base.count / size)
+      let sample = stride(from: 0, to: base.count, by: step).map { base.ordinals[$0] }
+      let values = try await store.values(ofMembers: sample, of: attributes, threads: threads)
+      return values.reduce(into: [:]) { counts, member in
+        counts[fingerprinter.fingerprint(of: member.image), default: 0] += 1
+      }
     }
+    // Mostly the attribute is one that no export has ever had.
+    if try await sums(of: firstLook).keys.allSatisfy({ $0 == .zero }) { return Remainders([]) }
+    let counts = try await sums(of: sampleSize)
     let single = counts.values.count { $0 == 1 }
-    guard step == 1 || single * unseenShare <= sample.count else { return nil }
+    guard base.count < 2 * sampleSize || single * unseenShare <= sampleSize else { return nil }
     return Remainders(Array(counts.keys))
   }
 }

@@ -141,8 +141,7 @@ struct PeopleStage {
       }
     let keyCount = index.matchCount
     let failed = Set(setAside)
-    for row in 0..<batch.count
-    where !mapped.hasKey(row: row, among: keyCount) && !failed.contains(row) {
+    for row in mapped.rowsWithoutKey(among: keyCount) where !failed.contains(row) {
       setAside.append(row)
       problems.append((row, Int(batch.lines[row]), .noKey, []))
     }
