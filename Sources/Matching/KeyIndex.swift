@@ -1,32 +1,36 @@
 import Identity
 import Scanning
 
-/// Finds seats by the hash of a key: open addressing over 64-bit slots, no strings kept.
+/// Finds seats by the hash of a key: open addressing over 32-bit slots, no strings kept.
 ///
 /// ```
 /// hashes   seat 0 → 0x51…, seat 1 → 0x93…, seat 2 → 0x51…
-/// slots    … [51… | 0 +1] [51… | 2 +1] … [93… | 1 +1] …     half the hash, and a seat plus one; 0 is free
+/// slots    … [51… | 0 +1] … [93… | 1 +1] …       a piece of the hash, and a seat plus one; 0 is free
+/// repeats  0x51… → [2]
 /// ```
 ///
-/// Half of the hash stands in the slot, so that passing by another key costs no second look at memory; the low
-/// bits choose the slot, the high ones are kept. The table is at most half full. Of several seats with one hash only the
-/// first has a slot, so a column with the same value a million times is no slower than any other. Equal hashes mean
-/// "look at both": callers compare the real values before they change anything.
+/// A seat of a million takes 20 bits of a slot; the other 12 are the hash's highest, so that passing by another key
+/// nearly never costs a second look at memory. The low bits choose the slot. The table is at most half full. Of several
+/// seats with one hash only the first has a slot, so a column with the same value a million times is no slower than any
+/// other. Equal hashes mean "look at both": callers compare the real values before they change anything.
 package struct KeyIndex: Sendable {
-  private var slots: [UInt64]
+  private var slots: [UInt32]
   private let mask: Int
+  /// The bits of a slot that hold a seat.
+  private let seatMask: UInt32
   private let hashes: [UInt64]
   /// By hash: the seats after the first that have it, ascending; few in any sound state.
   private var repeats: [UInt64: [Int]] = [:]
 
-  private static let tagMask: UInt64 = 0xFFFF_FFFF_0000_0000
-
-  /// Indexes `hashes[seat]` for every seat; `KeyHasher.none` is left out.
+  /// Indexes `hashes[seat]` for every seat, of which there are less than 2³¹; `KeyHasher.none` is left out.
   package init(_ hashes: [UInt64]) {
+    precondition(hashes.count < 1 << 31)
     self.hashes = hashes
     var capacity = 16
     while capacity < hashes.count * 2 { capacity *= 2 }
     mask = capacity - 1
+    // As many bits as the largest seat plus one has.
+    seatMask = UInt32.max >> UInt32(UInt32(hashes.count).leadingZeroBitCount)
     slots = Array(largeCapacity: capacity)
     slots.append(contentsOf: repeatElement(0, count: capacity))
     for seat in hashes.indices {
@@ -39,17 +43,24 @@ package struct KeyIndex: Sendable {
     let hash = hashes[seat]
     var slot = Int(truncatingIfNeeded: hash) & mask
     while slots[slot] != 0 {
-      if (slots[slot] ^ hash) & Self.tagMask == 0, hashes[Self.seat(in: slots[slot])] == hash {
+      if fits(slots[slot], hash), hashes[self.seat(in: slots[slot])] == hash {
         repeats[hash, default: []].append(seat)
         return
       }
       slot = (slot + 1) & mask
     }
-    slots[slot] = hash & Self.tagMask | UInt64(seat + 1)
+    slots[slot] = tag(of: hash) | UInt32(seat + 1)
   }
 
   @inline(__always)
-  private static func seat(in slot: UInt64) -> Int { Int(slot & ~tagMask) - 1 }
+  private func tag(of hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash >> 32) & ~seatMask }
+
+  /// Whether a slot may be that of the hash.
+  @inline(__always)
+  private func fits(_ slot: UInt32, _ hash: UInt64) -> Bool { slot & ~seatMask == tag(of: hash) }
+
+  @inline(__always)
+  private func seat(in slot: UInt32) -> Int { Int(slot & seatMask) - 1 }
 
   /// Seats whose hash another seat has, too.
   package var sharedSeats: Set<Int> {
@@ -72,16 +83,16 @@ package struct KeyIndex: Sendable {
     return repeats[hash] == nil ? .one(first) : .several
   }
 
-  /// The seat whose half of the hash is the only one that fits; the caller compares the whole.
+  /// The only seat that may have this hash; mostly it is not looked whether it does.
   @inline(__always)
   package func candidate(_ hash: UInt64) -> Int? {
     guard hash != KeyHasher.none else { return nil }
     var slot = Int(truncatingIfNeeded: hash) & mask
     var found = -1
     while slots[slot] != 0 {
-      if (slots[slot] ^ hash) & Self.tagMask == 0 {
-        if found >= 0 { return nil }
-        found = Self.seat(in: slots[slot])
+      if fits(slots[slot], hash) {
+        if found >= 0 { return first(hash).flatMap { repeats[hash] == nil ? $0 : nil } }
+        found = seat(in: slots[slot])
       }
       slot = (slot + 1) & mask
     }
@@ -99,8 +110,9 @@ package struct KeyIndex: Sendable {
     guard hash != KeyHasher.none else { return nil }
     var slot = Int(truncatingIfNeeded: hash) & mask
     while slots[slot] != 0 {
-      let seat = Self.seat(in: slots[slot])
-      if (slots[slot] ^ hash) & Self.tagMask == 0, hashes[seat] == hash { return seat }
+      if fits(slots[slot], hash), hashes[seat(in: slots[slot])] == hash {
+        return seat(in: slots[slot])
+      }
       slot = (slot + 1) & mask
     }
     return nil
