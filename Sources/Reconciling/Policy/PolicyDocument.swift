@@ -152,7 +152,9 @@ private struct Translation {
   }
 
   private func noteEnvironmentReference(in text: String, at place: PolicyPlace, path: PolicyPath) {
+    // In an expression it is a group of a pattern, to be filled in by `Replace`.
     guard let name = text.environmentReference else { return }
+    guard !text.contains("(") || !ExpressionText.isExpression(text) else { return }
     problems.report(.environmentReference(name), at: place, path: path)
   }
 }

@@ -359,6 +359,8 @@ struct PolicyProblemTests {
     (#"title: {expression: Now(), column: jobTitle}"#, "8:29: "),
     (#"userName: '"ann"'"#, "8:9: "), (#"title: 'Trim([jobTitle])'"#, ""),
     (#"active: 'Not([blocked])'"#, ""), (#"title: Phone (work)"#, ""),
+    (#"title: 'Replace([jobTitle], , "(?<a>\\w+).*", , "${a}", , )'"#, ""),
+    (#"title: '"${HOME}"'"#, "8:16: "),
     (#"title: '[jobTitle]'"#, ""), (#"title: {expression: '[jobTitle]', whenEmpty: clear}"#, ""),
   ])
   func aMistakeInAnExpressionIsShownWhereItStands(line: String, complaint: String) {
