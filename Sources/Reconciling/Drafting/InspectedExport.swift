@@ -7,6 +7,7 @@ package import Reading
 /// {"value":[{"userPrincipalName":"ann@…","id":"…"}]}      people, preset entra
 /// id,displayName,groupType                                teams, preset entra
 /// groupId,memberId                                        memberships
+/// groupId,id,userPrincipalName,displayName                memberships: of the people it says nothing else
 /// ```
 package struct InspectedExport: Sendable {
   package enum Kind: String, Sendable, Hashable {
@@ -78,6 +79,12 @@ extension Preset {
 }
 
 extension InspectedExport.Kind {
+  /// What an export of people says of them, and a list of memberships does not.
+  private static let aboutPeople = [
+    "givenName", "surname", "firstName", "lastName", "sn", "jobTitle", "title", "department",
+    "accountEnabled", "userType", "status", "enabled", "active", "mobilePhone",
+  ]
+
   fileprivate init?(_ names: ColumnNames, preset: Preset) {
     if names.hasAny(["members@delta.id", "members.value", "members.id", "Members.Id"]) {
       self = names.hasAny(["userName", "Email"]) ? .people : .teams
@@ -91,6 +98,10 @@ extension InspectedExport.Kind {
       "groupId", "group", "groupName", "teamId", "team", "memberId", "MemberId.UserId", "userId",
     ]
     if references.filter({ names.has($0) }).count >= 2, !names.hasAny(Array(people.prefix(6))) {
+      self = .memberships
+    } else if names.hasAny(Array(references.prefix(5))), names.hasAny(people),
+      !names.hasAny(Self.aboutPeople)
+    {
       self = .memberships
     } else if names.hasAny(people) {
       self = .people

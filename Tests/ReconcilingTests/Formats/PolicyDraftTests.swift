@@ -27,6 +27,21 @@ struct PolicyDraftTests {
     #expect(try await company.plan(night: 1).operations == ["create-member ann"])
   }
 
+  @Test func aListOfMembershipsThatNamesPeopleIsNoExportOfPeople() async throws {
+    let company = try Company()
+    try company.write(
+      "id,userPrincipalName,displayName,surname,accountEnabled\n1,ann@x,Ann,Berg,True\n",
+      as: "users.csv")
+    try company.write("id,displayName,groupType\ng1,Sales,Security\n", as: "groups.csv")
+    try company.write(
+      "groupId,id,userPrincipalName,displayName\ng1,1,ann@x,Ann\n", as: "group-members.csv")
+    _ = try await Self.check(["users.csv", "groups.csv", "group-members.csv"], in: company)
+    #expect(
+      try await company.plan(night: 1).operations == [
+        "add-membership Sales + ann@x", "create-member ann@x", "create-team Sales",
+      ])
+  }
+
   @Test func aDraftOfADeltaSaysSo() async throws {
     let sample = try SampleExports("  people: []")
     let text = try await Self.draft(["graph-users-delta.json"], in: sample.company)
