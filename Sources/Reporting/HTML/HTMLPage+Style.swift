@@ -133,7 +133,7 @@ extension HTMLPage {
     .pill.good{background:var(--good-tint)}.pill.bad,.pill.removal{background:var(--bad-tint)}
     .pill.removal{color:var(--bad)}.pill.grant{background:var(--changed-tint);color:var(--changed)}
     .pill.rekey{background:var(--violet-tint);color:var(--violet)}
-    .file{display:inline-block;margin-right:.75rem}.problem{color:var(--bad);margin-top:.2rem}
+    .file{display:inline-block;margin-right:.75rem}.problem{color:var(--soft);margin-top:.2rem}.problem.bad{color:var(--bad)}
     th button{font:inherit;color:inherit;background:none;border:0;padding:0;margin:0;cursor:pointer}
     th button:hover{color:var(--ink)}
     th button::after{content:"↕";display:inline-block;width:1.1em;text-align:right;opacity:.45}

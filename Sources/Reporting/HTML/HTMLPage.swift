@@ -30,7 +30,13 @@ struct HTMLPage: Sendable {
     let tone: String
     let records: String
     let files: [VisibleText]
-    let problems: [VisibleText]
+    let problems: [Problem]
+  }
+
+  /// What the health gate found of an export.
+  struct Problem: Sendable {
+    let text: VisibleText
+    let tone: String
   }
 
   struct FindingGroup: Sendable {
@@ -197,7 +203,9 @@ extension HTMLPage {
       title: VisibleText(export.name), word: export.isReliable ? "reliable" : "unreliable",
       tone: export.isReliable ? "good" : "bad", records: "\(Quantity(export.recordCount))",
       files: export.inputs.map { VisibleText($0.file) },
-      problems: export.findings.map { VisibleText($0.message) })
+      problems: export.findings.map {
+        Problem(text: VisibleText($0.message), tone: $0.severity.tone.name)
+      })
   }
 
   private static func findings(_ group: Overview.FindingGroup) -> FindingGroup {
