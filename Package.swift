@@ -50,7 +50,7 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
-    // Byte masks of 64-byte blocks; C because Swift has no stable movemask.
+    // Masks of 64-byte blocks; C because Swift has no stable movemask, nor a choice of instructions at run time.
     .target(name: "CScanning"),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib",

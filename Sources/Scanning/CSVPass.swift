@@ -27,6 +27,8 @@ struct CSVPass: ~Copyable {
   private var afterCarriageReturn: UInt64 = 0
   /// Up to here the bytes are known to be UTF-8.
   private var validated: Int
+  /// Before this place words are taken one by one.
+  private var wideFrom: Int
 
   private(set) var recordCount = 0
   private(set) var endCount = 0
@@ -48,6 +50,9 @@ struct CSVPass: ~Copyable {
     position = start
     recordStart = start
     validated = start
+    let isWide =
+      Self.hasWideWords && scanner.takesManyWords && dialect.lineEnd == .lineFeed
+    wideFrom = isWide ? start &+ 3 : .max
   }
 
   /// Goes on until the block or the room for results ends.
@@ -55,18 +60,72 @@ struct CSVPass: ~Copyable {
   /// - Returns: true when the block is done.
   mutating func run(
     _ buffer: UnsafeBufferPointer<UInt8>, records: UnsafeMutableBufferPointer<ScannedRecord>,
-    ends: UnsafeMutableBufferPointer<UInt32>
+    ends: UnsafeMutableBufferPointer<UInt32>, lines: UnsafeMutableBufferPointer<UInt32>
   ) -> Bool {
-    guard let bytes = buffer.baseAddress else { return true }
+    guard let bytes = buffer.baseAddress, let lines = lines.baseAddress else { return true }
     while position < end, !isStopped {
       guard endCount &+ ByteMask.width &+ Self.flattened &+ columns < ends.count,
         recordCount &+ ByteMask.width < records.count
       else { return false }
+      let isPlain = insideQuotes | afterClosing == 0
+      if isPlain, position >= wideFrom, unsafe takePlainWords(bytes, records, ends, lines) {
+        continue
+      }
       unsafe step(bytes, records, ends)
     }
     unsafe finish(bytes, records, ends)
     return true
   }
+
+  // MARK: - Many words at once
+
+  /// Whether this processor takes many words as fast as it can read them.
+  private static let hasWideWords = rollcall_has_csv_words() != 0
+  /// Words that are taken at once.
+  private static let wideCount = 64
+  /// So many line feeds may stand in them.
+  static let wideLines = wideCount * ByteMask.width
+
+  /// Takes the words before the next one that wants a closer look; false when that is the next one.
+  ///
+  /// What stands behind a record that is not as it should be is looked at again, word by word for a while, so
+  /// that a file of nothing but such records takes no longer than others.
+  private mutating func takePlainWords(
+    _ bytes: UnsafePointer<UInt8>, _ records: UnsafeMutableBufferPointer<ScannedRecord>,
+    _ ends: UnsafeMutableBufferPointer<UInt32>, _ lines: UnsafeMutablePointer<UInt32>
+  ) -> Bool {
+    let room = min(ends.count &- endCount &- columns, records.count &- recordCount)
+    let words = min(
+      Self.wideCount, (end &- position) / ByteMask.width, room / ByteMask.width &- 1)
+    guard words > 0, let free = ends.baseAddress else { return false }
+    // SAFETY: all words lie before `end`, and at least three bytes of the block before the first of them; the rooms
+    // are as long as words of nothing but boundaries need.
+    let found = unsafe rollcall_csv_words(
+      bytes, position, words, dialect.delimiter, CSVDialect.quote, free + endCount, lines)
+    guard found.words > 0 else { return false }
+    let behind = position &+ found.words &* ByteMask.width
+    let base = endCount
+    for line in 0..<found.lines {
+      let (problemsBefore, recordsBefore) = (problems.count, recordCount)
+      endCount = base &+ (unsafe Int(lines[line]))
+      let place = unsafe Int(ends[endCount])
+      unsafe finishRecord(bytes, records, ends, at: place)
+      shape = []
+      let isGood = recordCount == recordsBefore &+ 1 && problems.count == problemsBefore
+      guard !isGood || isStopped else { continue }
+      position = place &+ 1
+      wideFrom = position &+ Self.wideLines
+      afterBoundary = 1
+      return true
+    }
+    endCount = base &+ found.ends
+    position = behind
+    let last = unsafe bytes[behind &- 1]
+    afterBoundary = last == dialect.delimiter || last == ASCII.lineFeed ? 1 : 0
+    return true
+  }
+
+  // MARK: - Word by word
 
   /// One word.
   @inline(__always)

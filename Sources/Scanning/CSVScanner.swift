@@ -21,10 +21,15 @@ package struct CSVScanner: Sendable {
 
   package let dialect: CSVDialect
   package let limits: CSVLimits
+  /// Whether many words are taken at once where the processor can; what comes out is the same.
+  let takesManyWords: Bool
 
-  package init(dialect: CSVDialect, limits: CSVLimits = CSVLimits()) {
+  package init(
+    dialect: CSVDialect, limits: CSVLimits = CSVLimits(), takesManyWords: Bool = true
+  ) {
     self.dialect = dialect
     self.limits = limits
+    self.takesManyWords = takesManyWords
   }
 
   /// Finds the records in `bytes[start..<end]`; what was in `block` is forgotten.
@@ -47,7 +52,9 @@ package struct CSVScanner: Sendable {
       unsafe bytes.withUnsafeBufferPointer { bytes in
         unsafe block.records.withUnsafeMutableBufferPointer { records in
           unsafe block.ends.withUnsafeMutableBufferPointer { ends in
-            isDone = unsafe pass.run(bytes, records: records, ends: ends)
+            unsafe block.lineFeeds.withUnsafeMutableBufferPointer { lines in
+              isDone = unsafe pass.run(bytes, records: records, ends: ends, lines: lines)
+            }
           }
         }
       }

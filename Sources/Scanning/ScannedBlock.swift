@@ -84,6 +84,8 @@ public struct ScannedBlock: Sendable {
   public internal(set) var rest: Rest?
   /// A record went beyond the limit: nothing after it was looked at.
   public internal(set) var isStopped = false
+  /// The scanner's notes while it scans.
+  var lineFeeds = [UInt32](repeating: 0, count: CSVPass.wideLines)
 
   public init(columns: Int) {
     precondition(columns > 0)

@@ -65,6 +65,49 @@ struct CSVScannerTests {
     }
   }
 
+  /// Word by word is the slow twin: of characters cut anywhere, and of bytes that are none.
+  @Test(arguments: 0..<40)
+  func manyWordsAtOnceAreWhatTheyAreOneByOne(group: Int) {
+    for seed in UInt64(group * 25)..<UInt64(group * 25 + 25) {
+      var random = SeededGenerator(seed: seed)
+      var text: [UInt8] = []
+      let pieces = [
+        "ann", "Zoë", "山田", "👩‍🚀", ",", ",", "\n", "\r\n", "x,y\n", "\"a, b\",", "long words ",
+      ]
+      while text.count < 2000 { text += (pieces.randomElement(using: &random) ?? "").utf8 }
+      for _ in 0..<Int(seed % 4) {
+        let place = Int.random(in: 0..<text.count, using: &random)
+        if seed % 3 == 0 {
+          text.remove(at: place)
+        } else {
+          text[place] = .random(in: 0...255, using: &random)
+        }
+      }
+      let columns = 1 + Int(seed % 3)
+      let found = scan(text, columns: columns)
+      let expected = scan(text, columns: columns, takesManyWords: false)
+      #expect(found == expected, "seed \(seed)")
+      if found != expected { return }
+    }
+  }
+
+  /// Where a character ends or is cut off, one place after the other over a whole word.
+  @Test(arguments: ["é", "山", "👩", "\u{7FF}", "\u{800}", "\u{FFFF}", "\u{10FFFF}"])
+  func aCharacterIsCheckedWhereverItStands(character: String) {
+    for place in 60..<200 {
+      for kept in 1...character.utf8.count {
+        let text =
+          Array("x,y\n".utf8) + [UInt8](repeating: UInt8(ascii: "a"), count: place)
+          + character.utf8.prefix(kept)
+          + Array((String(repeating: "b", count: 150) + ",c\nd,e\n").utf8)
+        let records = scan(text, columns: 2)
+        #expect(records.count == 3)
+        let isBad = records.contains { $0.outcome == .bad("not UTF-8 in 0") }
+        #expect(isBad == (kept < character.utf8.count), "at \(place), \(kept) bytes")
+      }
+    }
+  }
+
   @Test func anUnfinishedRecordIsLeftForTheNextBlock() {
     let text = Array("a,b\nc,\"d\ne".utf8)
     var block = ScannedBlock(columns: 2)
@@ -80,11 +123,11 @@ struct CSVScannerTests {
 
   private func scan(
     _ text: [UInt8], columns: Int, lineEnd: CSVDialect.LineEnd = .lineFeed,
-    limits: CSVLimits = CSVLimits()
+    limits: CSVLimits = CSVLimits(), takesManyWords: Bool = true
   ) -> [ReferenceCSV.Record] {
     var block = ScannedBlock(columns: columns)
     let dialect = CSVDialect(delimiter: UInt8(ascii: ","), lineEnd: lineEnd)
-    CSVScanner(dialect: dialect, limits: limits).scan(
+    CSVScanner(dialect: dialect, limits: limits, takesManyWords: takesManyWords).scan(
       text + slack, to: text.count, isFinal: true, into: &block)
     return records(of: block, in: text, columns: columns)
   }

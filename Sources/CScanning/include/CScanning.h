@@ -10,6 +10,8 @@
 
 #include <stdint.h>
 
+#include "CSVWords.h"
+
 /// What one look at 64 bytes tells.
 typedef struct {
   uint64_t delimiters;
