@@ -41,6 +41,9 @@ package struct Attendance: Sendable {
   /// Whether some record is *same* as this member.
   package func isTicked(_ seat: Int) -> Bool { ticks[seat] != 0 }
 
+  /// The members that no record is *same* as.
+  package var unticked: [Int] { ticks.indices.filter { ticks[$0] == 0 } }
+
   /// Ticks the seats of one batch; batches come in order.
   package mutating func tick(
     _ batch: ProbedBatch, export: Int, firstNumber: Int, numbers: [UInt32]

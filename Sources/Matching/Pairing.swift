@@ -87,22 +87,21 @@ package struct Pairing: Sendable {
     merging: Bool = false
   ) {
     self.attendance = attendance
-    var claims: [Int: [Pair]] = [:]
+    var claims: [Pair] = []
     var unmatched: [Joiner] = []
+    claims.reserveCapacity(open.count)
     for record in open {
       switch index.match(record, details: details) {
-      case .pair(let pair): claims[pair.seat, default: []].append(pair)
+      case .pair(let pair): claims.append(pair)
       case .held(let held): hold(held)
       case .joiner(let joiner): unmatched.append(joiner)
       }
     }
-    for seat in Set(claims.keys).union(attendance.repeated.keys).sorted() {
-      settle(seat, claims: claims[seat] ?? [], merging: merging, index, details)
-    }
+    claims.sort { ($0.seat, $0.record.number) < ($1.seat, $1.record.number) }
+    settle(claims, merging: merging, index, details)
     let keys = Array(index.keys.prefix(index.matchCount))
     let rivals = held.compactMap { $0.claimant(keys, details) }
     settleJoiners(unmatched, rivals: rivals, keys: keys, merging: merging)
-    pairs.sort { ($0.seat, $0.record.number) < ($1.seat, $1.record.number) }
     held.sort { $0.number < $1.number }
   }
 
@@ -111,9 +110,25 @@ package struct Pairing: Sendable {
     heldSeats.formUnion(record.seats)
   }
 
+  /// Every member that is claimed or was *same* more than once, ascending, as the claims are.
+  private mutating func settle(
+    _ claims: [Pair], merging: Bool, _ index: MemberIndex, _ details: SeatDetails
+  ) {
+    var repeated = attendance.repeated.keys.sorted()[...]
+    var rest = claims[...]
+    while !rest.isEmpty || !repeated.isEmpty {
+      let seat = min(rest.first?.seat ?? .max, repeated.first ?? .max)
+      let own = rest.prefix { $0.seat == seat }
+      rest = rest[own.endIndex...]
+      if repeated.first == seat { repeated.removeFirst() }
+      settle(seat, claims: own, merging: merging, index, details)
+    }
+  }
+
   /// One member, claimed by one record (a pair) or by several (all held).
   private mutating func settle(
-    _ seat: Int, claims: [Pair], merging: Bool, _ index: MemberIndex, _ details: SeatDetails
+    _ seat: Int, claims: ArraySlice<Pair>, merging: Bool, _ index: MemberIndex,
+    _ details: SeatDetails
   ) {
     if let only = claims.first, claims.count == 1, attendance.record(at: seat) == nil {
       pairs.append(only)
@@ -245,9 +260,8 @@ extension MemberIndex {
   /// Tries the keys in order; the first that finds anybody decides.
   fileprivate func match(_ record: OpenRecord, details: SeatDetails) -> Match {
     for key in 0..<matchCount where record.keyHashes[key] != KeyHasher.none {
-      if lookup(key: key, hash: record.keyHashes[key]) == .none { continue }
       let id = keys[key].id
-      let found = seats(key: key, hash: record.keyHashes[key]).filter {
+      let found = seats(record.keyHashes[key], key: key).filter {
         MatchKeyText.same(details[$0][id] ?? [], record.image[id] ?? [])
       }
       guard let seat = found.first else { continue }
@@ -265,6 +279,15 @@ extension MemberIndex {
       return .pair(Pairing.Pair(record: record, seat: seat, key: key))
     }
     return .joiner(Pairing.Joiner(record: record, conflict: nil))
+  }
+
+  /// The seats a hash leads to; hardly ever more than one.
+  private func seats(_ hash: UInt64, key: Int) -> [Int] {
+    switch lookup(key: key, hash: hash) {
+    case .none: []
+    case .one(let seat): [seat]
+    case .several: seats(key: key, hash: hash)
+    }
   }
 
   /// The first key above the one that matched for which both have a value, and not the same.

@@ -44,6 +44,7 @@ extension MemberIndex {
   /// Slots are asked for some rows ahead, as fingerprints are after that: a million seats do not fit the cache.
   private func candidates(_ keyHashes: [UInt64], rowCount: Int) -> [UInt32] {
     let index = firstIndex
+    var later = LaterIndexes(self)
     let width = keys.count
     let hashes = keyHashes.span
     return Array(capacity: rowCount) { seats in
@@ -52,16 +53,39 @@ extension MemberIndex {
         if ahead < hashes.count { index.prefetch(hashes[ahead]) }
         let hash = hashes[row * width]
         let seat =
-          hash == KeyHasher.none ? seat(ofKeys: row * width, in: hashes) : index.candidate(hash)
+          hash == KeyHasher.none
+          ? seat(ofKeys: row * width, in: hashes, &later) : index.candidate(hash)
         seats.append(seat.map { UInt32($0) } ?? ProbedBatch.open)
       }
     }
   }
 
   /// Without a value for its first key, a record is looked up by the next one it has.
-  private func seat(ofKeys first: Int, in hashes: Span<UInt64>) -> Int? {
-    let key = (1..<matchCount).first { hashes[first + $0] != KeyHasher.none } ?? 0
-    guard case .one(let seat) = lookup(key: key, hash: hashes[first + key]) else { return nil }
+  private func seat(
+    ofKeys first: Int, in hashes: Span<UInt64>, _ later: inout LaterIndexes
+  ) -> Int? {
+    guard let key = (1..<matchCount).first(where: { hashes[first + $0] != KeyHasher.none }),
+      case .one(let seat) = later[key].lookup(hashes[first + key])
+    else { return nil }
     return seat
+  }
+}
+
+/// The indexes of later keys, as far as the rows of one batch want them.
+private struct LaterIndexes {
+  private let index: MemberIndex
+  private var wanted: [Int: KeyIndex] = [:]
+
+  init(_ index: MemberIndex) {
+    self.index = index
+  }
+
+  subscript(key: Int) -> KeyIndex {
+    mutating get {
+      if let known = wanted[key] { return known }
+      let whole = index.whole(key: key)
+      wanted[key] = whole
+      return whole
+    }
   }
 }

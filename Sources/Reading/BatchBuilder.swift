@@ -63,8 +63,13 @@ struct BatchBuilder {
     for column in 0..<columns {
       let place = order?[column] ?? column
       let start = place == 0 ? record.start : scan.ends[base + place - 1] + 1
-      let range = Int(start)..<Int(scan.ends[base + place])
-      cells.append(record.shape.isEmpty ? cell(range) : value(of: range, record.shape))
+      let end = scan.ends[base + place]
+      // In a record with a quoted cell most are not.
+      if record.shape.isEmpty || start == end || bytes[Int(start)] != CSVDialect.quote {
+        cells.append(RecordBatch.Cell(start: start, end: end))
+      } else {
+        cells.append(value(of: Int(start)..<Int(end), record.shape))
+      }
     }
   }
 

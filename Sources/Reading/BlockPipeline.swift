@@ -35,33 +35,40 @@ struct BlockPipeline<Partial: Sendable>: Sendable {
     self.transform = transform
   }
 
-  /// A block that went through, with what is needed to put it in its place.
-  struct Passage: Sendable {
-    var block: Block
-    let partial: Partial
-    let rest: ScannedBlock.Rest?
-    let isStopped: Bool
-    let problems: [CSVProblem]
-    let recordCount: Int
-    let numberCount: Int
-    let lineCount: Int
-    let marks: [RecordPlaces.Mark]
-  }
+  typealias Passage = BlockPassage<Partial>
 
   /// Runs to the end of the last file; `collect` gets the passages in order.
   nonisolated(nonsending) func run(
     collect: (borrowing Passage) throws(ReadFailure) -> Void
   ) async throws(ReadFailure) {
+    try await run(finish: { $0 }, collect: collect)
+  }
+
+  /// Runs to the end of the last file; `collect` gets the passages in order.
+  ///
+  /// `ahead` is what `passages` has returned before. `finish` is the second half of `transform`, for
+  /// what could not be known when the first blocks went through it.
+  nonisolated(nonsending) func run<Final: Sendable>(
+    after ahead: Ahead<Partial> = Ahead(), finish: @escaping @Sendable (Partial) -> Final,
+    collect: (borrowing BlockPassage<Final>) throws(ReadFailure) -> Void
+  ) async throws(ReadFailure) {
     let outcome: Result<Void, ReadFailure> = await withTaskGroup(
-      of: Result<Passage?, ReadFailure>.self
+      of: Result<BlockPassage<Final>?, ReadFailure>.self
     ) { group in
-      var order = PassageOrder(pipeline: self)
+      var order = PassageOrder(pipeline: self, finish: finish)
       var running = 0
       var started = 0
       var isAtEnd = false
+      // The first come first, whatever order they came in.
+      var waiting = ahead.passages.sorted { $0.block.sequence > $1.block.sequence }
       while true {
+        while running < jobs, let passage = waiting.popLast() {
+          group.addTask { .success(passage.map(finish)) }
+          running += 1
+          started += 1
+        }
         while !isAtEnd, running < jobs, started - order.placed < jobs * Self.lead {
-          group.addTask { passNext() }
+          group.addTask { passNext(finish) }
           running += 1
           started += 1
         }
@@ -81,12 +88,36 @@ struct BlockPipeline<Partial: Sendable>: Sendable {
     try outcome.get()
   }
 
-  private func passNext() -> Result<Passage?, ReadFailure> {
+  private func passNext<Final>(
+    _ finish: (Partial) -> Final
+  ) -> Result<BlockPassage<Final>?, ReadFailure> {
     do throws(ReadFailure) {
       guard let block = try source.next() else { return .success(nil) }
-      return .success(pass(block))
+      return .success(pass(block).map(finish))
     } catch {
       return .failure(error)
+    }
+  }
+
+  /// Takes up to `limit` blocks through the first half, as long as `isWanted` says so.
+  ///
+  /// A file that cannot be read says so again when the pipeline runs.
+  func passages(atMost limit: Int, while isWanted: @escaping @Sendable () -> Bool) async -> Ahead<
+    Partial
+  > {
+    await withTaskGroup(of: Passage?.self) { group in
+      var ahead = Ahead<Partial>()
+      var (running, started, isAtEnd) = (0, 0, false)
+      while true {
+        while !isAtEnd, running < max(1, jobs - 1), started < limit, isWanted() {
+          group.addTask { (try? source.next()).flatMap { $0 }.map { pass($0) } }
+          running += 1
+          started += 1
+        }
+        guard let passage = await group.next() else { return ahead }
+        running -= 1
+        if let passage { ahead.passages.append(passage) } else { isAtEnd = true }
+      }
     }
   }
 
@@ -124,10 +155,35 @@ struct BlockPipeline<Partial: Sendable>: Sendable {
   }
 }
 
+/// A block that went through, with what is needed to put it in its place.
+struct BlockPassage<Partial: Sendable>: Sendable {
+  var block: Block
+  let partial: Partial
+  let rest: ScannedBlock.Rest?
+  let isStopped: Bool
+  let problems: [CSVProblem]
+  let recordCount: Int
+  let numberCount: Int
+  let lineCount: Int
+  let marks: [RecordPlaces.Mark]
+
+  consuming func map<Final>(_ finish: (Partial) -> Final) -> BlockPassage<Final> {
+    BlockPassage<Final>(
+      block: block, partial: finish(partial), rest: rest, isStopped: isStopped, problems: problems,
+      recordCount: recordCount, numberCount: numberCount, lineCount: lineCount, marks: marks)
+  }
+}
+
+/// Passages of the first blocks of an export, made before anybody could collect them.
+struct Ahead<Partial: Sendable>: Sendable {
+  var passages: [BlockPassage<Partial>] = []
+}
+
 /// Puts passages in order, and joins what a block left over with the block after it.
-private struct PassageOrder<Partial: Sendable> {
+private struct PassageOrder<Partial: Sendable, Final: Sendable> {
   private let pipeline: BlockPipeline<Partial>
-  private var waiting: [Int: BlockPipeline<Partial>.Passage] = [:]
+  private let finish: (Partial) -> Final
+  private var waiting: [Int: BlockPassage<Final>] = [:]
   private var next = 0
   /// How many passages have been placed.
   var placed: Int { next }
@@ -135,13 +191,14 @@ private struct PassageOrder<Partial: Sendable> {
   private var left: Block?
   private var stoppedFile: Int?
 
-  init(pipeline: BlockPipeline<Partial>) {
+  init(pipeline: BlockPipeline<Partial>, finish: @escaping (Partial) -> Final) {
     self.pipeline = pipeline
+    self.finish = finish
   }
 
   mutating func place(
-    _ passage: consuming BlockPipeline<Partial>.Passage,
-    collect: (borrowing BlockPipeline<Partial>.Passage) throws(ReadFailure) -> Void
+    _ passage: consuming BlockPassage<Final>,
+    collect: (borrowing BlockPassage<Final>) throws(ReadFailure) -> Void
   ) throws(ReadFailure) {
     waiting[passage.block.sequence] = passage
     while var passage = waiting.removeValue(forKey: next) {
@@ -155,12 +212,12 @@ private struct PassageOrder<Partial: Sendable> {
   }
 
   private mutating func take(
-    _ passage: inout BlockPipeline<Partial>.Passage,
-    collect: (borrowing BlockPipeline<Partial>.Passage) throws(ReadFailure) -> Void
+    _ passage: inout BlockPassage<Final>,
+    collect: (borrowing BlockPassage<Final>) throws(ReadFailure) -> Void
   ) throws(ReadFailure) {
     if stoppedFile == passage.block.file { return }
     if let left {
-      passage = pipeline.pass(left.joined(with: passage.block))
+      passage = pipeline.pass(left.joined(with: passage.block)).map(finish)
       self.left = nil
     }
     try collect(passage)

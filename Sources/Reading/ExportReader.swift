@@ -102,24 +102,13 @@ package struct ExportReader: Sendable {
     collect: (Partial, BatchPlace) -> Void
   ) async throws(ReadFailure) -> ReadSummary {
     switch try detectedFormat() {
-    case .csv: try await readTable(digest: digest, transform: transform, collect: collect)
-    case .ldif: try await ldif.read(digest: digest, transform: transform, collect: collect)
-    case .xml: try await xml.read(digest: digest, transform: transform, collect: collect)
-    case .json: try await json().read(digest: digest, transform: transform, collect: collect)
-    }
-  }
-
-  nonisolated(nonsending) private func readTable<Partial: Sendable>(
-    digest: Bool, transform: @escaping @Sendable (RecordBatch) -> Partial,
-    collect: (Partial, BatchPlace) -> Void
-  ) async throws(ReadFailure) -> ReadSummary {
-    try await scan(digest: digest) {
-      BatchWork($0.sampled(), $1, &$0, transform)
-    } collect: { passage, place, builder in
-      let work = passage.partial
-      builder.skip(examples: work.exampleLines, at: place)
-      builder.noteLostLetters(columns: work.lostLetters)
-      if let partial = work.partial { collect(partial, place) }
+    case .csv:
+      let table = TableReading(self, digest: digest, transform: transform)
+      return try await table.run(after: Ahead(), finish: { $0 }, collect: collect)
+    case .ldif: return try await ldif.read(digest: digest, transform: transform, collect: collect)
+    case .xml: return try await xml.read(digest: digest, transform: transform, collect: collect)
+    case .json:
+      return try await json().read(digest: digest, transform: transform, collect: collect)
     }
   }
 
@@ -127,7 +116,7 @@ package struct ExportReader: Sendable {
   nonisolated(nonsending) func scan<Partial: Sendable>(
     digest: Bool, transform: @escaping @Sendable (inout Block, borrowing ScannedBlock) -> Partial,
     collect: (
-      borrowing BlockPipeline<Partial>.Passage, BatchPlace, inout SummaryBuilder
+      borrowing BlockPassage<Partial>, BatchPlace, inout SummaryBuilder
     ) throws(ReadFailure) -> Void
   ) async throws(ReadFailure) -> ReadSummary {
     var builder = SummaryBuilder(
@@ -174,48 +163,6 @@ package struct ExportReader: Sendable {
     return RecordOrigin(
       export: exportName, file: inputs[place.file].path, line: place.line(of: 0, in: batch))
   }
-}
-
-/// What is made of one block.
-private struct BatchWork<Partial: Sendable>: Sendable {
-  /// Nil when the block holds no records.
-  let partial: Partial?
-  let exampleLines: [Int]
-  let lostLetters: [Int]
-
-  init(
-    _ isSample: Bool, _ scan: borrowing ScannedBlock, _ block: inout Block,
-    _ transform: (RecordBatch) -> Partial
-  ) {
-    let examples = block.layout.preamble.isTemplate ? Self.examples(in: scan, block) : []
-    exampleLines = examples.map { Int(scan.records[$0].line) }
-    let count = scan.recordCount
-    guard count > examples.count else {
-      partial = nil
-      lostLetters = []
-      return
-    }
-    let rows = examples.isEmpty ? nil : (0..<count).filter { !examples.contains($0) }
-    let text = block.start..<block.end
-    let batch = BatchBuilder.batch(of: scan, in: &block, rows: rows)
-    lostLetters = isSample ? LostLetters.columns(in: batch, text: text) : []
-    partial = transform(batch)
-  }
-
-  private static func examples(in scan: borrowing ScannedBlock, _ block: Block) -> [Int] {
-    let prefix = "Example:".utf8
-    return (0..<scan.recordCount).filter { row in
-      let record = scan.records[row]
-      let cell = Int(record.start)..<Int(scan.ends[row * scan.columns])
-      let (content, _) = CSVCell.content(of: cell, in: block.bytes.span)
-      return block.bytes[content].starts(with: prefix)
-    }
-  }
-}
-
-extension Block {
-  /// Whether this is the block that stands for all of its export.
-  fileprivate func sampled() -> Bool { sequence == 0 }
 }
 
 extension ExportHeader {

@@ -31,7 +31,7 @@ struct SummaryBuilder {
   ///
   /// - Returns: where it stands.
   mutating func place<Partial>(
-    _ passage: borrowing BlockPipeline<Partial>.Passage
+    _ passage: borrowing BlockPassage<Partial>
   ) throws(ReadFailure) -> BatchPlace {
     let block = passage.block
     if block.file != file { begin(block) }

@@ -18,7 +18,8 @@ struct MemberDirectory: Sendable {
     case unknown
   }
 
-  private let index: MemberIndex
+  /// The members of the state, by key.
+  private let known: [KeyIndex]
   private let hasher: KeyHasher
   private let changed: [KeyIndex]
   private let changedSeats: [Int]
@@ -26,7 +27,7 @@ struct MemberDirectory: Sendable {
 
   /// `drafts` are tonight's creates and updates; `left` the records of nobody that were not made members.
   init(index: MemberIndex, hasher: KeyHasher, drafts: [MemberDraft], left: [OpenRecord]) {
-    self.index = index
+    known = hasher.keys.indices.map { index.whole(key: $0) }
     self.hasher = hasher
     var seats: [Int] = []
     var columns = [[UInt64]](repeating: [], count: hasher.keys.count)
@@ -52,7 +53,7 @@ struct MemberDirectory: Sendable {
   func hash(_ value: Span<UInt8>, key: Int) -> UInt64 { hasher.hash(value, key: key) }
 
   /// Asks for what `lookup` will want of memory.
-  func prefetch(_ hash: UInt64, key: Int) { index.prefetch(key: key, hash: hash) }
+  func prefetch(_ hash: UInt64, key: Int) { known[key].prefetch(hash) }
 
   func lookup(_ hash: UInt64, key: Int) -> Hit {
     switch changed[key].lookup(hash) {
@@ -60,7 +61,7 @@ struct MemberDirectory: Sendable {
     case .several: return .several
     case .none: break
     }
-    switch index.lookup(key: key, hash: hash) {
+    switch known[key].lookup(hash) {
     case .one(let seat): return .seat(seat)
     case .several: return .several
     case .none: return absent[key].lookup(hash) == .none ? .unknown : .notAMember

@@ -25,6 +25,14 @@ struct PeopleStage {
       export.settings.content == .delta && scope?.leaving == .leaver
     }
 
+    /// Begins to read the records; mapping them takes nothing but themselves.
+    func reading() throws(ReadFailure) -> ExportReading<MappedRecords> {
+      let (mapping, scope) = (mapping, scope)
+      return try reader.reading { batch in
+        MappedRecords(batch: batch, mapped: mapping.map(batch), scope: scope?.rows(of: batch))
+      }
+    }
+
     /// The records of a batch that say that their member has gone; nil where none can.
     func leaving(of batch: RecordBatch, _ scope: ResolvedScope.Rows?) -> [Int]? {
       let marked = marker.map { marker in
@@ -42,6 +50,15 @@ struct PeopleStage {
       attributes.ids.filter { !mapping.covers($0) }
     }
   }
+
+  /// A batch before it is compared with the members.
+  struct MappedRecords: Sendable {
+    let batch: RecordBatch
+    let mapped: MappedBatch
+    let scope: ResolvedScope.Rows?
+  }
+
+  typealias Beginning = ExportReading<MappedRecords>.Beginning
 
   /// What one batch came to.
   private struct Part: Sendable {
@@ -96,7 +113,9 @@ struct PeopleStage {
 
   /// Reads one export; with `merging`, every record is kept to be united with its twins.
   mutating func read(
-    _ source: Source, comparedWith column: FingerprintColumns.Column, merging: Bool,
+    _ source: Source, _ reading: ExportReading<MappedRecords>,
+    after beginning: Beginning = Beginning(), comparedWith column: FingerprintColumns.Column,
+    merging: Bool,
     progress: (Int) -> Void = { _ in }
   ) async throws(ReadFailure) {
     let number = source.export.number
@@ -106,8 +125,8 @@ struct PeopleStage {
     let index = index
     var anonymousLines = 0
     outOfScope = 0
-    let summary = try await source.reader.read { batch in
-      PeopleStage.map(batch, source: source, index: index, view: view, merging: merging)
+    let summary = try await reading.run(after: beginning) { records in
+      PeopleStage.compare(records, source: source, index: index, view: view, merging: merging)
     } collect: { part, place in
       anonymousLines += collect(part, place, source)
       progress(place.firstNumber)
@@ -126,10 +145,10 @@ struct PeopleStage {
   /// Gives up the open records, once it is known who they are.
   mutating func forgetOpenRecords() { open = [] }
 
-  private static func map(
-    _ batch: RecordBatch, source: Source, index: MemberIndex, view: ExportView, merging: Bool
+  private static func compare(
+    _ records: MappedRecords, source: Source, index: MemberIndex, view: ExportView, merging: Bool
   ) -> Part {
-    let mapped = source.mapping.map(batch)
+    let (batch, mapped, scope) = (records.batch, records.mapped, records.scope)
     let number = source.export.number
     var setAside = mapped.problems.map(\.row)
     var problems: [(row: Int, line: Int, subject: Finding.Subject, keyHashes: [UInt64])] =
@@ -145,7 +164,6 @@ struct PeopleStage {
       setAside.append(row)
       problems.append((row, Int(batch.lines[row]), .noKey, []))
     }
-    let scope = source.scope?.rows(of: batch)
     let leaving = source.leaving(of: batch, scope)
     if let scope {
       if !source.leavesByRecord {

@@ -15,19 +15,25 @@ extension Reconciliation {
       if let source = try source(export, people) { sources.append(source) }
     }
     try refuse(UnknownColumns(exports: sources.map(\.named)))
-    let columns = try await FingerprintColumns(
-      store: store, basis: basis, missing: sources.map { $0.missing(from: basis.memberAttributes) },
-      threads: settings.jobs)
-    var stage = PeopleStage(
-      index: await MemberIndex.built(
-        of: columns.members, keys: basis.memberKeys, matchCount: basis.matchCount),
-      keyHasher: basis.keyHasher)
+    var readings: [ExportReading<PeopleStage.MappedRecords>] = []
+    do {
+      for source in sources { readings.append(try source.reading()) }
+    } catch {
+      throw .unreadable([error.message])
+    }
+    let (columns, index, beginning) = try await loadMembers(
+      missing: sources.map { $0.missing(from: basis.memberAttributes) },
+      readingAhead: readings.first)
+    var stage = PeopleStage(index: index, keyHasher: basis.keyHasher)
     let isMerging = basis.rules.merge != nil
-    for (source, column) in zip(sources, columns.byExport) {
+    for (place, source) in sources.enumerated() {
       notify(JobProgress(.reading(export: source.export.settings.name)))
       do {
         let step = JobProgress.Step.reading(export: source.export.settings.name)
-        try await stage.read(source, comparedWith: column, merging: isMerging) {
+        try await stage.read(
+          source, readings[place], after: place == 0 ? beginning : PeopleStage.Beginning(),
+          comparedWith: columns.byExport[place], merging: isMerging
+        ) {
           notify(JobProgress(step, done: $0))
         }
       } catch {
@@ -45,6 +51,40 @@ extension Reconciliation {
     run.quarantined += stage.quarantined
     run.findings.append(contentsOf: stage.findings.findings)
     return stage
+  }
+
+  /// Blocks of the first export that are read while the members are loaded, and have to be kept until then.
+  private static let blocksAhead = 28
+
+  /// Loads the members and their index, and meanwhile reads the beginning of the first export.
+  private func loadMembers(
+    missing: [[AttributeID]], readingAhead reading: ExportReading<PeopleStage.MappedRecords>?
+  ) async throws(JobFailure) -> (FingerprintColumns, MemberIndex, PeopleStage.Beginning) {
+    let loading = Ongoing()
+    async let ahead = Self.begin(reading, jobs: settings.jobs) { loading.isOngoing }
+    let loaded: Result<(FingerprintColumns, MemberIndex), JobFailure>
+    do throws(JobFailure) {
+      let columns = try await FingerprintColumns(
+        store: store, basis: basis, missing: missing, threads: settings.jobs)
+      let index = MemberIndex(
+        members: columns.members, keys: basis.memberKeys, matchCount: basis.matchCount)
+      loaded = .success((columns, index))
+    } catch {
+      loaded = .failure(error)
+    }
+    loading.end()
+    let beginning = await ahead
+    let (columns, index) = try loaded.get()
+    return (columns, index, beginning)
+  }
+
+  private static func begin(
+    _ reading: ExportReading<PeopleStage.MappedRecords>?, jobs: Int?,
+    while isLoading: @escaping @Sendable () -> Bool
+  ) async -> PeopleStage.Beginning {
+    // Whoever allows one core gets one thing after the other.
+    guard let reading, jobs != 1 else { return PeopleStage.Beginning() }
+    return await reading.ahead(atMost: blocksAhead, while: isLoading)
   }
 
   private func source(
@@ -103,11 +143,18 @@ extension Reconciliation {
 
   // MARK: - Values of the members concerned
 
-  /// Members that open records may be, and those that were *same* more than once.
+  /// Members that open records may be, those that were *same* more than once, and in an ordinary night those whom
+  /// nobody named: something may happen to each.
   func details(ofCandidates people: PeopleStage) async throws(JobFailure) -> SeatDetails {
     var details = SeatDetails()
-    let seats = Set(people.index.candidateSeats(of: people.open))
-      .union(people.attendance.repeated.keys)
+    people.index.expect(people.open)
+    var seats = Set(people.index.candidateSeats(of: people.open))
+    seats.formUnion(people.attendance.repeated.keys)
+    let unseen = people.index.members.count - people.attendance.sameCount
+    // Most of those are open records' members, so that all are read at once, on all cores.
+    if unseen < seats.count + Self.namedWithheld {
+      seats.formUnion(people.attendance.unticked)
+    }
     try await add(seats, to: &details, people.index)
     return details
   }

@@ -157,7 +157,7 @@ struct Refresh {
     // Every record is looked at: who owns a member has no part in this.
     let column = FingerprintColumns.Column(
       fingerprints: members.fingerprints, remainders: .none)
-    try await stage.read(source, comparedWith: column, merging: true)
+    try await stage.read(source, source.reading(), comparedWith: column, merging: true)
     var run = RunFacts(roster: roster)
     run.findings.append(contentsOf: stage.findings.findings)
     let seats = index.candidateSeats(of: stage.open)
