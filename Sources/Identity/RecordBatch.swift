@@ -1,3 +1,5 @@
+import Scanning
+
 /// Some thousand records of one export, as slices into one piece of memory.
 ///
 /// ```
@@ -15,7 +17,7 @@
 /// Public like the other types of the loop over cells: the optimiser inlines only public code into other modules.
 public struct RecordBatch: Sendable {
   /// A value's place in `bytes`.
-  public struct Cell: Sendable, Hashable {
+  public struct Cell: Sendable, Hashable, BitwiseCopyable {
     public var start: UInt32
     public var end: UInt32
 
@@ -112,3 +114,5 @@ package struct BatchPlace: Sendable, Hashable {
     firstLine + Int(batch.lines[row])
   }
 }
+
+extension RecordBatch.Cell: BytePlace {}

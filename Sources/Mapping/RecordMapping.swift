@@ -128,24 +128,29 @@ package struct RecordMapping: Sendable {
   ) {
     let size = KeyedHash.keyWordCount
     let key = words.span.extracting(index * size..<(index + 1) * size)
-    let bytes = batch.bytes.span
-    let cells = batch.cells.span
     let column = steps[index].column
+    var specials: [Int] = []
     var sums = mapped.fingerprints.mutableSpan
-    var place = rows.lowerBound * batch.columnCount + column
-    var lost: [String] = []
+    KeyedHash.addDigests(
+      ofColumn: column, width: batch.columnCount, rows: rows, cells: batch.cells.span,
+      bytes: batch.bytes.span, keyWords: key, to: &sums,
+      isSpecial: { LostValue.mayBegin(with: $0) }, specials: &specials)
+    if !specials.isEmpty { addSpecials(specials, column, key, of: batch, to: &mapped) }
+  }
+
+  /// Adds the few values that may be type names, or stand where nothing may be read beyond them.
+  private func addSpecials(
+    _ rows: [Int], _ column: Int, _ key: Span<UInt64>, of batch: RecordBatch,
+    to mapped: inout MappedBatch
+  ) {
     for row in rows {
-      let cell = cells[place]
-      place &+= batch.columnCount
-      if cell.isEmpty { continue }
-      if let typeName = Self.typeName(in: cell, bytes) {
-        lost.append(typeName)
-        continue
+      let value = batch.bytes.span.extracting(batch.cell(row: row, column: column).range)
+      if let typeName = LostValue.typeName(in: value) {
+        mapped.lose(typeName, column: column)
+      } else {
+        mapped.fingerprints[row] &+= KeyedHash.digest(value, keyWords: key)
       }
-      sums[row] &+= KeyedHash.digest(
-        of: bytes, from: Int(cell.start), to: Int(cell.end), keyWords: key)
     }
-    for typeName in lost { mapped.lose(typeName, column: column) }
   }
 
   /// The type name that stands in a cell where a value should.

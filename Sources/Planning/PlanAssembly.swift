@@ -196,6 +196,7 @@ package struct PlanAssembly {
     var subjects: Set<ResourceID> = []
     var edges: Set<Edge> = []
     var created = 0
+    subjects.reserveCapacity(operations.count)
     for operation in operations {
       switch operation.action {
       case .addMembership(let member), .removeMembership(let member):

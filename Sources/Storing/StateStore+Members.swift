@@ -31,7 +31,8 @@ extension StateStore {
   package func values(
     ofMembers ordinals: [UInt32], of attributes: AttributeSet, threads: Int? = nil
   ) async throws(StoreFailure) -> [MemberValues] {
-    let pieceSize = 2048
+    // Small enough that no thread waits long for the last piece of another.
+    let pieceSize = 256
     let count = (ordinals.count + pieceSize - 1) / pieceSize
     let parts = try parallel(threads).run(pieces: count) {
       connection, pieces throws(StoreFailure) in

@@ -205,7 +205,9 @@ extension Unicode.Scalar {
 extension String {
   /// The name in the first `${NAME}`, if there is one.
   fileprivate var environmentReference: String? {
-    firstMatch(of: /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/).map { String($0.1) }
+    // Setting up the pattern for every value of the policy would take longer than the rest of reading it.
+    guard utf8.contains(UInt8(ascii: "$")) else { return nil }
+    return firstMatch(of: /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/).map { String($0.1) }
   }
 
   private func line(_ number: Int) -> Substring? {

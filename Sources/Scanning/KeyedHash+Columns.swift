@@ -1,0 +1,81 @@
+/// Where a value stands in some bytes, as the loop below reads it: two numbers of 32 bits.
+package protocol BytePlace: BitwiseCopyable {}
+
+extension KeyedHash {
+  /// Adds the digests of one column's values to the sums of their records: what `digest(of:from:to:keyWords:)` gives
+  /// for each.
+  ///
+  /// ```
+  /// cells    [0..<3] [4..<9] [10..<16] [17..<17]     two to a record; column 1
+  /// sums     + digest of bytes 4..<9, then nothing: what is empty counts for nothing
+  /// ```
+  ///
+  /// `cells` holds starts and ends of 32 bits each, `width` pairs to a record; `keyWords` are `keyWordCount`.
+  /// `isSpecial` says of the first eight bytes of a value whether the caller wants a look at it: `specials` gets the
+  /// rows of such values, which are not added, and of those near the end of the bytes or longer than a piece.
+  @inline(__always)
+  package static func addDigests<Cell: BytePlace>(
+    ofColumn column: Int, width: Int, rows: Range<Int>, cells: Span<Cell>, bytes: Span<UInt8>,
+    keyWords: Span<UInt64>, to sums: inout MutableSpan<Digest128>,
+    isSpecial: (UInt64) -> Bool, specials: inout [Int]
+  ) {
+    precondition(MemoryLayout<Cell>.stride == 8 && MemoryLayout<Cell>.alignment == 4)
+    precondition(column >= 0 && column < width && keyWords.count == keyWordCount)
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= sums.count)
+    precondition(rows.upperBound * width <= cells.count)
+    let last = bytes.count - roomInPlace
+    // SAFETY: rows and columns are inside the cells and sums; a value is read up to `roomInPlace` bytes behind its end,
+    // which must be within the bytes, and is no longer than a piece.
+    unsafe bytes.withUnsafeBytes { bytes in
+      unsafe cells.withUnsafeBytes { cells in
+        unsafe keyWords.withUnsafeBufferPointer { key in
+          unsafe sums.withUnsafeMutableBufferPointer { sums in
+            var place = (rows.lowerBound &* width &+ column) &* 8
+            for row in rows {
+              let start = Int(unsafe cells.loadUnaligned(fromByteOffset: place, as: UInt32.self))
+              let end = Int(unsafe cells.loadUnaligned(fromByteOffset: place &+ 4, as: UInt32.self))
+              place &+= width &* 8
+              if start == end { continue }
+              guard start < end, end <= last, end &- start <= pieceSize,
+                unsafe !isSpecial(
+                  UInt64(
+                    littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)))
+              else {
+                specials.append(row)
+                continue
+              }
+              unsafe addPiece(bytes, start, end &- start, key, to: &sums[row])
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Adds the digest of `count` bytes, at least one and at most `pieceSize`.
+  @inline(__always)
+  private static func addPiece(
+    _ bytes: UnsafeRawBufferPointer, _ start: Int, _ count: Int,
+    _ key: UnsafeBufferPointer<UInt64>, to total: inout Digest128
+  ) {
+    var (place, left, slot) = (start, count, 2)
+    var sum = total &+ Digest128(low: UInt64(count), high: 0)
+    // SAFETY: see the caller; `slot` grows by two for each sixteen bytes.
+    var first = unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+    var second = unsafe bytes.loadUnaligned(fromByteOffset: place &+ 8, as: UInt64.self)
+    while left > 16 {
+      unsafe add(
+        &sum, UInt64(littleEndian: first) &+ key[slot],
+        UInt64(littleEndian: second) &+ key[slot &+ 1])
+      left &-= 16
+      place &+= 16
+      slot &+= 2
+      first = unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+      second = unsafe bytes.loadUnaligned(fromByteOffset: place &+ 8, as: UInt64.self)
+    }
+    unsafe add(
+      &sum, (UInt64(littleEndian: first) & firstBytes(left)) &+ key[slot],
+      (UInt64(littleEndian: second) & firstBytes(max(left &- 8, 0))) &+ key[slot &+ 1])
+    total = sum
+  }
+}
