@@ -17,12 +17,16 @@ package enum PlanWriter {
   ///
   /// `key` is the 32-byte seal secret of the state.
   package static func write<Failure: Error>(
-    _ plan: Plan, key: [UInt8], to sink: ([UInt8]) throws(Failure) -> Void
+    _ plan: Plan, key: [UInt8], progress: (_ lines: Int) -> Void = { _ in },
+    to sink: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) -> PlanSeal {
     var hash = SHA256()
+    var pieceCount = 0
     func passOn(_ bytes: [UInt8]) throws(Failure) {
       hash.update(data: bytes)
       try sink(bytes)
+      pieceCount += 1
+      progress(pieceCount * pieceSize)
     }
 
     try write(plan.decisions, to: passOn)

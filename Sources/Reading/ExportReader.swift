@@ -22,6 +22,7 @@ package struct ExportReader: Sendable {
   package var references = EntryReferences()
   private(set) var format: FormatOptions
   let jobs: Int
+  private let meter: ReadMeter
 
   /// Makes a reader of files in the order of `paths`, where `-` is standard input; it scans `jobs`
   /// blocks at a time.
@@ -32,8 +33,10 @@ package struct ExportReader: Sendable {
     format: FormatOptions = FormatOptions(), jobs: Int = ExportReader.allCores
   ) throws(ReadFailure) {
     self.exportName = exportName
+    let meter = ReadMeter()
+    self.meter = meter
     var inputs: [InputPath] = []
-    for path in paths { inputs.append(try InputPath(path)) }
+    for path in paths { inputs.append(try InputPath(path, meter: meter)) }
     self.inputs = inputs
     self.options = options
     self.format = format
@@ -130,6 +133,9 @@ package struct ExportReader: Sendable {
     }
     return builder.finished(source.files)
   }
+
+  /// How many records there will be in all, by the bytes that the first `done` of them took; nil while nobody can tell.
+  package func estimatedCount(after done: Int) -> Int? { meter.estimate(after: done, of: inputs) }
 
   /// Reads some records again, and only the few blocks they stand in.
   ///

@@ -12,9 +12,11 @@ struct FileFeed {
   private var position = 0
   private var transcoder: Transcoder?
   private var raw: [UInt8] = []
+  private let meter: ReadMeter?
 
   init(_ input: InputPath, options: CSVOptions, digest: Bool) throws(ReadFailure) {
     content = try FileContent(input, digest: digest)
+    meter = digest ? input.meter : nil
     var mark: [UInt8] = [0, 0, 0]
     var look = content.again()
     let count = try look.read(into: &mark, at: 0, upTo: 3, fromOffset: 0)
@@ -87,8 +89,10 @@ struct FileFeed {
   private mutating func readOn(
     into bytes: inout [UInt8], at place: Int, upTo count: Int
   ) throws(ReadFailure) -> Int {
+    let before = content.fileByteCount
     let got = try content.read(into: &bytes, at: place, upTo: count, fromOffset: position)
     position += got
+    meter?.add(content.fileByteCount - before)
     if got < count { isAtEnd = true }
     return got
   }

@@ -11,10 +11,13 @@ struct InputPath: Sendable {
   /// As the operator wrote it; `-` is standard input.
   let path: String
   private let kept: InputFile?
+  /// Told what is read for good, not what is looked at.
+  let meter: ReadMeter?
 
   /// - Throws: when standard input cannot be kept where it can be read twice.
-  init(_ path: String) throws(ReadFailure) {
+  init(_ path: String, meter: ReadMeter? = nil) throws(ReadFailure) {
     self.path = path
+    self.meter = meter
     kept = path == "-" ? try Self.keepStandardInput() : nil
   }
 

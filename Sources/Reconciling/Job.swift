@@ -52,8 +52,16 @@ package struct Job: Sendable {
     if plan.decisions.operations.count > Self.largePlan { FreedMemory.giveBack() }
     notify(JobProgress(.sealing))
     // The name of a plan is the digest of its file, so what is written anyway is not made twice.
-    if let path { return try save(plan, to: path, key: store.secret(.seal)) }
-    let seal = PlanWriter.write(plan, key: store.secret(.seal)) { (_: [UInt8]) in }
+    // Each operation has a line, and one with its grounds.
+    let lines = 2 * plan.decisions.operations.count
+    let progress = { (done: Int) in
+      guard done < lines else { return }
+      notify(JobProgress(.sealing, done: done, total: lines))
+    }
+    if let path { return try save(plan, to: path, key: store.secret(.seal), progress) }
+    let seal = PlanWriter.write(plan, key: store.secret(.seal), progress: progress) {
+      (_: [UInt8]) in
+    }
     return PlannedJob(plan: plan, name: seal.planName)
   }
 
@@ -66,12 +74,12 @@ package struct Job: Sendable {
   }
 
   private func save(
-    _ plan: Plan, to path: String, key: [UInt8]
+    _ plan: Plan, to path: String, key: [UInt8], _ progress: (Int) -> Void = { _ in }
   ) throws(JobFailure) -> PlannedJob {
     do {
       var name = ""
       try OutputFile.write(to: path) { (sink) throws(OutputFailure) in
-        let seal = try PlanWriter.write(plan, key: key) { (piece) throws(OutputFailure) in
+        let seal = try PlanWriter.write(plan, key: key, progress: progress) { (piece) throws(OutputFailure) in
           try sink.append(piece)
         }
         name = seal.planName

@@ -7,12 +7,16 @@ package struct JobProgress: Sendable, Hashable {
     case comparingMemberships
     case sealing
     case writing
+    case inspecting(file: String)
+    case comparing
+    case exporting
+    case reporting(file: String)
   }
 
   package let step: Step
   /// Records or operations dealt with so far in this step.
   package let done: Int
-  /// How many there are, where that is known.
+  /// How many there are, where that is known; of records that are still being read, about how many.
   package let total: Int?
 
   package init(_ step: Step, done: Int = 0, total: Int? = nil) {

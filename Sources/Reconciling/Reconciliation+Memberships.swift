@@ -79,7 +79,9 @@ extension Reconciliation {
         if let source = try await source(export, settings, place: place, teamDirectory) {
           let step = JobProgress.Step.reading(export: export.settings.name)
           notify(JobProgress(step))
-          try await stage.read(source) { notify(JobProgress(step, done: $0)) }
+          try await stage.read(source) {
+            notify(JobProgress(step, done: $0, total: source.reader.estimatedCount(after: $0)))
+          }
           run.readers[export.number] = source.reader
         }
       } catch let failure as ReadFailure {

@@ -34,7 +34,7 @@ extension Reconciliation {
           source, readings[place], after: place == 0 ? beginning : PeopleStage.Beginning(),
           comparedWith: columns.byExport[place], merging: isMerging
         ) {
-          notify(JobProgress(step, done: $0))
+          notify(JobProgress(step, done: $0, total: source.reader.estimatedCount(after: $0)))
         }
       } catch {
         throw .unreadable([error.message])

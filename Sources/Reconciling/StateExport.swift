@@ -15,11 +15,13 @@ package enum StateFormat: String, Sendable, CaseIterable {
 extension Job {
   /// Writes the current members and teams, piece by piece.
   package func export(
-    _ format: StateFormat, to sink: @escaping ([UInt8]) throws -> Void
+    _ format: StateFormat, notify: @escaping (JobProgress) -> Void = { _ in },
+    to sink: @escaping ([UInt8]) throws -> Void
   ) throws {
     let store = try open(.reading)
     let writer = StateWriter(
-      store: store, attributes: policy.attributeSet(for: .members), sink: sink)
+      store: store, attributes: policy.attributeSet(for: .members),
+      total: try store.ordinalCount(), notify: notify, sink: sink)
     switch format {
     case .csv: try writer.csv()
     case .json: try writer.jsonLines()
@@ -33,7 +35,18 @@ extension Job {
 private struct StateWriter {
   let store: StateStore
   let attributes: AttributeSet
+  /// Members there have ever been.
+  let total: Int
+  let notify: (JobProgress) -> Void
   let sink: ([UInt8]) throws -> Void
+
+  private func forEachMember(_ body: (CurrentMember) throws -> Void) throws {
+    notify(JobProgress(.exporting))
+    try store.forEachMember { member in
+      try body(member)
+      notify(JobProgress(.exporting, done: Int(member.resource.ordinal) + 1, total: total))
+    }
+  }
 
   func csv() throws {
     var teams: [UInt32: String] = [:]
@@ -42,7 +55,7 @@ private struct StateWriter {
     }
     let paths = attributes.attributes.map(\.path).filter { $0 != .active }
     try sink(row(["id"] + paths.map(\.description) + ["active", "managed", "teams"]))
-    try store.forEachMember { member in
+    try forEachMember { member in
       let edges = try store.teams(ofMembers: [member.resource.ordinal]).flatMap { $0 }
       let names = edges.compactMap { teams[$0.team] }.sorted()
       let document = member.resource.document
@@ -95,7 +108,7 @@ private struct StateWriter {
 
   /// Users first, then groups with their members (RFC 7643 §4.2).
   private func forEachResource(_ body: (JSONValue) throws -> Void) throws {
-    try store.forEachMember { try body(resource($0.resource, type: "User")) }
+    try forEachMember { try body(resource($0.resource, type: "User")) }
     for team in try store.teams() {
       var document = team.resource.document
       let edges = try store.edges(ofTeam: team.resource.ordinal)

@@ -7,6 +7,8 @@ import Scanning
 struct Console: Sendable {
   /// Of standard output.
   let style: Style
+  /// Whether standard output is one.
+  let isTerminal: Bool
   let isQuiet: Bool
   let isVerbose: Bool
   /// Whether a progress line can be rewritten in place.
@@ -16,8 +18,9 @@ struct Console: Sendable {
     let environment = ProcessInfo.processInfo.environment
     isQuiet = options.quiet
     isVerbose = options.verbose
+    isTerminal = isatty(STDOUT_FILENO) == 1
     style =
-      Self.isColorful(environment, noColor: options.noColor, isTerminal: isatty(STDOUT_FILENO) == 1)
+      Self.isColorful(environment, noColor: options.noColor, isTerminal: isTerminal)
       ? .ansi : .plain
     showsProgress = !options.quiet && environment["TERM"] != "dumb" && isatty(STDERR_FILENO) == 1
     Diagnostics.begin(isVerbose: options.verbose)
@@ -58,6 +61,13 @@ struct Console: Sendable {
   /// A piece of a result that may be long; ends the command when its reader has gone.
   func stream(_ bytes: [UInt8]) throws(OutputEnd) {
     try StandardOutput.write(bytes)
+  }
+
+  /// What shows a long text page by page where standard output is a terminal.
+  func pager(isWanted: Bool) -> Pager {
+    Pager(
+      ProcessInfo.processInfo.environment,
+      showsPages: isWanted && isTerminal && isatty(STDIN_FILENO) == 1)
   }
 
   /// Something a person should know that is no error.

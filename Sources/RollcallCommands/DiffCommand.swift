@@ -73,7 +73,10 @@ struct DiffCommand: AsyncParsableCommand {
     do {
       let diff = try TableDiff(
         old: old, new: new, key: keyColumns, jobs: jobs ?? ExportReader.allCores)
+      let watch = RunWatch(console)
+      watch.notify(JobProgress(.comparing))
       let changes = try await diff.changes()
+      try watch.end()
       tell(changes.findings, console)
       try changes.write(as: output) { (bytes) throws(OutputEnd) in try console.stream(bytes) }
       guard detailedExitCode, !changes.isEmpty else { return }

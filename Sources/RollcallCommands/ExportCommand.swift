@@ -33,19 +33,31 @@ struct ExportCommand: ParsableCommand {
   var consoleOptions: ConsoleOptions
 
   func run() throws {
-    _ = Console(consoleOptions)
+    let console = Console(consoleOptions)
     let job = try jobOptions.job()
-    if let to, to != "-" { return try write(to: to, job) }
+    let file = to.flatMap { $0 == "-" ? nil : $0 }
+    // On a terminal the data themselves show how far it is.
+    guard file != nil || !console.isTerminal else { return try stream(job) { _ in } }
+    let watch = RunWatch(console)
+    if let file { try write(to: file, job, watch.notify) } else { try stream(job, watch.notify) }
+    try watch.end()
+  }
+
+  private func stream(_ job: Job, _ notify: @escaping (JobProgress) -> Void) throws {
     let pieces = OutputPieces()
-    try job.export(format) { try pieces.append($0) }
+    try job.export(format, notify: notify) { try pieces.append($0) }
     try pieces.flush()
   }
 
-  private func write(to path: String, _ job: Job) throws {
+  private func write(
+    to path: String, _ job: Job, _ notify: @escaping (JobProgress) -> Void
+  ) throws {
     do {
       try OutputFile.write(to: path) { sink in
         let append = { (bytes: [UInt8]) throws in try sink.append(bytes) }
-        try withoutActuallyEscaping(append) { try job.export(format, to: $0) }
+        try withoutActuallyEscaping(append) {
+          try job.export(format, notify: notify, to: $0)
+        }
       }
     } catch {
       if case .content(let cause) = error.reason { throw cause }

@@ -45,7 +45,9 @@ struct InspectCommand: AsyncParsableCommand {
 
   func run() async throws {
     let console = Console(consoleOptions)
-    let exports = try await ExportInspector(jobs: jobs).inspect(files)
+    let watch = RunWatch(console)
+    let exports = try await ExportInspector(jobs: jobs).inspect(files, notify: watch.notify)
+    try watch.end()
     switch outputOptions.output {
     case .text:
       let text = InspectText(style: console.style, hidesValues: hidesValues)

@@ -101,7 +101,9 @@ struct ReportCommand: ParsableCommand {
       return
     }
     do {
-      let paths = try folder.write(source, as: forms)
+      let watch = RunWatch(console)
+      let paths = try folder.write(source, as: forms, notify: watch.notify)
+      try watch.end()
       try tell(paths, console)
     } catch let failure as OutputFailure {
       throw JobFailure.unexpected(failure.description)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import PlanFile
+import Reconciling
 import Reporting
 
 /// A form that `rollcall report` can write.
@@ -72,7 +73,9 @@ struct ReportFolder: Sendable {
   let jobOptions: String
 
   /// Writes and returns the paths, in the order of `forms`.
-  func write(_ source: ReportSource, as forms: [ReportForm]) throws(OutputFailure) -> [String] {
+  func write(
+    _ source: ReportSource, as forms: [ReportForm], notify: (JobProgress) -> Void = { _ in }
+  ) throws(OutputFailure) -> [String] {
     try make()
     let folder = Self.withoutDetours(path)
     let stem = Self.stem(of: source)
@@ -82,6 +85,7 @@ struct ReportFolder: Sendable {
     var paths: [String] = []
     for file in files {
       let path = "\(folder)/\(stem)\(file.suffix)"
+      notify(JobProgress(.reporting(file: path)))
       try OutputFile.write(to: path) { (sink) throws(OutputFailure) in
         try write(source, as: file, companions: companions) { (bytes) throws(OutputFailure) in
           try sink.append(bytes)

@@ -10,7 +10,8 @@ struct ShowCommand: ParsableCommand {
     discussion: """
       + creates, ~ updates, - deactivates or deletes, ^ reactivates, > joins a team, < leaves it. Each \
       line says why and from which line of which file. The plan's seal is checked where the state is at hand; \
-      without a policy file the plan is shown unchecked.
+      without a policy file the plan is shown unchecked. On a terminal a long plan is shown page by page, by \
+      $ROLLCALL_PAGER, $PAGER or less.
 
         rollcall show tonight.plan
         rollcall show tonight.plan --output json
@@ -21,6 +22,9 @@ struct ShowCommand: ParsableCommand {
 
   @OptionGroup(title: "Job options")
   var jobOptions: JobOptions
+
+  @Flag(name: .customLong("no-pager"), help: "Print everything at once, even on a terminal.")
+  var noPager = false
 
   @OptionGroup(title: "Console options")
   var outputOptions: OutputOptions
@@ -35,7 +39,7 @@ struct ShowCommand: ParsableCommand {
     case .text:
       let report = TextReport(
         style: console.style, planFile: plan, jobOptions: jobOptions.forNextCommand)
-      try report.listing(of: source, to: console.stream)
+      try console.pager(isWanted: !noPager).show { try report.listing(of: source, to: $0) }
     case .json:
       try JSONReport(planFile: plan, jobOptions: jobOptions.forNextCommand)
         .write(source, to: console.stream)

@@ -3,7 +3,7 @@ import Reconciling
 /// One step of a job in a few words: what, how far, how fast, and how much longer.
 ///
 /// ```
-/// reading staff  1,204,000 records  480,000/s
+/// reading staff  1,204,000 of about 2,400,000 records  480,000/s  about 3 s left
 /// matching and deciding  12 s
 /// writing  12,000 of 20,000 changes  4,100/s  about 2 s left
 /// ```
@@ -36,16 +36,38 @@ struct StepText: Sendable, Hashable, CustomStringConvertible {
     case .comparingMemberships: "comparing memberships"
     case .sealing: "sealing the plan"
     case .writing: "writing"
+    case .inspecting(let file): "reading \(file)"
+    case .comparing: "comparing the files"
+    case .exporting: "writing members and teams"
+    case .reporting(let file): "writing \(file)"
     }
   }
 
   private static func amount(_ progress: JobProgress) -> String? {
-    let noun = progress.step == .writing ? "changes" : "records"
+    let noun = noun(of: progress.step)
     return switch (progress.done, progress.total) {
     case (0, nil): nil
     case (0, let total?): "\(grouped(total)) \(noun)"
     case (let done, nil): "\(grouped(done)) \(noun)"
-    case (let done, let total?): "\(grouped(done)) of \(grouped(total)) \(noun)"
+    case (let done, let total?):
+      "\(grouped(done)) of \(isEstimated(progress.step) ? "about " : "")\(grouped(total)) \(noun)"
+    }
+  }
+
+  private static func noun(of step: JobProgress.Step) -> String {
+    switch step {
+    case .writing: "changes"
+    case .sealing: "lines"
+    case .exporting: "members"
+    default: "records"
+    }
+  }
+
+  /// How many records a file has is known when it has been read.
+  private static func isEstimated(_ step: JobProgress.Step) -> Bool {
+    switch step {
+    case .reading, .inspecting: true
+    default: false
     }
   }
 

@@ -61,6 +61,13 @@ extension StateStore {
     }
   }
 
+  /// One more than the highest ordinal a member has ever had: who was deleted counts, too.
+  package func ordinalCount() throws(StoreFailure) -> Int {
+    try read { statements throws(StoreFailure) in
+      try Settings(statements.connection).integer("next member")
+    }
+  }
+
   /// Calls `body` with every member in full, in the order of ordinals, without holding them all.
   package func forEachMember(
     _ body: (CurrentMember) throws -> Void

@@ -11,6 +11,14 @@ struct StepTextTests {
       JobProgress(.reading(export: "staff"), done: 1_204_000), 2,
       "reading staff  1,204,000 records  602,000/s"
     ),
+    (
+      JobProgress(.reading(export: "staff"), done: 1_204_000, total: 2_400_000), 2,
+      "reading staff  1,204,000 of about 2,400,000 records  602,000/s  about 2 s left"
+    ),
+    (
+      JobProgress(.exporting, done: 500_000, total: 1_000_000), 2,
+      "writing members and teams  500,000 of 1,000,000 members  250,000/s  about 2 s left"
+    ),
     (JobProgress(.writing, total: 650), 0, "writing  650 changes"),
     (JobProgress(.writing, total: 650), 2, "writing  650 changes  2 s"),
     (

@@ -42,7 +42,9 @@ package struct Inspection: Sendable {
 
 extension ExportReader {
   /// Reads everything and counts what is in each column.
-  nonisolated(nonsending) package func inspection() async throws(ReadFailure) -> Inspection {
+  nonisolated(nonsending) package func inspection(
+    progress: (_ done: Int) -> Void = { _ in }
+  ) async throws(ReadFailure) -> Inspection {
     let format = try detectedFormat()
     var reader = self
     if format != .csv {
@@ -52,7 +54,8 @@ extension ExportReader {
     var counts: [ColumnCount] = []
     let summary = try await reader.read { batch in
       ColumnCount.counts(in: batch)
-    } collect: { part, _ in
+    } collect: { part, place in
+      progress(place.firstNumber)
       if counts.isEmpty {
         counts = part
       } else {

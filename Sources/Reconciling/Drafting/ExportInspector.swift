@@ -14,7 +14,9 @@ package struct ExportInspector: Sendable {
   }
 
   /// Reads each file to its end; a pattern stands for the files of one export.
-  package func inspect(_ paths: [String]) async throws(JobFailure) -> [InspectedExport] {
+  package func inspect(
+    _ paths: [String], notify: @escaping @Sendable (JobProgress) -> Void = { _ in }
+  ) async throws(JobFailure) -> [InspectedExport] {
     var exports: [InspectedExport] = []
     for path in paths {
       let files = ExportPaths.files(for: path)
@@ -24,7 +26,12 @@ package struct ExportInspector: Sendable {
       do {
         let reader = try ExportReader(
           exportName: path, paths: files, jobs: jobs ?? ExportReader.allCores)
-        exports.append(InspectedExport(path: path, content: try await reader.inspection()))
+        let step = JobProgress.Step.inspecting(file: path)
+        notify(JobProgress(step))
+        let content = try await reader.inspection { done in
+          notify(JobProgress(step, done: done, total: reader.estimatedCount(after: done)))
+        }
+        exports.append(InspectedExport(path: path, content: content))
       } catch {
         throw .unreadable([error.message])
       }
