@@ -343,6 +343,32 @@ struct EntraDraftTests {
     _ = try Policy(parsing: draft.text, path: "p")
   }
 
+  // MARK: - Targets that are no SCIM services
+
+  @Test func wellKnownNamesAreTakenForWhatTheyMean() async throws {
+    let text = """
+      {"synchronizationRules":[{"name":"R","objectMappings":[{"name":"Users","sourceObjectName":"User",
+      "targetObjectName":"User","attributeMappings":[
+      {"targetAttributeName":"Username","matchingPriority":1,"source":{"type":"Attribute","name":"userPrincipalName"}},
+      {"targetAttributeName":"FirstName","source":{"type":"Attribute","name":"givenName"}},
+      {"targetAttributeName":"Email","source":{"type":"Attribute","name":"mail"}},
+      {"targetAttributeName":"IsActive","source":{"type":"Function","expression":"Not([IsSoftDeleted])"}},
+      {"targetAttributeName":"ProfileName","source":{"type":"Constant","name":"Chatter"}}]}]}]}
+      """
+    let company = try Company()
+    try company.write(text, as: "s.json")
+    let draft = try EntraDraft(contentsOf: company.path("s.json"), exports: [])
+    let policy = try Policy(parsing: draft.text, path: "p")
+    #expect(
+      policy.exports.people[0].mapping.map(\.path.description) == [
+        "active", #"emails[type eq "work"].value"#, "name.givenName", "userName",
+      ])
+    #expect(
+      draft.text.contains(
+        "# NOTE the target attribute is called FirstName, which is taken for name.givenName"))
+    #expect(draft.left.contains { $0.hasPrefix("ProfileName ← constant “Chatter”: ") })
+  }
+
   // MARK: - Files that are something else
 
   private static func complaint(_ bytes: [UInt8]) throws -> String? {
@@ -374,8 +400,8 @@ struct EntraDraftTests {
       "“Magic” is none of Attribute, Constant and Function"
     ),
     (
-      #"{"synchronizationRules":[{"objectMappings":[{"name":"SF","target":"x","attributeMappings":[{"targetAttributeName":"sAMAccountName","source":null}]}]}]}"#,
-      "its target is no SCIM service"
+      #"{"synchronizationRules":[{"objectMappings":[{"name":"SF","target":"x","attributeMappings":[{"targetAttributeName":"x-account","source":null}]}]}]}"#,
+      "It maps: SF (to  of )"
     ),
     (
       #"{"synchronizationRules":[{"objectMappings":[{"attributeMappings":[{"targetAttributeName":"userName","matchingPriority":1,"source":{"type":"Function","expression":"Nope()"}}]}]}]}"#,

@@ -20,6 +20,12 @@ struct EntraAttributeDraft {
     let column: String?
     /// Columns that have to be called exactly so.
     let exactColumns: [String]
+
+    func noting(_ note: String) -> Line {
+      Line(
+        path: path, value: value, notes: [note] + notes, isNoKey: isNoKey, column: column,
+        exactColumns: exactColumns)
+    }
   }
 
   enum Outcome {
@@ -38,16 +44,17 @@ struct EntraAttributeDraft {
 
   func outcome() -> Outcome {
     if let reason = reasonOfSource { return .left(reason: reason) }
-    let path: AttributePath
-    do {
-      path = try AttributePath(parsing: mapping.target)
-    } catch {
-      let problem = PolicyProblem.Kind.attributeSyntax(mapping.target, error)
-      return .left(reason: Self.sentence(of: problem))
+    switch EntraTarget(name: mapping.target, subject: subject).outcome {
+    case .none(let reason): return .left(reason: reason)
+    case .path(let path): return outcome(path)
+    case .guess(let path):
+      guard case .line(let line) = outcome(path) else { return outcome(path) }
+      let note = "the target attribute is called \(mapping.target), which is taken for \(path)"
+      return .line(line.noting(note))
     }
-    if let problem = KnownAttributes.of(subject).problem(with: path, written: mapping.target) {
-      return .left(reason: Self.sentence(of: problem))
-    }
+  }
+
+  private func outcome(_ path: AttributePath) -> Outcome {
     switch mapping.source {
     case .none: return constant(mapping.defaultValue, path, isInitial: true)
     case .constant(let text): return constant(text, path, isInitial: false)
@@ -75,10 +82,6 @@ struct EntraAttributeDraft {
         + "the \(name)'s key, map it by hand"
     }
     return nil
-  }
-
-  private static func sentence(of kind: PolicyProblem.Kind) -> String {
-    PolicyProblem(line: 1, column: 1, path: "", kind: kind).message
   }
 
   // MARK: - Constants

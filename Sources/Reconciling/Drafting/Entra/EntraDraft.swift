@@ -56,7 +56,9 @@ struct EntraJob {
     let rules = schema.rules.sorted { $0.priority < $1.priority }
     func isUsers(_ object: EntraSchema.ObjectMapping) -> Bool {
       object.isEnabled
-        && object.attributes.contains { $0.target.lowercased() == "username" }
+        && object.attributes.contains {
+          EntraTarget(name: $0.target, subject: .members).path == .userName
+        }
     }
     guard let rule = rules.first(where: { $0.objects.contains(where: isUsers) }),
       let users = rule.objects.first(where: isUsers)
@@ -65,8 +67,8 @@ struct EntraJob {
         rule.objects.map { "\($0.name) (to \($0.target) of \(rule.targetDirectory))" }
       }
       throw .unreadable([
-        "\(path): no mapping of it that is turned on gives userName, so its target is no SCIM service and no "
-          + "policy can be made of it. It maps: "
+        "\(path): no mapping of it that is turned on gives userName, or what could be taken for it, so no policy can "
+          + "be made of it. It maps: "
           + (found.isEmpty ? "nothing" : found.joined(separator: ", ")) + "."
       ])
     }
@@ -74,7 +76,9 @@ struct EntraJob {
     self.users = users
     let groups = rule.objects.first { object in
       object != users
-        && object.attributes.contains { $0.target.lowercased() == "displayname" }
+        && object.attributes.contains {
+          EntraTarget(name: $0.target, subject: .teams).path == .displayName
+        }
         && (object.source.lowercased().contains("group")
           || object.target.lowercased().contains("group"))
     }
