@@ -40,7 +40,7 @@ struct ExplainText {
 
   private func lines(of step: Explanation.Step) -> String {
     // Of somebody without a record every value is left alone, which one line says.
-    let isUnasked = step.values.allSatisfy { $0.outcome == .leftAlone } && !listsAll
+    let isUnasked = !listsAll && step.values.allSatisfy { $0.outcome == .leftAlone }
     var lines = step.operations.map(line) + (isUnasked ? [] : step.values.flatMap(lines))
     let same = step.values.count { $0.outcome == .same }
     if same > 0, !listsAll {
@@ -96,7 +96,8 @@ struct ExplainText {
     let current = quoted(value.current)
     switch value.outcome {
     case .same: return listsAll ? [head + style(.quiet, "   same: \(current)")] : []
-    case .leftAlone: return [head + "   \(current) " + style(.quiet, value.outcome.words)]
+    case .leftAlone, .onCreate:
+      return [head + "   \(current) " + style(.quiet, value.outcome.words)]
     case .new: return [head + "   \(quoted(value.export))"]
     case .changes, .heldBack:
       let held = value.outcome == .heldBack ? style(.changed, "   \(value.outcome.words)") : ""

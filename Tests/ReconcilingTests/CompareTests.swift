@@ -92,6 +92,20 @@ struct CompareTests {
     #expect(Self.words(compared.comparison) == [])
   }
 
+  /// The index of the state is made for other keys, which the comparison must not rest on.
+  @Test func otherMatchKeysAreComparedOnTheSameState() async throws {
+    let company = try await Self.company()
+    let keys = "\nmatching: {members: [userName]}"
+    #expect(
+      try await Self.compare(company, CompanyPolicy(sections: Self.wide + keys)).comparison.isEmpty)
+    try company.people([Person("ann").with { $0.userName = "anna" }, "bob"])
+    let compared = try await Self.compare(company, CompanyPolicy(sections: Self.wide + keys))
+    #expect(
+      compared.first.decisions.operations.map(\.words) == ["update-member ann: userName ann → anna"]
+    )
+    #expect(!compared.comparison.isEmpty)
+  }
+
   @Test func holdsFindingsAndGuardsAreCompared() async throws {
     let company = try await Self.company()
     let compared = try await Self.compare(

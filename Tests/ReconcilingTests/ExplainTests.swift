@@ -316,6 +316,100 @@ struct ExplainTests {
     #expect(try await company.job(night: 2).explain("ann").refusals.map(\.name) == ["removals"])
   }
 
+  @Test func somebodyWhoIsNotManagedIsTold() async throws {
+    let company = try Self.company()
+    try company.people(["ann"])
+    _ = try await company.job(night: 1).refresh(from: [company.path("users.csv")])
+    let told = try await Self.one(company, "ann", night: 2)
+    #expect(told.operations == [])
+    #expect(told.codes(.act) == ["match.claimable", "act.held"])
+    #expect(told.status(.match) == .warning)
+    try company.people([])
+    let absent = try await Self.one(company, "ann", night: 2)
+    #expect(absent.codes(.act) == ["act.unmanaged"])
+  }
+
+  @Test func whoLooksRenamedIsToldOnBothSides() async throws {
+    let company = try Self.company()
+    let ann = Person("ann").with {
+      $0.givenName = "Ann"
+      $0.familyName = "Berg"
+    }
+    try company.people([ann])
+    try await company.apply(night: 1)
+    try company.people([
+      ann.with {
+        $0.id = "E-2"
+        $0.userName = "ann.berg"
+      }
+    ])
+    for who in ["ann", "ann.berg"] {
+      let told = try await Self.one(company, who, night: 2)
+      #expect(told.operations == [])
+      #expect(told.codes(.act).contains("match.probable-rename"), "\(who): \(told.codes(.act))")
+      #expect(told.codes(.match).last == "match.situation")
+      #expect(told.text(.match).contains("probable rename"))
+    }
+  }
+
+  @Test func whoIsNotInADeltaIsTold() async throws {
+    let company = try Self.company(
+      people: "    - {name: staff, path: \"users*.csv\", content: delta}")
+    try company.write(Person.csv(["ann", "bob"]), as: "users1.csv")
+    try await company.apply(night: 1)
+    try company.write(Person.csv(["bob"]), as: "users2.csv")
+    let told = try await Self.one(company, "ann", night: 2)
+    #expect(told.codes(.act) == ["act.delta-is-silent"])
+    #expect(told.operations == [])
+  }
+
+  @Test func mergedExportsAreToldWithTheOneThatHasTheSay() async throws {
+    let people = """
+          - {name: hr, path: users.csv, content: full}
+          - name: ad
+            path: ad.csv
+            content: full
+            mapping: {title: {column: role}}
+      """
+    let company = try Self.company(
+      "matching: {merge: {authority: [ad, hr]}}", people: people)
+    try company.people(["ann"])
+    try company.write("id,userPrincipalName,role\nE-ann,ann,Chief\n", as: "ad.csv")
+    let new = try await Self.one(company, "ann", night: 1)
+    #expect(new.codes(.import) == ["import.record", "import.record"])
+    #expect(new.codes(.evaluate) == ["evaluate.merged"])
+    let title = try #require(
+      new.subject.steps[3].values.first { $0.attribute.description == "title" })
+    #expect(title.export == "Chief" && title.source == "role")
+    #expect(new.operations == ["create-member ann"])
+    try await company.apply(night: 1)
+    let same = try await Self.one(company, "ad.csv:2", night: 2)
+    #expect(same.codes(.import) == ["import.record", "import.record"])
+    #expect(same.operations == [] && same.values == [])
+  }
+
+  @Test func whatIsSetOnceIsToldSo() async throws {
+    let company = try Company(
+      CompanyPolicy(
+        mapping: "    nickName: {column: city, apply: onCreate}", sections: CompanyPolicy.wideGuards
+      ))
+    try company.people(["ann"])
+    try await company.apply(night: 1)
+    try company.people([Person("ann").with { $0.city = "Graz" }])
+    let told = try await Self.one(company, "ann", night: 2)
+    #expect(told.values == ["locality changes", "nickName onCreate"])
+  }
+
+  @Test func whoIsDisabledByValueIsTold() async throws {
+    let company = try Self.company()
+    try company.people(["ann"])
+    try await company.apply(night: 1)
+    try company.people([Person("ann").with { $0.enabled = "False" }])
+    let told = try await Self.one(company, "ann", night: 2)
+    #expect(told.operations == ["update-member ann: active true → false"])
+    #expect(told.text(.match).contains("source disabled"))
+  }
+
   // MARK: - Teams
 
   private static func withTeams() async throws -> Company {

@@ -187,6 +187,7 @@ extension Explanation.Value.Outcome {
     case .changes: "changes"
     case .same: "same"
     case .leftAlone: "left alone: the exports say nothing of it"
+    case .onCreate: "left alone: it is set only when somebody is created"
     case .heldBack: "held back"
     }
   }

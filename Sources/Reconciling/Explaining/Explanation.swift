@@ -55,6 +55,8 @@ package struct Explanation: Sendable {
       case same
       /// The exports say nothing of it.
       case leftAlone
+      /// It is set when somebody is created, and never again.
+      case onCreate
       /// It differs, and is not written tonight.
       case heldBack
     }

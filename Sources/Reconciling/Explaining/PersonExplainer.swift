@@ -172,6 +172,8 @@ struct PersonExplainer {
     let situation = situation(planned)
     if let situation { step.notes.append(.situation(situation)) }
     step.status = situation.map(\.stepStatus) ?? .skipped
+    // Found, and held until the policy says that it may be adopted.
+    if situation == .found, planned.isEmpty { step.status = .warning }
     return step
   }
 
@@ -249,7 +251,11 @@ struct PersonExplainer {
     of id: AttributeID, _ change: AttributeChange?, isNew: Bool, _ image: AttributeImage
   ) -> Explanation.Value? {
     let path = attributes[id].path
-    let asking = counting.first { $0.image[id] != nil }
+    // Of merged exports, the one that has the say is the one whose value is, or is to be, the member's.
+    let decided = change.map { $0.after ?? "" } ?? currentText(of: id, image)
+    let asking =
+      counting.first { $0.image[id]?.elementsEqual((decided ?? "").utf8) == true }
+      ?? counting.first { $0.image[id] != nil }
     let asked = asking?.image.text(id)
     let source = (asking ?? counting.first)?.sources[id]
     let current = currentText(of: id, image)
@@ -261,13 +267,23 @@ struct PersonExplainer {
     guard asked?.isEmpty == false || current != nil else { return nil }
     guard let asked else {
       return Explanation.Value(
-        attribute: path, source: source, export: nil, current: current, outcome: .leftAlone)
+        attribute: path, source: source, export: nil, current: current,
+        outcome: isInitial(path) ? .onCreate : .leftAlone)
     }
     // Swift calls texts equal that differ in their bytes.
     let isSame = asked.utf8.elementsEqual((current ?? "").utf8)
     return Explanation.Value(
       attribute: path, source: source, export: asked, current: current,
       outcome: isSame ? .same : .heldBack)
+  }
+
+  /// Whether the exports that have the person give the attribute only to somebody new.
+  private func isInitial(_ path: AttributePath) -> Bool {
+    let names = counting.map(\.export.settings.name)
+    let rules = lookup.reconciliation.policy.exports.people
+      .filter { names.contains($0.settings.name) }
+      .compactMap { $0.mapping.first { $0.path == path } }
+    return !rules.isEmpty && rules.allSatisfy(\.isInitial)
   }
 
   /// What the member has; whether it is active stands with the member, not among its values.
