@@ -298,9 +298,36 @@ struct EntraDraftTests {
   func aScopeIsCarriedWholeOrNotAtAll(clause: String) async throws {
     let good = Self.clause("mail", "IS NOT NULL")
     let (draft, scope) = try await Self.scope(#""groups":[{"clauses":[\#(good),\#(clause)]}]"#)
-    #expect(scope == nil)
-    #expect(draft.text.contains("WITHOUT IT EVERY RECORD COUNTS"))
+    // Nobody comes or goes by it before a person has looked.
+    #expect(scope?.filter.text == #"userPrincipalName eq "write the scope by hand""#)
+    #expect(scope?.leaving == .leave)
+    #expect(draft.text.contains("UNTIL IT IS WRITTEN BY HAND NOBODY IS IN SCOPE"))
     #expect(draft.left.contains { $0.contains("mail IS NOT NULL") })
+  }
+
+  @Test func bothKindsOfFiltersMustHold() async throws {
+    let (draft, scope) = try await Self.scope(
+      #""groups":[{"clauses":[\#(Self.clause("a", "IS NOT NULL"))]},{"clauses":[\#(Self.clause("b", "IS NOT NULL"))]}],"#
+        + #""inputFilterGroups":[{"clauses":[\#(Self.clause("c", "IS TRUE"))]}]"#)
+    let c = ScopeClause(column: "c", operatorName: "IS TRUE", value: nil)
+    let expected = try ScopeFilter(
+      groups: ["a", "b"].map {
+        [ScopeClause(column: $0, operatorName: "IS NOT NULL", value: nil), c]
+      })
+    #expect(scope == ExportScope(filter: expected, leaving: .leave))
+    #expect(draft.text.contains("# NOTE groups and inputFilterGroups are one scope here"))
+    let (_, closed) = try await Self.scope(#""categoryFilterGroups":[{}]"#)
+    #expect(closed?.filter.text.contains("by hand") == true)
+  }
+
+  /// A scope whose column the export lacks stays: then nothing is read, instead of everybody.
+  @Test func aScopeStaysThoughItsColumnIsMissing() async throws {
+    let clause = Self.clause("department", "EQUALS", #""Sales""#)
+    let draft = try await Self.draft(
+      Schema(object: #","scope":{"groups":[{"clauses":[\#(clause)]}]}"#),
+      files: ["users.csv": "userPrincipalName,mail\na,b\n"])
+    #expect(try Policy(parsing: draft.text, path: "p").exports.people[0].scope != nil)
+    #expect(draft.left.contains { $0.contains("needs the column department") })
   }
 
   // MARK: - Teams

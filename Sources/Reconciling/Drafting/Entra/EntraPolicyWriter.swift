@@ -40,6 +40,9 @@ struct EntraPolicyWriter {
   mutating func policy(path: String) throws(JobFailure) -> String {
     let people = exports.filter { $0.kind == .people }
     let teams = exports.filter { $0.kind == .teams }
+    for export in exports where export.kind == nil {
+      leave("\(export.path): its columns do not tell what it holds")
+    }
     let surroundings = surroundings
     let users = section(
       job.users, .members, columns(of: people), surroundings)
@@ -64,12 +67,14 @@ struct EntraPolicyWriter {
       }
     }
     let scope = EntraScopeDraft(job.users, columns: columns(of: people))
-    left += scope.left
+    left += scope.left + scope.notes
     let exact = (users.exactColumns + scope.exactColumns).reduce(into: [String]()) {
       if !$0.contains($1) { $0.append($1) }
     }
     var text = head(exact, hasExport: !people.isEmpty)
-    text += "exports:\n" + peopleExports(people, scope)
+    text +=
+      "exports:\n"
+      + peopleExports(people, scope, key: users.carried.first { $0.path == .userName }?.column)
     if let teamSection { text += teamExports(teams, users: users, teams: teamSection) }
     text += "\n" + mapping(users, teamSection)
     text += "\n" + matching(users, teamSection)
@@ -191,12 +196,23 @@ struct EntraPolicyWriter {
 
   private func content(_ export: InspectedExport) -> String { export.isDelta ? "delta" : "full" }
 
-  private func peopleExports(_ people: [InspectedExport], _ scope: EntraScopeDraft) -> String {
+  /// `key` is a column that every record has.
+  private func peopleExports(
+    _ people: [InspectedExport], _ scope: EntraScopeDraft, key: String?
+  ) -> String {
+    // Without any scope everybody would count; until a person has written one, nobody comes or goes.
+    let isSimple = key?.utf8.allSatisfy { $0.isLetterOfName } ?? false
+    let column = isSimple ? key ?? "" : "userPrincipalName"
+    let closed =
+      scope.isLeftOut
+      ? [
+        "filter: '\(column) eq \"write the scope by hand\"'", "leaving: leave",
+      ] : []
     let scopeLines =
       scope.left.filter { $0.hasPrefix("the scope") }.map { "      # NOT CARRIED OVER \($0)\n" }
-      .joined()
-      + (scope.lines.isEmpty
-        ? "" : "      scope:\n" + scope.lines.map { "        \($0)\n" }.joined())
+      .joined() + scope.notes.map { "      # NOTE \($0)\n" }.joined()
+      + ((scope.lines + closed).isEmpty
+        ? "" : "      scope:\n" + (scope.lines + closed).map { "        \($0)\n" }.joined())
     var text = "  people:\n"
     guard !people.isEmpty else {
       return text
@@ -235,15 +251,17 @@ struct EntraPolicyWriter {
     let references = memberReferences(teams, users: users, teams: section)
     guard !references.isEmpty else {
       let sentence =
-        "memberships: neither the object ids nor the names of groups and users are mapped to an attribute that "
-        + "memberships could name them by"
+        !exports.isEmpty && !exports.contains { $0.kind == .memberships }
+        ? "memberships: no file among those named lists them"
+        : "memberships: neither the object ids nor the names of groups and users are mapped to an attribute that "
+          + "memberships could name them by"
       leave(sentence)
       return text + "  # NOT CARRIED OVER \(sentence)\n"
     }
     return text + "  memberships:\n" + references.joined()
   }
 
-  private func memberReferences(
+  private mutating func memberReferences(
     _ teams: [InspectedExport], users: Section, teams section: Section
   ) -> [String] {
     let idNames = EntraColumns.names(of: "objectId")
@@ -274,7 +292,12 @@ struct EntraPolicyWriter {
         column(["memberid", "userid"]).flatMap { name in memberID.map { reference(name, $0) } }
         ?? column(["userprincipalname", "memberuserprincipalname", "upn"])
         .flatMap { name in memberName.map { reference(name, $0) } }
-      guard let team, let member else { continue }
+      guard let team, let member else {
+        leave(
+          "\(export.path): no column of it names teams and members by what the policy maps; it has "
+            + names.joined(separator: ", "))
+        continue
+      }
       texts.append(list(resolve(export.path), content(export), team, member, texts.count))
     }
     for export in teams where export.content.columns.contains(where: { $0.name == "members.id" }) {
@@ -393,7 +416,7 @@ struct EntraPolicyWriter {
 
   /// Everything that no place of its own in the file tells of.
   private func leftOver() -> String {
-    let told = left.filter { !$0.contains(" ← ") && !$0.hasPrefix("the scope:") }
+    let told = left.filter { !$0.contains(" ← ") && !$0.hasPrefix("the scope") }
     guard !told.isEmpty else { return "" }
     return "\n# NOT CARRIED OVER\n"
       + told.map { "#   \(EntraAttributeDraft.oneLine($0))\n" }.joined()
@@ -440,4 +463,12 @@ extension EntraPolicyWriter.Section {
   }
 
   fileprivate var usual: String { fallbackKeys.map(\.description).joined(separator: ", ") }
+}
+
+extension UInt8 {
+  /// What the name of a column in a filter may be made of without quotes.
+  fileprivate var isLetterOfName: Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20)
+      || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) || self == UInt8(ascii: "_")
+  }
 }

@@ -10,6 +10,9 @@ struct EntraScopeDraft {
   /// What is not carried over.
   private(set) var left: [String] = []
   private(set) var exactColumns: [String] = []
+  private(set) var notes: [String] = []
+  /// There is a scope in Entra, and none in the policy.
+  private(set) var isLeftOut = false
 
   init(_ mapping: EntraSchema.ObjectMapping, columns: EntraColumns) {
     self.mapping = mapping
@@ -17,18 +20,25 @@ struct EntraScopeDraft {
     let scope = mapping.scope.filter { !$0.clauses.isEmpty }
     let input = mapping.inputFilters.filter { !$0.clauses.isEmpty }
     if mapping.hasCategoryFilters {
-      left.append("categoryFilterGroups: there is nothing like it here")
+      refuse(scope + input, "categoryFilterGroups have no counterpart here")
+      return
     }
     switch (scope.isEmpty, input.isEmpty) {
     case (true, true): return
     case (false, true): carry(scope, leaving: nil)
     case (true, false):
-      carry(input, leaving: "leave       # inputFilterGroups: who leaves is ignored")
+      carry(input, leaving: "leave              # inputFilterGroups: who leaves is ignored")
     case (false, false):
-      carry(scope, leaving: nil)
-      left.append(
-        "inputFilterGroups besides groups: an export has one scope. "
-          + input.map(Self.text).joined(separator: " or "))
+      // In scope is who is in both; to whom it happens to leave which of them, nothing is done.
+      let both = scope.flatMap { group in
+        input.map { other in
+          EntraSchema.ScopeGroup(name: group.name, clauses: group.clauses + other.clauses)
+        }
+      }
+      notes.append(
+        "groups and inputFilterGroups are one scope here; Entra disables who leaves the former, here they stay"
+      )
+      carry(both, leaving: "leave")
     }
   }
 
@@ -54,9 +64,10 @@ struct EntraScopeDraft {
       refuse(groups, error.message)
       return
     }
-    if let missing = clauses.joined().first(where: { columns.lacks($0.column) }) {
-      refuse(groups, "the export has no column \(missing.column)")
-      return
+    for column in Set(clauses.joined().map(\.column)).sorted() where columns.lacks(column) {
+      // Without the column nobody is in scope or out of it, so a run stops; without the scope everybody would count.
+      notes.append(
+        "the scope needs the column \(column), which the export does not have: add it there")
     }
     exactColumns = clauses.joined().map(\.column)
     lines = ["groups:                     # one group must hold, with all its clauses"]
@@ -66,8 +77,9 @@ struct EntraScopeDraft {
 
   /// A part of a scope would be another scope, so it is all or nothing.
   private mutating func refuse(_ groups: [EntraSchema.ScopeGroup], _ reason: String) {
+    isLeftOut = true
     left.append(
-      "the scope: \(reason). WITHOUT IT EVERY RECORD COUNTS. It was: "
+      "the scope: \(reason). UNTIL IT IS WRITTEN BY HAND NOBODY IS IN SCOPE. It was: "
         + groups.map(Self.text).joined(separator: " or "))
   }
 
