@@ -81,4 +81,16 @@ struct ExplainCommandTests {
     #expect(run.code == 0)
     #expect(!run.output.contains("\u{1B}"))
   }
+
+  /// Scripts rest on these codes, so the page that lists them lists them all, and no others.
+  @Test func everyReasonIsOnThePage() throws {
+    func codes(_ file: String) throws -> Set<String> {
+      let path = ProgramRun.repository.appending(path: "Sources/Reconciling/\(file)")
+      let text = try String(contentsOf: path, encoding: .utf8)
+      return Set(text.matches(of: #/["`](act\.[a-z-]+)["`]/#).map { String($0.1) })
+    }
+    let known = try codes("Explaining/Explanation+Message.swift").subtracting(["act.owner"])
+    #expect(known.count > 15)
+    #expect(try codes("Reconciling.docc/AskingARun.md") == known)
+  }
 }

@@ -83,6 +83,23 @@ struct ExplainTests {
     #expect(told.values == [])
   }
 
+  /// A file of JSON may be one line, and a line of it every record that begins there.
+  @Test func aLineOfSeveralRecordsIsAboutAllOfThem() async throws {
+    let people = "    - {name: staff, path: users.json, content: full}"
+    let company = try Self.company(people: people)
+    try company.write(
+      #"[{"id":"1","userPrincipalName":"ann"},{"id":"2","userPrincipalName":"bob"},"# + "\n"
+        + #"{"id":"3","userPrincipalName":"cy",\#n"mail":"cy@x"}]"#, as: "users.json")
+    #expect(
+      try await Self.told(company, "users.json:1", night: 1).map(\.subject.name) == ["ann", "bob"])
+    for line in 2...3 {
+      #expect(
+        try await Self.told(company, "users.json:\(line)", night: 1).map(\.subject.name) == ["cy"])
+    }
+    let whole = company.path("users.json") + ":2"
+    #expect(try await Self.told(company, whole, night: 1).map(\.subject.name) == ["cy"])
+  }
+
   @Test func aPersonIsFoundByTheIDOfTheState() async throws {
     let company = try Self.company()
     try company.people(["ann"])

@@ -76,18 +76,23 @@ struct RecordSearch {
     try await Self.record(on: who, of: export, reader)
   }
 
-  /// The last record that begins on the line or before it, where it reaches that far.
+  /// The records that begin on the line; else the last one before it, where it reaches that far.
   static func record(
     on who: WhoToExplain, of export: RunExport, _ reader: ExportReader
   ) async throws(ReadFailure) -> Findings {
     let line = who.line ?? 0
     var last: (number: Int, line: Int, feeds: Int)?
+    // A file of JSON may be one line.
+    var beginning: [Int] = []
     let files = export.files
     let summary = try await reader.read(digest: false) {
       $0
     } collect: { batch, place in
-      guard who.means(file: files[place.file]),
-        let row = (0..<batch.count).last(where: { place.line(of: $0, in: batch) <= line })
+      guard who.means(file: files[place.file]) else { return }
+      for row in 0..<batch.count where place.line(of: row, in: batch) == line {
+        beginning.append(place.firstNumber + Int(batch.numbers[row]))
+      }
+      guard let row = (0..<batch.count).last(where: { place.line(of: $0, in: batch) <= line })
       else { return }
       let texts = (0..<batch.columnCount).map { batch.cell(row: row, column: $0).range }
       last = (
@@ -105,7 +110,9 @@ struct RecordSearch {
       .filter { $0.line == line && who.means(file: $0.file) }
     found.unreadable = Set(lost.map(\.origin) + complaints).sorted()
     // A row of a table ends where its last cell does; of other formats every line belongs to some record.
-    if let last, found.unreadable.isEmpty,
+    if !beginning.isEmpty {
+      found.numbers = beginning
+    } else if let last, found.unreadable.isEmpty,
       summary.format != .csv || line <= last.line + last.feeds
     {
       found.numbers = [last.number]

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Whom `explain` is asked about: a value that somebody goes by, or a line of an export.
 ///
 /// ```
@@ -24,6 +26,11 @@ struct WhoToExplain: Sendable, Hashable {
   /// Whether it may mean a line of this file: `users.csv` is the end of `night-2/users.csv`.
   func means(file path: String) -> Bool {
     guard line != nil else { return false }
-    return path == file || path.hasSuffix("/" + file) || path == "./" + file || "./" + path == file
+    return path == file || path.hasSuffix("/" + file) || Self.whole(path) == Self.whole(file)
+  }
+
+  /// From the root on, without `.` and `..`.
+  private static func whole(_ path: String) -> String {
+    URL(filePath: path).standardizedFileURL.path
   }
 }
