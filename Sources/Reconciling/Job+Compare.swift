@@ -38,7 +38,14 @@ extension Job {
       }
     }
     let first = try await plan(by: policy)
-    let second = try await plan(by: other)
+    let second: Plan
+    do {
+      second = try await plan(by: other)
+    } catch .unreadable(let lines) {
+      throw .unreadable(lines.map { "by \(path): \($0)" })
+    } catch {
+      throw error
+    }
     try state.close()
     return ComparedPlans(
       policies: (self.settings.policy, path), first: first, second: second,

@@ -10,7 +10,7 @@ struct ExplainCommand: AsyncParsableCommand {
       Plans as plan does and follows one person or team through the five steps: import (which records, which \
       exports have none), scope, match (keys, and whom they lead to), evaluate (every value, from its column to \
       the member) and act (what the plan does, and why it does not do what one might expect). WHO is a key, user \
-      name, e-mail, id or team name, or a line of an export. Nothing is written.
+      name, e-mail, id or team name, or a line of an export. --verbose lists values that are the same, too. Nothing is written.
 
         rollcall explain ann@contoso.com
         rollcall explain exports/users.csv:136

@@ -22,10 +22,10 @@ struct InitCommand: AsyncParsableCommand {
       (…/synchronization/jobs/{id}/schema). Exports named besides lend their paths and the names of their columns. \
       What could not be carried over stands in the policy as a comment.
 
-        rollcall init --from-entra provisioning.json users.csv groups.csv group-members.csv
+        rollcall init --from-entra schema.json users.csv groups.csv members.csv
 
       Exit code 3 if a file cannot be read, or if none of them is about people or teams; with --from-entra, if the \
-      file is no schema, or not one for a SCIM service.
+      file is no schema, or maps nothing to a user name.
       """)
 
   @Argument(help: ArgumentHelp("The exports.", valueName: "file"))

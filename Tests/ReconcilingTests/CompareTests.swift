@@ -164,6 +164,25 @@ struct CompareTests {
     }
   }
 
+  @Test func whatOnlyTheOtherPolicyCannotReadIsToldAsIts() async throws {
+    let company = try await Self.company()
+    var other = CompanyPolicy(sections: Self.wide)
+    other.people = "    - {name: staff, path: users.csv, content: full, scope: 'departmnt pr'}"
+    try company.write(other.text, as: "other.yaml")
+    let job = try company.job(night: 2)
+    do throws(JobFailure) {
+      _ = try await job.compare(with: company.path("other.yaml"))
+      Issue.record("it was planned")
+    } catch {
+      guard case .unreadable(let lines) = error else {
+        Issue.record("\(error)")
+        return
+      }
+      #expect(lines.first?.contains("other.yaml: ") == true, "\(lines)")
+      #expect(lines.first?.contains("Did you mean department?") == true, "\(lines)")
+    }
+  }
+
   @Test func nothingIsWritten() async throws {
     let company = try Company(CompanyPolicy(sections: Self.wide), crowd: 5)
     try company.people(["ann"])
