@@ -3,7 +3,9 @@
 /// A garbled column of a million records is one finding with a count, not a million lines.
 package struct FindingLog: Sendable {
   /// How many findings of one code are listed; further ones are counted.
-  package static let listedPerCode = 100
+  ///
+  /// A run that explains one person lists them all (`RunWitness`): hers may be the hundred and first.
+  @TaskLocal package static var listedPerCode = 100
 
   private var listed: [Finding] = []
   private var counts: [String: Int] = [:]

@@ -27,6 +27,8 @@ extension JobSettings {
   /// Where a path of the policy leads: into the exports folder if one was given.
   func resolve(_ path: String, in policy: Policy) -> String {
     guard let exportsFolder, !path.hasPrefix("/") else { return policy.resolved(path) }
+    // The folder the program runs in.
+    guard !exportsFolder.isEmpty else { return path }
     return exportsFolder.hasSuffix("/") ? exportsFolder + path : exportsFolder + "/" + path
   }
 }

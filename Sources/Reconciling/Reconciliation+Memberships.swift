@@ -19,6 +19,7 @@ extension Reconciliation {
     let index = people.index
     let stage = try await readMemberships(people, pairing, members, teams, &run)
     notify(JobProgress(.comparingMemberships))
+    witness?.edges = stage.edges
     var table = MembershipTable(stage.edges, teamCount: teams.teams.count)
     var compared = EdgePlanning.teamsToCompare(
       teams: teams, table: table, members: index.members, hasher: basis.edgeHasher)

@@ -87,7 +87,8 @@ extension Reconciliation {
     return await reading.ahead(atMost: blocksAhead, while: isLoading)
   }
 
-  private func source(
+  /// An export of people, opened, with its columns found; nil where it has no file.
+  func source(
     _ export: RunExport, _ people: PeopleExport
   ) throws(JobFailure) -> PeopleStage.Source? {
     let rules = people.mapping
@@ -197,6 +198,7 @@ extension Reconciliation {
     for (ordinal, _) in book.absences {
       if let seat = members.seat(ofOrdinal: ordinal) { wanted.insert(seat) }
     }
+    wanted.formUnion(witness?.seats ?? [])
     try await add(wanted, to: &details, people.index)
   }
 

@@ -19,6 +19,8 @@ struct Reconciliation {
   let basis: RunBasis
   let ids: IDSource
   let notify: @Sendable (JobProgress) -> Void
+  /// Sees what the stages come to, where one person or team is to be explained; decides nothing.
+  var witness: RunWitness?
 
   init(
     policy: Policy, store: StateStore, settings: JobSettings, now: Int,
@@ -44,6 +46,7 @@ struct Reconciliation {
     let teamRecords = try await readTeams(&run)
     try refuseUnlessSomethingWasRead(run)
     notify(JobProgress(.deciding))
+    try await witness?.see(people, self)
 
     var details = try await details(ofCandidates: people)
     let pairing = Pairing(
@@ -59,6 +62,7 @@ struct Reconciliation {
     let edges = try await decideMemberships(
       people, pairing, members, teams, &details, &run, locator)
     try ids.check()
+    witness?.see(people, pairing, details, members, teams, run)
     // The memberships have been read since: their records have places now, too.
     return assemble(people, members, teams, edges, run, RecordLocator(run))
   }

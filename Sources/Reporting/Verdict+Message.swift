@@ -1,5 +1,5 @@
 import Identity
-import PlanFile
+package import PlanFile
 
 // The sentences of reports: verdicts, situations, operations. Findings bring their own.
 
@@ -70,7 +70,7 @@ extension Verdict {
 
 extension GuardVerdict {
   /// The name with its scope: `removals`, or `team-removals of Buyers`.
-  var title: String { scope.map { "\(name) of \($0)" } ?? name }
+  package var title: String { scope.map { "\(name) of \($0)" } ?? name }
 
   /// One sentence: `removals: 240 of 25,000, limit at most 200 and 5 %.`.
   var sentence: String {
@@ -148,14 +148,14 @@ extension Operation.Kind {
 
 extension Situation {
   /// `conflicting keys`: the name in words, for people; scripts get the name itself.
-  var words: String {
+  package var words: String {
     rawValue.reduce(into: "") { words, letter in
       words += letter.isUppercase ? " " + letter.lowercased() : String(letter)
     }
   }
 
   /// The situation in words people use: `sourceDisabled` is “disabled at the source”.
-  var explanation: String {
+  package var explanation: String {
     switch self {
     case .same: "agrees with the exports"
     case .differs: "values differ"

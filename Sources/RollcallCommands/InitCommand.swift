@@ -16,11 +16,26 @@ struct InitCommand: AsyncParsableCommand {
         rollcall init users.json groups.json members.csv
         rollcall init 'exports/users-*.csv' --out policies/staff.yaml
 
-      Exit code 3 if a file cannot be read, or if none of them is about people or teams.
+      With --from-entra the policy says what an Entra provisioning job says: mappings with their expressions, \
+      matching precedence, flow types, target actions and scoping filters. The schema is what the portal downloads \
+      (Provisioning, Attribute mapping, Review your schema) or Microsoft Graph answers \
+      (…/synchronization/jobs/{id}/schema). Exports named besides lend their paths and the names of their columns. \
+      What could not be carried over stands in the policy as a comment.
+
+        rollcall init --from-entra schema.json users.csv groups.csv members.csv
+
+      Exit code 3 if a file cannot be read, or if none of them is about people or teams; with --from-entra, if the \
+      file is no schema, or maps nothing to a user name.
       """)
 
   @Argument(help: ArgumentHelp("The exports.", valueName: "file"))
-  var files: [String]
+  var files: [String] = []
+
+  @Option(
+    name: .customLong("from-entra"),
+    help: ArgumentHelp(
+      "Make the policy from this synchronization schema of Microsoft Entra.", valueName: "schema"))
+  var fromEntra: String?
 
   @Option(help: ArgumentHelp("Where to write it; - is standard output.", valueName: "file"))
   var out = "rollcall.yaml"
@@ -32,7 +47,7 @@ struct InitCommand: AsyncParsableCommand {
   var consoleOptions: ConsoleOptions
 
   func validate() throws {
-    guard !files.isEmpty, !files.contains("-") else {
+    guard !files.isEmpty || fromEntra != nil, !files.contains("-") else {
       throw ValidationError("Name the files that the exports will have every night.")
     }
     guard out == "-" || force || !FileManager.default.fileExists(atPath: out) else {
@@ -44,21 +59,14 @@ struct InitCommand: AsyncParsableCommand {
     let console = Console(consoleOptions)
     let exports = try await ExportInspector(jobs: nil).inspect(files)
     let folder = out == "-" ? "" : (out as NSString).deletingLastPathComponent
-    let draft = PolicyDraft(exports) { Self.path($0, from: folder) }
-    guard draft.isPossible else {
-      throw JobFailure.unreadable(
-        files.map {
-          "\($0): its columns do not tell whether it is about people or teams. "
-            + "Look at it with rollcall inspect, and write the policy by hand."
-        })
-    }
+    let text = try text(for: exports, folder: folder, console)
     guard out != "-" else {
-      try console.answer(draft.text)
+      try console.answer(text)
       return
     }
     do {
       try OutputFile.write(to: out, mode: 0o644) { (sink) throws(OutputFailure) in
-        try sink.append(draft.text)
+        try sink.append(text)
       }
     } catch {
       throw JobFailure.unexpected(error.description)
@@ -69,6 +77,27 @@ struct InitCommand: AsyncParsableCommand {
         rollcall check --policy \(VisibleText(ShellWord(out).description))
 
       """)
+  }
+
+  private func text(
+    for exports: [InspectedExport], folder: String, _ console: Console
+  ) throws(JobFailure) -> String {
+    guard let fromEntra else {
+      let draft = PolicyDraft(exports) { Self.path($0, from: folder) }
+      guard draft.isPossible else {
+        throw .unreadable(
+          files.map {
+            "\($0): its columns do not tell whether it is about people or teams. "
+              + "Look at it with rollcall inspect, and write the policy by hand."
+          })
+      }
+      return draft.text
+    }
+    let draft = try EntraDraft(contentsOf: fromEntra, exports: exports) {
+      Self.path($0, from: folder)
+    }
+    for sentence in draft.left { console.remark("not carried over: \(VisibleText(sentence))") }
+    return draft.text
   }
 
   /// A path as the policy has it, which is relative to its own folder.

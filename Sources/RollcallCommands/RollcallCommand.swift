@@ -13,6 +13,7 @@ package struct RollcallCommand: AsyncParsableCommand {
         rollcall check                     what will be read, and what is missing
         rollcall plan --out tonight.plan   what would change; guards are judged
         rollcall show tonight.plan         every change, old and new values
+        rollcall explain ann@contoso.com   one person or team, and why not more
         rollcall apply tonight.plan        carry it out
 
       Exit codes: 0 done, or nothing to do; 1 unexpected failure; 2 there are changes (with \
@@ -24,7 +25,10 @@ package struct RollcallCommand: AsyncParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Every night",
-        subcommands: [CheckCommand.self, PlanCommand.self, ShowCommand.self, ApplyCommand.self]),
+        subcommands: [
+          CheckCommand.self, PlanCommand.self, ShowCommand.self, ExplainCommand.self,
+          ApplyCommand.self,
+        ]),
       CommandGroup(
         name: "After a refusal", subcommands: [ApproveCommand.self, ResumeCommand.self]),
       CommandGroup(

@@ -58,4 +58,29 @@ struct InspectCommandTests {
     let shown = try job.run("init", "users.json", "--out", "-")
     #expect(shown.output.contains("preset: entra"))
   }
+
+  @Test func aPolicyIsMadeOfAnEntraSchema() throws {
+    let job = try SmallJob()
+    let samples = ProgramRun.repository.appending(path: "Samples/Entra")
+    for name in ["provisioning-schema.json", "users.csv", "groups.csv", "group-members.csv"] {
+      try job.write(
+        String(contentsOf: samples.appending(path: name), encoding: .utf8), as: name)
+    }
+    let schema = ["init", "--from-entra", "provisioning-schema.json"]
+    let files = ["users.csv", "groups.csv", "group-members.csv"]
+    let run = try ProgramRun(schema + files + ["--out", "entra.yaml"], in: job.path)
+    #expect(run.code == 0, "\(run.complaints)")
+    #expect(run.output.contains("rollcall check --policy entra.yaml"))
+    #expect(run.complaints.contains("not carried over: roles[primary eq"))
+    #expect(try job.run("check", "--policy", "entra.yaml").code == 0)
+    #expect(try job.run("plan", "--policy", "entra.yaml").output.contains("create-member      3"))
+    // Without exports there is a policy that waits for them.
+    let alone = try ProgramRun(schema + ["--out", "-", "--quiet"], in: job.path)
+    #expect(alone.code == 0 && alone.complaints.isEmpty)
+    #expect(alone.output.contains("      path: users.csv\n"))
+    let wrong = try ProgramRun(["init", "--from-entra", "users.csv", "--out", "-"], in: job.path)
+    #expect(wrong.code == 3)
+    #expect(wrong.complaints.contains("users.csv:1: this is not JSON"))
+    #expect(try ProgramRun(["init", "--from-entra", "none.json", "--out", "-"]).code == 3)
+  }
 }

@@ -4,6 +4,42 @@ import Testing
 
 /// The commands over one small job: what they answer when all is well and when something is not.
 struct JobCommandTests {
+  @Test func anotherPolicyIsComparedPersonByPerson() throws {
+    let job = try SmallJob(people: ["ann", "bob"])
+    #expect(try job.run("apply").code == 0)
+    try job.write(["ann"])
+    let policy = try String(contentsOfFile: job.path + "/rollcall.yaml", encoding: .utf8)
+    try job.write(policy + "lifecycle: {leavers: {deactivate: never}}\n", as: "next.yaml")
+    let run = try job.run("plan", "--compare", "next.yaml", night: 2)
+    #expect(run.code == 0, "\(run.complaints)")
+    #expect(
+      run.output.hasPrefix(
+        """
+        next.yaml compared with rollcall.yaml: 1 person or team would be treated otherwise
+        Nothing has been written.
+
+        Operations               now     then
+          deactivate-member          1        0
+
+        People and teams
+          - bob@example.com
+              no longer: deactivate-member [removal]
+
+        """), "\(run.output)")
+    let json = try Self.object(
+      job.run("plan", "--compare", "next.yaml", "--output", "json", night: 2))
+    #expect(json["schema"] as? String == "rollcall.compare/1")
+    #expect(json["different"] as? Bool == true)
+    #expect((json["subjects"] as? [[String: Any]])?.first?["change"] as? String == "dropped")
+    let detailed = ["plan", "--compare", "next.yaml", "--detailed-exitcode"]
+    #expect(try ProgramRun(detailed + ["--now", "2026-03-02T02:00:00Z"], in: job.path).code == 2)
+    #expect(
+      try job.run("plan", "--compare", "rollcall.yaml", "--detailed-exitcode", night: 2).code == 0)
+    #expect(try job.run("plan", "--compare", "none.yaml").code == 78)
+    #expect(try job.run("plan", "--compare", "next.yaml", "--out", "p").code == 64)
+    #expect(!job.exists("p"))
+  }
+
   @Test func withoutAPolicyThereIsNoJob() throws {
     let job = try SmallJob()
     for command in ["check", "plan", "apply", "history", "report"] {

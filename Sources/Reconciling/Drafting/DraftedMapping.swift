@@ -75,6 +75,17 @@ struct DraftedMapping {
     if export.kind != .teams { findActive(in: columns) }
   }
 
+  /// The attribute that something of this name most likely means; the one for which the name is the best guess.
+  static func attribute(named name: String, of subject: MappingSubject) -> String? {
+    let plain = plain(name)
+    let table = subject == .teams ? teams : people
+    let guesses = table.compactMap { entry in
+      entry.names.firstIndex(of: plain).map { (attribute: entry.attribute, place: $0) }
+    }
+    if let best = guesses.min(by: { $0.place < $1.place }) { return best.attribute }
+    return subject == .members && activeNames.prefix(4).contains(plain) ? "active" : nil
+  }
+
   private mutating func findActive(in columns: [Inspection.Column]) {
     let names = Self.activeNames + Self.inactiveNames
     let found = names.lazy.compactMap { name in columns.first { Self.plain($0.name) == name } }

@@ -24,6 +24,8 @@ package struct InspectedExport: Sendable {
   package let kind: Kind?
   /// It says who is gone, so it holds what has changed and not everybody.
   package let isDelta: Bool
+  /// The entries of a directory: people, and teams that name them.
+  let holdsTeams: Bool
 
   init(path: String, content: Inspection) {
     self.path = path
@@ -31,6 +33,9 @@ package struct InspectedExport: Sendable {
     let names = ColumnNames(content.columns.map(\.name))
     preset = Preset.detected(by: names)
     kind = Kind(names, preset: preset)
+    holdsTeams =
+      (preset == .activeDirectory || preset == .openldap)
+      && names.hasAny(["member", "uniqueMember", "memberUid"])
     isDelta = content.isChanges || names.hasAny(["@removed.reason", "members@delta.id"])
   }
 }
@@ -66,6 +71,10 @@ extension Preset {
       return .invicti
     }
     if names.hasAny(["schemas", "meta.resourceType"]) { return .scim }
+    if names.hasAll(["dn", "objectClass"]) {
+      return names.hasAny(["objectGUID", "sAMAccountName"]) ? .activeDirectory : .openldap
+    }
+    if PresetTable.isWorkday(names) { return .workday }
     if names.has("userPrincipalName"), names.hasAny(["id", "objectId", "Object Id"]) {
       return .entra
     }
@@ -92,7 +101,8 @@ extension InspectedExport.Kind {
     }
     let people = [
       "userPrincipalName", "userName", "login", "profile.login", "primaryEmail", "sAMAccountName",
-      "uid", "mail", "email", "e-mail", "email address", "user principal name", "upn",
+      "uid", "mail", "email", "e-mail", "email address", "user principal name", "upn", "User_Name",
+      "Employee_ID", "Employee ID",
     ]
     let references = [
       "groupId", "group", "groupName", "teamId", "team", "memberId", "MemberId.UserId", "userId",

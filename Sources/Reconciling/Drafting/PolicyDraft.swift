@@ -34,23 +34,31 @@ package struct PolicyDraft: Sendable {
     var names = UniqueNames()
     let people = exports.filter { $0.kind == .people }.map { entry($0, &names) }
     let teams = exports.filter { $0.kind == .teams }
-    let teamEntries = teams.map { entry($0, &names) }
-    let memberships = teams.filter(\.namesMembers).map { membershipsOfTeams($0, &names) }
+    let directories = exports.filter { $0.kind == .people && $0.holdsTeams }
+    let teamEntries =
+      teams.map { entry($0, &names) }
+      + directories.map { presetEntry($0, &names, suffix: "-groups") }
+    let memberships = (teams.filter(\.namesMembers) + directories).map {
+      presetEntry($0, &names, suffix: "-members")
+    }
     let lists = exports.filter { $0.kind == .memberships }.compactMap { list($0, &names) }
     var text = Self.head
     text += "exports:\n"
     text += section("people", people)
     text += section("teams", teamEntries)
-    text += section("memberships", memberships + (teams.isEmpty ? [] : lists))
+    text += section("memberships", memberships + (teamEntries.isEmpty ? [] : lists))
     for export in exports where export.kind == nil {
       text += "  # \(comment(export.path)): its columns do not tell what it holds.\n"
     }
-    if teams.isEmpty, !lists.isEmpty {
+    if teamEntries.isEmpty, !lists.isEmpty {
       text += "  # Memberships need an export of the teams that they name:\n"
       text +=
         "  # memberships:\n" + lists.joined().split(separator: "\n").map { "  #\($0)\n" }.joined()
     }
-    return text + tail(hasTeams: !teams.isEmpty)
+    if exports.contains(where: { $0.preset == .keycloak && $0.kind == .people }) {
+      text += Self.realm
+    }
+    return text + tail(hasTeams: !teamEntries.isEmpty)
   }
 
   private static let head = """
@@ -60,6 +68,13 @@ package struct PolicyDraft: Sendable {
     # Where rollcall keeps what it knows, and the journal of every run.
     state: rollcall.db
 
+
+    """
+
+  private static let realm = """
+      # A realm of Keycloak holds its groups, too. If this file is one, add, with the same path:
+      # teams: [{name: groups, path: …, content: full, preset: keycloak}]
+      # memberships: [{name: group-members, path: …, content: full, preset: keycloak}]
 
     """
 
@@ -109,11 +124,11 @@ package struct PolicyDraft: Sendable {
     return text
   }
 
-  /// The members that stand in the records of teams.
-  private func membershipsOfTeams(
-    _ export: InspectedExport, _ names: inout UniqueNames
+  /// Teams or memberships in a file that holds other things, too; the preset knows where.
+  private func presetEntry(
+    _ export: InspectedExport, _ names: inout UniqueNames, suffix: String
   ) -> String {
-    beginning(export, names.name(for: export.path, suffix: "-members"))
+    beginning(export, names.name(for: export.path, suffix: suffix))
       + "      preset: \(export.preset.rawValue)\n"
   }
 

@@ -3,8 +3,14 @@ import Foundation
 extension Policy {
   /// Reads and checks a policy file.
   ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - base: the policy file that it stands in for, in whose folder its tables lie; nil for none.
+  /// - Returns: the policy, checked as far as that is possible without its exports.
   /// - Throws: everything that is wrong with it, with its places.
-  package static func load(contentsOf path: String) throws(PolicyFailure) -> Policy {
+  package static func load(
+    contentsOf path: String, relativeTo base: String? = nil
+  ) throws(PolicyFailure) -> Policy {
     let problem: PolicyProblem.Kind
     do {
       let file = try FileHandle(forReadingFrom: URL(filePath: path))
@@ -13,7 +19,8 @@ extension Policy {
       guard bytes.count <= PolicyDocument.sizeLimit else {
         throw PolicyFailure(path: path, .fileTooLarge(limit: PolicyDocument.sizeLimit))
       }
-      return try Policy(parsing: try text(of: bytes, path: path), path: path)
+      return try Policy(
+        parsing: try text(of: bytes, path: path), path: path, relativeTo: base ?? path)
     } catch let failure as PolicyFailure {
       throw failure
     } catch let error as CocoaError
@@ -33,6 +40,12 @@ extension Policy {
   ///   - path: what the file is called in messages, and where its relative paths start.
   /// - Throws: everything that is wrong with it, with its places.
   package init(parsing text: String, path: String) throws(PolicyFailure) {
+    try self.init(parsing: text, path: path, relativeTo: path)
+  }
+
+  private init(
+    parsing text: String, path: String, relativeTo base: String
+  ) throws(PolicyFailure) {
     let problems = PolicyProblems()
     guard let document = PolicyDocument(parsing: text, into: problems) else {
       throw PolicyFailure(path: path, problems: problems.inOrder)
@@ -41,7 +54,7 @@ extension Policy {
     problems.lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
       .map { Array($0.unicodeScalars) }
     let value = PolicyValue(node: document.root, path: .root, problems: problems)
-    guard let policy = Policy(reading: value, path: path) else {
+    guard let policy = Policy(reading: value, path: path, relativeTo: base) else {
       throw PolicyFailure(path: path, problems: problems.inOrder)
     }
     self = policy
@@ -69,7 +82,7 @@ extension Policy {
   }
 
   /// Reads the sections, then checks them against each other; nil when an error was noted.
-  private init?(reading value: PolicyValue, path: String) {
+  private init?(reading value: PolicyValue, path: String, relativeTo base: String) {
     let problems = value.problems
     guard
       let file = value.section(
@@ -79,7 +92,7 @@ extension Policy {
     let preset = file["preset"]?.word(of: Preset.self) ?? .none
     let expressions =
       file["expressions"].map { value in
-        Expressions(reading: value) { Policy.resolved($0, from: path) }
+        Expressions(reading: value) { Policy.resolved($0, from: base) }
       } ?? .standard
     problems.surroundings = expressions.surroundings
     let mapping = file["mapping"]?.section("members", "teams")

@@ -53,6 +53,11 @@ package struct Policy: Sendable, Hashable {
     return path[...slash] + relative
   }
 
+  /// The policy's own folder; nil where that is the folder the program runs in.
+  var folder: String? {
+    path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) }
+  }
+
   package var statePath: String { resolved(state) }
 
   package var reportsPath: String { resolved(reports) }

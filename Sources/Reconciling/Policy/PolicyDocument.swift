@@ -58,6 +58,8 @@ struct PolicyDocument {
       let scalars = Array(line.unicodeScalars)
       guard scalars.first(where: { $0 != " " && $0 != "\t" }) != "#" else { continue }
       for (column, scalar) in scalars.enumerated() where scalar == "&" || scalar == "*" {
+        // Where a word goes on, as in `R&D` and `.*contoso`, neither begins anything.
+        guard column == 0 || scalars[column - 1].mayStandBeforeAnchor else { continue }
         var name = ""
         for scalar in scalars[(column + 1)...] {
           guard scalar.isAnchorLetter else { break }
@@ -195,6 +197,11 @@ extension PolicyPlace {
 }
 
 extension Unicode.Scalar {
+  /// What may stand right before a node: a blank, or a sign of YAML.
+  fileprivate var mayStandBeforeAnchor: Bool {
+    properties.isWhitespace || "[]{},:?-\"'&*!|>#%@`".unicodeScalars.contains(self)
+  }
+
   /// What libyaml takes into the name of an anchor.
   fileprivate var isAnchorLetter: Bool {
     ("a"..."z").contains(self) || ("A"..."Z").contains(self) || ("0"..."9").contains(self)

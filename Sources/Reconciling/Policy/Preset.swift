@@ -25,6 +25,8 @@ package enum Preset: String, Sendable, Hashable, CaseIterable {
   case activeDirectory = "active-directory"
   /// OpenLDAP and others that hold `inetOrgPerson`, `groupOfNames` and `posixGroup`.
   case openldap
+  /// Reports of Workday (RaaS) as XML, JSON or CSV.
+  case workday
 
   /// The preset's rules, in canonical order.
   func rules(for subject: MappingSubject) -> [MappingRule] {
@@ -47,6 +49,7 @@ package enum Preset: String, Sendable, Hashable, CaseIterable {
     case .scim: .scim
     case .activeDirectory: .activeDirectory
     case .openldap: .openLDAP
+    case .workday: .workday
     }
   }
 

@@ -10,6 +10,7 @@ struct PolicyDraftTests {
     ["graph-users.json", "graph-groups.json"], ["okta-users.json"], ["google-users.json"],
     ["keycloak-realm.json"], ["aws-users.json", "aws-groups.json", "aws-memberships.json"],
     ["invicti-members.json", "invicti-teams.json"], ["scim-users.json", "scim-groups.jsonl"],
+    ["active-directory.ldif"], ["openldap.ldif"], ["openldap.dsml"], ["workday.xml"],
   ])
   func aDraftWorksForItsExports(files: [String]) async throws {
     let sample = try SampleExports("  people: []")
@@ -40,6 +41,41 @@ struct PolicyDraftTests {
       try await company.plan(night: 1).operations == [
         "add-membership Sales + ann@x", "create-member ann@x", "create-team Sales",
       ])
+  }
+
+  /// One file of a directory holds people, teams and who is in them.
+  @Test(arguments: [
+    ("active-directory.ldif", "active-directory", 1, 1), ("openldap.ldif", "openldap", 2, 3),
+    ("openldap.dsml", "openldap", 2, 3),
+  ])
+  func aDraftForADirectoryHasItsTeamsToo(
+    file: String, preset: String, teams: Int, memberships: Int
+  ) async throws {
+    let sample = try SampleExports("  people: []")
+    let text = try await Self.check([file], in: sample.company)
+    #expect(text.components(separatedBy: "preset: \(preset)").count == 4)
+    let operations = try await sample.company.plan(night: 1).operations
+    #expect(operations.count { $0.hasPrefix("create-team") } == teams)
+    #expect(operations.count { $0.hasPrefix("add-membership") } == memberships, "\(operations)")
+  }
+
+  @Test func aReportOfWorkdayHasAPreset() async throws {
+    let sample = try SampleExports("  people: []")
+    let text = try await Self.check(["workday.xml"], in: sample.company)
+    #expect(text.contains("preset: workday"))
+    try await sample.company.apply(night: 1)
+    let state = try sample.company.export()
+    #expect(state.contains(#""displayName":"Ada Berg""#))
+    #expect(state.contains(#""employeeNumber":"21001""#))
+    try sample.company.write(
+      "Employee ID,Worker,User Name,Work Email,Business Title,Worker Status,Company\n"
+        + "7,Ann Lee,ann,ann@x,Buyer,Active,Contoso\n8,Bo,bo,bo@x,,Terminated,Contoso\n",
+      as: "workers.csv")
+    let csv = try await Self.check(["workers.csv"], in: sample.company)
+    #expect(csv.contains("preset: workday"))
+    let plan = try await sample.company.plan(night: 1)
+    #expect(plan.operations.contains("create-member ann"), "\(plan.operations)")
+    #expect(!plan.operations.contains("create-member bo"))
   }
 
   @Test func aDraftOfADeltaSaysSo() async throws {

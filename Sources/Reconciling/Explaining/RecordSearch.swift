@@ -1,0 +1,185 @@
+import Identity
+import Mapping
+import Matching
+import Planning
+import Reading
+import Scanning
+
+/// Goes through one export for the records that somebody means.
+///
+/// What a record is called is what the policy's own mapping makes of it, expressions included.
+struct RecordSearch {
+  /// What may stand for a record in one export.
+  struct Findings {
+    var numbers: [Int] = []
+    /// Where records stand that could not be read, as far as they may be meant.
+    var unreadable: [RecordOrigin] = []
+  }
+
+  let who: WhoToExplain
+  let export: RunExport
+  let reader: ExportReader
+  let mapping: RecordMapping
+  private let wanted: [UInt64]
+  private let rules: [AttributeRule]
+  private let searched: [AttributeID]
+
+  /// Searches by `keys` and by what people go by; hashes under `secret` leave no search.
+  init(
+    _ who: WhoToExplain, in export: RunExport, _ reader: ExportReader, rules: [AttributeRule],
+    attributes: AttributeSet, keys: [MatchKey], fingerprinter: Fingerprinter, secret: [UInt8]
+  ) {
+    self.who = who
+    self.export = export
+    self.reader = reader
+    self.rules = rules
+    searched = Set(attributes.searched + keys.map(\.id)).sorted()
+    let hasher = KeyHasher(
+      keys: searched.map { MatchKey(path: attributes[$0].path, id: $0) }, secret: secret)
+    mapping = RecordMapping(rules: rules, fingerprinter: fingerprinter, keyHasher: hasher)
+    let value = Array(who.text.utf8)
+    wanted = hasher.keys.indices.map { hasher.hash(value.span, key: $0) }
+  }
+
+  func run() async throws(ReadFailure) -> Findings {
+    if who.line != nil, export.files.contains(where: who.means) { return try await atLine() }
+    return try await byValue()
+  }
+
+  private func byValue() async throws(ReadFailure) -> Findings {
+    var found = Findings()
+    let (mapping, wanted) = (mapping, wanted)
+    let summary = try await reader.read(digest: false) { batch -> [Int] in
+      let mapped = mapping.map(batch)
+      return (0..<batch.count).filter { row in
+        wanted.indices.contains { mapped.keyHash(row: row, key: $0) == wanted[$0] }
+      }.map { Int(batch.numbers[$0]) }
+    } collect: { numbers, place in
+      found.numbers += numbers.map { place.firstNumber + $0 }
+    }
+    found.unreadable = summary.quarantined.filter(mayBeMeant).map(\.origin)
+    return found
+  }
+
+  /// Whether a record that could not be read has the value in a column that gives a name.
+  private func mayBeMeant(_ record: QuarantinedRecord) -> Bool {
+    let value = Array(who.text.utf8)
+    return rules.contains { rule in
+      guard searched.contains(rule.attribute), case .column(let column) = rule.source,
+        column < record.cells.count, let cell = record.cells[column]
+      else { return false }
+      return MatchKeyText.same(cell.utf8, value)
+    }
+  }
+
+  private func atLine() async throws(ReadFailure) -> Findings {
+    try await Self.record(on: who, of: export, reader)
+  }
+
+  /// The records that begin on the line; else the last one before it, where it reaches that far.
+  static func record(
+    on who: WhoToExplain, of export: RunExport, _ reader: ExportReader
+  ) async throws(ReadFailure) -> Findings {
+    let line = who.line ?? 0
+    var last: (number: Int, line: Int, feeds: Int)?
+    // A file of JSON may be one line.
+    var beginning: [Int] = []
+    let files = export.files
+    let summary = try await reader.read(digest: false) {
+      $0
+    } collect: { batch, place in
+      guard who.means(file: files[place.file]) else { return }
+      for row in 0..<batch.count where place.line(of: row, in: batch) == line {
+        beginning.append(place.firstNumber + Int(batch.numbers[row]))
+      }
+      guard let row = (0..<batch.count).last(where: { place.line(of: $0, in: batch) <= line })
+      else { return }
+      let texts = (0..<batch.columnCount).map { batch.cell(row: row, column: $0).range }
+      last = (
+        place.firstNumber + Int(batch.numbers[row]), place.line(of: row, in: batch),
+        texts.reduce(0) { $0 + batch.bytes[$1].count { $0 == 0x0A } }
+      )
+    }
+    var found = Findings()
+    let lost = summary.quarantined.filter { record in
+      who.means(file: record.origin.file)
+        && (record.origin.line..<record.origin.line + max(1, record.lineCount)).contains(line)
+    }
+    // Of a record in which no cell can be told from the next, only what is wrong with it is known.
+    let complaints = summary.findings.filter { $0.severity == .error }.compactMap(\.origin)
+      .filter { $0.line == line && who.means(file: $0.file) }
+    found.unreadable = Set(lost.map(\.origin) + complaints).sorted()
+    // A row of a table ends where its last cell does; of other formats every line belongs to some record.
+    if !beginning.isEmpty {
+      found.numbers = beginning
+    } else if let last, found.unreadable.isEmpty,
+      summary.format != .csv || line <= last.line + last.feeds
+    {
+      found.numbers = [last.number]
+    }
+    return found
+  }
+}
+
+/// One record of tonight as the run saw it: what the mapping made of it, and whether it counted.
+struct RecordLook {
+  enum Scope: Hashable {
+    /// The export has none: every record counts.
+    case none
+    case inside
+    case outside
+    /// The cell that decides holds a type name.
+    case unknown
+  }
+
+  let number: RecordNumber
+  let origin: RecordOrigin
+  let export: RunExport
+  let image: AttributeImage
+  let keyHashes: [UInt64]
+  /// Why it was set aside.
+  let problem: Finding.Subject?
+  let scope: Scope
+  /// A delta says that its member has gone.
+  let hasLeft: Bool
+  /// Column or expression of each attribute.
+  let sources: [AttributeID: String]
+}
+
+extension RecordLook {
+  /// Looks at some records of one people export again, with the rules they were read by.
+  static func looks(
+    at numbers: [Int], of source: PeopleStage.Source, places: RecordPlaces, _ basis: RunBasis
+  ) throws(ReadFailure) -> [RecordLook] {
+    var looks: [RecordLook] = []
+    for (batch, place) in try source.reader.records(numbered: numbers.sorted(), places: places) {
+      let mapped = source.mapping.map(batch)
+      let keyless = Set(mapped.rowsWithoutKey(among: basis.matchCount))
+      let scope = source.scope?.rows(of: batch)
+      let leaving = Set(source.leaving(of: batch, scope) ?? [])
+      for row in 0..<batch.count {
+        let problem = mapped.problems.first { $0.row == row }?.subject
+        looks.append(
+          RecordLook(
+            number: RecordNumber(
+              export: source.export.number, number: place.firstNumber + Int(batch.numbers[row])),
+            origin: RecordOrigin(
+              export: source.export.settings.name, file: source.export.files[place.file],
+              line: place.line(of: row, in: batch)),
+            export: source.export, image: source.mapping.image(of: row, in: batch),
+            keyHashes: (0..<mapped.keyCount).map { mapped.keyHash(row: row, key: $0) },
+            problem: problem ?? (keyless.contains(row) ? .noKey : nil),
+            scope: scope.map { $0.of(row) } ?? .none, hasLeft: leaving.contains(row),
+            sources: source.columns.columns))
+      }
+    }
+    return looks
+  }
+}
+
+extension ResolvedScope.Rows {
+  fileprivate func of(_ row: Int) -> RecordLook.Scope {
+    if outside.contains(row) { return .outside }
+    return unknown.contains(row) ? .unknown : .inside
+  }
+}
