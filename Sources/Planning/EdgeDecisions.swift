@@ -26,6 +26,10 @@ package struct EdgeInput: Sendable {
   package var currentEdges: [Int: [CurrentEdge]]
   /// The exports that the policy still has, as bits of the state.
   package var knownClaims: ExportSet
+  /// By team: the people exports that rules of the policy look at for its members.
+  package var ruleOwners: [Int: ExportSet] = [:]
+  /// By team: the roles it carries, as one text.
+  package var roles: [Int: String] = [:]
 
   package init(
     rules: PlanningRules, exports: [ExportStatus], membershipExports: Set<Int>,

@@ -160,9 +160,16 @@ package struct EdgePlanning {
         at: locate(records[0]))
       return
     }
+    let isByRule = records.allSatisfy { !input.membershipExports.contains(Int($0.export)) }
+    let isGrant = protectedTeams[seat] != nil || input.roles[seat] != nil
     append(
-      team, subject, isAddition: true, situation: .listed,
-      classes: protectedTeams[seat] == nil ? [] : .grant, rule: "memberships", records: records)
+      team, subject, isAddition: true, situation: .listed, classes: isGrant ? .grant : [],
+      rule: withRoles(isByRule ? "teams.rules" : "memberships", of: seat), records: records)
+  }
+
+  /// The rule of the policy, with the roles that come or go with the team.
+  func withRoles(_ rule: String, of seat: Int) -> String {
+    input.roles[seat].map { "\(rule), roles: \($0)" } ?? rule
   }
 
   /// Held, perhaps unreadable, or in an export that cannot be believed: no memberships come or go.

@@ -27,6 +27,8 @@ package struct MemberInput: Sendable {
   /// Seconds since 1970.
   package var now: Int
   package var lineage: String
+  /// Whether records name other members, which is decided later (`ReferencePlanning`).
+  package var hasReferences = false
 
   package init(
     rules: PlanningRules, keyHasher: KeyHasher, exports: [ExportStatus], index: MemberIndex,

@@ -46,7 +46,8 @@ struct ColumnRules: Sendable {
     guard let (column, name) = found else { return }
     if !header.lacks(column) { columns[id] = name }
     usedColumns.insert(name)
-    rules.append(rule.resolved(id, .column(column)))
+    rules.append(
+      rule.resolved(id, rule.references == nil ? .column(column) : .reference(column)))
   }
 
   private mutating func add(

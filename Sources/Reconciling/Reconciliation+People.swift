@@ -12,16 +12,18 @@ extension Reconciliation {
   func readPeople(_ run: inout RunFacts) async throws(JobFailure) -> PeopleStage {
     var sources: [PeopleStage.Source] = []
     for (export, people) in zip(roster.people, policy.exports.people) {
-      if let source = try source(export, people) { sources.append(source) }
+      if let source = try await source(export, people) { sources.append(source) }
     }
     try refuse(UnknownColumns(exports: sources.map(\.named)))
     let columns = try await FingerprintColumns(
       store: store, basis: basis, missing: sources.map { $0.missing(from: basis.memberAttributes) },
       threads: settings.jobs)
+    let ids = try memberIDs(columns.members)
+    for index in sources.indices { addReferences(to: &sources[index], ids) }
     var stage = PeopleStage(
       index: await MemberIndex.built(
         of: columns.members, keys: basis.memberKeys, matchCount: basis.matchCount),
-      keyHasher: basis.keyHasher)
+      keyHasher: basis.keyHasher, ids: ids)
     let isMerging = basis.rules.merge != nil
     for (source, column) in zip(sources, columns.byExport) {
       notify(JobProgress(.reading(export: source.export.settings.name)))
@@ -49,10 +51,10 @@ extension Reconciliation {
 
   private func source(
     _ export: RunExport, _ people: PeopleExport
-  ) throws(JobFailure) -> PeopleStage.Source? {
+  ) async throws(JobFailure) -> PeopleStage.Source? {
     let rules = people.mapping
     do {
-      guard let reader = try export.reader(jobs: settings.jobs) else { return nil }
+      guard var reader = try export.reader(jobs: settings.jobs) else { return nil }
       let header = try reader.header()
       let columns = try ColumnRules(
         rules, header: header, attributes: basis.memberAttributes, file: export.files[0],
@@ -60,13 +62,20 @@ extension Reconciliation {
       let mapping = RecordMapping(
         rules: columns.rules, fingerprinter: basis.fingerprinter, keyHasher: basis.keyHasher)
       if !header.isEmpty { try requireKey(mapping, export) }
+      if hasReferences, try reader.detectedFormat().namesEntries {
+        reader.references = try await references(of: rules, columns.rules)
+      }
       return PeopleStage.Source(
         export: export, reader: reader, mapping: mapping, columns: columns,
         marker: try marker(export.settings, header: header, file: export.files[0]),
         named: UnknownColumns.Export(mapping: rules, header: header),
         scope: header.isEmpty
           ? nil
-          : try people.scope.map { try ResolvedScope($0, header: header, file: export.files[0]) })
+          : try people.scope.map { try ResolvedScope($0, header: header, file: export.files[0]) },
+        teamRules: header.isEmpty
+          ? nil
+          : try TeamRuleColumns(
+            policy.teams.rules, export: export.settings, header: header, file: export.files[0]))
     } catch let failure as ReadFailure {
       throw .unreadable([failure.message])
     } catch let failure as JobFailure {
@@ -74,6 +83,29 @@ extension Reconciliation {
     } catch {
       throw .unexpected("\(error)")
     }
+  }
+
+  /// A directory names managers by their distinguished names, which are looked up for the key that the policy wants.
+  private func references(
+    of mapping: [MappingRule], _ rules: [AttributeRule]
+  ) async throws -> EntryReferences {
+    var references = EntryReferences()
+    let people = EntryLookup(
+      exports: roster.people, mappings: policy.exports.people.map(\.mapping), jobs: settings.jobs)
+    for rule in rules {
+      guard case .reference(let column) = rule.source else { continue }
+      let path = basis.memberAttributes[rule.attribute].path
+      guard let key = mapping.first(where: { $0.path == path })?.references else { continue }
+      references.directories[column] = try await people.directory(by: key)
+    }
+    return references
+  }
+
+  private func addReferences(to source: inout PeopleStage.Source, _ ids: MemberIDs) {
+    guard hasReferences else { return }
+    source.references = ReferenceColumns(
+      policy.exports.people[source.export.number].mapping, source.mapping.rules, ids: ids,
+      attributes: basis.memberAttributes, keys: basis.memberKeys, hasher: basis.keyHasher)
   }
 
   private func requireKey(_ mapping: RecordMapping, _ export: RunExport) throws(JobFailure) {
@@ -164,13 +196,15 @@ extension Reconciliation {
         member: id, count: absence.count, exportDigest: absence.exportDigest,
         countedAt: absence.countedAt)
     }
-    return MemberInput(
+    var input = MemberInput(
       rules: basis.rules, keyHasher: basis.keyHasher, exports: run.statuses, index: people.index,
       pairing: pairing, details: details, shieldedSeats: people.shieldedSeats,
       leftAloneSeats: people.leftAloneSeats,
       departures: people.departures, initialValues: people.initialValues, absences: absences,
       knownOwners: roster.known,
       ownerNames: roster.names, now: now, lineage: store.identity.lineage)
+    input.hasReferences = hasReferences
+    return input
   }
 }
 

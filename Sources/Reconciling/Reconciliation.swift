@@ -32,7 +32,8 @@ struct Reconciliation {
     ids = IDSource(store)
     book = try JobFailure.storing { () throws(StoreFailure) in try store.bookkeeping() }
     roster = try ExportRoster(
-      policy.exports, book: book, resolve: { settings.resolve($0, in: policy) })
+      policy.exports, teamRules: policy.teams.rules, book: book,
+      resolve: { settings.resolve($0, in: policy) })
     basis = RunBasis(policy, secret: store.secret(.fingerprints), roster: roster)
   }
 
@@ -52,12 +53,16 @@ struct Reconciliation {
     people.forgetOpenRecords()
     try await addAbsent(to: &details, pairing, people, run)
     let locator = RecordLocator(run)
-    let members = MemberPlanning.decide(
+    var members = MemberPlanning.decide(
       memberInput(people, pairing, details, run), locate: locator.origin(of:),
       freeID: { ids.id(.member, export: $0, sourceKey: $1) })
+    if hasReferences {
+      try await settleReferences(
+        &members, people, directory(people, pairing, members), &details, run, locator)
+    }
     let teams = try decideTeams(teamRecords, run, locator)
     let edges = try await decideMemberships(
-      people, pairing, members, teams, &details, &run, locator)
+      people, pairing, members, teams, teamRecords.selection, &details, &run, locator)
     try ids.check()
     // The memberships have been read since: their records have places now, too.
     return assemble(people, members, teams, edges, run, RecordLocator(run))
@@ -87,6 +92,8 @@ struct RunFacts {
   var readers: [Int: ExportReader] = [:]
   var findings = FindingLog()
   var quarantined = 0
+  /// Where the policy states what no record does.
+  var stated: [RecordNumber: RecordOrigin] = [:]
   /// The lines of records that were kept, by export.
   var lines: [Int: RecordLines] = [:]
   var deltaPositions: [Bookkeeping.DeltaPosition] = []

@@ -54,7 +54,7 @@ extension ExportScope {
 }
 
 extension PolicyValue {
-  fileprivate func scopeFilter() -> ScopeFilter? {
+  func scopeFilter() -> ScopeFilter? {
     guard let text = text() else { return nil }
     do {
       return try ScopeFilter(parsing: text)

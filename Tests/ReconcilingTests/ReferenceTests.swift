@@ -1,0 +1,324 @@
+import Identity
+import PlanFile
+import TestSupport
+import Testing
+
+@testable import Reconciling
+
+/// Managers and others whom a record names by a key, and whose id becomes the value.
+struct ReferenceTests {
+  /// Somebody and the id of the manager.
+  struct Report {
+    var name: String
+    var manager: String
+
+    init(_ name: String, _ manager: String) {
+      self.name = name
+      self.manager = manager
+    }
+  }
+
+  private static func company(
+    key: String = "externalId", further: String = "", sections: String = ""
+  ) throws -> Company {
+    try Company(
+      """
+      state: rollcall.db
+      exports:
+        people:
+          - {name: staff, path: users.csv, content: full}
+      mapping:
+        members:
+          externalId: id
+          userName: login
+          title: title
+          active: {column: enabled, "true": ["True"], "false": ["False"]}
+          urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager: {column: manager, key: \(key)\(further)}
+      \(CompanyPolicy.wideGuards)
+      \(sections)
+      """)
+  }
+
+  private static func write(
+    _ reports: [Report], to company: Company, logins: [String: String] = [:],
+    disabled: Set<String> = [], crowd: Int = 0
+  ) throws {
+    // With many who never change, one leaver is no fallen file.
+    let others = (0..<crowd).map { Report("x\($0)", "") }
+    let rows = (reports + others).map { report in
+      let login = logins[report.name] ?? report.name
+      return "E-\(report.name),\(login),Buyer,\(disabled.contains(report.name) ? "False" : "True"),"
+        + report.manager
+    }
+    try company.write(
+      "id,login,title,enabled,manager\n" + rows.map { $0 + "\n" }.joined(), as: "users.csv")
+  }
+
+  /// Everybody's manager by name, as the state has it.
+  private func managers(_ company: Company) throws -> [String: String] {
+    let members = try company.members()
+    return members.values.reduce(into: [:]) { managers, member in
+      guard let id = member.manager else { return }
+      managers[member.name] = members[id]?.name ?? "nobody"
+    }
+  }
+
+  // MARK: - In one run
+
+  @Test func aManagerIsCreatedInTheSameRun() async throws {
+    let company = try Self.company()
+    try Self.write(
+      [Report("ann", "E-zoe"), Report("bob", "E-ann"), Report("zoe", "")], to: company)
+    let plan = try await company.apply(night: 1)
+    #expect(try managers(company) == ["ann": "zoe", "bob": "ann"])
+    // Whom others refer to comes first.
+    #expect(plan.decisions.operations.map(\.subject.name) == ["zoe", "ann", "bob"])
+    #expect(try await company.plan(night: 2).operations == [])
+  }
+
+  @Test func aCircleAndOnesOwnManagerAreNoTrouble() async throws {
+    let company = try Self.company()
+    try Self.write(
+      [Report("ann", "E-bob"), Report("bob", "E-ann"), Report("eve", "E-eve")], to: company)
+    let plan = try await company.apply(night: 1)
+    #expect(plan.findings["map.unresolved-reference"] == nil)
+    #expect(try managers(company) == ["ann": "bob", "bob": "ann", "eve": "eve"])
+    let second = try await company.plan(night: 2)
+    #expect(second.operations == [])
+    #expect(second.decisions.situations == [.same: 3])
+  }
+
+  @Test func theOrderOfRowsDecidesNothing() async throws {
+    let reports = [Report("ann", "E-bob"), Report("bob", "E-cy"), Report("cy", "E-ann")]
+    var digests: Set<String> = []
+    for order in [reports, reports.reversed()] {
+      let company = try Self.company()
+      try Self.write(order, to: company)
+      let plan = try await company.plan(night: 1)
+      digests.insert(plan.decisions.operations.map(\.words).joined(separator: "\n"))
+    }
+    #expect(digests.count == 1)
+  }
+
+  @Test func anUpdateRefersToSomebodyNew() async throws {
+    let company = try Self.company()
+    try Self.write([Report("ann", "E-bob"), Report("bob", "")], to: company)
+    try await company.apply(night: 1)
+    try Self.write([Report("ann", "E-new"), Report("bob", ""), Report("new", "")], to: company)
+    let plan = try await company.apply(night: 2)
+    #expect(plan.decisions.operations.map(\.kind) == [.updateMember, .createMember])
+    #expect(plan.decisions.operations.first.map(changedPaths) == ["manager.value"])
+    #expect(try managers(company) == ["ann": "new"])
+    #expect(try await company.plan(night: 3).operations == [])
+  }
+
+  /// The late arrival: yesterday's manager was nobody.
+  @Test func aManagerWhoArrivesLaterIsSetThen() async throws {
+    let company = try Self.company()
+    try Self.write([Report("ann", "E-bob")], to: company)
+    let first = try await company.apply(night: 1)
+    #expect(first.findings["map.unresolved-reference"] == 1)
+    #expect(try managers(company) == [:])
+    #expect(try await company.plan(night: 2).operations == [])
+    try Self.write([Report("ann", "E-bob"), Report("bob", "")], to: company)
+    try await company.apply(night: 2)
+    #expect(try managers(company) == ["ann": "bob"])
+  }
+
+  private func changedPaths(_ operation: Operation) -> [String] {
+    guard case .updateMember(let changes) = operation.action else { return [] }
+    return changes.map {
+      [$0.attribute.path.attribute, $0.attribute.path.subAttribute ?? ""].joined(separator: ".")
+    }
+  }
+
+  // MARK: - What cannot be told changes nothing
+
+  @Test(arguments: ["E-nobody", ""])
+  func theOldManagerStaysWhereNoneIsKnown(manager: String) async throws {
+    let company = try Self.company()
+    try Self.write([Report("ann", "E-bob"), Report("bob", "")], to: company)
+    try await company.apply(night: 1)
+    try Self.write([Report("ann", manager), Report("bob", "")], to: company)
+    let plan = try await company.apply(night: 2)
+    #expect(plan.operations == [])
+    #expect(plan.findings["map.unresolved-reference"] == (manager.isEmpty ? nil : 1))
+    #expect(plan.decisions.situations == [.same: 2])
+    #expect(try managers(company) == ["ann": "bob"])
+  }
+
+  /// Two records with one id: nobody knows which of them is meant.
+  @Test func aHeldManagerIsNotSet() async throws {
+    let company = try Self.company()
+    try Self.write([Report("ann", "E-bob"), Report("bob", ""), Report("bob", "")], to: company)
+    let plan = try await company.apply(night: 1)
+    let reasons = plan.evidence.findings.compactMap { finding -> Finding.UnresolvedReason? in
+      guard case .unresolvedReference(_, _, _, let reason) = finding.subject else { return nil }
+      return reason
+    }
+    #expect(reasons == [.notAMember])
+    #expect(plan.operations == ["create-member ann"])
+    #expect(try managers(company) == [:])
+  }
+
+  @Test func aDisabledJoinerIsNobodysManager() async throws {
+    let company = try Self.company()
+    try Self.write([Report("ann", "E-bob"), Report("bob", "")], to: company, disabled: ["bob"])
+    let plan = try await company.apply(night: 1)
+    #expect(plan.findings["map.unresolved-reference"] == 1)
+    #expect(plan.operations == ["create-member ann"])
+  }
+
+  @Test func anEmptyCellTakesTheManagerAwayWhereThePolicySaysSo() async throws {
+    let company = try Self.company(further: ", whenEmpty: clear")
+    try Self.write([Report("ann", "E-bob"), Report("bob", "")], to: company)
+    try await company.apply(night: 1)
+    try Self.write([Report("ann", ""), Report("bob", "")], to: company)
+    try await company.apply(night: 2)
+    #expect(try managers(company) == [:])
+    #expect(try await company.plan(night: 3).operations == [])
+  }
+
+  @Test func aTypeNameSaysNothing() async throws {
+    let company = try Self.company(further: ", whenEmpty: clear")
+    try Self.write([Report("ann", "E-bob"), Report("bob", "")], to: company)
+    try await company.apply(night: 1)
+    try Self.write([Report("ann", "System.String[]"), Report("bob", "")], to: company)
+    #expect(try await company.plan(night: 2).operations == [])
+  }
+
+  /// A plan that deletes somebody makes nobody that one's report.
+  @Test func whoIsDeletedTonightIsNobodysManager() async throws {
+    let company = try Self.company(
+      sections: "lifecycle: {leavers: {deactivate: 1, stripTeams: 2, delete: 2}}")
+    try Self.write([Report("ann", ""), Report("bob", "")], to: company, crowd: 20)
+    try await company.apply(night: 1)
+    try Self.write([Report("ann", "")], to: company, crowd: 20)
+    try await company.apply(night: 2)
+    try Self.write([Report("ann", "E-bob"), Report("cy", "")], to: company, crowd: 20)
+    let plan = try await company.apply(night: 3)
+    #expect(plan.operations == ["create-member cy", "delete-member bob"])
+    #expect(plan.findings["map.unresolved-reference"] == 1)
+    #expect(try managers(company) == [:])
+  }
+
+  // MARK: - Keys that change hands
+
+  @Test func aRenamedManagerIsFoundByTheNewName() async throws {
+    let company = try Self.company(key: "userName")
+    try Self.write([Report("ann", "bob"), Report("bob", "")], to: company)
+    try await company.apply(night: 1)
+    try Self.write(
+      [Report("ann", "robert"), Report("bob", ""), Report("cy", "robert")], to: company,
+      logins: ["bob": "robert"])
+    let plan = try await company.apply(night: 2)
+    // Ann's manager is who it was; only the name is another.
+    #expect(plan.operations == ["create-member cy", "update-member bob: userName bob → robert"])
+    #expect(try managers(company) == ["ann": "robert", "cy": "robert"])
+    #expect(try await company.plan(night: 3).operations == [])
+  }
+
+  /// Bob and cy swap their names: ann's row is the same, but means somebody else.
+  @Test func whoeverHasTheNameTonightIsMeant() async throws {
+    let company = try Self.company(key: "userName")
+    try Self.write([Report("ann", "bob"), Report("bob", ""), Report("cy", "")], to: company)
+    try await company.apply(night: 1)
+    try Self.write(
+      [Report("ann", "bob"), Report("bob", ""), Report("cy", "")], to: company,
+      logins: ["bob": "cy", "cy": "bob"])
+    let plan = try await company.apply(night: 2)
+    #expect(plan.decisions.operations.count { $0.kind == .updateMember } == 3)
+    #expect(plan.decisions.situations[.same] == nil)
+    #expect(try managers(company) == ["ann": "bob"])
+    #expect(try company.members().values.first { $0.name == "bob" }?.externalID == "E-cy")
+    #expect(try await company.plan(night: 3).operations == [])
+  }
+
+  // MARK: - Apply
+
+  @Test func whoIsNoLongerThereMakesThePlanStale() async throws {
+    let company = try Self.company(
+      sections: "lifecycle: {leavers: {deactivate: 1, stripTeams: 1, delete: 1}}")
+    try Self.write([Report("ann", ""), Report("bob", "")], to: company, crowd: 20)
+    try await company.apply(night: 1)
+    try Self.write([Report("ann", "E-bob"), Report("bob", "")], to: company, crowd: 20)
+    try await company.save(night: 4)
+    try Self.write([Report("ann", "")], to: company, crowd: 20)
+    try await company.apply(night: 2)
+    try Self.write([Report("ann", ""), Report("cy", "")], to: company, crowd: 20)
+    try await company.apply(night: 3)
+    do {
+      _ = try await company.job(night: 4).apply(
+        planAt: company.path("tonight.plan"), approvalAt: nil)
+      Issue.record("it was applied")
+    } catch {
+      #expect("\(error)".contains("refer") || "\(error)".contains("referenceGone"), "\(error)")
+    }
+  }
+
+  // MARK: - Directories
+
+  @Test func managersNamedByDistinguishedNamesAreFound() async throws {
+    let company = try Company(
+      """
+      state: rollcall.db
+      exports:
+        people:
+          - {name: staff, path: people.ldif, content: full}
+      mapping:
+        members:
+          externalId: entryUUID
+          userName: uid
+          urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager: {column: manager, key: externalId}
+      \(CompanyPolicy.wideGuards)
+      """)
+    try company.write(
+      """
+      version: 1
+
+      dn: uid=ann,ou=People,dc=contoso,dc=com
+      objectClass: inetOrgPerson
+      uid: ann
+      entryUUID: U-1
+      manager: UID=Bob, ou=people,dc=contoso,dc=com
+
+      dn: uid=bob,ou=People,dc=contoso,dc=com
+      objectClass: inetOrgPerson
+      uid: bob
+      entryUUID: U-2
+
+      """, as: "people.ldif")
+    try await company.apply(night: 1)
+    #expect(try managers(company) == ["ann": "bob"])
+    #expect(try await company.plan(night: 2).operations == [])
+  }
+
+  // MARK: - Against a slow twin
+
+  /// Random companies for some nights: the state's managers are always those that the last file that could be
+  /// told has named.
+  @Test(arguments: UInt64(0)..<12)
+  func agreesWithTheSlowWay(seed: UInt64) async throws {
+    var random = SeededGenerator(seed: seed)
+    let company = try Self.company()
+    let names = (0..<8).map { "p\($0)" }
+    var known: [String: String] = [:]
+    var there: Set<String> = []
+    for night in 1...4 {
+      let present = names.filter { there.contains($0) || Bool.random(using: &random) }
+      there.formUnion(present)
+      let reports = present.map { name in
+        Report(
+          name, Bool.random(using: &random) ? "E-\(names.randomElement(using: &random) ?? "")" : "")
+      }
+      try Self.write(reports, to: company)
+      try await company.apply(night: night)
+      for report in reports where !report.manager.isEmpty {
+        let manager = String(report.manager.dropFirst(2))
+        if there.contains(manager) { known[report.name] = manager }
+      }
+      #expect(try managers(company) == known, "seed \(seed), night \(night)")
+      #expect(try await company.plan(night: night + 1).operations == [], "seed \(seed)")
+    }
+  }
+}
