@@ -95,7 +95,7 @@ extension Job {
       var used = columns.usedColumns
       if let scope {
         _ = try ResolvedScope(scope, header: header, file: export.files[0])
-        used.formUnion(scope.filter.columns)
+        used.formUnion(scope.filter?.columns ?? [])
       }
       if kind == "people" {
         let rules = policy.teams.rules.filter { $0.exports?.contains(export.settings.name) ?? true }

@@ -296,7 +296,7 @@ struct MembershipStage {
   }
 
   /// All that a cell names: the parts of each of its values.
-  private static func pieces(
+  static func pieces(
     _ row: Int, _ column: Int, of batch: RecordBatch, separator: [UInt8]
   ) -> [Range<Int>] {
     var found = pieces(

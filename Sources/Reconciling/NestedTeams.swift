@@ -53,6 +53,9 @@ struct NestedTeams {
     teams.union(reached(from: teams.sorted(), along: outer))
   }
 
+  /// All that stand in these teams, however deep.
+  func innerTeams(of teams: [Int]) -> Set<Int> { reached(from: teams, along: inner) }
+
   /// The teams of each circle, ascending; the circles by their first team.
   var circles: [[Int]] {
     var circles: [[Int]] = []

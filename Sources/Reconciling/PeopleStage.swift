@@ -169,7 +169,7 @@ struct PeopleStage {
       setAside.append(row)
       problems.append((row, Int(batch.lines[row]), .noKey, []))
     }
-    let scope = source.scope?.rows(of: batch)
+    let scope = source.scope?.rows(of: batch, mapped)
     let leaving = source.leaving(of: batch, scope)
     if let scope {
       if !source.leavesByRecord {

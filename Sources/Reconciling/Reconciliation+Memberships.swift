@@ -137,7 +137,7 @@ extension Reconciliation {
     return image
   }
 
-  private func source(
+  func source(
     _ export: RunExport, _ settings: MembershipsExport, place: Int, _ teams: TeamDirectory
   ) async throws -> MembershipStage.Source? {
     guard var reader = try export.reader(jobs: self.settings.jobs) else { return nil }
@@ -211,7 +211,9 @@ extension Reconciliation {
   private func addInnerTeams(
     to references: inout EntryReferences, _ memberColumn: Int
   ) async throws {
-    guard policy.teams.nested == .flatten, let key = basis.teamKeys.first else { return }
+    guard policy.teams.nested == .flatten || policy.asksForAssignment,
+      let key = basis.teamKeys.first
+    else { return }
     let teams = EntryLookup(
       exports: roster.teams, mappings: policy.exports.teams.map(\.mapping),
       jobs: self.settings.jobs)

@@ -9,10 +9,13 @@ import Storing
 
 extension Reconciliation {
   /// Reads every people export against the current members.
-  func readPeople(_ run: inout RunFacts) async throws(JobFailure) -> PeopleStage {
+  func readPeople(
+    _ run: inout RunFacts, _ assignments: [Int: Assignment]
+  ) async throws(JobFailure) -> PeopleStage {
     var sources: [PeopleStage.Source] = []
     for (export, people) in zip(roster.people, policy.exports.people) {
-      if let source = try await source(export, people) { sources.append(source) }
+      let assignment = assignments[export.number]
+      if let source = try await source(export, people, assignment) { sources.append(source) }
     }
     try refuse(UnknownColumns(exports: sources.map(\.named)))
     let columns = try await FingerprintColumns(
@@ -50,7 +53,7 @@ extension Reconciliation {
   }
 
   private func source(
-    _ export: RunExport, _ people: PeopleExport
+    _ export: RunExport, _ people: PeopleExport, _ assignment: Assignment?
   ) async throws(JobFailure) -> PeopleStage.Source? {
     let rules = people.mapping
     do {
@@ -71,7 +74,10 @@ extension Reconciliation {
         named: UnknownColumns.Export(mapping: rules, header: header),
         scope: header.isEmpty
           ? nil
-          : try people.scope.map { try ResolvedScope($0, header: header, file: export.files[0]) },
+          : try people.scope.map {
+            try ResolvedScope(
+              $0, assignment: assignment, header: header, file: export.files[0])
+          },
         teamRules: header.isEmpty
           ? nil
           : try TeamRuleColumns(

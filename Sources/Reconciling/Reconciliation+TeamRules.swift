@@ -11,6 +11,7 @@ extension Reconciliation {
 
   /// A team of an export with the name and roles that it has here; nil for one that is left out.
   func selected(_ image: AttributeImage, _ teams: inout TeamRecords) -> AttributeImage? {
+    if policy.asksForAssignment { teams.sources.append(image) }
     guard let displayName, let name = image.text(displayName), !name.isEmpty else { return image }
     guard policy.teams.selects(name) else {
       teams.selection.leftOut.append(image)

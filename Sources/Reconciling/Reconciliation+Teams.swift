@@ -12,6 +12,8 @@ struct TeamRecords {
   var isImplicit = false
   /// Where implicit records stand, by number.
   var exports: [Int: RunExport] = [:]
+  /// The teams of exports with the names that these give, where a scope asks for them.
+  var sources: [AttributeImage] = []
   /// What the policy makes of the names in exports.
   var selection = TeamDirectory.Selection()
   /// Records that stand for a rule, with its place among the rules.

@@ -41,8 +41,11 @@ struct Reconciliation {
   func plan() async throws(JobFailure) -> Plan {
     notify(JobProgress(.loadingState))
     var run = RunFacts(roster: roster)
-    var people = try await readPeople(&run)
-    let teamRecords = try await readTeams(&run)
+    // Only a scope that goes by teams wants to know them, and their members, first.
+    let early = policy.asksForAssignment ? try await readTeams(&run) : nil
+    let assignments = try await assignments(early, &run)
+    var people = try await readPeople(&run, assignments)
+    let teamRecords = if let early { early } else { try await readTeams(&run) }
     try refuseUnlessSomethingWasRead(run)
     notify(JobProgress(.deciding))
 

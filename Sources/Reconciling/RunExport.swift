@@ -214,7 +214,7 @@ extension PeopleExport {
   /// The columns that decide who counts, and who is in which team.
   fileprivate func filterColumns(_ rules: [TeamSettings.Rule]) -> [[String]] {
     let rules = rules.filter { $0.exports?.contains(settings.name) ?? true }
-    let names = (scope?.filter.columns ?? []) + rules.flatMap(\.filter.columns)
+    let names = (scope?.filter?.columns ?? []) + rules.flatMap(\.filter.columns)
     return names.map { [$0] }
   }
 }

@@ -49,9 +49,13 @@ extension Exports {
     for export in people {
       lines += export.settings.canonicalLines(as: "people", mapping: export.mapping)
       if let scope = export.scope {
+        let name = quoted(export.settings.name)
+        // A scope of assigned people alone is worded as a filter that is empty.
         lines.append(
-          "people \(quoted(export.settings.name)) scope \(quoted(scope.filter.text)) "
-            + scope.leaving.rawValue)
+          "people \(name) scope \(quoted(scope.filter?.text ?? "")) \(scope.leaving.rawValue)")
+        if let assigned = scope.assigned {
+          lines.append("people \(name) assigned \(quotedSet(assigned.map(\.text)))")
+        }
       }
     }
     for export in teams {

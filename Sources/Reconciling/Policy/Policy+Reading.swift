@@ -104,6 +104,7 @@ extension Policy {
       check.memberships()
       check.types()
       check.teams(teams)
+      check.assignment()
     }
     guard problems.errorCount == 0 else { return nil }
     self.init(

@@ -82,6 +82,9 @@ extension Policy {
 }
 
 extension Policy {
+  /// Whether some export counts only people who are in a team.
+  var asksForAssignment: Bool { exports.people.contains { $0.scope?.assigned != nil } }
+
   /// The attributes of members by which references name them, in canonical order.
   var referenceKeys: [AttributePath] {
     Set(exports.people.flatMap(\.mapping).compactMap(\.references)).sorted()

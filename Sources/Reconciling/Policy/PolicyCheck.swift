@@ -183,6 +183,19 @@ struct PolicyCheck {
     }
   }
 
+  /// Who is assigned is read from the files of tonight alone.
+  func assignment() {
+    let people = PolicyPath.root.key("exports").key("people")
+    for (index, export) in exports.people.enumerated() where export.scope?.assigned != nil {
+      let place = people.index(index).key("scope").key("assigned")
+      if exports.memberships.isEmpty { problems.report(.assignedWithoutMemberships, at: place) }
+      let others = exports.teams.map(\.settings) + exports.memberships.map(\.settings)
+      for settings in others where settings.content == .delta {
+        problems.report(.assignedNeedsFull(settings.name), at: place)
+      }
+    }
+  }
+
   // MARK: Types and references
 
   /// An attribute is one thing in all exports, and what references name people by is there to be found.

@@ -228,6 +228,11 @@ extension PolicyProblem.Kind {
     case .flattenNeedsFull(let name):
       "`nested: flatten` needs full exports of memberships, and \(quoted(name)) is a delta: it does not say "
         + "who is in an inner team that has not changed."
+    case .assignedWithoutMemberships:
+      "`assigned` goes by who is in which team, and there is no export of memberships."
+    case .assignedNeedsFull(let name):
+      "`assigned` needs full exports of teams and memberships, and \(quoted(name)) is a delta: whom it does not "
+        + "mention may be assigned all the same."
     case .ruleWithoutPeople:
       "A rule makes teams of the records of people, and there is no people export."
     case .keyNotMapped(let key, let export, let suggestion):

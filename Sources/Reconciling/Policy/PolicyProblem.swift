@@ -105,6 +105,8 @@ package struct PolicyProblem: Error, Sendable, Hashable {
     case commaInRole(String)
     case flattenNeedsFull(String)
     case ruleWithoutPeople
+    case assignedWithoutMemberships
+    case assignedNeedsFull(String)
 
     // Matching
     case keyNotMapped(String, export: String, suggestion: String?)

@@ -52,6 +52,10 @@ struct PolicyDigestTests {
     ("apply: onCreate", "apply: always"),
     ("default: UTC", "default: GMT"),
     ("userType eq null", "userType pr"),
+    (
+      #"scope: 'userType eq "Member" or userType eq null'"#,
+      #"scope: {filter: 'userType eq "Member" or userType eq null', assigned: [App]}"#
+    ),
     ("'Join(\" \"", "'Join(\"  \""),
     ("defaultDomain: contoso.com", "defaultDomain: fabrikam.com"),
     ("column: [Family, Login]", "column: [Login, Family]"),
