@@ -62,6 +62,8 @@ package struct EdgeDecisions: Sendable {
   package struct Draft: Sendable {
     package let team: SubjectRef
     package let member: SubjectRef
+    package let teamSeat: Int
+    package let memberSeat: Int
     package let isAddition: Bool
     package let situation: Situation
     package let classes: ChangeClass

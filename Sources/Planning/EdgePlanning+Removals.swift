@@ -46,7 +46,7 @@ extension EdgePlanning {
           withhold(subject, from: team)
           continue
         }
-        append(seat, subject, cause: cause, isEmptied: isEmptied)
+        append(seat, (member, subject), cause: cause, isEmptied: isEmptied)
       }
     }
   }
@@ -143,9 +143,9 @@ extension EdgePlanning {
   }
 
   private mutating func append(
-    _ seat: Int, _ member: SubjectRef, cause: Cause, isEmptied: Bool
+    _ seat: Int, _ member: (seat: Int, subject: SubjectRef), cause: Cause, isEmptied: Bool
   ) {
-    let team = input.teams.teams[seat]
+    let team = (seat: seat, subject: input.teams.teams[seat].subject)
     func append(_ situation: Situation, _ rule: String, _ records: [RecordNumber] = []) {
       self.append(
         team, member, isAddition: false, situation: situation, classes: .removal,

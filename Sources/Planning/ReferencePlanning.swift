@@ -225,7 +225,7 @@ extension MemberDraft {
 
 extension [AttributeChange] {
   /// With further changes, in the order of the paths.
-  fileprivate func merging(_ others: [AttributeChange]) -> [AttributeChange] {
+  func merging(_ others: [AttributeChange]) -> [AttributeChange] {
     others.isEmpty ? self : (self + others).sorted { $0.attribute.path < $1.attribute.path }
   }
 }
@@ -235,7 +235,7 @@ extension [MemberDraft] {
   private static let imagesToAPiece = 4096
 
   /// The same drafts with other values of some newcomers, by their places.
-  fileprivate func replacingImages(
+  func replacingImages(
     _ images: [Int: AttributeImage], rules: PlanningRules
   ) -> [MemberDraft] {
     guard !images.isEmpty, let name = rules.memberAttributes.id(of: .userName),

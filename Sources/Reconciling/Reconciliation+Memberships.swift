@@ -61,7 +61,7 @@ extension Reconciliation {
   }
 
   /// The values of teams that change tonight, by seat.
-  private func renamedTeams(_ teams: TeamDecisions) -> [Int: AttributeImage] {
+  func renamedTeams(_ teams: TeamDecisions) -> [Int: AttributeImage] {
     teams.drafts.reduce(into: [:]) { images, draft in
       if case .updateTeam(let changes) = draft.action { images[draft.seat] = image(of: changes) }
     }

@@ -2,6 +2,7 @@ import Identity
 import Matching
 import PlanFile
 import Planning
+import Storing
 
 // Teams of the policy: which of the exports' count, what they are called, which roles they carry, and those that
 // rules make.
@@ -117,5 +118,42 @@ extension Reconciliation {
       if !text.isEmpty { roles[seat] = text }
     }
     return roles
+  }
+
+  // MARK: - Roles of members
+
+  /// Adds to the decisions which roles members get and lose with their teams, where the target wants to have them.
+  func settleRoles(
+    _ members: inout MemberDecisions, _ teams: TeamDecisions, _ edges: EdgeDecisions,
+    _ details: inout SeatDetails, _ index: MemberIndex, _ pairing: Pairing
+  ) async throws(JobFailure) {
+    let pairs = policy.teams.memberRoleAttributes.compactMap { role, path in
+      basis.memberAttributes.id(of: path).map { (role, $0) }
+    }
+    guard !pairs.isEmpty, let id = basis.teamAttributes.id(of: .teamRoles) else { return }
+    let after = teamRoles(teams, renamed: renamedTeams(teams))
+    let carrying = teams.teams.indices.filter { seat in
+      after[seat] != nil || teams.teams[seat].image[id]?.isEmpty == false
+    }
+    let known = carrying.filter { teams.teams[$0].current != nil }
+    let ordinals = known.compactMap { teams.teams[$0].current?.resource.ordinal }
+    let lists = try await JobFailure.storing { () async throws(StoreFailure) in
+      try await store.edges(ofTeams: ordinals, threads: settings.jobs)
+    }
+    let current = Dictionary(
+      uniqueKeysWithValues: zip(
+        known, lists.map { $0.compactMap { index.members.seat(ofOrdinal: $0.member) } }))
+    let roleTeams = carrying.map { seat in
+      RoleInput.Team(
+        seat: seat, roles: Set((after[seat] ?? "").split(separator: ", ").map(String.init)),
+        members: current[seat] ?? [])
+    }
+    try await add(
+      Set(current.values.joined()).union(edges.drafts.map(\.memberSeat)), to: &details, index)
+    members = RolePlanning.decide(
+      members,
+      RoleInput(
+        rules: basis.rules, members: index.members, details: details, pairing: pairing,
+        edges: edges, teams: roleTeams, attributes: Dictionary(uniqueKeysWithValues: pairs)))
   }
 }

@@ -66,6 +66,7 @@ struct Reconciliation {
     let teams = try decideTeams(teamRecords, run, locator)
     let edges = try await decideMemberships(
       people, pairing, members, teams, teamRecords.selection, &details, &run, locator)
+    try await settleRoles(&members, teams, edges, &details, people.index, pairing)
     try ids.check()
     // The memberships have been read since: their records have places now, too.
     return assemble(people, members, teams, edges, run, RecordLocator(run))

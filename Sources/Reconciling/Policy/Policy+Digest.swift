@@ -126,7 +126,7 @@ extension TeamSettings {
       lines.append("teams rule \(quoted(rule.name)) \(quoted(rule.filter.text))\(exports)")
     }
     if let roles {
-      lines.append("teams roles")
+      lines.append("teams roles" + (memberRoles == .written ? " written" : ""))
       lines += roles.map { "teams roles \(quoted($0.teams.text)) \(quotedSet($0.roles))" }
     }
     return lines

@@ -67,10 +67,11 @@ package struct Policy: Sendable, Hashable {
 
   /// Everything that some export maps, and with that all that is compared and written.
   package func attributeSet(for subject: MappingSubject) -> AttributeSet {
-    AttributeSet(
-      exports.mappings(of: subject).flatMap(\.self).map {
-        ManagedAttribute(path: $0.path, kind: $0.kind)
-      })
+    let mapped = exports.mappings(of: subject).flatMap(\.self).map {
+      ManagedAttribute(path: $0.path, kind: $0.kind)
+    }
+    let roles = subject == .members ? teams.memberRoleAttributes.map(\.path) : []
+    return AttributeSet(mapped + roles.map { ManagedAttribute(path: $0) })
   }
 }
 

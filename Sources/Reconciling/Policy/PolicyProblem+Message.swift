@@ -225,6 +225,8 @@ extension PolicyProblem.Kind {
       "\(quoted(to)) has more stars than \(quoted(from)), so nothing is known for them."
     case .commaInRole(let role):
       "\(quoted(role)) holds a comma, which stands between the roles of a team."
+    case .badRole(let role):
+      "\(quoted(role)) holds a quote, a backslash or a control character, which no role may."
     case .flattenNeedsFull(let name):
       "`nested: flatten` needs full exports of memberships, and \(quoted(name)) is a delta: it does not say "
         + "who is in an inner team that has not changed."

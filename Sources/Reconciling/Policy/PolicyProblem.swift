@@ -103,6 +103,7 @@ package struct PolicyProblem: Error, Sendable, Hashable {
     // Teams
     case tooManyStars(String, String)
     case commaInRole(String)
+    case badRole(String)
     case flattenNeedsFull(String)
     case ruleWithoutPeople
     case assignedWithoutMemberships

@@ -1,4 +1,4 @@
-import Identity
+package import Identity
 package import Mapping
 
 /// The `teams:` of a policy: which teams there are besides those of exports, and what they are called.
@@ -15,6 +15,7 @@ package import Mapping
 ///   roles:
 ///     Admins: [Administrator]
 ///     "App *": [Viewer]
+///   memberRoles: written
 /// ```
 package struct TeamSettings: Sendable, Hashable {
   /// `nested:` What a team is that stands among the members of another.
@@ -23,6 +24,14 @@ package struct TeamSettings: Sendable, Hashable {
     case off
     /// Its members are members of the outer team, too, however deep it stands.
     case flatten
+  }
+
+  /// `memberRoles:` Whether the target wants to have the roles of a team from each member, too.
+  package enum MemberRoles: String, Sendable, Hashable, CaseIterable {
+    /// The default: members have the roles of their teams.
+    case inherited
+    /// Each member's SCIM `roles` (RFC 7643 §4.1.2) say them.
+    case written
   }
 
   /// `rules:` A team of everybody whose record fits.
@@ -59,6 +68,7 @@ package struct TeamSettings: Sendable, Hashable {
   package var rules: [Rule] = []
   /// All that fit count; nil where the policy says nothing of roles.
   package var roles: [RoleGrant]? = nil
+  package var memberRoles = MemberRoles.inherited
 
   package static let standard = TeamSettings()
 
@@ -77,10 +87,25 @@ package struct TeamSettings: Sendable, Hashable {
     return name
   }
 
+  /// The attributes of members that say who has which role; none where members have those of their teams.
+  package var memberRoleAttributes: [(role: String, path: AttributePath)] {
+    guard memberRoles == .written else { return [] }
+    return Set((roles ?? []).flatMap(\.roles)).sorted().compactMap { role in
+      AttributePath.memberRole(role).map { (role, $0) }
+    }
+  }
+
   /// The roles of a team, each once and in order; `", "` stands between them where they are one text.
   package func roles(of team: String) -> [String] {
     let all = (roles ?? []).filter { $0.teams.matches(team) }.flatMap(\.roles)
     return Set(all).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+}
+
+extension AttributePath {
+  /// `roles[value eq "Viewer"].display`: an element for each role; nil for what cannot stand in a path.
+  static func memberRole(_ role: String) -> AttributePath? {
+    try? AttributePath(parsing: "roles[value eq \"\(role)\"].display")
   }
 }
 
@@ -96,7 +121,8 @@ extension TeamSettings.Renaming {
 extension TeamSettings {
   init(reading value: PolicyValue) {
     guard
-      let section = value.section("include", "exclude", "rename", "nested", "rules", "roles")
+      let section = value.section(
+        "include", "exclude", "rename", "nested", "rules", "roles", "memberRoles")
     else { return }
     include = section["include"]?.namePatterns()
     exclude = section["exclude"]?.namePatterns() ?? []
@@ -107,6 +133,8 @@ extension TeamSettings {
     roles = section["roles"]?.freeSection().map { section in
       section.entries.compactMap { RoleGrant(reading: $0) }
     }
+    memberRoles = section["memberRoles"]?.word(of: MemberRoles.self) ?? .inherited
+    if memberRoles == .written, roles == nil { section.report(.missingKey("roles", .required)) }
   }
 
   /// Names that differ by case alone are one team.
@@ -155,7 +183,10 @@ extension TeamSettings.Renaming {
 extension TeamSettings.RoleGrant {
   fileprivate init?(reading entry: PolicySection.Entry) {
     guard let roles = entry.value.textOrTexts() else { return nil }
-    for role in roles where role.contains(",") { entry.value.report(.commaInRole(role)) }
+    for role in roles {
+      if role.contains(",") { entry.value.report(.commaInRole(role)) }
+      if AttributePath.memberRole(role) == nil { entry.value.report(.badRole(role)) }
+    }
     self.init(teams: NamePattern(entry.name), roles: roles)
   }
 }

@@ -83,6 +83,7 @@ enum CompletePolicy {
       roles:                          # what a team's members may do, by the names of teams here
         Admins: [Administrator]
         "App *": [Viewer]
+      memberRoles: inherited          # written: each member's SCIM roles, for targets that want them
 
     # SCIM attribute: column, over what the preset says.
     mapping:

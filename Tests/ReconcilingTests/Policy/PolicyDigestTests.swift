@@ -71,6 +71,7 @@ struct PolicyDigestTests {
     (#"'department eq "Engineering"'"#, #"'department eq "Design"'"#),
     ("Legal: { filter:", "Law: { filter:"),
     ("[Administrator]", "[Auditor]"),
+    ("memberRoles: inherited", "memberRoles: written"),
     ("{ name: Sales }", "{ name: sales }"),
     ("separator: \";\"", "separator: \",\""),
     ("members: [externalId, userName]", "members: [userName, externalId]"),
