@@ -35,12 +35,14 @@ struct NestedTeams {
   /// team that is not there.
   func flattened(_ edges: [DesiredEdge], teamCount: Int) -> [DesiredEdge] {
     var flat = edges.filter { Int($0.team) < teamCount }
-    let sources = Dictionary(
-      grouping: edges.lazy.filter { outer[Int($0.team)] != nil }, by: { Int($0.team) })
+    guard !inner.isEmpty else { return flat }
+    let own = Dictionary(
+      grouping: edges.lazy.filter { inner[Int($0.team)] != nil || outer[Int($0.team)] != nil },
+      by: { Int($0.team) })
     for team in inner.keys.sorted() where team < teamCount {
-      var members = Set(edges.lazy.filter { Int($0.team) == team }.map(\.member))
+      var members = Set((own[team] ?? []).map(\.member))
       for source in reached(from: [team], along: inner).sorted() where source != team {
-        for edge in sources[source] ?? [] where members.insert(edge.member).inserted {
+        for edge in own[source] ?? [] where members.insert(edge.member).inserted {
           flat.append(DesiredEdge(team: team, member: Int(edge.member), record: edge.record))
         }
       }
@@ -60,7 +62,7 @@ struct NestedTeams {
   var circles: [[Int]] {
     var circles: [[Int]] = []
     var seen: Set<Int> = []
-    for team in inner.keys.sorted() where !seen.contains(team) {
+    for team in teamsBetweenCircles.sorted() where !seen.contains(team) {
       let inside = reached(from: [team], along: inner)
       guard inside.contains(team) else { continue }
       // Whoever reaches the team and is reached by it is in one circle with it.
@@ -69,6 +71,26 @@ struct NestedTeams {
       circles.append(circle)
     }
     return circles
+  }
+
+  /// The teams that are left when those are taken away that no circle leads to or comes from: mostly none, however many
+  /// teams stand in each other.
+  private var teamsBetweenCircles: Set<Int> {
+    Self.left(of: inner, feeding: outer).intersection(Self.left(of: outer, feeding: inner))
+  }
+
+  /// The teams that are left when those without a step are taken away, as long as there are any.
+  private static func left(of steps: [Int: [Int]], feeding back: [Int: [Int]]) -> Set<Int> {
+    var counts = steps.mapValues(\.count)
+    var queue = back.keys.filter { counts[$0] == nil }
+    while let team = queue.popLast() {
+      for other in back[team] ?? [] {
+        guard let count = counts[other] else { continue }
+        counts[other] = count == 1 ? nil : count - 1
+        if count == 1 { queue.append(other) }
+      }
+    }
+    return Set(counts.keys)
   }
 
   /// All that can be reached in one step or more.
