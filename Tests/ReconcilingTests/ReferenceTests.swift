@@ -321,4 +321,71 @@ struct ReferenceTests {
       #expect(try await company.plan(night: night + 1).operations == [], "seed \(seed)")
     }
   }
+
+  /// Names change hands every night. Tonight's names count first, then those of yesterday that nobody has taken; who is
+  /// named by neither changes nothing.
+  @Test(arguments: UInt64(0)..<24)
+  func namesThatChangeHandsAgreeWithTheSlowWay(seed: UInt64) async throws {
+    var random = SeededGenerator(seed: seed)
+    let company = try Self.company(key: "userName", further: ", whenEmpty: clear")
+    let people = (0..<6).map { "p\($0)" }
+    let pool = (0..<9).map { "n\($0)" }
+    var logins: [String: String] = [:]
+    var known: [String: String] = [:]
+    var present: [String] = []
+    for night in 1...4 {
+      let before = logins
+      present = people.filter { present.contains($0) || Int.random(in: 0..<3, using: &random) > 0 }
+      let keepsMost = Bool.random(using: &random)
+      var free = pool.shuffled(using: &random)
+      for name in present where keepsMost && Int.random(in: 0..<4, using: &random) > 0 {
+        if let own = before[name], free.contains(own) { free.removeAll { $0 == own } }
+      }
+      for name in present {
+        if let own = before[name], !free.contains(own),
+          !logins.contains(where: { $0.key != name && $0.value == own })
+        {
+          continue
+        }
+        logins[name] = free.removeFirst()
+      }
+      try #require(Set(logins.values).count == logins.count, "seed \(seed)")
+      let reports = present.map { name in
+        Report(
+          name,
+          Int.random(in: 0..<5, using: &random) == 0
+            ? "" : (pool.randomElement(using: &random) ?? "").uppercased())
+      }
+      try Self.write(reports, to: company, logins: logins)
+      let plan = try await company.apply(night: night)
+      #expect(plan.holds == [], "seed \(seed), night \(night)")
+      for report in reports {
+        let text = report.manager.lowercased()
+        let tonight = present.first { logins[$0] == text }
+        let yesterday = before.first { $0.value == text }?.key
+        if text.isEmpty {
+          known[report.name] = nil
+        } else if let manager = tonight ?? yesterday {
+          known[report.name] = manager
+        }
+      }
+      let names = Dictionary(uniqueKeysWithValues: logins.map { ($0.value, $0.key) })
+      let found = try managers(company).map {
+        (names[$0.key] ?? $0.key, names[$0.value] ?? $0.value)
+      }
+      #expect(
+        Dictionary(uniqueKeysWithValues: found) == known, "seed \(seed), night \(night)")
+      // Yesterday's names count no more: only what they meant may differ now.
+      let second = try await company.plan(night: night + 1)
+      let stale = reports.filter { report in
+        let text = report.manager.lowercased()
+        return !text.isEmpty && !logins.values.contains(text)
+      }
+      #expect(
+        second.operations.allSatisfy { words in
+          stale.contains { words.contains(logins[$0.name] ?? "") }
+        },
+        "seed \(seed), night \(night): \(second.operations)")
+    }
+  }
 }
