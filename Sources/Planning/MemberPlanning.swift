@@ -77,6 +77,8 @@ package struct MemberDecisions: Sendable {
   /// Withheld removals beyond those that are named one by one.
   package var unnamedWithheld = 0
 
+  package init() {}
+
   mutating func count(_ situation: Situation, _ amount: Int = 1) {
     guard amount > 0 else { return }
     situations[situation, default: 0] += amount

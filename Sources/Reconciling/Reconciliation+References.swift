@@ -72,7 +72,7 @@ extension Reconciliation {
 }
 
 extension ReferenceHit {
-  fileprivate init(_ hit: MemberDirectory.Hit) {
+  init(_ hit: MemberDirectory.Hit) {
     self =
       switch hit {
       case .seat(let seat): .seat(seat)

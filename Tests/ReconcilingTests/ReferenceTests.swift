@@ -256,6 +256,29 @@ struct ReferenceTests {
     }
   }
 
+  /// Somebody who is taken over has the manager already.
+  @Test func aDirectoryThatExistsIsLoadedWithItsManagers() async throws {
+    let company = try Self.company(
+      sections: "matching: {members: [externalId], adopt: {members: [externalId]}}")
+    try Self.write([Report("ann", "E-bob"), Report("bob", "E-nobody")], to: company)
+    let plans = try await company.job(night: 1).refresh(from: [company.path("users.csv")])
+      .map(\.planned.plan)
+    #expect(plans.first?.operations == ["create-member ann", "create-member bob"])
+    #expect(plans.first?.findings["map.unresolved-reference"] == 1)
+    #expect(try managers(company) == ["ann": "bob"])
+    let second = try await company.job(night: 1).refresh(from: [company.path("users.csv")])
+      .map(\.planned.plan)
+    #expect(second.first?.operations == [])
+    try await company.apply(night: 2)
+    #expect(try managers(company) == ["ann": "bob"])
+    #expect(try await company.plan(night: 3).operations == [])
+    try Self.write([Report("ann", "E-ann"), Report("bob", "E-ann")], to: company)
+    let third = try await company.job(night: 3).refresh(from: [company.path("users.csv")])
+      .map(\.planned.plan)
+    #expect(third.first?.operations.count == 2)
+    #expect(try managers(company) == ["ann": "ann", "bob": "ann"])
+  }
+
   // MARK: - Directories
 
   @Test func managersNamedByDistinguishedNamesAreFound() async throws {
