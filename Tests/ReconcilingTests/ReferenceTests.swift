@@ -345,8 +345,9 @@ struct ReferenceTests {
     }
   }
 
-  /// Names change hands every night. Tonight's names count first, then those of yesterday that nobody has taken; who is
-  /// named by neither changes nothing.
+  /// Names change hands every night.
+  ///
+  /// Tonight's names count first, then those of yesterday that nobody has taken; who is named by neither changes nothing.
   @Test(arguments: UInt64(0)..<24)
   func namesThatChangeHandsAgreeWithTheSlowWay(seed: UInt64) async throws {
     var random = SeededGenerator(seed: seed)
