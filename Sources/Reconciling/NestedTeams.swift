@@ -40,9 +40,10 @@ struct NestedTeams {
       grouping: edges.lazy.filter { inner[Int($0.team)] != nil || outer[Int($0.team)] != nil },
       by: { Int($0.team) })
     for team in inner.keys.sorted() where team < teamCount {
-      var members = Set((own[team] ?? []).map(\.member))
+      var members = Set((own[team] ?? []).lazy.filter { !$0.isGone }.map(\.member))
       for source in reached(from: [team], along: inner).sorted() where source != team {
-        for edge in own[source] ?? [] where members.insert(edge.member).inserted {
+        // Who leaves an inner team may be in the outer one by another way.
+        for edge in own[source] ?? [] where !edge.isGone && members.insert(edge.member).inserted {
           flat.append(DesiredEdge(team: team, member: Int(edge.member), record: edge.record))
         }
       }

@@ -22,9 +22,9 @@ extension Reconciliation {
       people, pairing, members, teams, renamed, selection, &run)
     notify(JobProgress(.comparingMemberships))
     let seats = ruleSeats(teams, renamed: renamed)
-    var (edges, doubtful) = flattened(stage, teams, selection, &run)
-    edges += ruleEdges(people, pairing, members, seats: seats)
-    doubtful.formUnion(people.doubtfulRules.compactMap { seats[$0] })
+    let (edges, doubtful) = flattened(
+      stage, stage.edges + ruleEdges(people, pairing, members, seats: seats),
+      doubtful: Set(people.doubtfulRules.compactMap { seats[$0] }), teams, selection, &run)
     var table = MembershipTable(edges, teamCount: teams.teams.count)
     var compared = EdgePlanning.teamsToCompare(
       teams: teams, table: table, members: index.members, hasher: basis.edgeHasher)
@@ -69,10 +69,10 @@ extension Reconciliation {
 
   /// The memberships with those of inner teams in the outer ones, and the teams of which not all is known.
   private func flattened(
-    _ stage: MembershipStage, _ teams: TeamDecisions, _ selection: TeamDirectory.Selection,
-    _ run: inout RunFacts
+    _ stage: MembershipStage, _ edges: [DesiredEdge], doubtful: Set<Int>, _ teams: TeamDecisions,
+    _ selection: TeamDirectory.Selection, _ run: inout RunFacts
   ) -> (edges: [DesiredEdge], doubtful: Set<Int>) {
-    guard selection.flattens else { return (stage.edges, []) }
+    guard selection.flattens else { return (edges, doubtful) }
     let nested = NestedTeams(stage.inclusions)
     for circle in nested.circles {
       run.findings.note(.teamCycle(teams: circle.map { stage.teamNames[$0] }.sorted()))
@@ -81,10 +81,10 @@ extension Reconciliation {
     let isComplete = roster.teams.allSatisfy {
       $0.settings.content == .full && run.health[$0.number]?.isReliable == true
     }
-    let doubtful = isComplete ? [] : nested.withOuterTeams(stage.teamsWithUnknown)
+    let unknown = isComplete ? doubtful : doubtful.union(stage.teamsWithUnknown)
     return (
-      nested.flattened(stage.edges, teamCount: teams.teams.count),
-      doubtful.filter { $0 < teams.teams.count }
+      nested.flattened(edges, teamCount: teams.teams.count),
+      nested.withOuterTeams(unknown).filter { $0 < teams.teams.count }
     )
   }
 

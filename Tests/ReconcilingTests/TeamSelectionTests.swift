@@ -199,6 +199,28 @@ struct TeamSelectionTests {
     #expect(try await company.plan(night: 2).operations == [])
   }
 
+  /// Whoever a rule puts into an inner team is in the outer one.
+  @Test func aRuleReachesTheOuterTeams() async throws {
+    let company = try Self.company("{nested: flatten, rules: {Sales: 'department eq \"Sales\"'}}")
+    let legal = Person("bob").with { $0.department = "Legal" }
+    try write(
+      company, people: ["ann", legal], teams: ["Staff", "Sales"],
+      [("G-Staff", "G-Sales"), ("G-Staff", "E-bob")])
+    let plan = try await company.apply(night: 1)
+    #expect(
+      plan.operations.filter { $0.contains("membership") } == [
+        "add-membership Sales + ann", "add-membership Staff + ann", "add-membership Staff + bob",
+      ])
+    #expect(try await company.plan(night: 2).operations == [])
+    try company.people([Person("ann").with { $0.department = "Legal" }, legal])
+    #expect(
+      try await company.plan(night: 2).removals
+        == ["remove-membership Sales - ann", "remove-membership Staff - ann"])
+    // Nothing is known of ann's department: she stays in both.
+    try company.people([Person("ann").with { $0.department = "System.String[]" }, legal])
+    #expect(try await company.plan(night: 2).removals == [])
+  }
+
   /// The export of teams has lost a team: whom it brought may not be gone.
   @Test func anUnknownInnerTeamRemovesNobodyWhileTeamsAreNotBelieved() async throws {
     let company = try Self.company(#"{include: ["App*", "T*"], nested: flatten}"#)
