@@ -15,6 +15,7 @@ package enum Drift: Sendable, Hashable {
   case memberChanged(name: String)
   case memberExists(name: String)
   case valueTaken(name: String, attribute: String, value: String)
+  case referenceGone(name: String, attribute: String)
   case teamGone(name: String)
   case teamChanged(name: String)
   case teamExists(name: String)

@@ -7,6 +7,8 @@ extension Drift {
     case .memberExists(let name): "\(name) has become a member since the plan was made."
     case .valueTaken(let name, let attribute, let value):
       "\(name) cannot have the \(attribute) “\(value)”: it now belongs to another member."
+    case .referenceGone(let name, let attribute):
+      "The \(attribute) of \(name) would refer to somebody who is no longer a member."
     case .teamValueTaken(let name, let attribute, let value):
       "Team \(name) cannot have the \(attribute) “\(value)”: it now belongs to another team."
     case .teamGone(let name): "Team \(name) is no longer there."

@@ -26,6 +26,8 @@ struct StaleCheck {
   private let freed: [Slot: Set<ResourceID>]
   private var teamHolders: [Slot: [ResourceID]]?
   private var drifts: [Drift] = []
+  /// The attributes that hold ids of members.
+  private let references: [AttributeID]
 
   /// At most this many are named; one is enough to refuse the plan.
   private static let namedLimit = 20
@@ -38,6 +40,8 @@ struct StaleCheck {
     self.uniqueKeys = uniqueKeys
     self.uniqueTeamKeys = uniqueTeamKeys
     self.teamFingerprinter = teamFingerprinter
+    let attributes = plan.decisions.memberAttributes
+    references = attributes.ids.filter { attributes[$0].kind == .reference }
     var deleted: Set<ResourceID> = []
     var freed: [Slot: Set<ResourceID>] = [:]
     for operation in plan.decisions.operations where operation.kind != .createMember {
@@ -75,11 +79,18 @@ struct StaleCheck {
   ) throws(StoreFailure) {
     let subject = operation.subject
     switch operation.action {
-    case .createMember(let image): try checkAbsence(of: subject, image, state)
+    case .createMember(let image):
+      try checkAbsence(of: subject, image, state)
+      for id in references { try checkReference(image.text(id), id, of: subject, state) }
     case .updateMember(let changes), .reactivateMember(let changes):
       guard try checkMember(subject, before, state) else { return }
       for (key, value) in taken(changes, among: uniqueKeys) {
         try checkFree(value, key, for: subject, state)
+      }
+      for id in references {
+        let path = plan.decisions.memberAttributes[id].path
+        let change = changes.first { $0.attribute.path == path }
+        try checkReference(change?.after, id, of: subject, state)
       }
     case .deactivateMember, .deleteMember: _ = try checkMember(subject, before, state)
     case .createTeam(let image):
@@ -210,6 +221,19 @@ struct StaleCheck {
 
   private func isFree(_ slot: Slot, of holder: ResourceID, for subject: SubjectRef) -> Bool {
     holder == subject.id || deleted.contains(holder) || freed[slot]?.contains(holder) == true
+  }
+
+  /// Whom a value refers to must be there, or come with this plan.
+  private mutating func checkReference(
+    _ text: String?, _ attribute: AttributeID, of subject: SubjectRef, _ state: StateTransaction
+  ) throws(StoreFailure) {
+    guard let text else { return }
+    let id = ResourceID(text)
+    if created.contains(id) { return }
+    if !deleted.contains(id), try state.ordinal(ofMember: id) != nil { return }
+    drifts.append(
+      .referenceGone(
+        name: subject.name, attribute: "\(plan.decisions.memberAttributes[attribute].path)"))
   }
 
   // MARK: - Memberships

@@ -115,6 +115,21 @@ package struct AttributeImage: Sendable {
     return nil
   }
 
+  /// The same with one value more, in the place of another if there is one.
+  package func with(_ value: [UInt8], for attribute: AttributeID) -> AttributeImage {
+    var image = AttributeImage()
+    var isAdded = false
+    for entry in entries where entry.id != attribute {
+      if !isAdded, entry.id > attribute {
+        image.append(attribute, value)
+        isAdded = true
+      }
+      image.append(entry.id, bytes[entry.range])
+    }
+    if !isAdded { image.append(attribute, value) }
+    return image
+  }
+
   /// The value of one attribute as text, or nil where it is absent.
   package func text(_ id: AttributeID) -> String? {
     self[id].map { String(decoding: $0, as: UTF8.self) }

@@ -76,6 +76,9 @@ package struct AttributePath: Sendable, Hashable, Comparable, CustomStringConver
   package static let active = AttributePath(attribute: "active")
   package static let department = AttributePath(
     schema: "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User", attribute: "department")
+  /// The roles that a team carries, as one text; SCIM has no such attribute of a group.
+  package static let teamRoles = AttributePath(
+    schema: "urn:rollcall:scim:1.0:Group", attribute: "roles")
   package static let workEmail = AttributePath(
     attribute: "emails", filter: ValueFilter(attribute: "type", value: "work"),
     subAttribute: "value")

@@ -1,9 +1,14 @@
 /// One attribute that the policy maps, and with that compares, fingerprints and writes.
 package struct ManagedAttribute: Sendable, Hashable {
-  /// How a value is written into a resource; in images every value is its bytes.
-  package enum Kind: String, Sendable {
+  /// How a value is written into a resource (RFC 7643 §2.3); in images every value is its bytes.
+  package enum Kind: String, Sendable, CaseIterable {
     case string
     case boolean
+    case integer
+    case decimal
+    case dateTime
+    /// The id of another member.
+    case reference
   }
 
   package let path: AttributePath

@@ -42,6 +42,8 @@ extension Finding {
     case .outOfScope: "map.out-of-scope"
     case .noUniqueValue: "map.no-unique-value"
     case .severalValues: "map.several-values"
+    case .badValue: "map.bad-value"
+    case .unresolvedReference: "map.unresolved-reference"
     case .duplicate: "match.duplicate"
     case .ambiguous: "match.ambiguous"
     case .contended: "match.contended"
@@ -62,6 +64,7 @@ extension Finding {
     case .edgeOfUnmanagedMember: "edge.unmanaged-member"
     case .edgeNotWrittenByUs: "edge.not-ours"
     case .memberReferenceAmbiguous: "edge.ambiguous-member"
+    case .teamCycle: "team.cycle"
     case .removalWithheld: "plan.removal-withheld"
     case .protected: "plan.protected"
     case .holdTooOld: "plan.hold-too-old"
@@ -76,16 +79,15 @@ extension Finding {
       .note
     case .duplicateHeader, .lostLetters, .lostValue, .missingColumn, .claimable, .inactiveNotByUs,
       .lookAlike, .orphaned, .teamGone, .teamClaimable, .edgeToUnknownMember, .edgeToUnknownTeam,
-      .edgeWithheld, .edgeNotWrittenByUs, .removalWithheld, .protected, .probableRename:
+      .edgeWithheld, .edgeNotWrittenByUs, .removalWithheld, .protected, .probableRename,
+      .unresolvedReference, .teamCycle:
       .warning
     case .raggedRow, .invalidUTF8, .nulByte, .invalidEncoding, .textAfterClosingQuote,
       .unterminatedQuote, .fieldTooLong, .recordTooLong, .emptyFile, .headerOnly, .fileVanished,
       .headerChanged, .fewerRecords, .fewerFiles, .quarantinedBeyondTolerance, .deltaGap, .noKey,
       .brokenDocument, .badRecord, .duplicateName, .morePages, .fewerThanStated, .changesAsFull,
-      .noUserName, .unknownWord, .expressionFailed, .noUniqueValue, .severalValues, .duplicate,
-      .ambiguous, .contended,
-      .conflictingKeys,
-      .uniqueValueTaken,
+      .noUserName, .unknownWord, .expressionFailed, .noUniqueValue, .severalValues, .badValue,
+      .duplicate, .ambiguous, .contended, .conflictingKeys, .uniqueValueTaken,
       .memberReferenceAmbiguous, .holdTooOld:
       .error
     }
@@ -200,6 +202,11 @@ extension Finding {
     case .severalValues(let attribute, let count):
       "The record has \(count) values for \(attribute), which takes one; it is set aside. "
         + "Map a path that picks one of them, such as emails[type eq \"work\"].value."
+    case .badValue(let attribute, let kind, let value):
+      "“\(shortened(value))” is no value of the type \(kind), which \(attribute) takes; the record is set "
+        + "aside. Mend the export, or map a column or expression that gives one."
+    case .unresolvedReference(let attribute, let member, let reference, let reason):
+      "The \(attribute) of \(member) names \(reference), \(reason.explanation); what it has stays as it is."
     case .duplicate(let key, let value, let others):
       "\(others.count + 1) records have the same \(key) “\(value)” (also \(places(others))); "
         + "all are held."
@@ -245,6 +252,8 @@ extension Finding {
       "\(member) is in team \(team) but in no export, and Rollcall did not add it; left alone."
     case .memberReferenceAmbiguous(let team, let reference):
       "Team \(team) names \(reference), which is more than one member; the membership is ignored."
+    case .teamCycle(let teams):
+      "Teams contain each other in a circle (\(list(teams))); each gets the members of all of them."
     case .removalWithheld(let member, let reason):
       "\(member) would be deactivated but is not: \(reason.explanation)."
     case .protected(let subject, let change, let rule):
@@ -269,6 +278,18 @@ extension Finding {
 
   private func percentText(_ percent: Double) -> String {
     Int(exactly: percent).map { String($0) } ?? String(percent)
+  }
+}
+
+extension Finding.UnresolvedReason {
+  /// The middle of the sentence “… names …, …; what it has stays as it is”.
+  fileprivate var explanation: String {
+    switch self {
+    case .unknown: "who is no member"
+    case .notAMember: "whose own record does not become a member tonight"
+    case .several: "which is more than one member"
+    case .leaving: "whom this plan deletes"
+    }
   }
 }
 

@@ -79,6 +79,9 @@ package struct Finding: Sendable, Hashable {
     case outOfScope(export: String, count: Int)
     case noUniqueValue(attribute: String, tried: [String])
     case severalValues(attribute: String, count: Int)
+    case badValue(attribute: String, kind: String, value: String)
+    case unresolvedReference(
+      attribute: String, member: String, reference: String, reason: UnresolvedReason)
 
     // Matching
     case duplicate(key: String, value: String, others: [RecordOrigin])
@@ -103,11 +106,22 @@ package struct Finding: Sendable, Hashable {
     case edgeOfUnmanagedMember(team: String, member: String)
     case edgeNotWrittenByUs(team: String, member: String)
     case memberReferenceAmbiguous(team: String, reference: String)
+    case teamCycle(teams: [String])
 
     // Removal that does not happen
     case removalWithheld(member: String, reason: WithheldReason)
     case protected(subject: String, change: String, rule: String)
     case holdTooOld(subject: String, days: Int, limit: Int)
+  }
+
+  /// Why nobody can say whom a reference means.
+  package enum UnresolvedReason: String, Sendable, Hashable, CaseIterable {
+    case unknown
+    /// A record of tonight that does not become a member: held, or disabled.
+    case notAMember
+    case several
+    /// Deleted by this very plan.
+    case leaving
   }
 
   /// Why somebody who would have lost access keeps it tonight.

@@ -50,13 +50,15 @@ package struct ResourceDocument: Sendable, Hashable {
   /// Puts a value in place, with the objects around it that are missing.
   ///
   /// A boolean attribute's value that is neither `true` nor `false` stays text: it must not turn
-  /// into the other one.
+  /// into the other one. So does what is not the one spelling of a number.
   package mutating func set(_ attribute: ManagedAttribute, to text: String) {
     let value: JSONValue =
       switch (attribute.kind, text) {
       case (.boolean, "true"): .bool(true)
       case (.boolean, "false"): .bool(false)
-      case (.boolean, _), (.string, _): .string(text)
+      case (.integer, _) where attribute.kind.isSpelling(text): .number(text)
+      case (.decimal, _) where attribute.kind.isSpelling(text): .number(text)
+      default: .string(text)
       }
     change(attribute.path) { _ in value }
   }

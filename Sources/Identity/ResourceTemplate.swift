@@ -13,7 +13,7 @@ import Scanning
 package struct ResourceTemplate: Sendable {
   /// What stands behind one name.
   private indirect enum Content {
-    case value(attribute: Int, isBoolean: Bool)
+    case value(attribute: Int, ManagedAttribute.Kind)
     case object([Member])
     /// Each element begins as its filter says and counts only with a value beside that.
     case elements([[Member]])
@@ -31,7 +31,7 @@ package struct ResourceTemplate: Sendable {
   }
 
   /// One piece of the text, in the order of the text.
-  private struct Step: Sendable {
+  fileprivate struct Step: Sendable {
     enum Kind {
       case constant
       /// An object, array or element: left out with all that is in it where no attribute of `mask` has a value.
@@ -39,6 +39,8 @@ package struct ResourceTemplate: Sendable {
       case close
       case value
       case boolean
+      case integer
+      case decimal
       case active
       case id
       case schemas
@@ -126,7 +128,7 @@ package struct ResourceTemplate: Sendable {
         continue
       }
       let hasValue = step.mask & places.present != 0
-      if step.kind == .value || step.kind == .boolean, !hasValue { continue }
+      if step.kind.isValue, !hasValue { continue }
       if step.kind != .close, place > 1 { separate(&out) }
       JSONValue.append(texts.extracting(step.text), to: &out)
       switch step.kind {
@@ -134,6 +136,11 @@ package struct ResourceTemplate: Sendable {
       case .id: writeID(id, to: &out)
       case .schemas: writeExtensions(places.extensions, to: &out)
       case .active where !hasValue: out.append(contentsOf: "true".utf8)
+      case .integer, .decimal:
+        let start = Int(places.starts[step.attribute])
+        writeNumber(
+          values.extracting(start..<Int(places.ends[step.attribute])),
+          kind: step.kind == .integer ? .integer : .decimal, to: &out)
       case .value, .boolean, .active:
         let start = Int(places.starts[step.attribute])
         let value = values.extracting(start..<Int(places.ends[step.attribute]))
@@ -161,6 +168,17 @@ package struct ResourceTemplate: Sendable {
     out.removeLast()
     out.remove(at: start)
     return isTrue
+  }
+
+  /// What is not the one spelling of a number stays text.
+  private func writeNumber(
+    _ value: Span<UInt8>, kind: ManagedAttribute.Kind, to out: inout [UInt8]
+  ) {
+    if kind.isSpelling(value) {
+      JSONValue.append(value, to: &out)
+    } else {
+      JSONValue.write(string: value, to: &out)
+    }
   }
 
   private func writeID(_ id: ResourceID, to out: inout [UInt8]) {
@@ -221,8 +239,8 @@ extension ResourceTemplate {
           mask: attribute < 0 ? 0 : 1 << UInt64(attribute), end: end))
     }
     switch member.content {
-    case .value(let attribute, let isBoolean):
-      step(isBoolean ? .boolean : .value, member.name, attribute: attribute)
+    case .value(let attribute, let kind):
+      step(Step.Kind(kind), member.name, attribute: attribute)
     case .object(let members): addObject(members, name: member.name)
     case .elements(let elements):
       addGroup("[]", name: member.name) { template in
@@ -331,7 +349,7 @@ extension ResourceTemplate {
   }
 
   private static func value(_ placed: Placed) -> Content {
-    .value(attribute: placed.index, isBoolean: placed.attribute.kind == .boolean)
+    .value(attribute: placed.index, placed.attribute.kind)
   }
 
   private static func groups(
@@ -350,5 +368,25 @@ extension ResourceTemplate {
     var bytes: [UInt8] = []
     JSONValue.write(string: text.utf8, to: &bytes)
     return bytes
+  }
+}
+
+extension ResourceTemplate.Step.Kind {
+  /// Whether it is left out where its attribute has no value.
+  fileprivate var isValue: Bool {
+    switch self {
+    case .value, .boolean, .integer, .decimal: true
+    case .constant, .open, .close, .active, .id, .schemas: false
+    }
+  }
+
+  fileprivate init(_ kind: ManagedAttribute.Kind) {
+    self =
+      switch kind {
+      case .string, .dateTime, .reference: .value
+      case .boolean: .boolean
+      case .integer: .integer
+      case .decimal: .decimal
+      }
   }
 }

@@ -10,6 +10,8 @@ package struct AttributeRule: Sendable, Hashable {
     case constant([UInt8])
     /// What an expression comes to.
     case expression(ExpressionSource)
+    /// The member that the cell in this column names: its id, which only the other records of the run tell.
+    case reference(Int)
   }
 
   package let attribute: AttributeID

@@ -33,7 +33,7 @@ extension RecordMapping {
     }
     switch rule.source {
     case .constant(let value): return made([value])
-    case .expression: return made([])
+    case .expression, .reference: return made([])
     case .column(let column):
       let path = "\(attributes[rule.attribute].path)"
       let further = batch.furtherValues(row: row, column: column).count
@@ -42,6 +42,13 @@ extension RecordMapping {
       }
       let value = Array(batch.bytes[batch.cell(row: row, column: column).range])
       guard !value.isEmpty, LostValue.typeName(in: value.span) == nil else { return made([]) }
+      if let type = attributes[rule.attribute].kind.spelled {
+        guard let spelling = type.spelling(of: value.span) else {
+          let text = String(decoding: value, as: UTF8.self)
+          return made([], .badValue(attribute: path, kind: type.rawValue, value: text))
+        }
+        return made([spelling])
+      }
       guard let vocabulary = rule.vocabulary else { return made([value]) }
       guard let word = vocabulary.value(of: value.span) else {
         let text = String(decoding: value, as: UTF8.self)

@@ -40,6 +40,8 @@ package struct RecordMapping: Sendable {
     /// The place in the matching order that the value fills; negative for none.
     let keyPlace: Int
     let rule: Int
+    /// Nil for a value taken as it is.
+    let type: ManagedAttribute.Kind?
   }
 
   /// Rules are kept in the order of their attributes; one attribute has one rule.
@@ -63,8 +65,9 @@ package struct RecordMapping: Sendable {
         steps.append(
           Step(
             column: column, vocabulary: rule.vocabulary == nil ? -1 : vocabularies.count - 1,
-            keyPlace: place ?? -1, rule: index))
-      case .expression: break
+            keyPlace: place ?? -1, rule: index,
+            type: fingerprinter.attributes[rule.attribute].kind.spelled))
+      case .expression, .reference: break
       }
     }
     expressions = ExpressionRules(rules, fingerprinter: fingerprinter, keyHasher: keyHasher)
@@ -110,6 +113,8 @@ package struct RecordMapping: Sendable {
       for index in steps.indices {
         if steps[index].vocabulary >= 0 {
           addWords(index, of: batch, rows, to: &mapped)
+        } else if steps[index].type != nil {
+          addTyped(index, of: batch, rows, to: &mapped)
         } else {
           addValues(index, of: batch, rows, to: &mapped)
         }
@@ -185,6 +190,31 @@ package struct RecordMapping: Sendable {
     }
   }
 
+  /// Adds the values of a column of numbers or moments in their one spelling; what is none sets its record aside.
+  private func addTyped(
+    _ index: Int, of batch: RecordBatch, _ rows: Range<Int>, to mapped: inout MappedBatch
+  ) {
+    let step = steps[index]
+    guard let type = step.type else { return }
+    let size = KeyedHash.keyWordCount
+    let key = words.span.extracting(index * size..<(index + 1) * size)
+    let bytes = batch.bytes.span
+    for row in rows {
+      let cell = batch.cell(row: row, column: step.column)
+      if cell.isEmpty { continue }
+      if let typeName = Self.typeName(in: cell, bytes) {
+        mapped.lose(typeName, column: step.column)
+      } else if let spelling = type.spelling(of: bytes.extracting(cell.range)) {
+        mapped.fingerprints[row] &+= KeyedHash.digest(spelling.span, keyWords: key)
+      } else {
+        mapped.note(
+          .badValue(
+            attribute: "\(attributes[rules[step.rule].attribute].path)", kind: type.rawValue,
+            value: batch.text(row: row, column: step.column)), row: row)
+      }
+    }
+  }
+
   /// Hashes the values of one column as a match key.
   private func setKeys(
     _ index: Int, of batch: RecordBatch, _ rows: Range<Int>, in mapped: inout MappedBatch
@@ -214,7 +244,8 @@ package struct RecordMapping: Sendable {
 
   /// The records of a batch whose values cannot be worked out; nothing to do where no value is.
   package func problems(in batch: RecordBatch) -> [(row: Int, subject: Finding.Subject)] {
-    expressions.isEmpty ? [] : map(batch).problems
+    let isPlain = expressions.isEmpty && steps.allSatisfy { $0.type == nil }
+    return isPlain ? [] : map(batch).problems
   }
 
   /// An attribute takes one value; which of several is meant, nobody can tell.
@@ -246,6 +277,7 @@ package struct RecordMapping: Sendable {
     let bytes = batch.bytes.span
     for rule in rules where !rule.isInitial {
       switch rule.source {
+      case .reference: continue
       case .constant(let value): image.append(rule.attribute, value)
       case .expression:
         expressions.append(rule.attribute, of: row, in: batch, with: &machines, to: &image)
@@ -259,11 +291,34 @@ package struct RecordMapping: Sendable {
           guard let word = vocabulary.value(of: value) else { continue }
           image.append(rule.attribute, (word ? "true" : "false").utf8)
         } else if LostValue.typeName(in: value) == nil {
-          image.append(rule.attribute, value)
+          append(value, of: rule.attribute, to: &image)
         }
       }
     }
     return image
+  }
+}
+
+extension RecordMapping {
+  /// Adds a value as it is, or in the one spelling of its type.
+  private func append(
+    _ value: Span<UInt8>, of attribute: AttributeID, to image: inout AttributeImage
+  ) {
+    guard let type = attributes[attribute].kind.spelled else {
+      image.append(attribute, value)
+      return
+    }
+    if let spelling = type.spelling(of: value) { image.append(attribute, spelling) }
+  }
+}
+
+extension ManagedAttribute.Kind {
+  /// Itself where a value has a spelling of its own; nil where it is taken as it is, or by its words.
+  var spelled: ManagedAttribute.Kind? {
+    switch self {
+    case .integer, .decimal, .dateTime: self
+    case .string, .boolean, .reference: nil
+    }
   }
 }
 
@@ -302,7 +357,10 @@ package struct MappedBatch: Sendable {
     keyHashes[row * keyCount + key] = hash
   }
 
-  mutating func note(_ subject: Finding.Subject, row: Int) {
+  /// Adds what a value that is told only by other records adds to a record's fingerprint.
+  package mutating func add(_ digest: Fingerprint, row: Int) { fingerprints[row] &+= digest }
+
+  package mutating func note(_ subject: Finding.Subject, row: Int) {
     problems.append((row, subject))
   }
 
@@ -311,7 +369,7 @@ package struct MappedBatch: Sendable {
   }
 
   /// Puts the problems in the order of their records, and leaves each record its first.
-  fileprivate mutating func orderProblems() {
+  package mutating func orderProblems() {
     guard problems.count > 1 else { return }
     let sorted = problems.enumerated().sorted {
       ($0.element.row, $0.offset) < ($1.element.row, $1.offset)
@@ -321,7 +379,7 @@ package struct MappedBatch: Sendable {
     }
   }
 
-  mutating func lose(_ typeName: String, column: Int) {
+  package mutating func lose(_ typeName: String, column: Int) {
     lostValues[column, default: (typeName, 0)].count += 1
   }
 }

@@ -84,6 +84,17 @@ extension Finding.Subject {
     case .severalValues(let attribute, let count):
       line.member("attribute", attribute)
       line.member("count", count)
+    case .badValue(let attribute, let kind, let value):
+      line.member("attribute", attribute)
+      line.member("kind", kind)
+      line.member("value", value)
+    case .unresolvedReference(let attribute, let member, let reference, let reason):
+      line.member("attribute", attribute)
+      line.member("member", member)
+      line.member("reference", reference)
+      line.member("reason", reason)
+    case .teamCycle(let teams):
+      line.member("teams", teams)
     case .fileVanished(let path):
       line.member("path", path)
     case .headerChanged(let missing, let added):
@@ -284,6 +295,15 @@ extension Finding.Subject {
     case "map.several-values":
       self = .severalValues(
         attribute: try line.member("attribute"), count: try line.member("count"))
+    case "map.bad-value":
+      self = .badValue(
+        attribute: try line.member("attribute"), kind: try line.member("kind"),
+        value: try line.member("value"))
+    case "map.unresolved-reference":
+      self = .unresolvedReference(
+        attribute: try line.member("attribute"), member: try line.member("member"),
+        reference: try line.member("reference"), reason: try line.member("reason"))
+    case "team.cycle": self = .teamCycle(teams: try line.member("teams"))
     case "match.duplicate":
       self = .duplicate(
         key: try line.member("key"), value: try line.member("value"),

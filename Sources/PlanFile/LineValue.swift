@@ -143,6 +143,7 @@ extension Bookkeeping.Ownership.Kind: LineWord {}
 extension Finding.Severity: LineWord {}
 extension DocumentProblem: LineWord {}
 extension Finding.WithheldReason: LineWord {}
+extension Finding.UnresolvedReason: LineWord {}
 
 extension ChangeClass: LineValue {
   func write(to line: inout LineWriter) {

@@ -26,6 +26,10 @@ package struct EdgeInput: Sendable {
   package var currentEdges: [Int: [CurrentEdge]]
   /// The exports that the policy still has, as bits of the state.
   package var knownClaims: ExportSet
+  /// By team: the people exports that rules of the policy look at for its members.
+  package var ruleOwners: [Int: ExportSet] = [:]
+  /// By team: the roles it carries, as one text.
+  package var roles: [Int: String] = [:]
 
   package init(
     rules: PlanningRules, exports: [ExportStatus], membershipExports: Set<Int>,
@@ -58,6 +62,8 @@ package struct EdgeDecisions: Sendable {
   package struct Draft: Sendable {
     package let team: SubjectRef
     package let member: SubjectRef
+    package let teamSeat: Int
+    package let memberSeat: Int
     package let isAddition: Bool
     package let situation: Situation
     package let classes: ChangeClass

@@ -46,7 +46,7 @@ extension EdgePlanning {
           withhold(subject, from: team)
           continue
         }
-        append(team, subject, cause: cause, isEmptied: isEmptied)
+        append(seat, (member, subject), cause: cause, isEmptied: isEmptied)
       }
     }
   }
@@ -74,10 +74,11 @@ extension EdgePlanning {
   private mutating func removalVerdict(_ seat: Int, isEmptied: Bool) -> RemovalVerdict {
     let team = input.teams.teams[seat]
     let claims = (team.current?.claims ?? []).union(
-      ExportSet(input.table.exports(ofTeam: seat).map { input.exports[$0].owner }))
+      ExportSet(input.table.exports(ofTeam: seat).map { input.exports[$0].owner })
+    ).union(input.ruleOwners[seat] ?? [])
     guard !claims.isEmpty else { return .silent }
-    let exports = input.membershipExports.map { input.exports[$0] }
-      .filter { claims.contains($0.owner) }
+    // People exports claim a team by a rule.
+    let exports = input.exports.filter { claims.contains($0.owner) }
     guard exports.allSatisfy(\.isFull) else { return .silent }
     if isEmptied, !input.doubtfulTeams.contains(seat), let verdict = verdictOnEmptied(seat) {
       return verdict
@@ -92,7 +93,7 @@ extension EdgePlanning {
   /// A team without a row is emptied only if a healthy team export lists it; nil when it may be.
   private mutating func verdictOnEmptied(_ seat: Int) -> RemovalVerdict? {
     let team = input.teams.teams[seat]
-    if input.teams.isImplicit {
+    if input.teams.isImplicit, !team.isByRule {
       decisions.findings.note(.teamGone(team: team.subject.name))
       decisions.situations[.gone, default: 0] += 1
       return .silent
@@ -142,21 +143,22 @@ extension EdgePlanning {
   }
 
   private mutating func append(
-    _ team: TeamDecisions.Team, _ member: SubjectRef, cause: Cause, isEmptied: Bool
+    _ seat: Int, _ member: (seat: Int, subject: SubjectRef), cause: Cause, isEmptied: Bool
   ) {
+    let team = (seat: seat, subject: input.teams.teams[seat].subject)
+    func append(_ situation: Situation, _ rule: String, _ records: [RecordNumber] = []) {
+      self.append(
+        team, member, isAddition: false, situation: situation, classes: .removal,
+        rule: withRoles(rule, of: seat), records: records)
+    }
+    let isByRule =
+      input.ruleOwners[seat] != nil
+      && input.table.exports(ofTeam: seat).allSatisfy { !input.membershipExports.contains($0) }
+    let rule = isByRule ? "teams.rules" : "memberships"
     switch cause {
-    case .ladder:
-      append(
-        team, member, isAddition: false, situation: .leaver, classes: .removal,
-        rule: "lifecycle.leavers.stripTeams", records: [])
-    case .marker(let records):
-      append(
-        team, member, isAddition: false, situation: .unlisted, classes: .removal,
-        rule: "memberships", records: records)
-    case .unlisted:
-      append(
-        team, member, isAddition: false, situation: isEmptied ? .emptied : .unlisted,
-        classes: .removal, rule: "memberships", records: [])
+    case .ladder: append(.leaver, "lifecycle.leavers.stripTeams")
+    case .marker(let records): append(.unlisted, rule, records)
+    case .unlisted: append(isEmptied ? .emptied : .unlisted, rule)
     }
   }
 }

@@ -160,9 +160,17 @@ package struct EdgePlanning {
         at: locate(records[0]))
       return
     }
+    let isByRule = records.allSatisfy { !input.membershipExports.contains(Int($0.export)) }
+    let isGrant = protectedTeams[seat] != nil || input.roles[seat] != nil
     append(
-      team, subject, isAddition: true, situation: .listed,
-      classes: protectedTeams[seat] == nil ? [] : .grant, rule: "memberships", records: records)
+      (seat, team.subject), (member, subject), isAddition: true, situation: .listed,
+      classes: isGrant ? .grant : [],
+      rule: withRoles(isByRule ? "teams.rules" : "memberships", of: seat), records: records)
+  }
+
+  /// The rule of the policy, with the roles that come or go with the team.
+  func withRoles(_ rule: String, of seat: Int) -> String {
+    input.roles[seat].map { "\(rule), roles: \($0)" } ?? rule
   }
 
   /// Held, perhaps unreadable, or in an export that cannot be believed: no memberships come or go.
@@ -172,12 +180,14 @@ package struct EdgePlanning {
   }
 
   mutating func append(
-    _ team: TeamDecisions.Team, _ member: SubjectRef, isAddition: Bool, situation: Situation,
-    classes: ChangeClass, rule: String, records: [RecordNumber]
+    _ team: (seat: Int, subject: SubjectRef), _ member: (seat: Int, subject: SubjectRef),
+    isAddition: Bool, situation: Situation, classes: ChangeClass, rule: String,
+    records: [RecordNumber]
   ) {
     decisions.drafts.append(
       EdgeDecisions.Draft(
-        team: team.subject, member: member, isAddition: isAddition, situation: situation,
-        classes: classes, rule: rule, records: records))
+        team: team.subject, member: member.subject, teamSeat: team.seat, memberSeat: member.seat,
+        isAddition: isAddition, situation: situation, classes: classes, rule: rule,
+        records: records))
   }
 }

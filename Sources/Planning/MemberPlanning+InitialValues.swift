@@ -74,20 +74,3 @@ extension MemberPlanning {
     decisions.count(.valueTaken)
   }
 }
-
-extension AttributeImage {
-  /// The same with one value more, in the place of an empty one if there is that.
-  fileprivate func with(_ value: [UInt8], for attribute: AttributeID) -> AttributeImage {
-    var image = AttributeImage()
-    var isAdded = false
-    for entry in entries where entry.id != attribute {
-      if !isAdded, entry.id > attribute {
-        image.append(attribute, value)
-        isAdded = true
-      }
-      image.append(entry.id, bytes[entry.range])
-    }
-    if !isAdded { image.append(attribute, value) }
-    return image
-  }
-}

@@ -163,7 +163,9 @@ extension MemberPlanning {
     notePresence(seat)
     if draft.changes.contains(where: { isKey($0.attribute.path) }) { draft.classes.insert(.rekey) }
     guard !draft.changes.isEmpty || !newOwners.isEmpty else {
-      if !isWithheld { decisions.count(.same) }
+      guard !isWithheld else { return }
+      // Whom it refers to may still make a difference.
+      if input.hasReferences { decisions.drafts.append(draft) } else { decisions.count(.same) }
       return
     }
     decisions.drafts.append(draft)

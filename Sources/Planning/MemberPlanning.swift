@@ -27,6 +27,8 @@ package struct MemberInput: Sendable {
   /// Seconds since 1970.
   package var now: Int
   package var lineage: String
+  /// Whether records name other members, which is decided later (`ReferencePlanning`).
+  package var hasReferences = false
 
   package init(
     rules: PlanningRules, keyHasher: KeyHasher, exports: [ExportStatus], index: MemberIndex,
@@ -74,6 +76,8 @@ package struct MemberDecisions: Sendable {
   }
   /// Withheld removals beyond those that are named one by one.
   package var unnamedWithheld = 0
+
+  package init() {}
 
   mutating func count(_ situation: Situation, _ amount: Int = 1) {
     guard amount > 0 else { return }

@@ -6,12 +6,16 @@ import Scanning
 ///
 /// Kinds go in the order of `Operation.Kind`; within a kind, subjects by name and id. An update that
 /// takes a key value goes behind the update that gives it up; a ring of such updates keeps its
-/// canonical order, because the embedded state carries it out in one transaction.
+/// canonical order, because the embedded state carries it out in one transaction. A create goes behind
+/// the create of whom it refers to, as far as there is no ring.
 struct OperationOrder {
   private let keys: Set<AttributePath>
+  /// The attributes of members that hold ids of members.
+  private let references: [AttributeID]
 
-  init(keys: Set<AttributePath>) {
+  init(keys: Set<AttributePath>, references: [AttributeID] = []) {
     self.keys = keys
+    self.references = references
   }
 
   /// The places of `operations` in order.
@@ -30,7 +34,7 @@ struct OperationOrder {
       }
       return operations[left].other < operations[right].other
     }
-    return freedBeforeTaken(canonical, operations)
+    return freedBeforeTaken(referredBeforeReferring(canonical, operations), operations)
   }
 
   /// What nearly always decides between two operations.
@@ -89,6 +93,36 @@ struct OperationOrder {
       while let place = stack.last {
         visited.insert(place)
         if let next = takesFrom(operations[place], givers).first(where: { !visited.contains($0) }) {
+          stack.append(next)
+        } else {
+          ordered.append(stack.removeLast())
+        }
+      }
+    }
+    return ordered
+  }
+
+  /// Puts managers before those whom they manage, where this plan creates both.
+  private func referredBeforeReferring(_ places: [Int], _ operations: [Operation]) -> [Int] {
+    guard !references.isEmpty else { return places }
+    var creates: [ResourceID: Int] = [:]
+    for place in places where operations[place].kind == .createMember {
+      creates[operations[place].subjectID] = place
+    }
+    guard creates.count > 1 else { return places }
+    func referred(_ place: Int) -> [Int] {
+      guard case .createMember(let image) = operations[place].action else { return [] }
+      return references.compactMap { image.text($0) }.compactMap { creates[ResourceID($0)] }
+    }
+    var ordered: [Int] = []
+    ordered.reserveCapacity(places.count)
+    var visited = [Bool](repeating: false, count: operations.count)
+    for start in places where !visited[start] {
+      var stack = [start]
+      visited[start] = true
+      while let place = stack.last {
+        if let next = referred(place).first(where: { !visited[$0] }) {
+          visited[next] = true
           stack.append(next)
         } else {
           ordered.append(stack.removeLast())

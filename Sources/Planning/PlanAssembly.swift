@@ -139,7 +139,9 @@ package struct PlanAssembly {
     base: Evidence, heldSince: [String: Int], judge: ([Operation]) -> [GuardVerdict]
   ) -> Plan {
     let keys = Set(rules.memberKeys.map(\.path) + rules.teamKeys.map(\.path) + [.userName])
-    let order = OperationOrder(keys: keys).order(operations)
+    let references = rules.memberAttributes.ids
+      .filter { rules.memberAttributes[$0].kind == .reference }
+    let order = OperationOrder(keys: keys, references: references).order(operations)
     operations = order.map { operations[$0] }
     let holds = Set(holds).sorted { left, right in
       (left.subject, left.situation.rawValue, left.isRemoval ? 1 : 0)

@@ -22,6 +22,10 @@ package struct TeamInput: Sendable {
   package var records: [OpenRecord]
   /// Whether a record stands for a team that only its memberships export names.
   package var isImplicit: Bool
+  /// Records that stand for a rule of the policy, and whether all exports that it looks at are believed.
+  package var ruleRecords: [RecordNumber: Bool] = [:]
+  /// The exports of people, whose records rules look at.
+  package var peopleExports: Set<Int> = []
 
   package init(
     rules: PlanningRules, exports: [Int: ExportStatus], current: [TeamSeat],
@@ -59,6 +63,8 @@ package struct TeamDecisions: Sendable {
     package var isListed: Bool
     /// Whether that export can be believed: then a team without memberships has been emptied.
     package var isListedReliably = false
+    /// Whether it is there because of a rule of the policy.
+    package var isByRule = false
 
     package init(
       subject: SubjectRef, image: AttributeImage, current: CurrentTeam?, standing: Standing,

@@ -212,6 +212,7 @@ package struct TeamPlanning {
     }
     decisions.teams[seat].isListed = true
     decisions.teams[seat].isListedReliably = isReliable(record)
+    decisions.teams[seat].isByRule = input.ruleRecords[record.number] != nil
     guard input.rules.updatesFromUnreliable || isReliable(record) else {
       decisions.teams[seat].standing = .untouched
       decisions.situations[.withheld, default: 0] += 1
@@ -229,8 +230,9 @@ package struct TeamPlanning {
   }
 
   /// Implicit teams rest on the name of a file, not on what is in it.
-  private func isReliable(_ record: OpenRecord) -> Bool {
-    input.isImplicit || input.exports[Int(record.number.export)]?.isReliable == true
+  func isReliable(_ record: OpenRecord) -> Bool {
+    if let isReliable = input.ruleRecords[record.number] { return isReliable }
+    return input.isImplicit || input.exports[Int(record.number.export)]?.isReliable == true
   }
 
   private mutating func own(_ id: ResourceID, _ export: String) {
@@ -238,7 +240,7 @@ package struct TeamPlanning {
       Bookkeeping.Ownership(kind: .team, subject: id, export: export))
   }
 
-  private func isKeyChange(_ change: AttributeChange) -> Bool {
+  func isKeyChange(_ change: AttributeChange) -> Bool {
     change.attribute.path == .displayName
       || input.rules.teamKeys.contains { $0.path == change.attribute.path }
   }
@@ -254,13 +256,7 @@ package struct TeamPlanning {
         attribute: set[entry.id], before: before.text(entry.id),
         after: after.isEmpty ? nil : String(decoding: after, as: UTF8.self))
     }
-    guard changes.contains(where: isKeyChange), let rule = input.rules.protection(ofTeam: before)
-    else { return changes }
-    decisions.findings.note(
-      .protected(
-        subject: "team " + decisions.teams[seat].subject.name, change: "rekey", rule: rule))
-    decisions.situations[.protected, default: 0] += 1
-    return changes.filter { !isKeyChange($0) }
+    return permitted(changes, seat: seat, record)
   }
 
   private mutating func create(_ record: OpenRecord, conflict: (seat: Int, key: Int)?) {
@@ -298,7 +294,7 @@ package struct TeamPlanning {
       TeamDecisions.Draft(
         seat: seat, action: .updateTeam(intent.changes),
         situation: intent.isAdoption ? .found : .differs,
-        classes: intent.changes.contains(where: isKeyChange) ? .rekey : [],
+        classes: classes(of: intent.changes),
         rule: intent.isAdoption ? "matching.adopt" : "mapping", records: [intent.record.number]))
   }
 
@@ -312,19 +308,22 @@ package struct TeamPlanning {
     decisions.drafts.append(
       TeamDecisions.Draft(
         seat: decisions.teams.count - 1, action: .createTeam(image), situation: .joiner,
-        classes: [],
-        rule: input.isImplicit ? "memberships.team" : "lifecycle.create", records: [record.number]))
+        classes: hasRoles(image) ? .grant : [], rule: createRule(record),
+        records: [record.number]))
+    decisions.teams[decisions.teams.count - 1].isByRule = input.ruleRecords[record.number] != nil
     own(subject.id, export.name)
   }
 
   /// Managed teams that all their exports, full and believed, no longer name: reported, never touched.
   private mutating func reportGone() {
-    // Without a team export, a team is known by its memberships alone.
-    guard !input.isImplicit else { return }
     for seat in input.current.indices {
       let team = decisions.teams[seat]
       guard !team.isListed, let owners = team.current?.owners, !owners.isEmpty else { continue }
-      let exports = input.exports.values.filter { owners.contains($0.owner) }
+      let owning = input.exports.filter { owners.contains($0.value.owner) }
+      // Without a team export, a team is known by its memberships or by its rule alone.
+      let isByRule = owning.contains { input.peopleExports.contains($0.key) }
+      guard !input.isImplicit || isByRule else { continue }
+      let exports = owning.values
       guard exports.allSatisfy({ $0.isFull && $0.isReliable }) else { continue }
       decisions.teams[seat].standing = .untouched
       decisions.findings.note(.teamGone(team: team.subject.name))

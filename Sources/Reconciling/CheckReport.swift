@@ -41,7 +41,8 @@ extension Job {
   /// Opens every export and resolves its columns; reads no records and touches no state.
   package func check() throws(JobFailure) -> CheckReport {
     let roster = try ExportRoster(
-      policy.exports, book: .init(), resolve: { settings.resolve($0, in: policy) })
+      policy.exports, teamRules: policy.teams.rules, book: .init(),
+      resolve: { settings.resolve($0, in: policy) })
     var exports: [CheckReport.Export] = []
     let columns =
       unknownColumns(roster.people, policy.exports.people.map(\.mapping))
@@ -85,7 +86,7 @@ extension Job {
       let mapped = columns.rules.map { rule -> (attribute: String, source: String) in
         let path = "\(attributes[rule.attribute].path)"
         switch rule.source {
-        case .column, .expression: return (path, columns.columns[rule.attribute] ?? "")
+        case .column, .expression, .reference: return (path, columns.columns[rule.attribute] ?? "")
         case .constant(let value):
           return (path, "“\(String(decoding: value, as: UTF8.self))”")
         }
@@ -94,7 +95,13 @@ extension Job {
       var used = columns.usedColumns
       if let scope {
         _ = try ResolvedScope(scope, header: header, file: export.files[0])
-        used.formUnion(scope.filter.columns)
+        used.formUnion(scope.filter?.columns ?? [])
+      }
+      if kind == "people" {
+        let rules = policy.teams.rules.filter { $0.exports?.contains(export.settings.name) ?? true }
+        _ = try TeamRuleColumns(
+          rules, export: export.settings, header: header, file: export.files[0])
+        used.formUnion(rules.flatMap(\.filter.columns))
       }
       return (
         mapped, attributes.ids.filter { !covered.contains($0) }.map { "\(attributes[$0].path)" },

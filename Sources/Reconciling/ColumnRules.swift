@@ -44,9 +44,12 @@ struct ColumnRules: Sendable {
           .missingColumn(column: names.joined(separator: " or "), attribute: "\(rule.path)")))
     }
     guard let (column, name) = found else { return }
-    if !header.lacks(column) { columns[id] = name }
+    if !header.lacks(column) {
+      columns[id] = rule.references.map { "\(name), which is another member's \($0)" } ?? name
+    }
     usedColumns.insert(name)
-    rules.append(rule.resolved(id, .column(column)))
+    rules.append(
+      rule.resolved(id, rule.references == nil ? .column(column) : .reference(column)))
   }
 
   private mutating func add(

@@ -20,13 +20,18 @@ struct EntryLookup {
   /// The values of one attribute by the names of the entries; of exports that have both.
   func directory(by key: AttributePath) async throws -> EntryDirectory {
     var directory = EntryDirectory()
+    try await add(to: &directory, by: key)
+    return directory
+  }
+
+  /// Adds them to those that are known.
+  func add(to directory: inout EntryDirectory, by key: AttributePath) async throws {
     for (export, mapping) in zip(exports, mappings) {
       guard let rule = mapping.first(where: { $0.path == key }),
         case .columns(let columns) = rule.source
       else { continue }
       try await read(export, columns, into: &directory)
     }
-    return directory
   }
 
   private func read(

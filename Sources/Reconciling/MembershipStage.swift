@@ -22,6 +22,8 @@ struct MemberDirectory: Sendable {
   private let known: [KeyIndex]
   private let hasher: KeyHasher
   private let changed: [KeyIndex]
+  /// By key: the new value of each changed member.
+  private let changedHashes: [[UInt64]]
   private let changedSeats: [Int]
   private let absent: [KeyIndex]
 
@@ -39,6 +41,7 @@ struct MemberDirectory: Sendable {
     }
     changedSeats = seats
     changed = columns.map { KeyIndex($0) }
+    changedHashes = columns
     absent = hasher.keys.indices.map { key in KeyIndex(left.map { $0.keyHashes[key] }) }
   }
 
@@ -55,6 +58,17 @@ struct MemberDirectory: Sendable {
   /// Asks for what `lookup` will want of memory.
   func prefetch(_ hash: UInt64, key: Int) { known[key].prefetch(hash) }
 
+  /// Members of the state whose value of a key somebody else takes over tonight, with who that is.
+  func displaced(key: Int) -> [Int: Hit] {
+    var displaced: [Int: Hit] = [:]
+    for (place, hash) in changedHashes[key].enumerated() {
+      for seat in known[key].all(hash) where seat != changedSeats[place] {
+        displaced[seat] = lookup(hash, key: key)
+      }
+    }
+    return displaced
+  }
+
   func lookup(_ hash: UInt64, key: Int) -> Hit {
     switch changed[key].lookup(hash) {
     case .one(let place): return .seat(changedSeats[place])
@@ -69,36 +83,13 @@ struct MemberDirectory: Sendable {
   }
 }
 
-/// Teams by every key that memberships may name them by; few enough to compare real values.
-struct TeamDirectory: Sendable {
-  private let seats: [[[UInt8]: Int]]
-
-  init(_ teams: [TeamDecisions.Team], renamed: [Int: AttributeImage], keys: [AttributeID]) {
-    seats = keys.map { key in
-      var found: [[UInt8]: Int] = [:]
-      // Tonight's values win over those of the state.
-      for (seat, team) in teams.enumerated() {
-        if let value = team.image[key], !value.isEmpty { found[MatchKeyText.folded(value)] = seat }
-      }
-      for (seat, image) in renamed {
-        if let value = image[key], !value.isEmpty { found[MatchKeyText.folded(value)] = seat }
-      }
-      return found
-    }
-  }
-
-  func seat(_ value: some Sequence<UInt8>, key: Int) -> Int? {
-    seats[key][MatchKeyText.folded(value)]
-  }
-}
-
 /// Reads the membership exports: pairs of seats, and everything that is no pair.
 struct MembershipStage {
   /// Where a row names its team.
   enum TeamPlace: Sendable {
     case column(Int, key: Int, separator: [UInt8])
-    /// By file of the export; nil for a file that names no known team.
-    case files([Int?])
+    /// By file of the export.
+    case files([TeamDirectory.Hit])
   }
 
   struct Source: Sendable {
@@ -152,6 +143,8 @@ struct MembershipStage {
     }
 
     var edges: [Edge] = []
+    /// Teams that stand where a member does: the inner one is the member.
+    var inclusions: [Edge] = []
     var problems: [Problem] = []
     let lines: [UInt32]
     let numbers: [UInt32]
@@ -162,6 +155,9 @@ struct MembershipStage {
   let teamNames: [String]
 
   private(set) var edges: [DesiredEdge] = []
+  private(set) var inclusions: [NestedTeams.Inclusion] = []
+  /// Teams that name somebody whom nobody knows, where that may be a team.
+  private(set) var teamsWithUnknown: Set<Int> = []
   private(set) var findings = FindingLog()
   private(set) var summaries: [Int: ReadSummary] = [:]
   private(set) var quarantined = 0
@@ -216,7 +212,7 @@ struct MembershipStage {
         last = part.problems.count == problems ? cell.map { ($0, seats) } : nil
       }
       guard !seats.isEmpty else { continue }
-      addEdges(of: row, isGone: isGone, to: seats, hashes, batch, source, members, &part)
+      addEdges(of: row, isGone: isGone, to: seats, hashes, batch, source, members, teams, &part)
     }
     return part
   }
@@ -244,7 +240,7 @@ struct MembershipStage {
 
   private static func addEdges(
     of row: Int, isGone: Bool, to teamSeats: [Int], _ hashes: [UInt64], _ batch: RecordBatch,
-    _ source: Source, _ members: MemberDirectory, _ part: inout Part
+    _ source: Source, _ members: MemberDirectory, _ teams: TeamDirectory, _ part: inout Part
   ) {
     func add(_ range: Range<Int>, _ hash: UInt64) {
       let kind: Part.Problem.Kind
@@ -256,7 +252,12 @@ struct MembershipStage {
         return
       case .notAMember: kind = .notAMember
       case .several: kind = .ambiguousMember
-      case .unknown: kind = .unknownMember
+      case .unknown:
+        if let inner = teams.innerSeat(batch.bytes[range]) {
+          for team in teamSeats { part.inclusions.append(Part.Edge(team, inner, row: row)) }
+          return
+        }
+        kind = .unknownMember
       }
       part.problems.append(
         Part.Problem(
@@ -282,9 +283,10 @@ struct MembershipStage {
     guard case .column(let column, let key, let separator) = source.team else { return [-1] }
     var seats: [Int] = []
     for range in pieces(row, column, of: batch, separator: separator) {
-      if let seat = teams.seat(batch.bytes[range], key: key) {
-        seats.append(seat)
-      } else {
+      switch teams.lookup(batch.bytes[range], key: key) {
+      case .seat(let seat): seats.append(seat)
+      case .leftOut: continue
+      case .unknown:
         part.problems.append(
           Part.Problem(
             row: row, kind: .unknownTeam, team: nil,
@@ -295,7 +297,7 @@ struct MembershipStage {
   }
 
   /// All that a cell names: the parts of each of its values.
-  private static func pieces(
+  static func pieces(
     _ row: Int, _ column: Int, of batch: RecordBatch, separator: [UInt8]
   ) -> [Range<Int>] {
     var found = pieces(
@@ -339,8 +341,15 @@ struct MembershipStage {
         export: source.export.settings.name, file: source.export.files[place.file],
         line: place.firstLine + Int(part.lines[row]))
     }
-    let fileTeam: Int? =
-      if case .files(let seats) = source.team { seats[place.file] } else { nil }
+    let file: TeamDirectory.Hit? =
+      if case .files(let hits) = source.team { hits[place.file] } else { nil }
+    // Nobody asks for a team that the policy leaves out.
+    if case .leftOut? = file { return }
+    let fileTeam: Int? = if case .seat(let seat)? = file { seat } else { nil }
+    func number(_ row: UInt32) -> RecordNumber {
+      RecordNumber(
+        export: source.export.number, number: place.firstNumber + Int(part.numbers[Int(row)]))
+    }
     for edge in part.edges {
       guard let team = edge.team >= 0 ? Int(edge.team) : fileTeam else {
         findings.note(
@@ -351,11 +360,12 @@ struct MembershipStage {
       }
       edges.append(
         DesiredEdge(
-          team: team, member: Int(edge.member),
-          record: RecordNumber(
-            export: source.export.number,
-            number: place.firstNumber + Int(part.numbers[Int(edge.row)])),
-          isGone: edge.isGone))
+          team: team, member: Int(edge.member), record: number(edge.row), isGone: edge.isGone))
+    }
+    for edge in part.inclusions {
+      guard let team = edge.team >= 0 ? Int(edge.team) : fileTeam else { continue }
+      inclusions.append(
+        NestedTeams.Inclusion(outer: team, inner: Int(edge.member), record: number(edge.row)))
     }
     for problem in part.problems {
       let seat = problem.team.flatMap { $0 >= 0 ? $0 : fileTeam }
@@ -365,6 +375,7 @@ struct MembershipStage {
         findings.note(
           .edgeToUnknownTeam(reference: problem.reference), at: origin(problem.row))
       case .unknownMember:
+        if let seat, teams.flattens { teamsWithUnknown.insert(seat) }
         findings.note(
           .edgeToUnknownMember(team: team, reference: problem.reference), at: origin(problem.row))
       case .notAMember:

@@ -19,6 +19,10 @@ struct PeopleStage {
     let named: UnknownColumns.Export
     /// Which records count; nil for all.
     let scope: ResolvedScope?
+    /// The columns that name other members; nil for none.
+    var references: ReferenceColumns?
+    /// The rules of teams that look at it; nil for none.
+    var teamRules: TeamRuleColumns?
 
     /// Whether a record that is out of scope says by itself that its member leaves: nobody is missing from a delta.
     var leavesByRecord: Bool {
@@ -27,10 +31,8 @@ struct PeopleStage {
 
     /// Begins to read the records; mapping them takes nothing but themselves.
     func reading() throws(ReadFailure) -> ExportReading<MappedRecords> {
-      let (mapping, scope) = (mapping, scope)
-      return try reader.reading { batch in
-        MappedRecords(batch: batch, mapped: mapping.map(batch), scope: scope?.rows(of: batch))
-      }
+      let mapping = mapping
+      return try reader.reading { MappedRecords(batch: $0, mapped: mapping.map($0)) }
     }
 
     /// The records of a batch that say that their member has gone; nil where none can.
@@ -55,7 +57,6 @@ struct PeopleStage {
   struct MappedRecords: Sendable {
     let batch: RecordBatch
     let mapped: MappedBatch
-    let scope: ResolvedScope.Rows?
   }
 
   typealias Beginning = ExportReading<MappedRecords>.Beginning
@@ -74,6 +75,9 @@ struct PeopleStage {
     /// The keys of records of which nobody can tell whether they are in scope.
     var undecided: [[UInt64]] = []
     var outOfScope = 0
+    var references: ReferenceColumns.Rows?
+    var wants = ReferenceWants()
+    var ruleMatches: TeamRuleColumns.Rows?
 
     mutating func addInitialValues(_ mapping: RecordMapping, _ batch: RecordBatch) {
       guard mapping.hasInitialValues else { return }
@@ -85,12 +89,26 @@ struct PeopleStage {
 
   let index: MemberIndex
   let keyHasher: KeyHasher
+  /// For references; none where the policy has none.
+  let ids: MemberIDs
 
   private(set) var attendance: Attendance
   private(set) var open: [OpenRecord] = []
   private(set) var departures: Set<RecordNumber> = []
   /// What open records that turn out to be somebody new get besides.
   private(set) var initialValues: [RecordNumber: [InitialValue]] = [:]
+  /// Whom open records name.
+  private(set) var wants = ReferenceWants()
+  /// By attribute and seat: whom the record that was *same* names, or nobody.
+  private(set) var targets: [AttributeID: [UInt32]] = [:]
+  /// By export and attribute: the key by which its column names members.
+  private(set) var referenceKeys: [Int: [AttributeID: Int]] = [:]
+  /// Memberships by rules, of members whose records were *same*; the team is the number of the rule.
+  private(set) var ruleEdges: [DesiredEdge] = []
+  /// Those of open records, until it is known who they are.
+  private(set) var openRuleMatches: [(rule: Int, record: RecordNumber, isGone: Bool)] = []
+  /// Rules of which it cannot be told whether some record fits.
+  private(set) var doubtfulRules: Set<Int> = []
   /// Members whom a record that was set aside may be.
   private(set) var shieldedSeats: Set<Int> = []
   /// Those of them whose records were left out on purpose.
@@ -105,9 +123,10 @@ struct PeopleStage {
   /// By export: the lines of the open records.
   private(set) var lines: [Int: RecordLines] = [:]
 
-  init(index: MemberIndex, keyHasher: KeyHasher) {
+  init(index: MemberIndex, keyHasher: KeyHasher, ids: MemberIDs = .none) {
     self.index = index
     self.keyHasher = keyHasher
+    self.ids = ids
     attendance = Attendance(memberCount: index.members.count)
   }
 
@@ -119,6 +138,7 @@ struct PeopleStage {
     progress: (Int) -> Void = { _ in }
   ) async throws(ReadFailure) {
     let number = source.export.number
+    referenceKeys[number] = source.references?.keys
     let view = index.view(
       export: number, owner: source.export.owner, fingerprints: column.fingerprints,
       remainders: column.remainders, statesActive: source.mapping.covers(.active))
@@ -148,8 +168,10 @@ struct PeopleStage {
   private static func compare(
     _ records: MappedRecords, source: Source, index: MemberIndex, view: ExportView, merging: Bool
   ) -> Part {
-    let (batch, mapped, scope) = (records.batch, records.mapped, records.scope)
-    let number = source.export.number
+    let batch = records.batch
+    var mapped = records.mapped
+    let references = source.references?.rows(of: batch, in: index, addingTo: &mapped)
+    if references != nil { mapped.orderProblems() }
     var setAside = mapped.problems.map(\.row)
     var problems: [(row: Int, line: Int, subject: Finding.Subject, keyHashes: [UInt64])] =
       mapped.problems.map { problem in
@@ -164,6 +186,7 @@ struct PeopleStage {
       setAside.append(row)
       problems.append((row, Int(batch.lines[row]), .noKey, []))
     }
+    let scope = source.scope?.rows(of: batch, mapped)
     let leaving = source.leaving(of: batch, scope)
     if let scope {
       if !source.leavesByRecord {
@@ -173,7 +196,8 @@ struct PeopleStage {
       }
       setAside += scope.unknown
     }
-    let kept = merging ? Array(0..<batch.count) : leaving ?? []
+    var kept = merging ? Array(0..<batch.count) : leaving ?? []
+    if let open = references?.open, !open.isEmpty, !merging { kept = open.union(kept).sorted() }
     let excluded = Set(setAside)
     let probed = index.probe(
       fingerprints: mapped.fingerprints, keyHashes: mapped.keyHashes,
@@ -186,9 +210,21 @@ struct PeopleStage {
       part.leftAlone = staying.map { keys(of: $0, mapped) }
       part.undecided = scope.unknown.map { keys(of: $0, mapped) }
     }
-    let departed = Set(leaving ?? [])
     let openRows = kept.isEmpty ? probed.openRows : (probed.openRows + kept).sorted()
-    let rows = openRows.filter { !excluded.contains($0) }
+    part.references = references
+    add(
+      openRows.filter { !excluded.contains($0) }, of: batch, mapped, departed: Set(leaving ?? []),
+      source, to: &part)
+    part.ruleMatches = source.teamRules?.rows(of: batch, except: excluded.union(leaving ?? []))
+    return part
+  }
+
+  /// Adds the records that must be looked at, with their values.
+  private static func add(
+    _ rows: [Int], of batch: RecordBatch, _ mapped: MappedBatch, departed: Set<Int>,
+    _ source: Source, to part: inout Part
+  ) {
+    let number = source.export.number
     let images = AttributeImage.sharingMemory(source.mapping.images(of: rows, in: batch))
     let hashes = KeyHashes.sharingMemory(rows.map { keys(of: $0, mapped) })
     part.open = rows.indices.map { place in
@@ -199,7 +235,9 @@ struct PeopleStage {
       return (row, Int(batch.lines[row]), record, departed.contains(row))
     }
     part.addInitialValues(source.mapping, batch)
-    return part
+    if let columns = source.references {
+      part.wants = columns.wants(of: rows, in: batch, export: number)
+    }
   }
 
   /// The keys that say who a record that was set aside may be.
@@ -231,6 +269,8 @@ struct PeopleStage {
       if hasLeft { departures.insert(absolute) }
       if let chosen = part.initialValues[position] { initialValues[absolute] = chosen }
     }
+    if let rows = part.references { collect(rows, part, from: place.firstNumber) }
+    if let rows = part.ruleMatches { collect(rows, part, export: number, from: place.firstNumber) }
     var anonymous = 0
     for problem in part.problems {
       findings.note(
@@ -256,6 +296,39 @@ struct PeopleStage {
         .lostValue(column: source.columns.names[column], typeName: lost.typeName))
     }
     return anonymous
+  }
+
+  private mutating func collect(
+    _ rows: ReferenceColumns.Rows, _ part: Part, from firstNumber: Int
+  ) {
+    wants.append(contentsOf: part.wants, from: firstNumber)
+    for (attribute, named) in rows.targets {
+      var column =
+        targets.removeValue(forKey: attribute)
+        ?? Array(repeating: ReferenceColumns.nobody, count: index.members.count)
+      for (row, seat) in part.probed.seats.enumerated() where seat != ProbedBatch.open {
+        column[Int(seat)] = named[row]
+      }
+      targets[attribute] = column
+    }
+  }
+
+  private mutating func collect(
+    _ rows: TeamRuleColumns.Rows, _ part: Part, export: Int, from firstNumber: Int
+  ) {
+    doubtfulRules.formUnion(rows.doubtful)
+    for match in rows.matches {
+      let row = Int(match.row)
+      let record = RecordNumber(export: export, number: firstNumber + Int(part.numbers[row]))
+      let seat = part.probed.seats[row]
+      if seat == ProbedBatch.open {
+        openRuleMatches.append((Int(match.rule), record, match.isGone))
+      } else {
+        ruleEdges.append(
+          DesiredEdge(
+            team: Int(match.rule), member: Int(seat), record: record, isGone: match.isGone))
+      }
+    }
   }
 
   private mutating func leaveAlone(_ keyHashes: [UInt64]) {

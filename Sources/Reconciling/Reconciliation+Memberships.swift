@@ -9,18 +9,24 @@ extension Reconciliation {
   /// Reads the membership exports and compares every team that is not plainly unchanged.
   func decideMemberships(
     _ people: PeopleStage, _ pairing: Pairing, _ members: MemberDecisions,
-    _ teams: TeamDecisions, _ details: inout SeatDetails, _ run: inout RunFacts,
-    _ locator: RecordLocator
+    _ teams: TeamDecisions, _ selection: TeamDirectory.Selection, _ details: inout SeatDetails,
+    _ run: inout RunFacts, _ locator: RecordLocator
   ) async throws(JobFailure) -> EdgeDecisions {
     // Without an export of memberships, none is ours to change but those that the ladder strips.
-    guard !roster.memberships.isEmpty || !members.strippedSeats.isEmpty else {
-      return EdgeDecisions()
-    }
+    guard
+      !roster.memberships.isEmpty || !members.strippedSeats.isEmpty || !policy.teams.rules.isEmpty
+    else { return EdgeDecisions() }
     let index = people.index
-    let stage = try await readMemberships(people, pairing, members, teams, &run)
+    let renamed = renamedTeams(teams)
+    let stage = try await readMemberships(
+      people, pairing, members, teams, renamed, selection, &run)
     notify(JobProgress(.comparingMemberships))
-    witness?.edges = stage.edges
-    var table = MembershipTable(stage.edges, teamCount: teams.teams.count)
+    let seats = ruleSeats(teams, renamed: renamed)
+    let (edges, doubtful) = flattened(
+      stage, stage.edges + ruleEdges(people, pairing, members, seats: seats),
+      doubtful: Set(people.doubtfulRules.compactMap { seats[$0] }), teams, selection, &run)
+    witness?.edges = edges
+    var table = MembershipTable(edges, teamCount: teams.teams.count)
     var compared = EdgePlanning.teamsToCompare(
       teams: teams, table: table, members: index.members, hasher: basis.edgeHasher)
     compared += try teamsOfStripped(members.strippedSeats, teams, index).filter {
@@ -47,31 +53,57 @@ extension Reconciliation {
       protection: protection(concerned, details, index), currentEdges: currentEdges,
       knownClaims: roster.known)
     input.adoptedSeats = Set(adopted.keys)
+    input.doubtfulTeams = doubtful
+    input.ruleOwners = ruleOwners(seats)
+    input.roles = teamRoles(teams, renamed: renamed)
     let late = RecordLocator(run)
     late.prepare(EdgePlanning.recordsOfAdditions(input))
     return EdgePlanning.decide(input, locate: late.origin(of:))
   }
 
+  /// The values of teams that change tonight, by seat.
+  func renamedTeams(_ teams: TeamDecisions) -> [Int: AttributeImage] {
+    teams.drafts.reduce(into: [:]) { images, draft in
+      if case .updateTeam(let changes) = draft.action { images[draft.seat] = image(of: changes) }
+    }
+  }
+
+  /// The memberships with those of inner teams in the outer ones, and the teams of which not all is known.
+  private func flattened(
+    _ stage: MembershipStage, _ edges: [DesiredEdge], doubtful: Set<Int>, _ teams: TeamDecisions,
+    _ selection: TeamDirectory.Selection, _ run: inout RunFacts
+  ) -> (edges: [DesiredEdge], doubtful: Set<Int>) {
+    guard selection.flattens else { return (edges, doubtful) }
+    let nested = NestedTeams(stage.inclusions)
+    for circle in nested.circles {
+      run.findings.note(.teamCycle(teams: circle.map { stage.teamNames[$0] }.sorted()))
+    }
+    // Whom nobody knows may be a team that an export of teams has lost.
+    let isComplete = roster.teams.allSatisfy {
+      $0.settings.content == .full && run.health[$0.number]?.isReliable == true
+    }
+    let unknown = isComplete ? doubtful : doubtful.union(stage.teamsWithUnknown)
+    return (
+      nested.flattened(edges, teamCount: teams.teams.count),
+      nested.withOuterTeams(unknown).filter { $0 < teams.teams.count }
+    )
+  }
+
   private func readMemberships(
     _ people: PeopleStage, _ pairing: Pairing, _ members: MemberDecisions,
-    _ teams: TeamDecisions, _ run: inout RunFacts
+    _ teams: TeamDecisions, _ renamed: [Int: AttributeImage],
+    _ selection: TeamDirectory.Selection, _ run: inout RunFacts
   ) async throws(JobFailure) -> MembershipStage {
-    let created = Set(members.drafts.filter { $0.situation == .joiner }.flatMap(\.records))
-    let left =
-      pairing.joiners.map(\.record).filter { !created.contains($0.number) }
-      + pairing.held.compactMap(\.record)
-    let directory = MemberDirectory(
-      index: people.index, hasher: basis.keyHasher, drafts: members.drafts, left: left)
-    let renamed = teams.drafts.reduce(into: [Int: AttributeImage]()) { images, draft in
-      if case .updateTeam(let changes) = draft.action {
-        images[draft.seat] = image(of: changes)
-      }
-    }
+    let directory = directory(people, pairing, members)
     let keyIDs = policy.exports.memberships.map { basis.teamAttributes.id(of: $0.team.key) }
+    let display = basis.teamAttributes.id(of: .displayName)
     let teamDirectory = TeamDirectory(
-      teams.teams, renamed: renamed, keys: keyIDs.map { $0 ?? AttributeID(0) })
+      teams.teams, renamed: renamed, keys: keyIDs.map { $0 ?? AttributeID(0) },
+      selection: selection, displayName: display)
+    let leftOut = selection.leftOut.map { image in display.flatMap { image.text($0) } ?? "" }
     var stage = MembershipStage(
-      members: directory, teams: teamDirectory, teamNames: teams.teams.map(\.subject.name))
+      members: directory, teams: teamDirectory,
+      teamNames: teams.teams.map(\.subject.name) + leftOut)
     let gate = HealthGate(limits: policy.health, baselines: book.baselines)
     for (place, (export, settings)) in zip(roster.memberships, policy.exports.memberships)
       .enumerated()
@@ -108,7 +140,7 @@ extension Reconciliation {
     return image
   }
 
-  private func source(
+  func source(
     _ export: RunExport, _ settings: MembershipsExport, place: Int, _ teams: TeamDirectory
   ) async throws -> MembershipStage.Source? {
     guard var reader = try export.reader(jobs: self.settings.jobs) else { return nil }
@@ -134,7 +166,7 @@ extension Reconciliation {
     case .name, .fileName:
       team = .files(
         names(settings.team, export).map { name in
-          name.flatMap { teams.seat($0.utf8, key: place) }
+          name.map { teams.lookup($0.utf8, key: place) } ?? .unknown
         })
     }
     guard let key = basis.memberKeys.firstIndex(where: { $0.path == settings.member.key }) else {
@@ -168,6 +200,7 @@ extension Reconciliation {
       exports: roster.people, mappings: policy.exports.people.map(\.mapping),
       jobs: self.settings.jobs)
     references.directories[memberColumn] = try await people.directory(by: settings.member.key)
+    try await addInnerTeams(to: &references, memberColumn)
     if case .column(let column, _, _) = team {
       let teams = EntryLookup(
         exports: roster.teams, mappings: policy.exports.teams.map(\.mapping),
@@ -175,6 +208,19 @@ extension Reconciliation {
       references.directories[column] = try await teams.directory(by: settings.team.key)
     }
     return references
+  }
+
+  /// Teams stand among members by their distinguished names, too.
+  private func addInnerTeams(
+    to references: inout EntryReferences, _ memberColumn: Int
+  ) async throws {
+    guard policy.teams.nested == .flatten || policy.asksForAssignment,
+      let key = basis.teamKeys.first
+    else { return }
+    let teams = EntryLookup(
+      exports: roster.teams, mappings: policy.exports.teams.map(\.mapping),
+      jobs: self.settings.jobs)
+    try await teams.add(to: &references.directories[memberColumn, default: .init()], by: key.path)
   }
 
   // MARK: - Who is concerned

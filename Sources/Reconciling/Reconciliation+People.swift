@@ -9,10 +9,13 @@ import Storing
 
 extension Reconciliation {
   /// Reads every people export against the current members.
-  func readPeople(_ run: inout RunFacts) async throws(JobFailure) -> PeopleStage {
+  func readPeople(
+    _ run: inout RunFacts, _ assignments: [Int: Assignment]
+  ) async throws(JobFailure) -> PeopleStage {
     var sources: [PeopleStage.Source] = []
     for (export, people) in zip(roster.people, policy.exports.people) {
-      if let source = try source(export, people) { sources.append(source) }
+      let assignment = assignments[export.number]
+      if let source = try await source(export, people, assignment) { sources.append(source) }
     }
     try refuse(UnknownColumns(exports: sources.map(\.named)))
     var readings: [ExportReading<PeopleStage.MappedRecords>] = []
@@ -24,7 +27,9 @@ extension Reconciliation {
     let (columns, index, beginning) = try await loadMembers(
       missing: sources.map { $0.missing(from: basis.memberAttributes) },
       readingAhead: readings.first)
-    var stage = PeopleStage(index: index, keyHasher: basis.keyHasher)
+    let ids = try memberIDs(columns.members)
+    for index in sources.indices { addReferences(to: &sources[index], ids) }
+    var stage = PeopleStage(index: index, keyHasher: basis.keyHasher, ids: ids)
     let isMerging = basis.rules.merge != nil
     for (place, source) in sources.enumerated() {
       notify(JobProgress(.reading(export: source.export.settings.name)))
@@ -61,7 +66,8 @@ extension Reconciliation {
     missing: [[AttributeID]], readingAhead reading: ExportReading<PeopleStage.MappedRecords>?
   ) async throws(JobFailure) -> (FingerprintColumns, MemberIndex, PeopleStage.Beginning) {
     let loading = Ongoing()
-    async let ahead = Self.begin(reading, jobs: settings.jobs) { loading.isOngoing }
+    let jobs = settings.jobs
+    async let ahead = Self.begin(reading, jobs: jobs) { loading.isOngoing }
     let loaded: Result<(FingerprintColumns, MemberIndex), JobFailure>
     do throws(JobFailure) {
       let columns = try await FingerprintColumns(
@@ -89,11 +95,11 @@ extension Reconciliation {
 
   /// An export of people, opened, with its columns found; nil where it has no file.
   func source(
-    _ export: RunExport, _ people: PeopleExport
-  ) throws(JobFailure) -> PeopleStage.Source? {
+    _ export: RunExport, _ people: PeopleExport, _ assignment: Assignment?
+  ) async throws(JobFailure) -> PeopleStage.Source? {
     let rules = people.mapping
     do {
-      guard let reader = try export.reader(jobs: settings.jobs) else { return nil }
+      guard var reader = try export.reader(jobs: settings.jobs) else { return nil }
       let header = try reader.header()
       let columns = try ColumnRules(
         rules, header: header, attributes: basis.memberAttributes, file: export.files[0],
@@ -101,13 +107,23 @@ extension Reconciliation {
       let mapping = RecordMapping(
         rules: columns.rules, fingerprinter: basis.fingerprinter, keyHasher: basis.keyHasher)
       if !header.isEmpty { try requireKey(mapping, export) }
+      if hasReferences, try reader.detectedFormat().namesEntries {
+        reader.references = try await references(of: rules, columns.rules)
+      }
       return PeopleStage.Source(
         export: export, reader: reader, mapping: mapping, columns: columns,
         marker: try marker(export.settings, header: header, file: export.files[0]),
         named: UnknownColumns.Export(mapping: rules, header: header),
         scope: header.isEmpty
           ? nil
-          : try people.scope.map { try ResolvedScope($0, header: header, file: export.files[0]) })
+          : try people.scope.map {
+            try ResolvedScope(
+              $0, assignment: assignment, header: header, file: export.files[0])
+          },
+        teamRules: header.isEmpty
+          ? nil
+          : try TeamRuleColumns(
+            policy.teams.rules, export: export.settings, header: header, file: export.files[0]))
     } catch let failure as ReadFailure {
       throw .unreadable([failure.message])
     } catch let failure as JobFailure {
@@ -115,6 +131,29 @@ extension Reconciliation {
     } catch {
       throw .unexpected("\(error)")
     }
+  }
+
+  /// A directory names managers by their distinguished names, which are looked up for the key that the policy wants.
+  private func references(
+    of mapping: [MappingRule], _ rules: [AttributeRule]
+  ) async throws -> EntryReferences {
+    var references = EntryReferences()
+    let people = EntryLookup(
+      exports: roster.people, mappings: policy.exports.people.map(\.mapping), jobs: settings.jobs)
+    for rule in rules {
+      guard case .reference(let column) = rule.source else { continue }
+      let path = basis.memberAttributes[rule.attribute].path
+      guard let key = mapping.first(where: { $0.path == path })?.references else { continue }
+      references.directories[column] = try await people.directory(by: key)
+    }
+    return references
+  }
+
+  private func addReferences(to source: inout PeopleStage.Source, _ ids: MemberIDs) {
+    guard hasReferences else { return }
+    source.references = ReferenceColumns(
+      policy.exports.people[source.export.number].mapping, source.mapping.rules, ids: ids,
+      attributes: basis.memberAttributes, keys: basis.memberKeys, hasher: basis.keyHasher)
   }
 
   private func requireKey(_ mapping: RecordMapping, _ export: RunExport) throws(JobFailure) {
@@ -213,13 +252,15 @@ extension Reconciliation {
         member: id, count: absence.count, exportDigest: absence.exportDigest,
         countedAt: absence.countedAt)
     }
-    return MemberInput(
+    var input = MemberInput(
       rules: basis.rules, keyHasher: basis.keyHasher, exports: run.statuses, index: people.index,
       pairing: pairing, details: details, shieldedSeats: people.shieldedSeats,
       leftAloneSeats: people.leftAloneSeats,
       departures: people.departures, initialValues: people.initialValues, absences: absences,
       knownOwners: roster.known,
       ownerNames: roster.names, now: now, lineage: store.identity.lineage)
+    input.hasReferences = hasReferences
+    return input
   }
 }
 

@@ -12,12 +12,22 @@ struct TeamRecords {
   var isImplicit = false
   /// Where implicit records stand, by number.
   var exports: [Int: RunExport] = [:]
+  /// The teams of exports with the names that these give, where a scope asks for them.
+  var sources: [AttributeImage] = []
+  /// What the policy makes of the names in exports.
+  var selection = TeamDirectory.Selection()
+  /// Records that stand for a rule, with its place among the rules.
+  var rules: [RecordNumber: Int] = [:]
 }
 
 extension Reconciliation {
   /// Reads every team export; teams are few enough to keep their values.
   func readTeams(_ run: inout RunFacts) async throws(JobFailure) -> TeamRecords {
-    guard !roster.teams.isEmpty else { return implicitTeams() }
+    guard !roster.teams.isEmpty else {
+      var teams = implicitTeams()
+      addRules(to: &teams, &run)
+      return teams
+    }
     var teams = TeamRecords()
     let gate = HealthGate(limits: policy.health, baselines: book.baselines)
     for (export, settings) in zip(roster.teams, policy.exports.teams) {
@@ -36,6 +46,7 @@ extension Reconciliation {
       run.judge(export, gate, summary, keylessLines: failedLines)
       teams.exports[export.number] = export
     }
+    addRules(to: &teams, &run)
     return teams
   }
 
@@ -73,6 +84,7 @@ extension Reconciliation {
             line: place.firstLine + problem.line))
       }
       for (image, number, line) in part.0 {
+        guard let image = selected(image, &teams) else { continue }
         let number = RecordNumber(
           export: export.number, number: place.firstNumber + number)
         records.append(OpenRecord(number: number, image: image, keyHashes: []))
@@ -98,8 +110,9 @@ extension Reconciliation {
       teams.exports[export.number] = export
       for (place, name) in names(settings.team, export).enumerated() {
         guard let name, seen.insert(MatchKeyText.folded(name.utf8)).inserted else { continue }
-        var image = AttributeImage()
-        image.append(display, name.utf8)
+        var stated = AttributeImage()
+        stated.append(display, name.utf8)
+        guard let image = selected(stated, &teams) else { continue }
         // Numbers from the end on stand for files, not for records.
         let number = Int(UInt32.max) - place
         teams.records.append(
@@ -126,16 +139,22 @@ extension Reconciliation {
   ) throws(JobFailure) -> TeamDecisions {
     let current = try JobFailure.storing { () throws(StoreFailure) in try store.teams() }
     let statuses = run.statuses
+    var input = TeamInput(
+      rules: basis.rules,
+      exports: Dictionary(
+        uniqueKeysWithValues: (Array(records.exports.keys) + roster.people.map(\.number)).map {
+          ($0, statuses[$0])
+        }),
+      current: current.map {
+        TeamSeat(team: $0, image: $0.resource.document.image(of: basis.teamAttributes))
+      },
+      records: records.records, isImplicit: records.isImplicit)
+    input.peopleExports = Set(roster.people.map(\.number))
+    input.ruleRecords = records.rules.mapValues { rule in
+      exports(of: policy.teams.rules[rule]).allSatisfy { statuses[$0.number].isReliable }
+    }
     return TeamPlanning.decide(
-      TeamInput(
-        rules: basis.rules,
-        exports: Dictionary(
-          uniqueKeysWithValues: records.exports.keys.map { ($0, statuses[$0]) }),
-        current: current.map {
-          TeamSeat(team: $0, image: $0.resource.document.image(of: basis.teamAttributes))
-        },
-        records: records.records, isImplicit: records.isImplicit),
-      locate: locator.origin(of:),
+      input, locate: locator.origin(of:),
       freeID: { ids.id(.team, export: $0, sourceKey: $1) })
   }
 }

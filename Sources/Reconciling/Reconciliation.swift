@@ -34,7 +34,8 @@ struct Reconciliation {
     ids = IDSource(store)
     book = try JobFailure.storing { () throws(StoreFailure) in try store.bookkeeping() }
     roster = try ExportRoster(
-      policy.exports, book: book, resolve: { settings.resolve($0, in: policy) })
+      policy.exports, teamRules: policy.teams.rules, book: book,
+      resolve: { settings.resolve($0, in: policy) })
     basis = RunBasis(policy, secret: store.secret(.fingerprints), roster: roster)
   }
 
@@ -42,8 +43,12 @@ struct Reconciliation {
   func plan() async throws(JobFailure) -> Plan {
     notify(JobProgress(.loadingState))
     var run = RunFacts(roster: roster)
-    var people = try await readPeople(&run)
-    let teamRecords = try await readTeams(&run)
+    // Only a scope that goes by teams wants to know them, and their members, first.
+    let early = policy.asksForAssignment ? try await readTeams(&run) : nil
+    let assignments = try await assignments(early, &run)
+    witness?.assignments = assignments
+    var people = try await readPeople(&run, assignments)
+    let teamRecords = if let early { early } else { try await readTeams(&run) }
     try refuseUnlessSomethingWasRead(run)
     notify(JobProgress(.deciding))
     try await witness?.see(people, self)
@@ -55,12 +60,17 @@ struct Reconciliation {
     people.forgetOpenRecords()
     try await addAbsent(to: &details, pairing, people, run)
     let locator = RecordLocator(run)
-    let members = MemberPlanning.decide(
+    var members = MemberPlanning.decide(
       memberInput(people, pairing, details, run), locate: locator.origin(of:),
       freeID: { ids.id(.member, export: $0, sourceKey: $1) })
+    if hasReferences {
+      try await settleReferences(
+        &members, people, directory(people, pairing, members), &details, run, locator)
+    }
     let teams = try decideTeams(teamRecords, run, locator)
     let edges = try await decideMemberships(
-      people, pairing, members, teams, &details, &run, locator)
+      people, pairing, members, teams, teamRecords.selection, &details, &run, locator)
+    try await settleRoles(&members, teams, edges, &details, people.index, pairing)
     try ids.check()
     witness?.see(people, pairing, details, members, teams, run)
     // The memberships have been read since: their records have places now, too.
@@ -91,6 +101,8 @@ struct RunFacts {
   var readers: [Int: ExportReader] = [:]
   var findings = FindingLog()
   var quarantined = 0
+  /// Where the policy states what no record does.
+  var stated: [RecordNumber: RecordOrigin] = [:]
   /// The lines of records that were kept, by export.
   var lines: [Int: RecordLines] = [:]
   var deltaPositions: [Bookkeeping.DeltaPosition] = []

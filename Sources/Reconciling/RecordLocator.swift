@@ -73,7 +73,7 @@ final class RecordLocator {
   }
 
   private func known(_ number: RecordNumber) -> RecordOrigin? {
-    if let origin = found[number] { return origin }
+    if let origin = found[number] ?? run.stated[number] { return origin }
     guard let export = exports[Int(number.export)],
       let place = run.lines[export.number]?.place(of: number.number)
     else { return nil }

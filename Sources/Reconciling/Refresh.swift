@@ -144,7 +144,7 @@ struct Refresh {
     let columns = try ColumnRules(
       rules, header: header, attributes: basis.memberAttributes, file: export.files[0],
       now: job.now)
-    let source = PeopleStage.Source(
+    var source = PeopleStage.Source(
       export: export, reader: reader,
       mapping: RecordMapping(
         rules: columns.rules, fingerprinter: basis.fingerprinter, keyHasher: basis.keyHasher),
@@ -153,7 +153,11 @@ struct Refresh {
     let members = try await store.members(basis.index, threads: job.settings.jobs)
     let index = MemberIndex(
       members: members, keys: basis.memberKeys, matchCount: basis.matchCount)
-    var stage = PeopleStage(index: index, keyHasher: basis.keyHasher)
+    let known = try memberIDs(members)
+    source.references = ReferenceColumns(
+      rules, columns.rules, ids: known, attributes: basis.memberAttributes,
+      keys: basis.memberKeys, hasher: basis.keyHasher)
+    var stage = PeopleStage(index: index, keyHasher: basis.keyHasher, ids: known)
     // Every record is looked at: who owns a member has no part in this.
     let column = FingerprintColumns.Column(
       fingerprints: members.fingerprints, remainders: .none)
@@ -169,28 +173,29 @@ struct Refresh {
     }
     let pairing = Pairing(
       stage.open, attendance: stage.attendance, index: index, details: details)
+    let joiners = pairing.joiners.filter { $0.conflict == nil }
+    let drafts =
+      joiners.enumerated().compactMap { newcomer($1, seat: members.count + $0) }
+      + pairing.pairs.compactMap { update($0, details) }
+    run.lines = stage.lines
+    let operations = operations(drafts, stage, details, &run)
     return assemble(
-      operations: pairing.joiners.filter { $0.conflict == nil }.compactMap(newcomer)
-        + pairing.pairs.compactMap { update($0, details, members) },
-      findings: run.findings, summary: stage.summaries[export.number])
+      operations: operations, findings: run.findings, summary: stage.summaries[export.number])
   }
 
-  private func newcomer(_ joiner: Pairing.Joiner) -> (Operation, String?)? {
+  private func newcomer(_ joiner: Pairing.Joiner, seat: Int) -> MemberDraft? {
     let image = joiner.record.image
     guard let name = basis.memberAttributes.id(of: .userName).flatMap({ image.text($0) })
     else { return nil }
     let key = basis.rules.memberKeys.lazy.compactMap { image[$0.id] }.first { !$0.isEmpty }
     let id = newID(.member, MatchKeyText.folded(key ?? []))
-    return (
-      Operation(
-        subject: SubjectRef(id: id, name: name), action: .createMember(image),
-        situation: .unmanaged, classes: [], rule: "refresh"), nil
-    )
+    return MemberDraft(
+      subject: SubjectRef(id: id, name: name), seat: seat, step: .create(image),
+      situation: .joiner, classes: [], rule: "refresh", records: [joiner.record.number],
+      newOwners: [])
   }
 
-  private func update(
-    _ pair: Pairing.Pair, _ details: SeatDetails, _ members: CurrentMembers
-  ) -> (Operation, String?)? {
+  private func update(_ pair: Pairing.Pair, _ details: SeatDetails) -> MemberDraft? {
     let set = basis.memberAttributes
     let before = details[pair.seat]
     let changes: [AttributeChange] = pair.record.image.entries.compactMap { entry in
@@ -200,15 +205,12 @@ struct Refresh {
         attribute: set[entry.id], before: before.text(entry.id),
         after: after.isEmpty ? nil : String(decoding: after, as: UTF8.self))
     }
-    guard !changes.isEmpty, let id = details.id(of: pair.seat) else { return nil }
+    guard let id = details.id(of: pair.seat) else { return nil }
     let name = set.id(of: .userName).flatMap { before.text($0) } ?? id.description
-    return (
-      Operation(
-        subject: SubjectRef(id: id, name: name), action: .updateMember(changes),
-        situation: .unmanaged, classes: [], rule: "refresh"),
-      StateMark.member(
-        basis.fingerprinter.fingerprint(of: before), members.standings[pair.seat])
-    )
+    return MemberDraft(
+      subject: SubjectRef(id: id, name: name), seat: pair.seat, step: .update(changes),
+      situation: .differs, classes: [], rule: "refresh", records: [pair.record.number],
+      newOwners: [])
   }
 
   private func planTeams(_ rules: [MappingRule]) async throws -> Plan {

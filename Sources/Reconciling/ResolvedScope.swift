@@ -1,5 +1,6 @@
 import Identity
 import Mapping
+import Matching
 import Reading
 
 /// The scope of one export with its columns found.
@@ -11,16 +12,21 @@ struct ResolvedScope: Sendable {
     var unknown: [Int] = []
   }
 
-  let filter: ScopeFilter
   let leaving: ExportScope.Leaving
+  private let filter: ScopeFilter?
   private let columns: [Int]
+  /// Who is in the teams that count; nil where none must be.
+  private let assignment: Assignment?
 
   /// - Throws: `JobFailure.unreadable` when a column is missing: without it everybody would be out of scope.
-  init(_ scope: ExportScope, header: ExportHeader, file: String) throws(JobFailure) {
+  init(
+    _ scope: ExportScope, assignment: Assignment? = nil, header: ExportHeader, file: String
+  ) throws(JobFailure) {
     filter = scope.filter
     leaving = scope.leaving
+    self.assignment = assignment
     var columns: [Int] = []
-    for name in scope.filter.columns {
+    for name in scope.filter?.columns ?? [] {
       guard let (column, _) = try ColumnRules.column([name], in: header, file: file) else {
         let near = Suggestion.nearest(to: name, among: header.names)
         throw .unreadable([
@@ -33,19 +39,29 @@ struct ResolvedScope: Sendable {
     self.columns = columns
   }
 
-  func rows(of batch: RecordBatch) -> Rows {
+  func rows(of batch: RecordBatch, _ mapped: MappedBatch) -> Rows {
     var rows = Rows()
     for row in 0..<batch.count {
-      let accepts = filter.accepts { place in
-        let value = Array(batch.bytes[batch.cell(row: row, column: columns[place]).range])
-        return LostValue.typeName(in: value.span) == nil ? value : nil
+      let fits = filter.map { accepts(row, of: batch, $0) } ?? true
+      // Who is out by the one question is out whatever the other one comes to.
+      if fits == false {
+        rows.outside.append(row)
+        continue
       }
-      switch accepts {
-      case true?: continue
+      let isAssigned = assignment.map { $0.contains(row, of: mapped) } ?? true
+      switch isAssigned {
       case false?: rows.outside.append(row)
-      case nil: rows.unknown.append(row)
+      case true? where fits == true: continue
+      default: rows.unknown.append(row)
       }
     }
     return rows
+  }
+
+  private func accepts(_ row: Int, of batch: RecordBatch, _ filter: ScopeFilter) -> Bool? {
+    filter.accepts { place in
+      let value = Array(batch.bytes[batch.cell(row: row, column: columns[place]).range])
+      return LostValue.typeName(in: value.span) == nil ? value : nil
+    }
   }
 }

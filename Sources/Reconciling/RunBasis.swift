@@ -36,10 +36,12 @@ struct RunBasis: Sendable {
     // A team that only its memberships name has a display name and nothing else.
     let teams = policy.attributeSet(for: .teams)
     let display = ManagedAttribute(path: .displayName)
-    teamAttributes = AttributeSet(teams.attributes + [display])
+    let roles = policy.teams.roles == nil ? [] : [ManagedAttribute(path: .teamRoles)]
+    teamAttributes = AttributeSet(teams.attributes + [display] + roles)
     let match = Self.keys(policy.matching.memberKeys, memberAttributes)
     let references = Self.keys(
-      policy.exports.memberships.map(\.member.key) + [.userName] + policy.chosenAttributes,
+      policy.exports.memberships.map(\.member.key) + [.userName] + policy.chosenAttributes
+        + policy.referenceKeys,
       memberAttributes)
     matchCount = match.count
     memberKeys = match + references.filter { !match.contains($0) }.uniqued()

@@ -123,7 +123,8 @@ struct ExportRoster: Sendable {
 
   /// Resolves paths with `resolve`; names the state does not know yet get the next free numbers.
   init(
-    _ exports: Exports, book: CurrentBookkeeping, resolve: (String) -> String
+    _ exports: Exports, teamRules: [TeamSettings.Rule] = [], book: CurrentBookkeeping,
+    resolve: (String) -> String
   ) throws(JobFailure) {
     var numbers = book.exports
     var renamed: [String: String] = [:]
@@ -158,24 +159,21 @@ struct ExportRoster: Sendable {
         fields: (columns + [settings.removed?.columns ?? []]).distinct(), preferredLists: lists,
         identity: identity, kind: kind)
     }
-    let peopleSettings = exports.people.map(\.settings)
     people = exports.people.map {
       run(
-        $0.settings, $0.mapping.columns, ["users", "Users"],
-        identity: $0.mapping.identity, .people, besides: peopleSettings)
+        $0.settings, $0.mapping.columns + $0.filterColumns(teamRules), ["users", "Users"],
+        identity: $0.mapping.identity, .people, besides: exports.people.map(\.settings))
     }
-    let teamsSettings = exports.teams.map(\.settings)
     teams = exports.teams.map {
       run(
         $0.settings, $0.mapping.columns, ["groups", "Groups"],
-        identity: $0.mapping.identity, .teams, besides: teamsSettings)
+        identity: $0.mapping.identity, .teams, besides: exports.teams.map(\.settings))
     }
-    let membershipsSettings = exports.memberships.map(\.settings)
     memberships = exports.memberships.map {
       run(
         $0.settings, $0.columns, $0.settings.preset.membershipLists,
         identity: $0.settings.each == nil ? [] : $0.columns, .memberships,
-        besides: membershipsSettings)
+        besides: exports.memberships.map(\.settings))
     }
     self.renamed = renamed
     self.deltaFindings = deltaFindings
@@ -210,6 +208,15 @@ extension [MappingRule] {
 
   /// The columns of the source's own key.
   fileprivate var identity: [[String]] { filter { $0.path == .externalID }.columns }
+}
+
+extension PeopleExport {
+  /// The columns that decide who counts, and who is in which team.
+  fileprivate func filterColumns(_ rules: [TeamSettings.Rule]) -> [[String]] {
+    let rules = rules.filter { $0.exports?.contains(settings.name) ?? true }
+    let names = (scope?.filter?.columns ?? []) + rules.flatMap(\.filter.columns)
+    return names.map { [$0] }
+  }
 }
 
 extension MembershipsExport {

@@ -149,6 +149,11 @@ extension AttributeChange {
   fileprivate func quoted(_ value: VisibleText?) -> String {
     guard let text = value?.description else { return "none" }
     if attribute.kind == .boolean, text == "true" || text == "false" { return text }
+    if attribute.kind.isNumber,
+      text.allSatisfy({ $0.isASCII && ($0.isNumber || "-.".contains($0)) })
+    {
+      return text
+    }
     return "\"" + text.replacing("\" →", with: "\\u{22} →") + "\""
   }
 }

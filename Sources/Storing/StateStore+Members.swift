@@ -100,6 +100,25 @@ extension StateStore {
     try query { queries throws(StoreFailure) in try queries.members(holding: value, at: path) }
   }
 
+  /// The ids of some members, in the order asked for, which must be that of their ordinals.
+  ///
+  /// One walk over all ids: for those of nearly everybody.
+  package func ids(ofMembers members: CurrentMembers) throws(StoreFailure) -> [ResourceID] {
+    try read { statements throws(StoreFailure) in
+      var ids = [ResourceID?](repeating: nil, count: members.count)
+      try statements("SELECT id, ordinal FROM member_id").each { row in
+        guard let seat = members.seat(ofOrdinal: UInt32(clamping: row.integer(1))) else { return }
+        ids[seat] = ResourceID(row.text(0))
+      }
+      let known = ids.compactMap(\.self)
+      guard known.count == members.count else {
+        throw StoreFailure(
+          .corrupt(detail: "\(members.count - known.count) members have no id"), path: path)
+      }
+      return known
+    }
+  }
+
   func query<T>(
     _ body: (StateQueries) throws(StoreFailure) -> T
   ) throws(StoreFailure) -> T {

@@ -14,13 +14,18 @@ struct ResourceTemplateTests {
     #"addresses[type eq "other"].formatted"#, #"roles[primary eq "True"].value"#,
     "\(enterprise):department", "\(enterprise):manager.displayName",
     #"urn:contoso:badge:1.0:badges[kind eq "x"].number"#, "urn:contoso:badge:1.0:level",
+    "urn:contoso:badge:1.0:share",
   ]
 
   private func set(_ paths: some Sequence<String>) throws -> AttributeSet {
     AttributeSet(
       try paths.map { text in
         let path = try AttributePath(parsing: text)
-        return ManagedAttribute(path: path, kind: path == .active ? .boolean : .string)
+        let kinds: [String: ManagedAttribute.Kind] = [
+          "active": .boolean, "urn:contoso:badge:1.0:level": .integer,
+          "urn:contoso:badge:1.0:share": .decimal,
+        ]
+        return ManagedAttribute(path: path, kind: kinds[text] ?? .string)
       })
   }
 
@@ -50,7 +55,9 @@ struct ResourceTemplateTests {
     for number in 0..<20 {
       var image = AttributeImage()
       for id in set.ids where Bool.random(using: &random) {
-        let values = ["", "true", "false", "ann", "Ä\n\"x\"", "a\\b", "\u{1}\u{7F}", "八"]
+        let values = [
+          "", "7", "007", "1.5", "true", "false", "ann", "Ä\n\"x\"", "a\\b", "\u{1}\u{7F}", "八",
+        ]
         image.append(id, (values.randomElement(using: &random) ?? "").utf8)
       }
       let id =

@@ -55,7 +55,14 @@ extension Finding.Subject {
     case .outOfScope:
       .noUniqueValue(attribute: "attribute \"x\" ü", tried: ["tried", "“b”, c"])
     case .noUniqueValue: .severalValues(attribute: "attribute \"x\" ü", count: 25)
-    case .severalValues: .duplicate(key: "key \"x\" ü", value: "value \"x\" ü", others: origins)
+    case .severalValues:
+      .badValue(attribute: "attribute \"x\" ü", kind: "integer", value: "value \"x\" ü")
+    case .badValue:
+      .unresolvedReference(
+        attribute: "attribute \"x\" ü", member: "member \"x\" ü", reference: "reference \"x\" ü",
+        reason: .notAMember)
+    case .unresolvedReference:
+      .duplicate(key: "key \"x\" ü", value: "value \"x\" ü", others: origins)
     case .duplicate:
       .ambiguous(key: "key \"x\" ü", value: "value \"x\" ü", members: ["members", "“b”, c"])
     case .ambiguous: .contended(member: "member \"x\" ü", others: origins)
@@ -83,7 +90,8 @@ extension Finding.Subject {
     case .edgeOfUnmanagedMember: .edgeNotWrittenByUs(team: "team \"x\" ü", member: "member \"x\" ü")
     case .edgeNotWrittenByUs:
       .memberReferenceAmbiguous(team: "team \"x\" ü", reference: "reference \"x\" ü")
-    case .memberReferenceAmbiguous:
+    case .memberReferenceAmbiguous: .teamCycle(teams: ["teams", "“b”, c"])
+    case .teamCycle:
       .removalWithheld(member: "member \"x\" ü", reason: .notEnoughAbsences)
     case .removalWithheld:
       .protected(subject: "subject \"x\" ü", change: "change \"x\" ü", rule: "rule \"x\" ü")

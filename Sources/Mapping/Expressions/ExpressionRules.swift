@@ -15,6 +15,8 @@ struct ExpressionRules: Sendable {
     let name: String
     let source: ExpressionSource
     let vocabulary: Vocabulary?
+    /// Nil for a value taken as it is.
+    let type: ManagedAttribute.Kind?
     let clearsWhenEmpty: Bool
     /// Whether it says nothing of those who are there.
     let isInitial: Bool
@@ -29,6 +31,8 @@ struct ExpressionRules: Sendable {
   private enum Outcome {
     case nothing
     case value(ExpressionValue.ByteRange)
+    /// A value of a type, in its one spelling.
+    case spelling([UInt8])
     case truth(Bool)
     case clear
     case unknown(column: Int)
@@ -48,7 +52,9 @@ struct ExpressionRules: Sendable {
       return Rule(
         attribute: rule.attribute,
         name: "\(fingerprinter.attributes[rule.attribute].path)", source: source,
-        vocabulary: rule.vocabulary, clearsWhenEmpty: rule.clearsWhenEmpty,
+        vocabulary: rule.vocabulary,
+        type: fingerprinter.attributes[rule.attribute].kind.spelled,
+        clearsWhenEmpty: rule.clearsWhenEmpty,
         isInitial: rule.isInitial, keyPlace: place,
         words: fingerprinter.hash(for: rule.attribute).words,
         keyWords: place.map { keyHasher.words(key: $0) } ?? [])
@@ -84,6 +90,8 @@ struct ExpressionRules: Sendable {
     case .truth(let truth):
       let word = Array((truth ? "true" : "false").utf8)
       mapped.fingerprints[row] &+= KeyedHash.digest(word.span, keyWords: rule.words.span)
+    case .spelling(let value):
+      mapped.fingerprints[row] &+= KeyedHash.digest(value.span, keyWords: rule.words.span)
     case .value(let piece):
       let value = machine.memory.span.extracting(piece.range)
       mapped.fingerprints[row] &+= KeyedHash.digest(value, keyWords: rule.words.span)
@@ -113,6 +121,7 @@ struct ExpressionRules: Sendable {
       let isKnown = !rule.source.columns.contains { batch.isAbsent(row: row, column: $0) }
       if isKnown { image.append(attribute, []) }
     case .truth(let truth): image.append(attribute, (truth ? "true" : "false").utf8)
+    case .spelling(let value): image.append(attribute, value)
     case .value(let piece): machines[index].append(piece, as: attribute, to: &image)
     }
   }
@@ -131,6 +140,7 @@ struct ExpressionRules: Sendable {
     for step in isUnique ? program.rulesOfChoice : [Int32(program.root)] {
       switch run(rule, step, &machine) {
       case .value(let piece): values.append(Array(machine.memory[piece.range]))
+      case .spelling(let value): values.append(value)
       case .truth(let truth): values.append(Array((truth ? "true" : "false").utf8))
       case .problem(let subject): failure = subject
       case .nothing, .clear, .unknown: continue
@@ -194,6 +204,7 @@ struct ExpressionRules: Sendable {
       guard let piece = try machine.piece(of: value, step: Int(step)), !piece.isEmpty else {
         return rule.clearsWhenEmpty ? .clear : .nothing
       }
+      if let type = rule.type { return spelled(piece, type, of: rule, machine) }
       guard let vocabulary = rule.vocabulary else { return .value(piece) }
       guard let word = vocabulary.value(of: machine.memory.span.extracting(piece.range)) else {
         return .problem(.unknownWord(attribute: rule.name, value: machine.text(piece)))
@@ -212,6 +223,19 @@ struct ExpressionRules: Sendable {
             reason: kind.message))
       }
     }
+  }
+}
+
+extension ExpressionRules {
+  private func spelled(
+    _ piece: ExpressionValue.ByteRange, _ type: ManagedAttribute.Kind, of rule: Rule,
+    _ machine: borrowing ExpressionMachine
+  ) -> Outcome {
+    guard let spelling = type.spelling(of: machine.memory.span.extracting(piece.range)) else {
+      return .problem(
+        .badValue(attribute: rule.name, kind: type.rawValue, value: machine.text(piece)))
+    }
+    return .spelling(spelling)
   }
 }
 

@@ -117,7 +117,9 @@ struct Explainer {
     for (export, settings) in zip(
       reconciliation.roster.people, reconciliation.policy.exports.people)
     {
-      guard let source = try reconciliation.source(export, settings) else { continue }
+      guard let source = try await reconciliation.source(
+          export, settings, witness.assignments[export.number])
+      else { continue }
       sources.append(source)
       let search = RecordSearch(
         witness.who, in: export, source.reader, rules: source.columns.rules,

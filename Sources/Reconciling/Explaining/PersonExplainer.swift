@@ -126,7 +126,7 @@ struct PersonExplainer {
       let name = look.export.settings.name
       let scope = lookup.reconciliation.policy.exports.people
         .first { $0.settings.name == name }?.scope
-      let filter = scope?.filter.shown ?? ""
+      let filter = scope?.shown ?? ""
       switch look.scope {
       case .none: step.notes.append(.noScope(export: name))
       case .inside: step.notes.append(.inScope(export: name, filter: filter))
@@ -436,6 +436,15 @@ struct PersonExplainer {
       .first { $0.member == details.id(of: seat) }?.count
     return tonight
       ?? lookup.reconciliation.book.absences[people.index.members.ordinals[seat]]?.count ?? 0
+  }
+}
+
+extension ExportScope {
+  /// What a record must say, and in which teams its person must be.
+  fileprivate var shown: String {
+    let teams = (assigned ?? []).map(\.text)
+    let membership = teams.isEmpty ? nil : "assigned to " + teams.joined(separator: " or ")
+    return [filter?.shown, membership].compactMap(\.self).joined(separator: " and ")
   }
 }
 

@@ -155,7 +155,7 @@ extension RecordLook {
     for (batch, place) in try source.reader.records(numbered: numbers.sorted(), places: places) {
       let mapped = source.mapping.map(batch)
       let keyless = Set(mapped.rowsWithoutKey(among: basis.matchCount))
-      let scope = source.scope?.rows(of: batch)
+      let scope = source.scope?.rows(of: batch, mapped)
       let leaving = Set(source.leaving(of: batch, scope) ?? [])
       for row in 0..<batch.count {
         let problem = mapped.problems.first { $0.row == row }?.subject

@@ -14,6 +14,8 @@ final class RunWitness {
   private(set) var seats: Set<Int> = []
   /// Every membership that tonight's exports ask for, by seats.
   var edges: [DesiredEdge] = []
+  /// By people export: who is in the teams that its scope asks for.
+  var assignments: [Int: Assignment] = [:]
 
   /// What the stages came to, once they all have.
   private(set) var seen: Seen?

@@ -7,6 +7,7 @@ package import Mapping
 /// scope:
 ///   groups:                                                       # Entra's clauses: one group must hold
 ///     - [{column: department, operator: EQUALS, value: Sales}, {column: jobTitle, operator: IS NOT NULL}]
+///   assigned: [App Users, "SG-App-*"]                             # and one of these teams, nested ones too
 ///   leaving: leave                                                # who leaves it: leaver (default), leave
 /// ```
 package struct ExportScope: Sendable, Hashable {
@@ -18,11 +19,16 @@ package struct ExportScope: Sendable, Hashable {
     case leave
   }
 
-  package let filter: ScopeFilter
+  /// `filter:` or `groups:` What must stand in the columns; nil for anything.
+  package let filter: ScopeFilter?
+  /// `assigned:` Teams, by the names that exports give, of which one must have the person as a member, in itself or
+  /// in a team within it; nil where none must.
+  package let assigned: [NamePattern]?
   package let leaving: Leaving
 
-  package init(filter: ScopeFilter, leaving: Leaving) {
+  package init(filter: ScopeFilter?, assigned: [NamePattern]? = nil, leaving: Leaving) {
     self.filter = filter
+    self.assigned = assigned
     self.leaving = leaving
   }
 }
@@ -34,27 +40,29 @@ extension ExportScope {
       self.init(filter: filter, leaving: .leaver)
       return
     }
-    guard let section = value.section("filter", "groups", "leaving") else { return nil }
+    guard let section = value.section("filter", "groups", "assigned", "leaving") else { return nil }
     let leaving = section["leaving"]?.word(of: Leaving.self) ?? .leaver
+    let assigned = section["assigned"]?.textOrTexts()?.map { NamePattern($0) }
     switch (section["filter"], section["groups"]) {
     case (let filter?, nil):
       guard let filter = filter.scopeFilter() else { return nil }
-      self.init(filter: filter, leaving: leaving)
+      self.init(filter: filter, assigned: assigned, leaving: leaving)
     case (nil, let groups?):
       guard let filter = groups.scopeGroups() else { return nil }
-      self.init(filter: filter, leaving: leaving)
+      self.init(filter: filter, assigned: assigned, leaving: leaving)
     case (.some, let groups?):
       groups.report(.notTogether("filter", "groups"))
       return nil
     case (nil, nil):
-      section.report(.oneOf(["filter", "groups"]))
-      return nil
+      if section["assigned"] == nil { section.report(.oneOf(["filter", "groups", "assigned"])) }
+      guard let assigned else { return nil }
+      self.init(filter: nil, assigned: assigned, leaving: leaving)
     }
   }
 }
 
 extension PolicyValue {
-  fileprivate func scopeFilter() -> ScopeFilter? {
+  func scopeFilter() -> ScopeFilter? {
     guard let text = text() else { return nil }
     do {
       return try ScopeFilter(parsing: text)

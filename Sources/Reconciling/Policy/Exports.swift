@@ -99,7 +99,7 @@ extension PeopleExport {
     settings = ExportSettings(reading: section, defaultPreset: preset)
     mapping = section.mapping(settings, shared: shared, subject: .members)
     scope = section["scope"].flatMap(ExportScope.init(reading:))
-    for column in scope?.filter.columns ?? [] {
+    for column in scope?.filter?.columns ?? [] {
       settings.checkHeader(
         has: [column], at: section.path.key("scope"), problems: section.problems)
     }

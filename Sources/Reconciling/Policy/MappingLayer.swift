@@ -56,8 +56,14 @@ struct MappingLayer {
     if subject == .teams, rule.isInitial || rule.defaultValue != nil {
       entry.report(.initialForTeams(path.description))
     }
-    if path.isBoolean, rule.asksForUniqueValue {
-      entry.report(.uniqueBoolean(path.description))
+    if rule.asksForUniqueValue {
+      if rule.kind == .boolean { entry.report(.uniqueBoolean(path.description)) }
+      if rule.kind != .boolean, rule.kind != .string {
+        entry.report(.uniqueTyped(path.description, rule.kind.rawValue))
+      }
+    }
+    if rule.references != nil, subject == .teams {
+      entry.report(.referenceOfTeam(path.description))
     }
   }
 
@@ -101,7 +107,7 @@ extension PolicySection.Entry {
   /// The key as an attribute path that can be written; notes why it cannot.
   fileprivate func attributePath(of subject: MappingSubject) -> AttributePath? {
     do {
-      let path = try AttributePath(parsing: name)
+      let path = try AttributePath(parsing: name).whole(isReference: isReference)
       guard let problem = KnownAttributes.of(subject).problem(with: path, written: name) else {
         return path
       }
@@ -113,6 +119,21 @@ extension PolicySection.Entry {
   }
 }
 
+extension PolicySection.Entry {
+  /// Whether the rule looks other members up.
+  fileprivate var isReference: Bool { value.isMapping && value.freeSection()?["key"] != nil }
+}
+
+extension AttributePath {
+  /// Entra calls the manager by the attribute; what SCIM keeps of one is the id in `value` (RFC 7643 §4.3).
+  fileprivate func whole(isReference: Bool) -> AttributePath {
+    guard isReference, schema == KnownAttributes.enterpriseSchema, attribute == "manager",
+      subAttribute == nil, filter == nil
+    else { return self }
+    return AttributePath(schema: schema, attribute: attribute, subAttribute: "value")
+  }
+}
+
 extension MappingRule {
   /// Reads `column`, an expression, or `{ column: … }`, `{ constant: … }` or `{ expression: … }`.
   ///
@@ -120,19 +141,22 @@ extension MappingRule {
   /// still counts as mapped.
   fileprivate init(reading entry: PolicySection.Entry, path: AttributePath) {
     var source = Source.columns([])
+    var type = RuleType(kind: path.kind)
     var vocabulary: BooleanWords?
     var whenEmpty = EmptyCell.keep
     var apply = Application.always
     var defaultValue: String?
     if entry.value.isMapping {
       if let section = entry.value.section(
-        "column", "constant", "expression", "whenEmpty", "apply", "default", "true", "false")
+        "column", "constant", "expression", "whenEmpty", "apply", "default", "true", "false",
+        "type", "key")
       {
-        source = Source(reading: section, path: path) ?? source
-        vocabulary = BooleanWords(reading: section, path: path)
+        type = RuleType(reading: section, path: path)
+        source = Source(reading: section, kind: type.kind) ?? source
+        vocabulary = BooleanWords(reading: section, path: path, kind: type.kind)
         whenEmpty = section["whenEmpty"]?.word(of: EmptyCell.self) ?? .keep
         apply = section["apply"]?.word(of: Application.self) ?? .always
-        defaultValue = section.defaultValue(of: path)
+        defaultValue = section.defaultValue(of: type.kind)
         if defaultValue != nil, whenEmpty == .clear {
           section["default"]?.report(.notTogether("whenEmpty: clear", "default"))
         }
@@ -147,10 +171,13 @@ extension MappingRule {
       source = .columns([column])
       if path.isBoolean { entry.report(.noWords(path.description)) }
     }
-    if whenEmpty == .clear, path.isBoolean { entry.report(.mustNotBeCleared(path.description)) }
+    if whenEmpty == .clear, type.kind == .boolean {
+      entry.report(.mustNotBeCleared(path.description))
+    }
     self.init(
-      path: path, source: source, vocabulary: vocabulary, whenEmpty: whenEmpty, apply: apply,
-      defaultValue: defaultValue, origin: .policy, line: entry.place.line,
+      path: path, kind: type.kind, references: type.references, source: source,
+      vocabulary: vocabulary, whenEmpty: whenEmpty, apply: apply, defaultValue: defaultValue,
+      origin: .policy, line: entry.place.line,
       columnPlaces: source.columnPlaces(
         in: entry.value.isMapping ? entry.value.freeSection()?["expression"] : entry.value))
   }
@@ -158,11 +185,10 @@ extension MappingRule {
 
 extension PolicySection {
   /// `default:`, which must be a value that the attribute can have.
-  fileprivate func defaultValue(of path: AttributePath) -> String? {
+  fileprivate func defaultValue(of kind: ManagedAttribute.Kind) -> String? {
     guard let value = self["default"], let text = value.text() else { return nil }
     if self["constant"] != nil { value.report(.notTogether("constant", "default")) }
-    if path.isBoolean, text != "true", text != "false" { value.report(.badBooleanConstant(text)) }
-    return text
+    return value.spelling(of: text, as: kind)
   }
 }
 
@@ -175,7 +201,7 @@ extension MappingRule.Source {
     }
   }
 
-  fileprivate init?(reading section: PolicySection, path: AttributePath) {
+  fileprivate init?(reading section: PolicySection, kind: ManagedAttribute.Kind) {
     let stated = ["column", "constant", "expression"].filter { section[$0] != nil }
     if stated.count > 1 {
       section[stated[1]]?.report(.notTogether(stated[0], stated[1]))
@@ -192,13 +218,10 @@ extension MappingRule.Source {
       self = .columns(columns)
     case (nil, let constant?):
       guard let text = constant.text() else { return nil }
-      if path.isBoolean, text != "true", text != "false" {
-        constant.report(.badBooleanConstant(text))
-      }
       for key in ["whenEmpty", "true", "false"] where section[key] != nil {
         section[key]?.report(.notTogether("constant", key))
       }
-      self = .constant(text)
+      self = .constant(constant.spelling(of: text, as: kind))
     case (.some, .some): return nil
     case (nil, nil):
       section.report(.oneOf(["column", "constant", "expression"]))
@@ -211,10 +234,12 @@ extension BooleanWords {
   /// What `True` and `False` are to expressions, in any case.
   fileprivate static let standard = BooleanWords(true: ["true"], false: ["false"], foldsCase: true)
 
-  fileprivate init?(reading section: PolicySection, path: AttributePath) {
+  fileprivate init?(
+    reading section: PolicySection, path: AttributePath, kind: ManagedAttribute.Kind
+  ) {
     guard section["constant"] == nil else { return nil }
     let keys = ["true", "false"].compactMap { section[$0] }
-    guard path.isBoolean else {
+    guard kind == .boolean else {
       keys.first?.report(.wordsForText(path.description))
       return nil
     }

@@ -26,6 +26,8 @@ package enum MappingSubject: String, Sendable, Hashable, CaseIterable {
 ///     locale: { column: language, apply: onCreate, default: en-US }
 ///     active: { column: accountEnabled, true: ["True"], false: ["False"] }
 ///     userType: { constant: Employee }
+///     urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager: { column: managerId, key: externalId }
+///     urn:contoso:hr:1.0:User:badge: { column: badge, type: integer }   # under a URN of your own
 ///     name.formatted: 'Join(" ", [givenName], [surname])'   # or { expression: … }
 ///     nickName: ~                                 # takes back what the preset maps
 /// ```
@@ -67,6 +69,10 @@ package struct MappingRule: Sendable, Hashable {
   }
 
   package let path: AttributePath
+  /// `type:` What its values are; only under a URN that is not SCIM's own is there a choice.
+  package let kind: ManagedAttribute.Kind
+  /// `key:` The attribute of another member that the column names, whose id becomes the value; nil for no reference.
+  package let references: AttributePath?
   package let source: Source
   /// The words of a boolean attribute; nil for all others and for constants.
   package let vocabulary: BooleanWords?
@@ -81,11 +87,13 @@ package struct MappingRule: Sendable, Hashable {
   package let columnPlaces: [PolicyPlace]
 
   package init(
-    path: AttributePath, source: Source, vocabulary: BooleanWords? = nil,
-    whenEmpty: EmptyCell = .keep, apply: Application = .always, defaultValue: String? = nil,
-    origin: Origin, line: Int? = nil,
+    path: AttributePath, kind: ManagedAttribute.Kind? = nil, references: AttributePath? = nil,
+    source: Source, vocabulary: BooleanWords? = nil, whenEmpty: EmptyCell = .keep,
+    apply: Application = .always, defaultValue: String? = nil, origin: Origin, line: Int? = nil,
     columnPlaces: [PolicyPlace] = []
   ) {
+    self.kind = kind ?? path.kind
+    self.references = references
     self.path = path
     self.source = source
     self.vocabulary = vocabulary

@@ -30,6 +30,7 @@ extension Policy {
   package var canonicalText: String {
     var lines = exports.canonicalLines
     lines += matching.canonicalLines
+    lines += teams.canonicalLines
     lines += lifecycle.canonicalLines
     lines += GuardName.allCases.map { "guard \($0.rawValue) \(guards[$0].canonicalText)" }
     lines += protected.members.map { "protected member \(quoted($0.text))" }
@@ -48,9 +49,13 @@ extension Exports {
     for export in people {
       lines += export.settings.canonicalLines(as: "people", mapping: export.mapping)
       if let scope = export.scope {
+        let name = quoted(export.settings.name)
+        // A scope of assigned people alone is worded as a filter that is empty.
         lines.append(
-          "people \(quoted(export.settings.name)) scope \(quoted(scope.filter.text)) "
-            + scope.leaving.rawValue)
+          "people \(name) scope \(quoted(scope.filter?.text ?? "")) \(scope.leaving.rawValue)")
+        if let assigned = scope.assigned {
+          lines.append("people \(name) assigned \(quotedSet(assigned.map(\.text)))")
+        }
       }
     }
     for export in teams {
@@ -87,6 +92,9 @@ extension ExportSettings {
 extension MappingRule {
   fileprivate var canonicalText: String {
     var text = quoted(path.description)
+    // Nothing is added for what SCIM says: a policy that states no type keeps its digest.
+    if kind != path.kind { text += " type \(kind.rawValue)" }
+    if let references { text += " key \(quoted(references.description))" }
     switch source {
     case .columns(let columns): text += " from \(quoted(columns)) \(whenEmpty.rawValue)"
     case .constant(let value): text += " constant \(quoted(value))"
@@ -100,6 +108,28 @@ extension MappingRule {
     if apply == .onCreate { text += " onCreate" }
     if let defaultValue { text += " default \(quoted(defaultValue))" }
     return text + " " + origin.rawValue
+  }
+}
+
+extension TeamSettings {
+  /// Nothing where nothing is stated: a policy without teams of its own keeps its digest.
+  fileprivate var canonicalLines: [String] {
+    var lines: [String] = []
+    if let include { lines.append("teams include \(quotedSet(include.map(\.text)))") }
+    if !exclude.isEmpty { lines.append("teams exclude \(quotedSet(exclude.map(\.text)))") }
+    for (place, renaming) in rename.enumerated() {
+      lines.append("teams rename \(place) \(quoted(renaming.from.text)) to \(quoted(renaming.to))")
+    }
+    if nested != .off { lines.append("teams nested \(nested.rawValue)") }
+    for rule in rules {
+      let exports = rule.exports.map { " of " + quotedSet($0) } ?? ""
+      lines.append("teams rule \(quoted(rule.name)) \(quoted(rule.filter.text))\(exports)")
+    }
+    if let roles {
+      lines.append("teams roles" + (memberRoles == .written ? " written" : ""))
+      lines += roles.map { "teams roles \(quoted($0.teams.text)) \(quotedSet($0.roles))" }
+    }
+    return lines
   }
 }
 

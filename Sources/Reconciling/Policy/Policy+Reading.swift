@@ -87,7 +87,7 @@ extension Policy {
     guard
       let file = value.section(
         "state", "reports", "preset", "exports", "mapping", "matching", "lifecycle", "guards",
-        "protected", "health", "expressions")
+        "protected", "health", "expressions", "teams")
     else { return nil }
     let preset = file["preset"]?.word(of: Preset.self) ?? .none
     let expressions =
@@ -97,10 +97,11 @@ extension Policy {
     problems.surroundings = expressions.surroundings
     let mapping = file["mapping"]?.section("members", "teams")
     let members = MappingLayer(reading: mapping?["members"], subject: .members)
-    let teams = MappingLayer(reading: mapping?["teams"], subject: .teams)
+    let teamMapping = MappingLayer(reading: mapping?["teams"], subject: .teams)
+    let teams = file["teams"].map(TeamSettings.init(reading:)) ?? .standard
     let exports =
       file.required("exports").map {
-        Exports(reading: $0, preset: preset, members: members, teams: teams)
+        Exports(reading: $0, preset: preset, members: members, teams: teamMapping)
       } ?? .none
     let matching = file["matching"].map(MatchSection.init(reading:)) ?? MatchSection()
     let check = PolicyCheck(exports: exports, written: matching, problems: problems)
@@ -114,11 +115,14 @@ extension Policy {
     if !problems.hasUnreadableMapping, exports != .none {
       check.matching()
       check.memberships()
+      check.types()
+      check.teams(teams)
+      check.assignment()
     }
     guard problems.errorCount == 0 else { return nil }
     self.init(
       path: path, state: state, reports: reports, exports: exports, matching: check.rules,
-      lifecycle: lifecycle, guards: guards, protected: protected,
+      teams: teams, lifecycle: lifecycle, guards: guards, protected: protected,
       expressions: expressions, health: health, notes: problems.inOrder)
   }
 }

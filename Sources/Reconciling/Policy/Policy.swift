@@ -28,6 +28,8 @@ package struct Policy: Sendable, Hashable {
   package let exports: Exports
   /// `matching:` Which record is which member.
   package let matching: MatchRules
+  /// `teams:` Which teams there are besides, and what they are called.
+  package let teams: TeamSettings
   /// `lifecycle:` What becomes of people who leave.
   package let lifecycle: Lifecycle
   /// `guards:` How much a plan may do.
@@ -70,10 +72,11 @@ package struct Policy: Sendable, Hashable {
 
   /// Everything that some export maps, and with that all that is compared and written.
   package func attributeSet(for subject: MappingSubject) -> AttributeSet {
-    AttributeSet(
-      exports.mappings(of: subject).flatMap(\.self).map {
-        ManagedAttribute(path: $0.path, kind: $0.path.kind)
-      })
+    let mapped = exports.mappings(of: subject).flatMap(\.self).map {
+      ManagedAttribute(path: $0.path, kind: $0.kind)
+    }
+    let roles = subject == .members ? teams.memberRoleAttributes.map(\.path) : []
+    return AttributeSet(mapped + roles.map { ManagedAttribute(path: $0) })
   }
 }
 
@@ -81,6 +84,16 @@ extension Policy {
   /// The attributes of members that `SelectUniqueValue` chooses for somebody, in canonical order.
   var chosenAttributes: [AttributePath] {
     Set(exports.people.flatMap(\.mapping).filter(\.asksForUniqueValue).map(\.path)).sorted()
+  }
+}
+
+extension Policy {
+  /// Whether some export counts only people who are in a team.
+  var asksForAssignment: Bool { exports.people.contains { $0.scope?.assigned != nil } }
+
+  /// The attributes of members by which references name them, in canonical order.
+  var referenceKeys: [AttributePath] {
+    Set(exports.people.flatMap(\.mapping).compactMap(\.references)).sorted()
   }
 }
 

@@ -1,4 +1,5 @@
 import Identity
+import Mapping
 
 /// What only the sections of a policy together can show.
 struct PolicyCheck {
@@ -95,6 +96,9 @@ struct PolicyCheck {
         if rule.isConstant {
           problems.report(.keyIsConstant(key.description, export: name), at: place)
         }
+        if rule.kind != .string, rule.kind != .boolean {
+          problems.report(.keyIsTyped(key.description, rule.kind.rawValue), at: place)
+        }
         if rule.isInitial { problems.report(.keyIsInitial(key.description), at: place) }
         if rule.whenEmpty == .clear {
           problems.report(.mustNotBeCleared(key.description), at: place)
@@ -152,6 +156,70 @@ struct PolicyCheck {
       let team = root.index(index).key("team")
       mapped(export.team.key, as: .teams, at: team.key("key"))
       mapped(export.member.key, as: .members, at: root.index(index).key("member").key("key"))
+    }
+  }
+
+  // MARK: Teams
+
+  func teams(_ settings: TeamSettings) {
+    let root = PolicyPath.root.key("teams")
+    if settings.nested == .flatten {
+      for export in exports.memberships where export.settings.content == .delta {
+        problems.report(.flattenNeedsFull(export.settings.name), at: root.key("nested"))
+      }
+    }
+    let names = exports.people.map(\.settings.name)
+    for rule in settings.rules {
+      let place = root.key("rules").key(rule.name)
+      if names.isEmpty { problems.report(.ruleWithoutPeople, at: place) }
+      for name in rule.exports ?? [] where !names.contains(name) {
+        unknownExport(name, among: names, at: place.key("exports"))
+      }
+      for export in exports.people where rule.exports?.contains(export.settings.name) ?? true {
+        for column in rule.filter.columns {
+          export.settings.checkHeader(has: [column], at: place, problems: problems)
+        }
+      }
+    }
+  }
+
+  /// Who is assigned is read from the files of tonight alone.
+  func assignment() {
+    let people = PolicyPath.root.key("exports").key("people")
+    for (index, export) in exports.people.enumerated() where export.scope?.assigned != nil {
+      let place = people.index(index).key("scope").key("assigned")
+      if exports.memberships.isEmpty { problems.report(.assignedWithoutMemberships, at: place) }
+      let others = exports.teams.map(\.settings) + exports.memberships.map(\.settings)
+      for settings in others where settings.content == .delta {
+        problems.report(.assignedNeedsFull(settings.name), at: place)
+      }
+    }
+  }
+
+  // MARK: Types and references
+
+  /// An attribute is one thing in all exports, and what references name people by is there to be found.
+  func types() {
+    var kinds: [AttributePath: ManagedAttribute.Kind] = [:]
+    let rules = exports.people.flatMap(\.mapping)
+    for rule in rules {
+      func report(_ kind: PolicyProblem.Kind) {
+        problems.report(
+          kind, at: PolicyPlace(line: rule.line ?? 1, column: 1),
+          path: PolicyPath.root.key("mapping").key("members").key(rule.path.description))
+      }
+      if let known = kinds[rule.path], known != rule.kind {
+        report(.typesDiffer(rule.path.description, rule.kind.rawValue, known.rawValue))
+      }
+      kinds[rule.path] = rule.kind
+      guard let key = rule.references else { continue }
+      guard let other = rules.first(where: { $0.path == key }) else {
+        let near = Suggestion.nearest(
+          to: key.description, among: rules.map(\.path.description))
+        report(.notMapped(key.description, suggestion: near))
+        continue
+      }
+      if other.kind != .string { report(.keyIsTyped(key.description, other.kind.rawValue)) }
     }
   }
 

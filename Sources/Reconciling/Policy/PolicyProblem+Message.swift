@@ -88,6 +88,8 @@ extension PolicyProblem.Kind {
       "`\(key)` is missing. Say `full` if the file holds everybody, so that who is missing has "
         + "left, or `delta` if it holds only changes. Nothing in the file tells the two apart, and "
         + "the wrong guess would remove people."
+    case .missingKey(let key, .keyStated):
+      "`\(key)` is missing: the attribute by which the column names the other member."
     case .missingKey(let key, .teamStated):
       "`\(key)` is missing. Say where the team is named: { column, key }, { name } or "
         + "{ fileName, key }."
@@ -158,6 +160,17 @@ extension PolicyProblem.Kind {
       "\(quoted(word)) means true and false at once."
     case .badBooleanConstant(let text):
       "\(quoted(text)) is neither true nor false."
+    case .badTypedConstant(let text, let type):
+      "\(quoted(text)) is no value of the type `\(type)`."
+    case .typeIsFixed(let path, let type):
+      "SCIM says that `\(path)` is \(type == "string" ? "text" : type); a policy can state the type of "
+        + "attributes under a URN of its own."
+    case .typesDiffer(let path, let one, let other):
+      "`\(path)` is `\(one)` here and `\(other)` in another export. Give it one type."
+    case .notAReference(let path):
+      "`\(path)` holds no reference. `key` is for the manager and for attributes under a URN of your own."
+    case .referenceOfTeam(let path):
+      "`\(path)` belongs to a team; references to members are for members."
     case .constantForAll(let path):
       "`\(path)` must differ from one to the next; a constant gives all of them the same."
     case .mustNotBeCleared(let path):
@@ -177,6 +190,8 @@ extension PolicyProblem.Kind {
     case .badTable(let path, let problem): "The table \(quoted(path)) \(problem.words)."
     case .uniqueBoolean(let path):
       "`\(path)` is true or false; `SelectUniqueValue` cannot give everybody another one."
+    case .uniqueTyped(let path, let type):
+      "`\(path)` is of the type `\(type)`; `SelectUniqueValue` chooses among texts."
     case .initialForTeams(let path):
       "`\(path)` belongs to a team; `default`, `apply` and `SelectUniqueValue` are for members."
     default: nil
@@ -206,6 +221,22 @@ extension PolicyProblem.Kind {
       "\(quoted(text)) is not a regular expression: \(shown(reason, in: "", limit: 200))"
     case .patternGroups(let text, let count):
       "\(quoted(text)) has \(count) groups; it needs exactly one, in parentheses."
+    case .tooManyStars(let to, let from):
+      "\(quoted(to)) has more stars than \(quoted(from)), so nothing is known for them."
+    case .commaInRole(let role):
+      "\(quoted(role)) holds a comma, which stands between the roles of a team."
+    case .badRole(let role):
+      "\(quoted(role)) holds a quote, a backslash or a control character, which no role may."
+    case .flattenNeedsFull(let name):
+      "`nested: flatten` needs full exports of memberships, and \(quoted(name)) is a delta: it does not say "
+        + "who is in an inner team that has not changed."
+    case .assignedWithoutMemberships:
+      "`assigned` goes by who is in which team, and there is no export of memberships."
+    case .assignedNeedsFull(let name):
+      "`assigned` needs full exports of teams and memberships, and \(quoted(name)) is a delta: whom it does not "
+        + "mention may be assigned all the same."
+    case .ruleWithoutPeople:
+      "A rule makes teams of the records of people, and there is no people export."
     case .keyNotMapped(let key, let export, let suggestion):
       "Export \(quoted(export)) does not map `\(key)`." + didYouMean(suggestion)
     case .keyIsConstant(let key, let export):
@@ -215,6 +246,8 @@ extension PolicyProblem.Kind {
     case .keyIsInitial(let key):
       "`\(key)` is chosen or set only when somebody is created, so nobody can be found by it. Match by "
         + "another attribute."
+    case .keyIsTyped(let key, let type):
+      "`\(key)` is of the type `\(type)`; people and teams are found by text alone."
     case .adoptNotAKey(let key):
       "`\(key)` is not a match key, so nothing is ever found by it."
     case .notMapped(let key, let suggestion):

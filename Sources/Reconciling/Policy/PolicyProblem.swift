@@ -83,6 +83,11 @@ package struct PolicyProblem: Error, Sendable, Hashable {
     case emptyWord
     case wordTwice(String)
     case badBooleanConstant(String)
+    case badTypedConstant(String, String)
+    case typeIsFixed(String, String)
+    case typesDiffer(String, String, String)
+    case notAReference(String)
+    case referenceOfTeam(String)
     case constantForAll(String)
     case mustNotBeCleared(String)
     case requiredNotMapped(String, export: String)
@@ -92,13 +97,24 @@ package struct PolicyProblem: Error, Sendable, Hashable {
     case scope(ScopeFilter.Problem)
     case badTable(String, LookupFileProblem)
     case uniqueBoolean(String)
+    case uniqueTyped(String, String)
     case initialForTeams(String)
+
+    // Teams
+    case tooManyStars(String, String)
+    case commaInRole(String)
+    case badRole(String)
+    case flattenNeedsFull(String)
+    case ruleWithoutPeople
+    case assignedWithoutMemberships
+    case assignedNeedsFull(String)
 
     // Matching
     case keyNotMapped(String, export: String, suggestion: String?)
     case keyIsConstant(String, export: String)
     case keyIsBoolean(String)
     case keyIsInitial(String)
+    case keyIsTyped(String, String)
     case adoptNotAKey(String)
     case notMapped(String, suggestion: String?)
     case unknownExport(String, suggestion: String?)
@@ -117,6 +133,7 @@ package struct PolicyProblem: Error, Sendable, Hashable {
     case required
     case contentStated
     case teamStated
+    case keyStated
   }
 
   /// What a value looks like, for “expected …, found …”.

@@ -23,6 +23,8 @@ enum CompletePolicy {
             nickName: mailNickname
             name.formatted: 'Join(" ", [givenName], [surname])'   # Entra's functions
             timezone: { column: zone, apply: onCreate, default: UTC }   # once; where there is none
+            urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager: { column: managerId, key: externalId }   # another member's id
+            urn:contoso:hr:1.0:User:badge: { column: badge, type: integer }   # string, boolean, integer, decimal, dateTime, reference
             locale: { expression: 'Replace([preferredLanguage], "-", , , "_", , )', whenEmpty: clear }
         - name: hr
           path: exports/hr-*.csv
@@ -68,6 +70,20 @@ enum CompletePolicy {
           content: full
           team: { column: groups, key: displayName, separator: ";" }
           member: { column: userPrincipalName, key: userName }
+
+    # Which teams of exports count, what they are called, and teams that nobody exports.
+    teams:
+      include: ["SG-*", "Team *"]     # by the names in exports; all, where it is left out
+      exclude: ["SG-Test*"]
+      rename: { "SG-App-*": "App *" }           # the first that fits
+      nested: off                     # flatten: members of a team in a team are members of both
+      rules:                          # everybody whose record fits
+        Engineering: { filter: 'department eq "Engineering"', exports: [entra-users] }   # a filter alone: of all exports
+        Legal: { filter: 'Unit eq "Legal"', exports: [hr] }
+      roles:                          # what a team's members may do, by the names of teams here
+        Admins: [Administrator]
+        "App *": [Viewer]
+      memberRoles: inherited          # written: each member's SCIM roles, for targets that want them
 
     # SCIM attribute: column, over what the preset says.
     mapping:

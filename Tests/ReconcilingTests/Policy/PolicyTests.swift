@@ -25,7 +25,7 @@ struct PolicyTests {
     #expect(users.header == nil)
     #expect(users.removed == nil)
     #expect(users.line == 10)
-    #expect(policy.exports.people.first?.scope?.filter.columns == ["userType"])
+    #expect(policy.exports.people.first?.scope?.filter?.columns == ["userType"])
     #expect(policy.exports.people.first?.scope?.leaving == .leaver)
     let hr = try #require(policy.exports.people.last).settings
     #expect(hr.content == .delta)

@@ -1,0 +1,76 @@
+import Identity
+import Matching
+import PlanFile
+import Planning
+import Reading
+import Storing
+
+extension Reconciliation {
+  /// Who is in the teams that the scope of each people export names, by the number of the export; none where no scope
+  /// names any.
+  func assignments(
+    _ teams: TeamRecords?, _ run: inout RunFacts
+  ) async throws(JobFailure) -> [Int: Assignment] {
+    guard let teams else { return [:] }
+    let stage = try await readAssignmentStage(teams, &run)
+    var assignments: [Int: Assignment] = [:]
+    for (export, people) in zip(roster.people, policy.exports.people) {
+      guard let patterns = people.scope?.assigned else { continue }
+      let unknown = stage.stage.unknown(patterns)
+      guard unknown.isEmpty || !stage.isComplete else {
+        throw .unreadable(
+          unknown.map { pattern in
+            "\(policy.path): exports.people.scope.assigned: no export has a team “\(pattern.text)”, so nobody "
+              + "would be assigned by it."
+              + (stage.stage.nearest(to: pattern).map { " Did you mean \($0)?" } ?? "")
+          })
+      }
+      assignments[export.number] = stage.stage.assignment(
+        to: patterns, isComplete: stage.isComplete && unknown.isEmpty)
+    }
+    return assignments
+  }
+
+  private func readAssignmentStage(
+    _ teams: TeamRecords, _ run: inout RunFacts
+  ) async throws(JobFailure) -> (stage: AssignmentStage, isComplete: Bool) {
+    let display = basis.teamAttributes.id(of: .displayName)
+    let images = teams.isImplicit ? [] : teams.sources
+    let names = images.map { image in display.flatMap { image.text($0) } ?? "" }
+    let views = zip(images, names).map { image, name in
+      TeamDecisions.Team(
+        subject: SubjectRef(id: ResourceID(name), name: name), image: image, current: nil,
+        standing: .untouched, isListed: true)
+    }
+    let keys = policy.exports.memberships.map {
+      basis.teamAttributes.id(of: $0.team.key) ?? AttributeID(0)
+    }
+    var selection = TeamDirectory.Selection()
+    selection.nestedKeys = basis.teamKeys.map(\.id)
+    let directory = TeamDirectory(views, renamed: [:], keys: keys, selection: selection)
+    var stage = AssignmentStage(names: names, hasher: basis.keyHasher)
+    let gate = HealthGate(limits: policy.health, baselines: book.baselines)
+    var isComplete = roster.teams.allSatisfy { run.health[$0.number]?.isReliable == true }
+    for (place, (export, settings)) in zip(roster.memberships, policy.exports.memberships)
+      .enumerated()
+    {
+      do {
+        var summary: ReadSummary?
+        if let source = try await source(export, settings, place: place, directory) {
+          notify(JobProgress(.reading(export: export.settings.name)))
+          summary = try await stage.read(
+            source, teams: directory, fileNames: self.names(settings.team, export),
+            callsTeamsByName: settings.team.key == .displayName)
+        }
+        isComplete = isComplete && gate.judge(export, summary).isReliable
+      } catch let failure as ReadFailure {
+        throw .unreadable([failure.message])
+      } catch let failure as JobFailure {
+        throw failure
+      } catch {
+        throw .unexpected("\(error)")
+      }
+    }
+    return (stage, isComplete)
+  }
+}
