@@ -101,7 +101,8 @@ package struct RecordMapping: Sendable {
   /// the same work takes half as long again. Some hundred records at a time, so that the second column finds the
   /// memory that the first one has read.
   package func map(_ batch: RecordBatch) -> MappedBatch {
-    var mapped = MappedBatch(rowCount: batch.count, keyCount: keys.count, start: constants)
+    var mapped = MappedBatch(
+      rowCount: batch.count, keyCount: keys.count, ruleCount: rules.count, start: constants)
     for constant in constantKeys {
       for row in 0..<batch.count { mapped.setKey(constant.hash, row: row, key: constant.place) }
     }
@@ -134,10 +135,14 @@ package struct RecordMapping: Sendable {
     var sums = mapped.fingerprints.mutableSpan
     var place = rows.lowerBound * batch.columnCount + column
     var lost: [String] = []
+    var empty = 0
     for row in rows {
       let cell = cells[place]
       place &+= batch.columnCount
-      if cell.isEmpty { continue }
+      if cell.isEmpty {
+        empty &+= 1
+        continue
+      }
       if let typeName = Self.typeName(in: cell, bytes) {
         lost.append(typeName)
         continue
@@ -145,6 +150,7 @@ package struct RecordMapping: Sendable {
       sums[row] &+= KeyedHash.digest(
         of: bytes, from: Int(cell.start), to: Int(cell.end), keyWords: key)
     }
+    mapped.counts[steps[index].rule].filled += rows.count - empty - lost.count
     for typeName in lost { mapped.lose(typeName, column: column) }
   }
 
@@ -166,15 +172,20 @@ package struct RecordMapping: Sendable {
     let bytes = batch.bytes.span
     var unknown: [Int] = []
     var sums = mapped.fingerprints.mutableSpan
+    var (trueCount, falseCount) = (0, 0)
     for row in rows {
       let cell = batch.cell(row: row, column: step.column)
       if cell.isEmpty { continue }
       if let word = vocabulary.value(of: bytes.extracting(cell.range)) {
         sums[row] &+= word ? yes : no
+        trueCount &+= word ? 1 : 0
+        falseCount &+= word ? 0 : 1
       } else {
         unknown.append(row)
       }
     }
+    mapped.counts[step.rule].add(
+      filled: trueCount + falseCount + unknown.count, yes: trueCount, no: falseCount)
     for row in unknown {
       note(batch.text(row: row, column: step.column), step, row: row, &mapped)
     }
@@ -262,6 +273,25 @@ package struct RecordMapping: Sendable {
   }
 }
 
+/// In how many records a rule has a value, and which one where it is `true` or `false`.
+package struct ValueCount: Sendable, Hashable {
+  package fileprivate(set) var filled = 0
+  package private(set) var yes = 0
+  package private(set) var no = 0
+
+  package init() {}
+
+  mutating func add(filled: Int, yes: Int, no: Int) {
+    self.filled += filled
+    self.yes += yes
+    self.no += no
+  }
+
+  package static func += (left: inout ValueCount, right: ValueCount) {
+    left.add(filled: right.filled, yes: right.yes, no: right.no)
+  }
+}
+
 /// What mapping says of the records of one batch, row by row.
 package struct MappedBatch: Sendable {
   package internal(set) var fingerprints: [Fingerprint]
@@ -274,8 +304,11 @@ package struct MappedBatch: Sendable {
   package private(set) var lostValues: [Int: (typeName: String, count: Int)] = [:]
   /// Records of which a match key could not be worked out, with the key's place in the matching order.
   package private(set) var failedKeys: [Int: Int] = [:]
+  /// Rule by rule, in the order of the mapping's rules.
+  package internal(set) var counts: [ValueCount]
 
-  fileprivate init(rowCount: Int, keyCount: Int, start: Fingerprint) {
+  fileprivate init(rowCount: Int, keyCount: Int, ruleCount: Int, start: Fingerprint) {
+    counts = Array(repeating: ValueCount(), count: ruleCount)
     fingerprints = Array(repeating: start, count: rowCount)
     keyHashes = Array(repeating: KeyHasher.none, count: rowCount * keyCount)
     self.keyCount = keyCount

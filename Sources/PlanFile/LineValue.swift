@@ -143,6 +143,8 @@ extension Bookkeeping.Ownership.Kind: LineWord {}
 extension Finding.Severity: LineWord {}
 extension DocumentProblem: LineWord {}
 extension Finding.WithheldReason: LineWord {}
+extension Finding.ManifestProblem: LineWord {}
+extension Finding.DateSource: LineWord {}
 
 extension ChangeClass: LineValue {
   func write(to line: inout LineWriter) {

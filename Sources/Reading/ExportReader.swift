@@ -118,7 +118,7 @@ package struct ExportReader: Sendable {
     } collect: { passage, place, builder in
       let work = passage.partial
       builder.skip(examples: work.exampleLines, at: place)
-      builder.noteLostLetters(columns: work.lostLetters)
+      builder.noteLostLetters(columns: work.lostLetters, doublyEncoded: work.doublyEncoded)
       if let partial = work.partial { collect(partial, place) }
     }
   }
@@ -182,6 +182,7 @@ private struct BatchWork<Partial: Sendable>: Sendable {
   let partial: Partial?
   let exampleLines: [Int]
   let lostLetters: [Int]
+  let doublyEncoded: [Int]
 
   init(
     _ isSample: Bool, _ scan: borrowing ScannedBlock, _ block: inout Block,
@@ -192,13 +193,15 @@ private struct BatchWork<Partial: Sendable>: Sendable {
     let count = scan.recordCount
     guard count > examples.count else {
       partial = nil
-      lostLetters = []
+      (lostLetters, doublyEncoded) = ([], [])
       return
     }
     let rows = examples.isEmpty ? nil : (0..<count).filter { !examples.contains($0) }
     let text = block.start..<block.end
     let batch = BatchBuilder.batch(of: scan, in: &block, rows: rows)
     lostLetters = isSample ? LostLetters.columns(in: batch, text: text) : []
+    doublyEncoded =
+      isSample ? LostLetters.doublyEncodedColumns(in: batch, text: text) : []
     partial = transform(batch)
   }
 

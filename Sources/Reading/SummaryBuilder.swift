@@ -61,9 +61,12 @@ struct SummaryBuilder {
     for line in lines { findings.add(Finding(.noKey, at: origin(place.firstLine + line))) }
   }
 
-  mutating func noteLostLetters(columns: [Int]) {
+  mutating func noteLostLetters(columns: [Int], doublyEncoded: [Int]) {
     for column in columns {
       findings.add(Finding(.lostLetters(column: summary.header.names[column])))
+    }
+    for column in doublyEncoded {
+      findings.add(Finding(.doublyEncoded(column: summary.header.names[column])))
     }
   }
 

@@ -1,6 +1,7 @@
 import Identity
 import Mapping
 import Matching
+import PlanFile
 import Planning
 import Reading
 import Scanning
@@ -57,6 +58,8 @@ struct PeopleStage {
     /// The keys of records of which nobody can tell whether they are in scope.
     var undecided: [[UInt64]] = []
     var outOfScope = 0
+    /// Rule by rule of the mapping.
+    var counts: [ValueCount] = []
 
     mutating func addInitialValues(_ mapping: RecordMapping, _ batch: RecordBatch) {
       guard mapping.hasInitialValues else { return }
@@ -83,6 +86,10 @@ struct PeopleStage {
   private var outOfScope = 0
   private(set) var findings = FindingLog()
   private(set) var summaries: [Int: ReadSummary] = [:]
+  /// By export: how often each of its rules has a value.
+  private(set) var shares: [Int: [Bookkeeping.ColumnShare]] = [:]
+  /// The counts of the export that is being read.
+  private var counts: [ValueCount] = []
   /// By export: how many lines were set aside because nothing in them tells whose they are.
   private(set) var keylessLines: [Int: Int] = [:]
   /// By export: the lines of the open records.
@@ -106,6 +113,7 @@ struct PeopleStage {
     let index = index
     var anonymousLines = 0
     outOfScope = 0
+    counts = Array(repeating: ValueCount(), count: source.mapping.rules.count)
     let summary = try await source.reader.read { batch in
       PeopleStage.map(batch, source: source, index: index, view: view, merging: merging)
     } collect: { part, place in
@@ -120,6 +128,7 @@ struct PeopleStage {
       findings.note(.outOfScope(export: source.export.settings.name, count: outOfScope))
     }
     summaries[number] = summary
+    shares[number] = source.columns.shares(counts, of: source.mapping, summary)
     keylessLines[number] = anonymousLines
   }
 
@@ -161,7 +170,8 @@ struct PeopleStage {
       fingerprints: mapped.fingerprints, keyHashes: mapped.keyHashes,
       setAside: kept.isEmpty ? excluded.sorted() : Set(setAside + kept).sorted(), as: view)
     var part = Part(
-      probed: probed, numbers: batch.numbers, problems: problems, lostValues: mapped.lostValues)
+      probed: probed, numbers: batch.numbers, problems: problems, lostValues: mapped.lostValues,
+      counts: mapped.counts)
     if let scope {
       part.outOfScope = scope.outside.count
       let staying = source.scope?.leaving == .leave ? scope.outside : []
@@ -201,6 +211,7 @@ struct PeopleStage {
   /// Returns how many records nobody can tell the owner of.
   private mutating func collect(_ part: Part, _ place: BatchPlace, _ source: Source) -> Int {
     let number = source.export.number
+    for (rule, count) in part.counts.enumerated() { counts[rule] += count }
     attendance.tick(
       part.probed, export: number, firstNumber: place.firstNumber, numbers: part.numbers)
     for (position, (_, line, record, hasLeft)) in part.open.enumerated() {

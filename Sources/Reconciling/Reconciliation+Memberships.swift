@@ -71,7 +71,6 @@ extension Reconciliation {
       teams.teams, renamed: renamed, keys: keyIDs.map { $0 ?? AttributeID(0) })
     var stage = MembershipStage(
       members: directory, teams: teamDirectory, teamNames: teams.teams.map(\.subject.name))
-    let gate = HealthGate(limits: policy.health, baselines: book.baselines)
     for (place, (export, settings)) in zip(roster.memberships, policy.exports.memberships)
       .enumerated()
     {
@@ -89,7 +88,11 @@ extension Reconciliation {
       } catch {
         throw .unexpected("\(error)")
       }
-      run.judge(export, gate, stage.summaries[export.number])
+      run.judge(
+        export, gate,
+        ExportFacts(
+          summary: stage.summaries[export.number],
+          unknownReferences: stage.unknownReferences[export.number] ?? 0))
     }
     run.quarantined += stage.quarantined
     run.findings.append(contentsOf: stage.findings.findings)

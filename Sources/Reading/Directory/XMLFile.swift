@@ -19,6 +19,9 @@ struct XMLFile: RecordScanner {
     _ input: InputPath, digest: Bool, table: CSVOptions, format: FormatOptions,
     references: EntryReferences
   ) throws(ReadFailure) {
+    var table = table
+    // A document ends with its root element, whatever the policy expects.
+    table.trailer = nil
     source = XMLSource(try FileFeed(input, options: table, digest: digest))
     options = format.directory
     self.references = references

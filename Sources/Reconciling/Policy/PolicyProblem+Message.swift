@@ -206,6 +206,10 @@ extension PolicyProblem.Kind {
       "\(quoted(text)) is not a regular expression: \(shown(reason, in: "", limit: 200))"
     case .patternGroups(let text, let count):
       "\(quoted(text)) has \(count) groups; it needs exactly one, in parentheses."
+    case .trailerGroups(let text, let count):
+      "\(quoted(text)) has \(count) groups; it may have one, in parentheses, that finds the count."
+    case .noTrailerInXML:
+      "An XML document ends with its root element; there is no line after it."
     case .keyNotMapped(let key, let export, let suggestion):
       "Export \(quoted(export)) does not map `\(key)`." + didYouMean(suggestion)
     case .keyIsConstant(let key, let export):
