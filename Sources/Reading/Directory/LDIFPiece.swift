@@ -35,6 +35,9 @@ struct LDIFPiece: RecordPiece {
       write(record, block, text, &names, &writer)
     }
     for problem in problems { setAside(problem, in: &writer) }
+    if let result = block.searchResult, result != 0 {
+      writer.builder.unfinishedSearch = "result: \(result)"
+    }
     return writer.builder
   }
 
