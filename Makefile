@@ -9,7 +9,7 @@ SHELL := /bin/bash
 
 ROWS ?= 1000000
 
-.PHONY: help prerequisites run build release test check format bench bench-long samples reports clean
+.PHONY: help prerequisites run build release test check fuzz format bench bench-long samples reports clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ test: prerequisites ## run all tests (arguments for `swift test` in TESTFLAGS)
 
 check: prerequisites ## formatting, imports between targets, shape of the code, freshness of Samples
 	@Scripts/check
+
+fuzz: prerequisites ## throw damaged text at every reader, FUZZTIME seconds each (default 30); finds in .build/fuzz
+	@Scripts/fuzz $(FUZZTARGETS)
 
 format: ## format all Swift files in place
 	$(SWIFT) format format --in-place --parallel --recursive Sources Tests Package.swift
