@@ -44,12 +44,20 @@ struct ExportAge: Sendable {
       }
     }
     // Deltas come in an order of their own.
-    if export.settings.content == .full, let stated, let before = last?.madeAt, stated < before {
+    if export.settings.content == .full, let stated, let before = last?.madeAt,
+      Self.precedes(stated, before)
+    {
       findings.append(
         Finding(
           .olderThanBefore(
             date: UTCTime(stated).description, before: UTCTime(before).description)))
     }
     return findings
+  }
+
+  /// A day without a time is before another day only.
+  private static func precedes(_ date: Int, _ other: Int) -> Bool {
+    let day = 86_400
+    return date % day == 0 ? date < other - other % day : date < other
   }
 }

@@ -62,7 +62,8 @@ struct HealthGate {
       baseline: isReliable ? facts.baseline(of: export, summary, madeAt: age.stated) : nil)
   }
 
-  private func baseline(of settings: ExportSettings) -> Bookkeeping.Baseline? {
+  /// What the last good run of an export looked like, under the name it had then.
+  func baseline(of settings: ExportSettings) -> Bookkeeping.Baseline? {
     settings.formerly.reduce(baselines[settings.name], { $0 ?? baselines[$1] })
   }
 
