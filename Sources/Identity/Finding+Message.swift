@@ -116,9 +116,21 @@ extension Finding {
   ///
   /// It is one line that a terminal can show: what the data says may hold anything.
   package var message: String {
-    sentence.unicodeScalars.contains(where: \.breaksLines)
-      ? sentence.unicodeScalars.map { $0.breaksLines ? "\u{FFFD}" : String($0) }.joined()
-      : sentence
+    let text = sentence + place
+    return text.unicodeScalars.contains(where: \.breaksLines)
+      ? text.unicodeScalars.map { $0.breaksLines ? "\u{FFFD}" : String($0) }.joined()
+      : text
+  }
+
+  /// Where the record begins, of problems whose sentence names no byte itself.
+  private var place: String {
+    guard let byte = origin?.byte else { return "" }
+    switch subject {
+    case .raggedRow, .nulByte, .textAfterClosingQuote, .unterminatedQuote, .fieldTooLong,
+      .recordTooLong:
+      return " The record begins at byte \(byte)."
+    default: return ""
+    }
   }
 
   private var sentence: String {

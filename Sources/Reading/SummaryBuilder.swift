@@ -108,7 +108,9 @@ struct SummaryBuilder {
   }
 
   private mutating func quarantine(_ problem: CSVProblem, in block: Block, at place: BatchPlace) {
-    let origin = origin(place.firstLine + problem.line)
+    let origin = RecordOrigin(
+      export: export, file: inputs[file].path, line: place.firstLine + problem.line,
+      byte: block.offset(of: problem.start))
     let describer = ProblemDescriber(block: block, firstLine: place.firstLine, limits: limits)
     findings.add(Finding(describer.subject(of: problem), at: origin))
     summary.quarantinedCount += 1
