@@ -54,6 +54,8 @@ struct HealthGate {
       findings += unprecedented(settings, isProven: isProven)
     }
     let isReliable = summary.endedProperly && findings.allSatisfy { $0.severity != .error }
+    // Within which fall somebody counts as gone is of no interest where nobody does.
+    if !isReliable { findings.removeAll(where: \.isAboutTolerance) }
     let isKnown = last != nil || isProven || accepted.contains(settings.name)
     return Judgement(
       health: Evidence.Health(
@@ -126,6 +128,12 @@ struct HealthGate {
   /// A trailer is the last thing that is written, with a count or without one.
   private func provesWhole(_ export: RunExport, _ summary: ReadSummary) -> Bool {
     export.settings.trailer != nil && trailers(export, summary).isEmpty
+  }
+}
+
+extension Finding {
+  fileprivate var isAboutTolerance: Bool {
+    if case .withinTolerance = subject { true } else { false }
   }
 }
 
