@@ -51,7 +51,7 @@ bench: prerequisites ## time rollcall against DuckDB on ROWS generated people (d
 	"$$($(SWIFT) build -c release --show-bin-path)/rollcall-bench" run --rows $(ROWS) $(BENCHFLAGS)
 
 # Ten million people take 6 GB of exports and 13 GB of state; all of it lies below .build.
-bench-long: prerequisites ## time memberships and ten times ROWS, which takes minutes and 25 GB
+bench-long: prerequisites ## time memberships, the readers of all formats and ten times ROWS: minutes and 25 GB
 	$(SWIFT) build -c release --product rollcall
 	$(SWIFT) build -c release --product rollcall-bench
 	"$$($(SWIFT) build -c release --show-bin-path)/rollcall-bench" run --rows $(ROWS) --long --pairs 1 $(BENCHFLAGS)
