@@ -9,7 +9,7 @@ SHELL := /bin/bash
 
 ROWS ?= 1000000
 
-.PHONY: help prerequisites run build release test check format bench bench-long samples reports clean
+.PHONY: help prerequisites run build release test check fuzz format bench bench-long samples reports clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ test: prerequisites ## run all tests (arguments for `swift test` in TESTFLAGS)
 check: prerequisites ## formatting, imports between targets, shape of the code, freshness of Samples
 	@Scripts/check
 
+fuzz: prerequisites ## throw damaged text at every reader, FUZZTIME seconds each (default 30); finds in .build/fuzz
+	@Scripts/fuzz $(FUZZTARGETS)
+
 format: ## format all Swift files in place
 	$(SWIFT) format format --in-place --parallel --recursive Sources Tests Package.swift
 
@@ -48,7 +51,7 @@ bench: prerequisites ## time rollcall against DuckDB on ROWS generated people (d
 	"$$($(SWIFT) build -c release --show-bin-path)/rollcall-bench" run --rows $(ROWS) $(BENCHFLAGS)
 
 # Ten million people take 6 GB of exports and 13 GB of state; all of it lies below .build.
-bench-long: prerequisites ## time memberships and ten times ROWS, which takes minutes and 25 GB
+bench-long: prerequisites ## time memberships, the readers of all formats and ten times ROWS: minutes and 25 GB
 	$(SWIFT) build -c release --product rollcall
 	$(SWIFT) build -c release --product rollcall-bench
 	"$$($(SWIFT) build -c release --show-bin-path)/rollcall-bench" run --rows $(ROWS) --long --pairs 1 $(BENCHFLAGS)

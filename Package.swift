@@ -35,6 +35,18 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
+// The fuzzer brings a `main` of its own, and `-sanitize=fuzzer` instruments all that is built with it: these
+// targets are there for `make fuzz` alone.
+let fuzzing: [Target] =
+  Context.environment["FUZZING"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "rollcall-fuzz",
+      dependencies: ["Identity", "PlanFile", "Reading", "Mapping", crypto],
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+  ]
+
 let package = Package(
   name: "rollcall",
   products: [
@@ -90,7 +102,8 @@ let package = Package(
       .executableTarget(
         name: "rollcall", dependencies: ["RollcallCommands"], swiftSettings: strict),
       .executableTarget(
-        name: "rollcall-bench", dependencies: [argumentParser], swiftSettings: strict),
+        name: "rollcall-bench", dependencies: ["Identity", "Reading", argumentParser],
+        swiftSettings: strict),
 
       .target(
         name: "TestSupport", dependencies: ["CZlib", "Scanning", "Identity", "PlanFile"],
@@ -104,5 +117,5 @@ let package = Package(
         ],
         swiftSettings: strict),
       .testTarget(name: "ShapeTests", dependencies: ["TestSupport"], swiftSettings: strict),
-    ]
+    ] + fuzzing
 )

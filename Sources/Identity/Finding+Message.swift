@@ -15,6 +15,7 @@ extension Finding {
     case .duplicateHeader: "read.duplicate-header"
     case .emptyHeader: "read.empty-header"
     case .lostLetters: "read.lost-letters"
+    case .doublyEncoded: "read.doubly-encoded"
     case .lostValue: "read.lost-value"
     case .exampleRow: "read.example-row"
     case .missingColumn: "map.missing-column"
@@ -32,6 +33,21 @@ extension Finding {
     case .fewerFiles: "health.fewer-files"
     case .quarantinedBeyondTolerance: "health.quarantined"
     case .noEarlierRun: "health.no-earlier-run"
+    case .accepted: "health.accepted"
+    case .withinTolerance: "health.within-tolerance"
+    case .filledShare: "health.filled-share"
+    case .valueShare: "health.value-share"
+    case .unknownReferences: "health.unknown-references"
+    case .keyChurn: "health.key-churn"
+    case .encodingChanged: "health.encoding-changed"
+    case .wrongEncoding: "health.wrong-encoding"
+    case .garbledColumn: "health.garbled-column"
+    case .trailerMissing: "health.trailer-missing"
+    case .countDiffers: "health.count-differs"
+    case .digestDiffers: "health.digest-differs"
+    case .manifest: "health.manifest"
+    case .tooOld: "health.too-old"
+    case .olderThanBefore: "health.older-than-before"
     case .deltaGap: "health.delta-gap"
     case .deltaAlreadyApplied: "health.delta-applied"
     case .noKey: "map.no-key"
@@ -74,10 +90,13 @@ extension Finding {
   package var severity: Severity {
     switch subject {
     case .exampleRow, .createdDisabledSkipped, .unmanaged, .edgeOfUnmanagedMember,
-      .deltaAlreadyApplied, .noEarlierRun, .emptyHeader, .leftOut,
+      .deltaAlreadyApplied, .noEarlierRun, .accepted, .withinTolerance, .encodingChanged,
+      .emptyHeader,
+      .leftOut,
       .outOfScope:
       .note
-    case .duplicateHeader, .lostLetters, .lostValue, .missingColumn, .claimable, .inactiveNotByUs,
+    case .duplicateHeader, .lostLetters, .doublyEncoded, .lostValue, .missingColumn, .claimable,
+      .inactiveNotByUs,
       .lookAlike, .orphaned, .teamGone, .teamClaimable, .edgeToUnknownMember, .edgeToUnknownTeam,
       .edgeWithheld, .edgeNotWrittenByUs, .removalWithheld, .protected, .probableRename,
       .unresolvedReference, .teamCycle:
@@ -85,6 +104,8 @@ extension Finding {
     case .raggedRow, .invalidUTF8, .nulByte, .invalidEncoding, .textAfterClosingQuote,
       .unterminatedQuote, .fieldTooLong, .recordTooLong, .emptyFile, .headerOnly, .fileVanished,
       .headerChanged, .fewerRecords, .fewerFiles, .quarantinedBeyondTolerance, .deltaGap, .noKey,
+      .filledShare, .valueShare, .unknownReferences, .keyChurn, .wrongEncoding, .garbledColumn,
+      .trailerMissing, .countDiffers, .digestDiffers, .manifest, .tooOld, .olderThanBefore,
       .brokenDocument, .badRecord, .duplicateName, .morePages, .fewerThanStated, .changesAsFull,
       .noUserName, .unknownWord, .expressionFailed, .noUniqueValue, .severalValues, .badValue,
       .duplicate, .ambiguous, .contended, .conflictingKeys, .uniqueValueTaken,
@@ -97,9 +118,21 @@ extension Finding {
   ///
   /// It is one line that a terminal can show: what the data says may hold anything.
   package var message: String {
-    sentence.unicodeScalars.contains(where: \.breaksLines)
-      ? sentence.unicodeScalars.map { $0.breaksLines ? "\u{FFFD}" : String($0) }.joined()
-      : sentence
+    let text = sentence + place
+    return text.unicodeScalars.contains(where: \.breaksLines)
+      ? text.unicodeScalars.map { $0.breaksLines ? "\u{FFFD}" : String($0) }.joined()
+      : text
+  }
+
+  /// Where the record begins, of problems whose sentence names no byte itself.
+  private var place: String {
+    guard let byte = origin?.byte else { return "" }
+    switch subject {
+    case .raggedRow, .nulByte, .textAfterClosingQuote, .unterminatedQuote, .fieldTooLong,
+      .recordTooLong:
+      return " The record begins at byte \(byte)."
+    default: return ""
+    }
   }
 
   private var sentence: String {
@@ -132,6 +165,9 @@ extension Finding {
     case .lostLetters(let column):
       "Column \(column) looks as if letters were replaced by “?” when the file was written; "
         + "export it again as UTF-8."
+    case .doublyEncoded(let column):
+      "Column \(column) looks as if UTF-8 had been taken for another encoding and written as UTF-8 once "
+        + "more (“Ã¼” for “ü”); export it again."
     case .lostValue(let column, let type):
       "Column \(column) holds the type name \(type) instead of a value; it counts as unknown."
     case .exampleRow:
@@ -173,7 +209,55 @@ extension Finding {
       "\(lines) lines could not be read and it cannot be told whose they are; the policy tolerates "
         + "\(tolerance). Nothing is removed because of this export."
     case .noEarlierRun:
-      "There is no earlier run of this export to compare it with."
+      "There is no earlier good run of this export to compare it with, and nothing in it proves that it "
+        + "is whole: nothing is removed because of it tonight. State a trailer or a manifest in the policy "
+        + "if its first run is to remove."
+    case .accepted:
+      "A person has accepted the export as it is; it is not compared with earlier runs."
+    case .withinTolerance(let now, let before, let allowed):
+      "There are \(now) records where the last good run had \(before), and nothing proves that the export "
+        + "was not cut between two records. Who is missing counts as gone, because the policy allows a fall "
+        + "of \(percentText(allowed)) %; a trailer or a manifest would tell."
+    case .filledShare(let column, let now, let before, let allowed):
+      "\(column) has a value in \(percentText(now)) % of the records; in the last good run it was "
+        + "\(percentText(before)) %, and the policy allows a distance of \(percentText(allowed)) points. "
+        + "Nothing is removed because of this export."
+    case .valueShare(let column, let value, let now, let before, let allowed):
+      "\(column) says “\(value)” in \(percentText(now)) % of the records; in the last good run it was "
+        + "\(percentText(before)) %, and the policy allows a distance of \(percentText(allowed)) points. "
+        + "Nothing is removed because of this export."
+    case .unknownReferences(let now, let before, let allowed):
+      "\(percentText(now)) % of the memberships name a team or somebody that nobody knows; in the last good "
+        + "run it was \(percentText(before)) %, and the policy allows a distance of \(percentText(allowed)) "
+        + "points. Nothing is removed because of this export."
+    case .keyChurn(let gone, let before, let unknown, let allowed):
+      "\(gone) of the \(before) members that this export had are not in it any more, and \(unknown) of its "
+        + "records are of nobody known: are the keys written otherwise? The policy allows "
+        + "\(percentText(allowed)) % to go. Nothing is removed because of it."
+    case .encodingChanged(let now, let before):
+      "The export is written as \(now); in the last good run it was \(before)."
+    case .wrongEncoding(let encoding, let records):
+      "\(records) records are not \(encoding), which the last good run was. Nothing is removed because of "
+        + "it; set the export's encoding, or export it again."
+    case .garbledColumn(let column):
+      "Letters of column \(column) were lost when the file was written, which was not so in the last good "
+        + "run. Nothing is removed because of it; export it again as UTF-8."
+    case .trailerMissing(let pattern):
+      "The last line is not the trailer that the policy expects (\(pattern)): the file is probably cut off. "
+        + "Nothing is removed because of it."
+    case .countDiffers(let now, let stated, let statedBy):
+      "\(statedBy) says \(stated) records, and there are \(now). Nothing is removed because of it."
+    case .digestDiffers(let manifest):
+      "The SHA-256 of the file is not the one in \(manifest). Nothing is removed because of it; fetch the "
+        + "file again."
+    case .manifest(let problem, let path, let file):
+      "The manifest \(path) \(problem.explanation(file)). Nothing is removed because of it."
+    case .tooOld(let hours, let limit, let source):
+      "The export is \(hours) hours old (\(source.explanation)); the policy allows \(limit). Nothing is "
+        + "removed because of it."
+    case .olderThanBefore(let date, let before):
+      "The export is of \(date), and the last good run had one of \(before). Nothing is removed because of "
+        + "an older one."
     case .deltaGap(let expected, let found):
       "The delta \(found) does not follow the last one applied (expected \(expected)). "
         + "It is refused until a full export has been applied."
@@ -293,11 +377,36 @@ extension Finding.UnresolvedReason {
   }
 }
 
+extension Finding.ManifestProblem {
+  /// The rest of the sentence “The manifest … …”.
+  fileprivate func explanation(_ file: String) -> String {
+    switch self {
+    case .missing: "is not there"
+    case .unreadable: "is neither a list of SHA-256 sums nor JSON with rows, sha256 or date"
+    case .fileNotNamed: "does not name \(file)"
+    case .fileNotThere: "names \(file), which is not there"
+    case .saysNothing: "says neither how many records there are nor a SHA-256 of \(file)"
+    }
+  }
+}
+
+extension Finding.DateSource {
+  fileprivate var explanation: String {
+    switch self {
+    case .manifest: "by its manifest"
+    case .fileName: "by the date in the file's name"
+    case .modificationTime: "by the time the file was written"
+    }
+  }
+}
+
 extension Finding.WithheldReason {
   /// The rest of the sentence “… is not deactivated: …”.
   package var explanation: String {
     switch self {
     case .unreliableExport: "an export it belongs to is unreliable tonight"
+    case .noEarlierRun:
+      "an export it belongs to has no earlier good run, and nothing proves that it is whole"
     case .unreadableRecord: "a record that may be its own could not be read"
     case .deltaExport: "a delta export removes only by an explicit marker"
     case .notEnoughAbsences: "it has not been missing often enough yet"

@@ -48,6 +48,7 @@ package struct Finding: Sendable, Hashable {
     case duplicateHeader(name: String)
     case emptyHeader(position: Int)
     case lostLetters(column: String)
+    case doublyEncoded(column: String)
     case lostValue(column: String, typeName: String)
     case exampleRow
     case missingColumn(column: String, attribute: String)
@@ -67,6 +68,21 @@ package struct Finding: Sendable, Hashable {
     case fewerFiles(now: Int, before: Int)
     case quarantinedBeyondTolerance(lines: Int, tolerance: Int)
     case noEarlierRun
+    case accepted
+    case withinTolerance(now: Int, before: Int, allowedPercent: Double)
+    case filledShare(column: String, now: Double, before: Double, allowed: Double)
+    case valueShare(column: String, value: String, now: Double, before: Double, allowed: Double)
+    case unknownReferences(now: Double, before: Double, allowed: Double)
+    case keyChurn(gone: Int, before: Int, unknown: Int, allowedPercent: Double)
+    case encodingChanged(now: String, before: String)
+    case wrongEncoding(encoding: String, records: Int)
+    case garbledColumn(column: String)
+    case trailerMissing(pattern: String)
+    case countDiffers(now: Int, stated: Int, statedBy: String)
+    case digestDiffers(manifest: String)
+    case manifest(ManifestProblem, path: String, file: String)
+    case tooOld(hours: Int, limit: Int, source: DateSource)
+    case olderThanBefore(date: String, before: String)
     case deltaGap(expected: String, found: String)
     case deltaAlreadyApplied(file: String)
 
@@ -124,9 +140,29 @@ package struct Finding: Sendable, Hashable {
     case leaving
   }
 
+  /// Why a manifest cannot vouch for an export.
+  package enum ManifestProblem: String, Sendable, Hashable, CaseIterable {
+    case missing
+    case unreadable
+    /// It does not name a file of the export.
+    case fileNotNamed
+    /// It names a file that the export does not have.
+    case fileNotThere
+    /// It says nothing that could be compared.
+    case saysNothing
+  }
+
+  /// What tells when an export was made.
+  package enum DateSource: String, Sendable, Hashable, CaseIterable {
+    case manifest
+    case fileName
+    case modificationTime
+  }
+
   /// Why somebody who would have lost access keeps it tonight.
   package enum WithheldReason: String, Sendable, Hashable, CaseIterable {
     case unreliableExport
+    case noEarlierRun
     case unreadableRecord
     case deltaExport
     case notEnoughAbsences

@@ -6,11 +6,15 @@ package struct RecordOrigin: Sendable, Hashable, Comparable {
   package let file: String
   /// The physical line on which the record begins, from 1.
   package let line: Int
+  /// How many bytes of the file stand before it, where whoever found it knows; the line is for editors, this for
+  /// everything else.
+  package let byte: Int?
 
-  package init(export: String, file: String, line: Int) {
+  package init(export: String, file: String, line: Int, byte: Int? = nil) {
     self.export = export
     self.file = file
     self.line = line
+    self.byte = byte
   }
 
   /// The place as an editor takes it: `users.csv:42`.

@@ -104,7 +104,8 @@ package struct RecordMapping: Sendable {
   /// the same work takes half as long again. Some hundred records at a time, so that the second column finds the
   /// memory that the first one has read.
   package func map(_ batch: RecordBatch) -> MappedBatch {
-    var mapped = MappedBatch(rowCount: batch.count, keyCount: keys.count, start: constants)
+    var mapped = MappedBatch(
+      rowCount: batch.count, keyCount: keys.count, ruleCount: rules.count, start: constants)
     for constant in constantKeys {
       for row in 0..<batch.count { mapped.setKey(constant.hash, row: row, key: constant.place) }
     }
@@ -136,22 +137,25 @@ package struct RecordMapping: Sendable {
     let column = steps[index].column
     var specials: [Int] = []
     var sums = mapped.fingerprints.mutableSpan
-    KeyedHash.addDigests(
+    let empty = KeyedHash.addDigests(
       ofColumn: column, width: batch.columnCount, rows: rows, cells: batch.cells.span,
       bytes: batch.bytes.span, keyWords: key, to: &sums,
       isSpecial: { LostValue.mayBegin(with: $0) }, specials: &specials)
-    if !specials.isEmpty { addSpecials(specials, column, key, of: batch, to: &mapped) }
+    mapped.counts[steps[index].rule].filled += rows.count - empty
+    if !specials.isEmpty { addSpecials(specials, index, key, of: batch, to: &mapped) }
   }
 
   /// Adds the few values that may be type names, or stand where nothing may be read beyond them.
   private func addSpecials(
-    _ rows: [Int], _ column: Int, _ key: Span<UInt64>, of batch: RecordBatch,
+    _ rows: [Int], _ index: Int, _ key: Span<UInt64>, of batch: RecordBatch,
     to mapped: inout MappedBatch
   ) {
+    let column = steps[index].column
     for row in rows {
       let value = batch.bytes.span.extracting(batch.cell(row: row, column: column).range)
       if let typeName = LostValue.typeName(in: value) {
         mapped.lose(typeName, column: column)
+        mapped.counts[steps[index].rule].filled -= 1
       } else {
         mapped.fingerprints[row] &+= KeyedHash.digest(value, keyWords: key)
       }
@@ -176,15 +180,20 @@ package struct RecordMapping: Sendable {
     let bytes = batch.bytes.span
     var unknown: [Int] = []
     var sums = mapped.fingerprints.mutableSpan
+    var (trueCount, falseCount) = (0, 0)
     for row in rows {
       let cell = batch.cell(row: row, column: step.column)
       if cell.isEmpty { continue }
       if let word = vocabulary.value(of: bytes.extracting(cell.range)) {
         sums[row] &+= word ? yes : no
+        trueCount &+= word ? 1 : 0
+        falseCount &+= word ? 0 : 1
       } else {
         unknown.append(row)
       }
     }
+    mapped.counts[step.rule].add(
+      filled: trueCount + falseCount + unknown.count, yes: trueCount, no: falseCount)
     for row in unknown {
       note(batch.text(row: row, column: step.column), step, row: row, &mapped)
     }
@@ -322,6 +331,25 @@ extension ManagedAttribute.Kind {
   }
 }
 
+/// In how many records a rule has a value, and which one where it is `true` or `false`.
+package struct ValueCount: Sendable, Hashable {
+  package fileprivate(set) var filled = 0
+  package private(set) var yes = 0
+  package private(set) var no = 0
+
+  package init() {}
+
+  mutating func add(filled: Int, yes: Int, no: Int) {
+    self.filled += filled
+    self.yes += yes
+    self.no += no
+  }
+
+  package static func += (left: inout ValueCount, right: ValueCount) {
+    left.add(filled: right.filled, yes: right.yes, no: right.no)
+  }
+}
+
 /// What mapping says of the records of one batch, row by row.
 package struct MappedBatch: Sendable {
   package internal(set) var fingerprints: [Fingerprint]
@@ -334,8 +362,11 @@ package struct MappedBatch: Sendable {
   package private(set) var lostValues: [Int: (typeName: String, count: Int)] = [:]
   /// Records of which a match key could not be worked out, with the key's place in the matching order.
   package private(set) var failedKeys: [Int: Int] = [:]
+  /// Rule by rule, in the order of the mapping's rules.
+  package internal(set) var counts: [ValueCount]
 
-  fileprivate init(rowCount: Int, keyCount: Int, start: Fingerprint) {
+  fileprivate init(rowCount: Int, keyCount: Int, ruleCount: Int, start: Fingerprint) {
+    counts = Array(repeating: ValueCount(), count: ruleCount)
     fingerprints = Array(repeating: start, count: rowCount)
     keyHashes = Array(repeating: KeyHasher.none, count: rowCount * keyCount)
     self.keyCount = keyCount

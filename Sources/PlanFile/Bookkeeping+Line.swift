@@ -36,13 +36,36 @@ extension Bookkeeping.Baseline: LineObject {
     line.member("records", recordCount)
     line.member("files", fileCount)
     line.member("digest", digest)
+    line.member("encoding", encoding)
+    line.member("shares", shares)
+    line.member("unknownReferences", unknownReferences)
+    line.member("madeAt", madeAt)
   }
 
   init(membersOf line: inout LineScanner) throws(LineProblem) {
     self.init(
       export: try line.member("export"), columns: try line.member("columns"),
       recordCount: try line.member("records"), fileCount: try line.member("files"),
-      digest: try line.member("digest"))
+      digest: try line.member("digest"), encoding: try line.member("encoding"),
+      shares: try line.member("shares"), unknownReferences: try line.member("unknownReferences"),
+      madeAt: try line.member("madeAt"))
+  }
+}
+
+extension Bookkeeping.ColumnShare: LineObject {
+  func writeMembers(to line: inout LineWriter) {
+    line.member("column", column)
+    line.member("filled", filled)
+    line.member("yes", yes)
+    line.member("no", no)
+    line.member("garbled", isGarbled)
+  }
+
+  init(membersOf line: inout LineScanner) throws(LineProblem) {
+    self.init(
+      column: try line.member("column"), filled: try line.member("filled"),
+      yes: try line.member("yes"), no: try line.member("no"),
+      isGarbled: try line.member("garbled"))
   }
 }
 

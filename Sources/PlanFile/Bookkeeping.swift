@@ -82,6 +82,26 @@ package struct Bookkeeping: Sendable, Hashable {
     }
   }
 
+  /// In how many records of an export a mapped column, or what an expression makes of some, has a value.
+  package struct ColumnShare: Sendable, Hashable {
+    /// The column's name, or the expression.
+    package let column: String
+    package let filled: Int
+    /// How many records say `true` and how many `false`; none of both where the value is no boolean.
+    package let yes: Int
+    package let no: Int
+    /// Its letters looked lost (`M?ller`).
+    package let isGarbled: Bool
+
+    package init(column: String, filled: Int, yes: Int = 0, no: Int = 0, isGarbled: Bool = false) {
+      self.column = column
+      self.filled = filled
+      self.yes = yes
+      self.no = no
+      self.isGarbled = isGarbled
+    }
+  }
+
   /// What a healthy export looked like, to judge the next one by.
   package struct Baseline: Sendable, Hashable {
     package let export: String
@@ -90,15 +110,28 @@ package struct Bookkeeping: Sendable, Hashable {
     package let fileCount: Int
     /// Joined SHA-256 of its files.
     package let digest: String
+    /// How its bytes became letters, such as `utf-8`; empty in a state of an earlier version.
+    package let encoding: String
+    package let shares: [ColumnShare]
+    /// How many of its records, memberships, name a team or a member that nobody knows.
+    package let unknownReferences: Int
+    /// When it was made, by its manifest or its name, seconds since 1970; nil where neither tells.
+    package let madeAt: Int?
 
     package init(
-      export: String, columns: [String], recordCount: Int, fileCount: Int, digest: String
+      export: String, columns: [String], recordCount: Int, fileCount: Int, digest: String,
+      encoding: String = "", shares: [ColumnShare] = [], unknownReferences: Int = 0,
+      madeAt: Int? = nil
     ) {
       self.export = export
       self.columns = columns
       self.recordCount = recordCount
       self.fileCount = fileCount
       self.digest = digest
+      self.encoding = encoding
+      self.shares = shares
+      self.unknownReferences = unknownReferences
+      self.madeAt = madeAt
     }
   }
 

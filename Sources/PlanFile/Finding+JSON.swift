@@ -33,7 +33,59 @@ extension Finding: LineObject {
 extension Finding.Subject {
   fileprivate func writeMembers(to line: inout LineWriter) {
     switch self {
-    case .exampleRow, .changesAsFull, .emptyFile, .headerOnly, .noEarlierRun, .noKey: break
+    case .exampleRow, .changesAsFull, .emptyFile, .headerOnly, .noEarlierRun, .accepted, .noKey:
+      break
+    case .withinTolerance(let now, let before, let allowedPercent):
+      line.member("now", now)
+      line.member("before", before)
+      line.member("allowedPercent", allowedPercent)
+    case .filledShare(let column, let now, let before, let allowed):
+      line.member("column", column)
+      line.member("now", now)
+      line.member("before", before)
+      line.member("allowed", allowed)
+    case .valueShare(let column, let value, let now, let before, let allowed):
+      line.member("column", column)
+      line.member("word", value)
+      line.member("now", now)
+      line.member("before", before)
+      line.member("allowed", allowed)
+    case .unknownReferences(let now, let before, let allowed):
+      line.member("now", now)
+      line.member("before", before)
+      line.member("allowed", allowed)
+    case .keyChurn(let gone, let before, let unknown, let allowedPercent):
+      line.member("gone", gone)
+      line.member("before", before)
+      line.member("unknown", unknown)
+      line.member("allowedPercent", allowedPercent)
+    case .encodingChanged(let now, let before):
+      line.member("now", now)
+      line.member("before", before)
+    case .wrongEncoding(let encoding, let records):
+      line.member("encoding", encoding)
+      line.member("records", records)
+    case .garbledColumn(let column):
+      line.member("column", column)
+    case .trailerMissing(let pattern):
+      line.member("pattern", pattern)
+    case .countDiffers(let now, let stated, let statedBy):
+      line.member("now", now)
+      line.member("stated", stated)
+      line.member("statedBy", statedBy)
+    case .digestDiffers(let manifest):
+      line.member("manifest", manifest)
+    case .manifest(let problem, let path, let file):
+      line.member("problem", problem)
+      line.member("path", path)
+      line.member("file", file)
+    case .tooOld(let hours, let limit, let source):
+      line.member("hours", hours)
+      line.member("limit", limit)
+      line.member("source", source)
+    case .olderThanBefore(let date, let before):
+      line.member("date", date)
+      line.member("before", before)
     case .raggedRow(let columns, let expected):
       line.member("columns", columns)
       line.member("expected", expected)
@@ -60,7 +112,7 @@ extension Finding.Subject {
       line.member("name", name)
     case .emptyHeader(let position):
       line.member("position", position)
-    case .lostLetters(let column):
+    case .lostLetters(let column), .doublyEncoded(let column):
       line.member("column", column)
     case .lostValue(let column, let typeName):
       line.member("column", column)
@@ -235,6 +287,7 @@ extension Finding.Subject {
       self = .duplicateHeader(name: try line.member("name"))
     case "read.empty-header":
       self = .emptyHeader(position: try line.member("position"))
+    case "read.doubly-encoded": self = .doublyEncoded(column: try line.member("column"))
     case "read.lost-letters":
       self = .lostLetters(column: try line.member("column"))
     case "read.lost-value":
@@ -274,6 +327,49 @@ extension Finding.Subject {
       self = .quarantinedBeyondTolerance(
         lines: try line.member("lines"), tolerance: try line.member("tolerance"))
     case "health.no-earlier-run": self = .noEarlierRun
+    case "health.accepted": self = .accepted
+    case "health.within-tolerance":
+      self = .withinTolerance(
+        now: try line.member("now"), before: try line.member("before"),
+        allowedPercent: try line.member("allowedPercent"))
+    case "health.filled-share":
+      self = .filledShare(
+        column: try line.member("column"), now: try line.member("now"),
+        before: try line.member("before"), allowed: try line.member("allowed"))
+    case "health.value-share":
+      self = .valueShare(
+        column: try line.member("column"), value: try line.member("word"),
+        now: try line.member("now"), before: try line.member("before"),
+        allowed: try line.member("allowed"))
+    case "health.unknown-references":
+      self = .unknownReferences(
+        now: try line.member("now"), before: try line.member("before"),
+        allowed: try line.member("allowed"))
+    case "health.key-churn":
+      self = .keyChurn(
+        gone: try line.member("gone"), before: try line.member("before"),
+        unknown: try line.member("unknown"), allowedPercent: try line.member("allowedPercent"))
+    case "health.encoding-changed":
+      self = .encodingChanged(now: try line.member("now"), before: try line.member("before"))
+    case "health.wrong-encoding":
+      self = .wrongEncoding(
+        encoding: try line.member("encoding"), records: try line.member("records"))
+    case "health.garbled-column": self = .garbledColumn(column: try line.member("column"))
+    case "health.trailer-missing": self = .trailerMissing(pattern: try line.member("pattern"))
+    case "health.count-differs":
+      self = .countDiffers(
+        now: try line.member("now"), stated: try line.member("stated"),
+        statedBy: try line.member("statedBy"))
+    case "health.digest-differs": self = .digestDiffers(manifest: try line.member("manifest"))
+    case "health.manifest":
+      self = .manifest(
+        try line.member("problem"), path: try line.member("path"), file: try line.member("file"))
+    case "health.too-old":
+      self = .tooOld(
+        hours: try line.member("hours"), limit: try line.member("limit"),
+        source: try line.member("source"))
+    case "health.older-than-before":
+      self = .olderThanBefore(date: try line.member("date"), before: try line.member("before"))
     case "health.delta-gap":
       self = .deltaGap(expected: try line.member("expected"), found: try line.member("found"))
     case "health.delta-applied":

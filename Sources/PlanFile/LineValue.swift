@@ -115,12 +115,15 @@ extension RecordOrigin: LineObject {
     line.member("export", export)
     line.member("file", file)
     line.member("line", self.line)
+    // Few origins have one, and a plan may hold millions.
+    if let byte { line.member("byte", byte) }
   }
 
   init(membersOf line: inout LineScanner) throws(LineProblem) {
-    self.init(
-      export: try line.sharedText("export"), file: try line.sharedText("file"),
-      line: try line.member("line"))
+    let (export, file) = (try line.sharedText("export"), try line.sharedText("file"))
+    let number = try line.member("line", as: Int.self)
+    let byte = line.hasNext(",\"byte\":") ? try line.member("byte", as: Int.self) : nil
+    self.init(export: export, file: file, line: number, byte: byte)
   }
 }
 
@@ -144,6 +147,8 @@ extension Finding.Severity: LineWord {}
 extension DocumentProblem: LineWord {}
 extension Finding.WithheldReason: LineWord {}
 extension Finding.UnresolvedReason: LineWord {}
+extension Finding.ManifestProblem: LineWord {}
+extension Finding.DateSource: LineWord {}
 
 extension ChangeClass: LineValue {
   func write(to line: inout LineWriter) {

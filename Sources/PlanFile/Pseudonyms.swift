@@ -108,7 +108,8 @@ package struct Pseudonyms: Sendable {
   private static let impersonal: Set<String> = [
     "code", "severity", "message", "column", "encoding", "name", "typeName", "attribute", "path",
     "missing", "added", "expected", "found", "file", "key", "team", "export", "reason", "change",
-    "origin", "others", "format", "problem", "marker", "part", "kind", "teams",
+    "origin", "others", "format", "problem", "marker", "part", "kind", "teams", "now", "before",
+    "word", "pattern", "statedBy", "manifest", "source", "date",
   ]
 
   /// By way of its line in a plan, so that a finding that is added later cannot be forgotten here.

@@ -84,7 +84,7 @@ extension EdgePlanning {
       return verdict
     }
     // An export that the policy no longer has cannot take back what it claimed.
-    guard claims.isSubset(of: input.knownClaims), exports.allSatisfy(\.isReliable),
+    guard claims.isSubset(of: input.knownClaims), exports.allSatisfy(\.mayRemove),
       !input.doubtfulTeams.contains(seat)
     else { return .withheld }
     return .allowed

@@ -49,6 +49,10 @@ extension MemberPlanning {
       if isActive(seat) { withhold(seat, .unreliableExport) }
       return
     }
+    guard exports.allSatisfy(\.mayRemove) else {
+      if isActive(seat) { withhold(seat, .noEarlierRun) }
+      return
+    }
     climb(seat, digest: exports.map(\.digest).joined(separator: " "))
   }
 

@@ -21,6 +21,7 @@ extension MemberPlanning {
     let image: AttributeImage
     let numbers: [RecordNumber]
     let isReliable: Bool
+    let mayRemove: Bool
     let exports: [Int]
   }
 
@@ -35,7 +36,8 @@ extension MemberPlanning {
     }
     return UnitedRecord(
       image: image, numbers: records.map(\.number).sorted(),
-      isReliable: exports.allSatisfy { input.exports[$0].isReliable }, exports: exports)
+      isReliable: exports.allSatisfy { input.exports[$0].isReliable },
+      mayRemove: exports.allSatisfy { input.exports[$0].mayRemove }, exports: exports)
   }
 
   private func merged(
@@ -133,8 +135,8 @@ extension MemberPlanning {
     switch activity(record, standing: standing, isAdoption: situation == .found) {
     case .unchanged: break
     case .deactivate:
-      guard record.isReliable else {
-        withhold(seat, .unreliableExport)
+      guard record.mayRemove else {
+        withhold(seat, record.isReliable ? .noEarlierRun : .unreliableExport)
         isWithheld = true
         break
       }

@@ -136,18 +136,22 @@ package struct ExportStatus: Sendable {
   /// Its bit in the state.
   package let owner: ExportSet
   package let isFull: Bool
-  /// Whether absence from it, or *inactive* in it, may lessen anybody's access.
+  /// Whether it is believed.
   package let isReliable: Bool
+  /// Whether it may do so tonight: a first run that nothing proves to be whole removes nobody.
+  package let mayRemove: Bool
   /// Joined digests of its files; absences count once per digest.
   package let digest: String
 
   package init(
-    name: String, owner: ExportSet, isFull: Bool, isReliable: Bool, digest: String
+    name: String, owner: ExportSet, isFull: Bool, isReliable: Bool, mayRemove: Bool? = nil,
+    digest: String
   ) {
     self.name = name
     self.owner = owner
     self.isFull = isFull
     self.isReliable = isReliable
+    self.mayRemove = isReliable && mayRemove ?? true
     self.digest = digest
   }
 }

@@ -26,7 +26,7 @@ extension TeamPlanning {
     _ changes: [AttributeChange], seat: Int, _ record: OpenRecord
   ) -> [AttributeChange] {
     var permitted = changes
-    if changes.contains(where: { $0.roleClasses.contains(.removal) }), !isReliable(record) {
+    if changes.contains(where: { $0.roleClasses.contains(.removal) }), !mayTakeAway(record) {
       permitted.removeAll { $0.roleClasses.contains(.removal) }
       decisions.situations[.withheld, default: 0] += 1
     }

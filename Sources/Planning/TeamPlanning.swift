@@ -235,6 +235,13 @@ package struct TeamPlanning {
     return input.isImplicit || input.exports[Int(record.number.export)]?.isReliable == true
   }
 
+  /// Whether a record may lessen what somebody has.
+  func mayTakeAway(_ record: OpenRecord) -> Bool {
+    guard isReliable(record) else { return false }
+    return input.isImplicit || input.ruleRecords[record.number] != nil
+      || input.exports[Int(record.number.export)]?.mayRemove == true
+  }
+
   private mutating func own(_ id: ResourceID, _ export: String) {
     decisions.ownerships.append(
       Bookkeeping.Ownership(kind: .team, subject: id, export: export))

@@ -7,6 +7,7 @@ struct BatchWork<Partial: Sendable>: Sendable {
   let partial: Partial?
   let exampleLines: [Int]
   let lostLetters: [Int]
+  let doublyEncoded: [Int]
 
   init(
     _ isSample: Bool, _ scan: borrowing ScannedBlock, _ block: inout Block,
@@ -17,24 +18,27 @@ struct BatchWork<Partial: Sendable>: Sendable {
     let count = scan.recordCount
     guard count > examples.count else {
       partial = nil
-      lostLetters = []
+      (lostLetters, doublyEncoded) = ([], [])
       return
     }
     let rows = examples.isEmpty ? nil : (0..<count).filter { !examples.contains($0) }
     let text = block.start..<block.end
     let batch = BatchBuilder.batch(of: scan, in: &block, rows: rows)
     lostLetters = isSample ? LostLetters.columns(in: batch, text: text) : []
+    doublyEncoded =
+      isSample ? LostLetters.doublyEncodedColumns(in: batch, text: text) : []
     partial = transform(batch)
   }
 
-  fileprivate init(_ partial: Partial?, _ exampleLines: [Int], _ lostLetters: [Int]) {
+  private init<Earlier>(_ other: BatchWork<Earlier>, _ partial: Partial?) {
     self.partial = partial
-    self.exampleLines = exampleLines
-    self.lostLetters = lostLetters
+    exampleLines = other.exampleLines
+    lostLetters = other.lostLetters
+    doublyEncoded = other.doublyEncoded
   }
 
   func map<Final>(_ finish: (Partial) -> Final) -> BatchWork<Final> {
-    BatchWork<Final>(partial.map(finish), exampleLines, lostLetters)
+    BatchWork<Final>(self, partial.map(finish))
   }
 
   private static func examples(in scan: borrowing ScannedBlock, _ block: Block) -> [Int] {

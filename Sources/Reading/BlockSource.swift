@@ -171,10 +171,12 @@ final class BlockSource: Sendable {
 
   private func close(_ state: inout State) {
     if let feed = state.feed, let layout = state.layout {
-      state.files.append(
-        ReadFile(
-          path: feed.path, byteCount: feed.byteCount, sha256: feed.finalDigest(),
-          isEmpty: layout.preamble.isEmpty, columns: layout.preamble.names))
+      var file = ReadFile(
+        path: feed.path, byteCount: feed.byteCount, sha256: feed.finalDigest(),
+        isEmpty: layout.preamble.isEmpty, columns: layout.preamble.names)
+      file.modified = feed.modified
+      file.trailer = feed.trailer
+      state.files.append(file)
     }
     state.feed = nil
     state.layout = nil

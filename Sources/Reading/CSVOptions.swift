@@ -8,18 +8,21 @@ package struct CSVOptions: Sendable, Hashable {
   package var encoding: TextEncoding?
   /// The columns of a file whose first record is not a header.
   package var headerNames: [String]?
+  /// What the last line of every file must be; it is no record.
+  package var trailer: TrailerPattern?
   package var limits: CSVLimits
   /// Bytes per block; the default suits the processor's caches.
   package var blockSize: Int
 
   package init(
     delimiter: UInt8? = nil, encoding: TextEncoding? = nil, headerNames: [String]? = nil,
-    limits: CSVLimits = CSVLimits(), blockSize: Int = 1 << 20
+    trailer: TrailerPattern? = nil, limits: CSVLimits = CSVLimits(), blockSize: Int = 1 << 20
   ) {
     precondition(blockSize > 0 && blockSize <= 1 << 28)
     self.delimiter = delimiter
     self.encoding = encoding
     self.headerNames = headerNames
+    self.trailer = trailer
     self.limits = limits
     self.blockSize = blockSize
   }

@@ -13,6 +13,8 @@ struct FileFeed {
   private var transcoder: Transcoder?
   private var raw: [UInt8] = []
   private let meter: ReadMeter?
+  /// Keeps the last line back, where that is no record.
+  private var holder: LineHolder?
 
   init(_ input: InputPath, options: CSVOptions, digest: Bool) throws(ReadFailure) {
     content = try FileContent(input, digest: digest)
@@ -25,11 +27,16 @@ struct FileFeed {
     // UTF-8 goes through as it is, its mark too.
     markLength = encoding == .utf8 ? 0 : marked?.1 ?? 0
     if encoding != .utf8 { transcoder = Transcoder(encoding) }
+    holder = options.trailer.map { LineHolder($0) }
   }
 
   var path: String { content.path }
   /// What the file was when it was opened.
   var opened: InputFile.Status { content.opened }
+  /// When the file was last written, seconds since 1970; nil for standard input.
+  var modified: Int? { path == "-" ? nil : content.opened.seconds }
+  /// What the last line was, once all is read; nil where none was asked for.
+  var trailer: TrailerEnd? { holder?.end }
   /// Bytes of the file read so far, as it lies there.
   var byteCount: Int { content.fileByteCount }
 
@@ -38,6 +45,23 @@ struct FileFeed {
   /// - Returns: where the text ends now. It does not grow once `isAtEnd`.
   /// - Throws: when reading fails, or the file is not what it was when it was opened.
   mutating func fill(
+    _ bytes: inout [UInt8], at place: Int, upTo count: Int
+  ) throws(ReadFailure) -> Int {
+    guard !isAtEnd else { return place }
+    guard var holder else { return try fillOn(&bytes, at: place, upTo: count) }
+    // The end of the line that is held back may stand in any later piece.
+    let begin = place + holder.heldCount
+    if bytes.count < begin {
+      bytes.append(contentsOf: repeatElement(0, count: begin - bytes.count))
+    }
+    holder.release(into: &bytes, at: place)
+    let end = try fillOn(&bytes, at: begin, upTo: count)
+    let kept = holder.hold(bytes, place..<end, isAtEnd: isAtEnd)
+    self.holder = holder
+    return kept
+  }
+
+  private mutating func fillOn(
     _ bytes: inout [UInt8], at place: Int, upTo count: Int
   ) throws(ReadFailure) -> Int {
     let end =

@@ -26,6 +26,27 @@ enum LostLetters {
     }
   }
 
+  /// The columns of a sample in which UTF-8 was taken for Latin-1 or Windows-1252 and encoded once more.
+  ///
+  /// “ü” is `C3 BC`, which Latin-1 reads as “Ã¼”, `C3 83 C2 BC`. No language writes “Ã” before a sign.
+  static func doublyEncodedColumns(in batch: RecordBatch, text: Range<Int>) -> [Int] {
+    guard batch.bytes[text].contains(where: { $0 >= 0x80 }) else { return [] }
+    return (0..<batch.columnCount).filter { column in
+      let damaged = (0..<batch.count).count { row in
+        isDoublyEncoded(batch.bytes.span.extracting(batch.cell(row: row, column: column).range))
+      }
+      return damaged >= leastCells
+    }
+  }
+
+  static func isDoublyEncoded(_ value: Span<UInt8>) -> Bool {
+    guard value.count >= 4 else { return false }
+    for index in 0...value.count - 4 where value[index] == 0xC3 && value[index + 1] == 0x83 {
+      if [0xC2, 0xC5, 0xC6, 0xE2].contains(value[index + 2]) { return true }
+    }
+    return false
+  }
+
   static func isDamaged(_ value: Span<UInt8>) -> Bool {
     var found = false
     for index in value.indices {

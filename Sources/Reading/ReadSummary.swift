@@ -15,6 +15,10 @@ package struct ReadFile: Sendable, Hashable {
   package internal(set) var recordCount = 0
   /// False where a quote was never closed, or a record was too long to be one.
   package internal(set) var endedProperly = true
+  /// When it was last written, seconds since 1970; nil for standard input.
+  package internal(set) var modified: Int?
+  /// Its last line, where one was asked for.
+  package internal(set) var trailer: TrailerEnd?
 }
 
 /// A record that was set aside, and what of it can still be told.

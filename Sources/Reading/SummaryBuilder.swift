@@ -61,9 +61,12 @@ struct SummaryBuilder {
     for line in lines { findings.add(Finding(.noKey, at: origin(place.firstLine + line))) }
   }
 
-  mutating func noteLostLetters(columns: [Int]) {
+  mutating func noteLostLetters(columns: [Int], doublyEncoded: [Int]) {
     for column in columns {
       findings.add(Finding(.lostLetters(column: summary.header.names[column])))
+    }
+    for column in doublyEncoded {
+      findings.add(Finding(.doublyEncoded(column: summary.header.names[column])))
     }
   }
 
@@ -105,7 +108,9 @@ struct SummaryBuilder {
   }
 
   private mutating func quarantine(_ problem: CSVProblem, in block: Block, at place: BatchPlace) {
-    let origin = origin(place.firstLine + problem.line)
+    let origin = RecordOrigin(
+      export: export, file: inputs[file].path, line: place.firstLine + problem.line,
+      byte: block.offset(of: problem.start))
     let describer = ProblemDescriber(block: block, firstLine: place.firstLine, limits: limits)
     findings.add(Finding(describer.subject(of: problem), at: origin))
     summary.quarantinedCount += 1

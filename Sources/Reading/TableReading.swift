@@ -38,7 +38,7 @@ struct TableReading<Partial: Sendable>: Sendable {
       let place = try builder.place(passage)
       let work = passage.partial
       builder.skip(examples: work.exampleLines, at: place)
-      builder.noteLostLetters(columns: work.lostLetters)
+      builder.noteLostLetters(columns: work.lostLetters, doublyEncoded: work.doublyEncoded)
       if let partial = work.partial { collect(partial, place) }
     }
     return builder.finished(pipeline.source.files)

@@ -18,6 +18,8 @@ package struct CheckReport: Sendable {
     package let unmapped: [String]
     /// Columns that nothing uses.
     package let unusedColumns: [String]
+    /// What its removals depend on, one clause each.
+    package let trust: [String]
     package let findings: [Finding]
     /// What must be mended before a run, one sentence each.
     package let errors: [String]
@@ -157,6 +159,7 @@ extension Job {
         } else {
           columns = try resolve(header)
         }
+        findings += try ExportOutlook(export, now: now, limits: policy.health).findings
       } else if export.settings.content == .full {
         errors.append(Finding(.fileVanished(path: export.settings.path)).message)
       }
@@ -170,6 +173,7 @@ extension Job {
     return CheckReport.Export(
       name: export.settings.name, kind: kind, content: export.settings.content.rawValue,
       files: export.files, mapped: columns.mapped, unmapped: columns.unmapped,
-      unusedColumns: columns.unused, findings: findings + columns.findings, errors: errors)
+      unusedColumns: columns.unused, trust: export.settings.trust(policy.health),
+      findings: findings + columns.findings, errors: errors)
   }
 }

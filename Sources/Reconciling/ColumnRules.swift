@@ -1,5 +1,6 @@
 import Identity
 import Mapping
+import PlanFile
 import Reading
 
 /// A policy's mapping rules resolved against the header of one export.
@@ -84,6 +85,34 @@ struct ColumnRules: Sendable {
       }
     }
     return (found, missing)
+  }
+
+  /// In how many records each column, or what an expression makes of some, has a value; constants say nothing.
+  ///
+  /// `counts` are those of the mapping's rules, in their order.
+  func shares(
+    _ counts: [ValueCount], of mapping: RecordMapping, _ summary: ReadSummary
+  ) -> [Bookkeeping.ColumnShare] {
+    let garbled = Set(
+      summary.findings.compactMap { finding in
+        switch finding.subject {
+        case .lostLetters(let column), .doublyEncoded(let column): column
+        default: nil
+        }
+      })
+    var seen: Set<String> = []
+    // Of two rules with one column, the one that takes it for a boolean tells more.
+    let rules =
+      zip(mapping.rules, counts).filter { $0.0.vocabulary != nil }
+      + zip(mapping.rules, counts).filter { $0.0.vocabulary == nil }
+    return rules.compactMap { rule, count in
+      // A rule that says nothing of those who are there is worked out for newcomers alone.
+      guard !rule.isInitial, let column = columns[rule.attribute], seen.insert(column).inserted
+      else { return nil }
+      return Bookkeeping.ColumnShare(
+        column: column, filled: count.filled, yes: count.yes, no: count.no,
+        isGarbled: garbled.contains(column))
+    }
   }
 
   /// The first of `names` that the header has, with its place.

@@ -21,6 +21,11 @@ package enum ExportPaths {
     return paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
+  /// Whether a name is one that a pattern stands for.
+  static func fits(_ name: String, _ pattern: String) -> Bool {
+    unsafe fnmatch(pattern, name, FNM_PERIOD) == 0
+  }
+
   private static func exists(_ path: String) -> Bool {
     unsafe path == "-" || access(path, F_OK) == 0
   }

@@ -161,6 +161,8 @@ struct MembershipStage {
   private(set) var findings = FindingLog()
   private(set) var summaries: [Int: ReadSummary] = [:]
   private(set) var quarantined = 0
+  /// By export: how many memberships name a team or a member that nobody knows.
+  private(set) var unknownReferences: [Int: Int] = [:]
 
   init(members: MemberDirectory, teams: TeamDirectory, teamNames: [String]) {
     self.members = members
@@ -370,6 +372,9 @@ struct MembershipStage {
     for problem in part.problems {
       let seat = problem.team.flatMap { $0 >= 0 ? $0 : fileTeam }
       let team = seat.map { teamNames[$0] } ?? ""
+      if problem.kind == .unknownTeam || problem.kind == .unknownMember {
+        unknownReferences[source.export.number, default: 0] += 1
+      }
       switch problem.kind {
       case .unknownTeam:
         findings.note(

@@ -1,6 +1,7 @@
 import Identity
 import Mapping
 import Matching
+import PlanFile
 import Planning
 import Reading
 import Scanning
@@ -78,6 +79,8 @@ struct PeopleStage {
     var references: ReferenceColumns.Rows?
     var wants = ReferenceWants()
     var ruleMatches: TeamRuleColumns.Rows?
+    /// Rule by rule of the mapping.
+    var counts: [ValueCount] = []
 
     mutating func addInitialValues(_ mapping: RecordMapping, _ batch: RecordBatch) {
       guard mapping.hasInitialValues else { return }
@@ -118,6 +121,10 @@ struct PeopleStage {
   private var outOfScope = 0
   private(set) var findings = FindingLog()
   private(set) var summaries: [Int: ReadSummary] = [:]
+  /// By export: how often each of its rules has a value.
+  private(set) var shares: [Int: [Bookkeeping.ColumnShare]] = [:]
+  /// The counts of the export that is being read.
+  private var counts: [ValueCount] = []
   /// By export: how many lines were set aside because nothing in them tells whose they are.
   private(set) var keylessLines: [Int: Int] = [:]
   /// By export: the lines of the open records.
@@ -145,6 +152,7 @@ struct PeopleStage {
     let index = index
     var anonymousLines = 0
     outOfScope = 0
+    counts = Array(repeating: ValueCount(), count: source.mapping.rules.count)
     let summary = try await reading.run(after: beginning) { records in
       PeopleStage.compare(records, source: source, index: index, view: view, merging: merging)
     } collect: { part, place in
@@ -159,6 +167,7 @@ struct PeopleStage {
       findings.note(.outOfScope(export: source.export.settings.name, count: outOfScope))
     }
     summaries[number] = summary
+    shares[number] = source.columns.shares(counts, of: source.mapping, summary)
     keylessLines[number] = anonymousLines
   }
 
@@ -203,7 +212,8 @@ struct PeopleStage {
       fingerprints: mapped.fingerprints, keyHashes: mapped.keyHashes,
       setAside: kept.isEmpty ? excluded.sorted() : Set(setAside + kept).sorted(), as: view)
     var part = Part(
-      probed: probed, numbers: batch.numbers, problems: problems, lostValues: mapped.lostValues)
+      probed: probed, numbers: batch.numbers, problems: problems, lostValues: mapped.lostValues,
+      counts: mapped.counts)
     if let scope {
       part.outOfScope = scope.outside.count
       let staying = source.scope?.leaving == .leave ? scope.outside : []
@@ -257,6 +267,7 @@ struct PeopleStage {
   /// Returns how many records nobody can tell the owner of.
   private mutating func collect(_ part: Part, _ place: BatchPlace, _ source: Source) -> Int {
     let number = source.export.number
+    for (rule, count) in part.counts.enumerated() { counts[rule] += count }
     attendance.tick(
       part.probed, export: number, firstNumber: place.firstNumber, numbers: part.numbers)
     for (position, (_, line, record, hasLeft)) in part.open.enumerated() {

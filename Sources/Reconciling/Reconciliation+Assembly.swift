@@ -26,12 +26,7 @@ extension Reconciliation {
     assembly.setBookkeeping { book in
       book.renamedExports = roster.renamed
       book.deltaPositions = run.deltaPositions
-      book.baselines = roster.all.compactMap { export in
-        guard run.health[export.number]?.isReliable == true,
-          let summary = run.summaries[export.number]
-        else { return nil }
-        return HealthGate.baseline(export, summary)
-      }
+      book.baselines = roster.all.compactMap { run.baselines[$0.number] }
     }
     let guards = GuardRound(limits: policy.guards.limits)
     let populations = Populations(

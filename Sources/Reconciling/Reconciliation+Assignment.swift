@@ -49,8 +49,15 @@ extension Reconciliation {
     selection.nestedKeys = basis.teamKeys.map(\.id)
     let directory = TeamDirectory(views, renamed: [:], keys: keys, selection: selection)
     var stage = AssignmentStage(names: names, hasher: basis.keyHasher)
-    let gate = HealthGate(limits: policy.health, baselines: book.baselines)
-    var isComplete = roster.teams.allSatisfy { run.health[$0.number]?.isReliable == true }
+    let gate = gate
+    // Nobody goes by an export that no good run has been seen of, but where nobody is yet, nobody can go.
+    let nobodyIsThere = try JobFailure.storing { () throws(StoreFailure) in
+      try store.ordinalCount() <= 1
+    }
+    var isComplete = roster.teams.allSatisfy { export in
+      run.health[export.number]?.isReliable == true
+        && (nobodyIsThere || !run.unprecedented.contains(export.number))
+    }
     for (place, (export, settings)) in zip(roster.memberships, policy.exports.memberships)
       .enumerated()
     {
@@ -62,7 +69,9 @@ extension Reconciliation {
             source, teams: directory, fileNames: self.names(settings.team, export),
             callsTeamsByName: settings.team.key == .displayName)
         }
-        isComplete = isComplete && gate.judge(export, summary).isReliable
+        let judgement = gate.judge(export, ExportFacts(summary: summary))
+        isComplete =
+          isComplete && judgement.health.isReliable && (nobodyIsThere || judgement.mayRemove)
       } catch let failure as ReadFailure {
         throw .unreadable([failure.message])
       } catch let failure as JobFailure {

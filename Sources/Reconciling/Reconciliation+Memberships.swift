@@ -104,7 +104,6 @@ extension Reconciliation {
     var stage = MembershipStage(
       members: directory, teams: teamDirectory,
       teamNames: teams.teams.map(\.subject.name) + leftOut)
-    let gate = HealthGate(limits: policy.health, baselines: book.baselines)
     for (place, (export, settings)) in zip(roster.memberships, policy.exports.memberships)
       .enumerated()
     {
@@ -124,7 +123,11 @@ extension Reconciliation {
       } catch {
         throw .unexpected("\(error)")
       }
-      run.judge(export, gate, stage.summaries[export.number])
+      run.judge(
+        export, gate,
+        ExportFacts(
+          summary: stage.summaries[export.number],
+          unknownReferences: stage.unknownReferences[export.number] ?? 0))
     }
     run.quarantined += stage.quarantined
     run.findings.append(contentsOf: stage.findings.findings)

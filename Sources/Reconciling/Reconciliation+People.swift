@@ -46,16 +46,23 @@ extension Reconciliation {
       }
       run.readers[source.export.number] = source.reader
     }
-    let gate = HealthGate(limits: policy.health, baselines: book.baselines)
     for export in roster.people {
       run.judge(
-        export, gate, stage.summaries[export.number],
-        keylessLines: stage.keylessLines[export.number] ?? 0)
+        export, gate,
+        ExportFacts(
+          summary: stage.summaries[export.number],
+          keylessLines: stage.keylessLines[export.number] ?? 0,
+          shares: stage.shares[export.number] ?? []))
     }
     run.lines = stage.lines
     run.quarantined += stage.quarantined
     run.findings.append(contentsOf: stage.findings.findings)
     return stage
+  }
+
+  var gate: HealthGate {
+    HealthGate(
+      limits: policy.health, baselines: book.baselines, accepted: book.acceptedExports, now: now)
   }
 
   /// Blocks of the first export that are read while the members are loaded, and have to be kept until then.
@@ -223,7 +230,7 @@ extension Reconciliation {
   ) async throws(JobFailure) {
     let members = people.index.members
     let reliable = ExportSet(
-      run.statuses.filter { $0.isReliable && $0.isFull }.map(\.owner))
+      run.statuses.filter { $0.mayRemove && $0.isFull }.map(\.owner))
     var wanted: Set<Int> = []
     var others = 0
     for seat in 0..<members.count where !pairing.isPresent(seat) && !members.owners[seat].isEmpty {
@@ -267,10 +274,13 @@ extension Reconciliation {
 extension RunFacts {
   /// Notes what became of an export and whether it can be trusted.
   mutating func judge(
-    _ export: RunExport, _ gate: HealthGate, _ summary: ReadSummary?, keylessLines: Int = 0
+    _ export: RunExport, _ gate: HealthGate, _ facts: ExportFacts
   ) {
+    let summary = facts.summary
     summaries[export.number] = summary
-    var judged = gate.judge(export, summary, keylessLines: keylessLines)
+    let judgement = gate.judge(export, facts)
+    var judged = judgement.health
+    if judged.isReliable, !judgement.mayRemove { unprecedented.insert(export.number) }
     let delta = roster.deltaFindings[export.number] ?? []
     if !delta.isEmpty || (summary == nil && export.settings.content == .delta) {
       // No new delta is nothing new; a gap is a reason not to believe what comes after it.
@@ -280,10 +290,21 @@ extension RunFacts {
         findings: delta + (summary == nil ? [] : judged.findings))
     }
     health[export.number] = judged
+    baselines[export.number] = judged.isReliable ? judgement.baseline : nil
     findings.append(contentsOf: judged.findings)
     if let position = roster.deltaPositions[export.number] {
       deltaPositions.append(
         Bookkeeping.DeltaPosition(export: export.settings.name, position: position))
     }
+  }
+
+  /// Takes back that an export is believed.
+  mutating func doubt(_ export: RunExport, because finding: Finding) {
+    let judged = health[export.number]
+    health[export.number] = Evidence.Health(
+      export: export.settings.name, isReliable: false,
+      findings: (judged?.findings ?? []) + [finding])
+    baselines[export.number] = nil
+    findings.append(contentsOf: [finding])
   }
 }

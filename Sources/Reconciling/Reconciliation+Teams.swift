@@ -29,12 +29,10 @@ extension Reconciliation {
       return teams
     }
     var teams = TeamRecords()
-    let gate = HealthGate(limits: policy.health, baselines: book.baselines)
     for (export, settings) in zip(roster.teams, policy.exports.teams) {
-      var summary: ReadSummary?
-      var failedLines = 0
+      var facts = ExportFacts()
       do {
-        (summary, failedLines) = try await read(export, mapping: settings.mapping, &teams, &run)
+        facts = try await read(export, mapping: settings.mapping, &teams, &run)
       } catch let failure as ReadFailure {
         throw .unreadable([failure.message])
       } catch let failure as JobFailure {
@@ -42,8 +40,7 @@ extension Reconciliation {
       } catch {
         throw .unexpected("\(error)")
       }
-      // Nobody can tell which team a record is about whose values could not be worked out.
-      run.judge(export, gate, summary, keylessLines: failedLines)
+      run.judge(export, gate, facts)
       teams.exports[export.number] = export
     }
     addRules(to: &teams, &run)
@@ -53,8 +50,8 @@ extension Reconciliation {
   private func read(
     _ export: RunExport, mapping rules: [MappingRule], _ teams: inout TeamRecords,
     _ run: inout RunFacts
-  ) async throws -> (ReadSummary?, failed: Int) {
-    guard let reader = try export.reader(jobs: settings.jobs) else { return (nil, 0) }
+  ) async throws -> ExportFacts {
+    guard let reader = try export.reader(jobs: settings.jobs) else { return ExportFacts() }
     notify(JobProgress(.reading(export: export.settings.name)))
     let header = try reader.header()
     let columns = try ColumnRules(
@@ -67,14 +64,17 @@ extension Reconciliation {
     var lines = RecordLines()
     var records: [OpenRecord] = []
     var failed = 0
+    var counts = Array(repeating: ValueCount(), count: mapping.rules.count)
     let summary = try await reader.read { batch in
       let problems = mapping.problems(in: batch)
       let rows = (0..<batch.count).filter { row in !problems.contains { $0.row == row } }
         .map { row in
           (mapping.image(of: row, in: batch), Int(batch.numbers[row]), Int(batch.lines[row]))
         }
-      return (rows, problems.map { (line: Int(batch.lines[$0.row]), subject: $0.subject) })
+      let faults = problems.map { (line: Int(batch.lines[$0.row]), subject: $0.subject) }
+      return (rows, faults, mapping.map(batch).counts)
     } collect: { part, place in
+      for (rule, count) in part.2.enumerated() { counts[rule] += count }
       for problem in part.1 {
         failed += 1
         run.findings.note(
@@ -98,7 +98,9 @@ extension Reconciliation {
     run.quarantined += summary.quarantinedCount + failed
     run.findings.append(contentsOf: summary.findings)
     run.findings.append(contentsOf: columns.findings)
-    return (summary, failed)
+    // Nobody can tell which team a record is about whose values could not be worked out.
+    return ExportFacts(
+      summary: summary, keylessLines: failed, shares: columns.shares(counts, of: mapping, summary))
   }
 
   /// Teams that only membership exports know, by the name in the policy or in the file's name.

@@ -58,6 +58,7 @@ struct Reconciliation {
       people.open, attendance: people.attendance, index: people.index, details: details,
       merging: basis.rules.merge != nil)
     people.forgetOpenRecords()
+    judgeKeys(people, pairing, &run)
     try await addAbsent(to: &details, pairing, people, run)
     let locator = RecordLocator(run)
     var members = MemberPlanning.decide(
@@ -98,6 +99,10 @@ struct RunFacts {
   let roster: ExportRoster
   var summaries: [Int: ReadSummary] = [:]
   var health: [Int: Evidence.Health] = [:]
+  /// Exports of which absence means nothing tonight, though they are believed.
+  var unprecedented: Set<Int> = []
+  /// What good exports leave for the next run, by number.
+  var baselines: [Int: Bookkeeping.Baseline] = [:]
   var readers: [Int: ExportReader] = [:]
   var findings = FindingLog()
   var quarantined = 0
@@ -118,6 +123,7 @@ struct RunFacts {
         name: export.settings.name, owner: export.owner,
         isFull: export.settings.content == .full,
         isReliable: health[export.number]?.isReliable ?? false,
+        mayRemove: !unprecedented.contains(export.number),
         digest: summaries[export.number]?.joinedDigest ?? "")
     }
   }

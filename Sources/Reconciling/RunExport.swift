@@ -20,6 +20,8 @@ struct RunExport: Sendable {
   let identity: [[String]]
   /// What its records are.
   let kind: Kind
+  /// Where its manifest lies; `{file}` in it stands for each of the files.
+  var manifest: String?
 
   enum Kind: Sendable {
     case people
@@ -34,7 +36,7 @@ struct RunExport: Sendable {
       exportName: settings.name, paths: files,
       options: CSVOptions(
         delimiter: settings.delimiter.byte, encoding: settings.encoding.textEncoding,
-        headerNames: settings.header),
+        headerNames: settings.header, trailer: settings.trailer),
       format: FormatOptions(
         format: settings.format.fileFormat, fields: fields, records: settings.records,
         each: settings.each, preferredLists: preferredLists, merging: merging,
@@ -157,7 +159,7 @@ struct ExportRoster: Sendable {
         number: number, settings: settings, files: choice.files,
         owner: ExportSet(export: numbers[settings.name] ?? 0),
         fields: (columns + [settings.removed?.columns ?? []]).distinct(), preferredLists: lists,
-        identity: identity, kind: kind)
+        identity: identity, kind: kind, manifest: settings.manifestPath(resolve))
     }
     people = exports.people.map {
       run(
@@ -179,6 +181,13 @@ struct ExportRoster: Sendable {
     self.deltaFindings = deltaFindings
     self.deltaPositions = deltaPositions
     names = Dictionary(uniqueKeysWithValues: numbers.map { ($0.value, $0.key) })
+  }
+}
+
+extension ExportSettings {
+  /// Where its manifest lies; beside each file where the path begins with it.
+  fileprivate func manifestPath(_ resolve: (String) -> String) -> String? {
+    manifest.map { $0.hasPrefix("{file}") ? $0 : resolve($0) }
   }
 }
 

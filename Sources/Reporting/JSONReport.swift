@@ -209,10 +209,13 @@ extension JSONReport {
   }
 
   private static func value(of origin: RecordOrigin) -> JSONValue {
-    .object([
+    let place: KeyValuePairs<String, JSONValue> = [
       "export": .string(origin.export), "file": .string(origin.file),
       "line": .number(origin.line),
-    ])
+    ]
+    guard let byte = origin.byte else { return .object(place) }
+    return .object(
+      (JSONValue.object(place).members ?? []) + [JSONMember(name: "byte", value: .number(byte))])
   }
 
   private static func value(of hold: Hold, since: UTCTime?) -> JSONValue {

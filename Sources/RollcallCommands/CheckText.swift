@@ -11,6 +11,7 @@ import Scanning
 ///   userName                ← userPrincipalName
 ///   no column for: title
 ///   columns not used: fax
+///   removes only if: SHA256SUMS agrees
 ///   ERROR  …
 /// ```
 struct CheckText {
@@ -36,6 +37,9 @@ struct CheckText {
     }
     text += list("no column for", export.unmapped, .changed)
     text += list("columns not used", export.unusedColumns, .quiet)
+    for clause in export.trust {
+      text += style(.quiet, "  removes only if: \(VisibleText(clause))") + "\n"
+    }
     for finding in export.findings {
       let tone: Style.Tone = finding.severity == .note ? .quiet : .changed
       let place = finding.origin.map { "\($0.place): " } ?? ""
@@ -73,6 +77,7 @@ extension CheckReport.Export {
           .object(["attribute": .string(pair.attribute), "source": .string(pair.source)])
         }),
       "unmapped": texts(unmapped), "unusedColumns": texts(unusedColumns),
+      "trust": texts(trust),
       "findings": .array(
         findings.map { finding in
           .object([

@@ -41,7 +41,8 @@ package final class InputFile: Sendable {
     package let size: Int
     let device: UInt64
     let inode: UInt64
-    let seconds: Int
+    /// When it was last written, since 1970.
+    package let seconds: Int
     let nanoseconds: Int
   }
 

@@ -13,17 +13,20 @@ extension KeyedHash {
   /// `cells` holds starts and ends of 32 bits each, `width` pairs to a record; `keyWords` are `keyWordCount`.
   /// `isSpecial` says of the first eight bytes of a value whether the caller wants a look at it: `specials` gets the
   /// rows of such values, which are not added, and of those near the end of the bytes or longer than a piece.
+  ///
+  /// Returns how many cells are empty.
   @inline(__always)
   package static func addDigests<Cell: BytePlace>(
     ofColumn column: Int, width: Int, rows: Range<Int>, cells: Span<Cell>, bytes: Span<UInt8>,
     keyWords: Span<UInt64>, to sums: inout MutableSpan<Digest128>,
     isSpecial: (UInt64) -> Bool, specials: inout [Int]
-  ) {
+  ) -> Int {
     precondition(MemoryLayout<Cell>.stride == 8 && MemoryLayout<Cell>.alignment == 4)
     precondition(column >= 0 && column < width && keyWords.count == keyWordCount)
     precondition(rows.lowerBound >= 0 && rows.upperBound <= sums.count)
     precondition(rows.upperBound * width <= cells.count)
     let last = bytes.count - roomInPlace
+    var empty = 0
     // SAFETY: rows and columns are inside the cells and sums; a value is read up to `roomInPlace` bytes behind its end,
     // which must be within the bytes, and is no longer than a piece.
     unsafe bytes.withUnsafeBytes { bytes in
@@ -35,7 +38,10 @@ extension KeyedHash {
               let start = Int(unsafe cells.loadUnaligned(fromByteOffset: place, as: UInt32.self))
               let end = Int(unsafe cells.loadUnaligned(fromByteOffset: place &+ 4, as: UInt32.self))
               place &+= width &* 8
-              if start == end { continue }
+              if start == end {
+                empty &+= 1
+                continue
+              }
               guard start < end, end <= last, end &- start <= pieceSize,
                 unsafe !isSpecial(
                   UInt64(
@@ -50,6 +56,7 @@ extension KeyedHash {
         }
       }
     }
+    return empty
   }
 
   /// Adds the digest of `count` bytes, at least one and at most `pieceSize`.

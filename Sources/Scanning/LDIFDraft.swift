@@ -134,7 +134,10 @@ struct LDIFDraft {
 
   private mutating func takeAside(_ line: LDIFLine, _ text: LDIFText, _ block: inout LDIFBlock) {
     guard text.equals(line.name, "result") else { return }
-    block.searchResult = text.leadingNumber(in: line.value) ?? -1
+    // Of the pages of a search, one that failed is enough.
+    if block.searchResult ?? 0 == 0 {
+      block.searchResult = text.leadingNumber(in: line.value) ?? -1
+    }
   }
 
   private mutating func takeHead(_ line: LDIFLine, _ text: LDIFText, _ block: inout LDIFBlock) {

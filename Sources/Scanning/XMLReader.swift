@@ -101,7 +101,8 @@ package final class XMLReader: @unchecked Sendable {
     while true {
       // SAFETY: as all calls below: the reader is open, and used by one thread at a time.
       let result = unsafe xmlTextReaderRead(reader)
-      if let failure = feeder.failure(at: line) { throw failure }
+      // The line is looked up only where somebody will read it.
+      if feeder.hasFailed, let failure = feeder.failure(at: line) { throw failure }
       guard result == 1 else {
         if result == 0 { return nil }
         throw XMLFailure(kind: .notWellFormed, line: line)
@@ -136,6 +137,14 @@ package final class XMLReader: @unchecked Sendable {
   /// The name of an element or attribute without its prefix.
   package var localName: [UInt8] { unsafe Self.bytes(xmlTextReaderConstLocalName(reader)) }
 
+  /// Whether `localName` is this; nothing is copied for the answer.
+  package func isNamed(_ name: [UInt8]) -> Bool {
+    guard let text = unsafe xmlTextReaderConstLocalName(reader) else { return name.isEmpty }
+    // SAFETY: the text ends with a NUL, which no name holds, so the walk ends at it at the latest.
+    for (index, byte) in name.enumerated() where unsafe text[index] != byte { return false }
+    return unsafe text[name.count] == 0
+  }
+
   /// Appends the text of the node, or the value of the attribute.
   package func appendValue(to bytes: inout [UInt8]) {
     guard let value = unsafe xmlTextReaderConstValue(reader) else { return }
@@ -169,6 +178,8 @@ private final class XMLFeeder {
   init(_ source: @escaping XMLReader.Source) {
     self.source = source
   }
+
+  var hasFailed: Bool { failure != nil }
 
   func failure(at line: Int) -> XMLFailure? {
     failure.map { XMLFailure(kind: $0.kind, line: $0.line > 0 ? $0.line : line) }

@@ -20,6 +20,8 @@ package struct CurrentBookkeeping: Sendable, Hashable {
   package var holds: [String: Int] = [:]
   /// By export.
   package var baselines: [String: Bookkeeping.Baseline] = [:]
+  /// Exports that a person has accepted as they are since their last good run.
+  package var acceptedExports: Set<String> = []
   /// By export.
   package var deltaPositions: [String: String] = [:]
   package var marker: GuardMarker?
@@ -112,14 +114,9 @@ extension StateQueries {
     try statements("SELECT subject, since FROM hold").each { row in
       book.holds[row.text(0)] = row.integer(1)
     }
-    let baselines = try statements(
-      "SELECT name, columns, record_count, file_count, digest FROM baseline JOIN export ON number = export"
-    )
-    try baselines.each { row in
-      let columns = (try? JSONParser.parse(row.bytes(1)))?.elements ?? []
-      book.baselines[row.text(0)] = Bookkeeping.Baseline(
-        export: row.text(0), columns: columns.compactMap(\.text), recordCount: row.integer(2),
-        fileCount: row.integer(3), digest: row.text(4))
+    for baseline in try baselines() { book.baselines[baseline.export] = baseline }
+    try statements("SELECT name FROM accepted_export JOIN export ON number = export").each { row in
+      book.acceptedExports.insert(row.text(0))
     }
     let positions = try statements(
       "SELECT name, position FROM delta_position JOIN export ON number = export")

@@ -18,7 +18,7 @@ enum StateSchema {
   /// `application_id` of the file: "Roll".
   static let applicationID = 0x526F_6C6C
   /// `user_version` of the file; grows with each migration.
-  static let version = 2
+  static let version = 3
 
   /// Brings the file at `path` to `version`, each step in a transaction of its own.
   static func migrator(path: String) -> DatabaseMigrator {
@@ -32,6 +32,9 @@ enum StateSchema {
     migrator.registerMigration("2 index in pages") { database in
       try MemberIndexPacking.pack(SQLConnection(database, path: path))
       try database.execute(sql: "PRAGMA user_version = 2")
+    }
+    migrator.registerMigration("3 shares of exports") { database in
+      try database.execute(sql: shares + "PRAGMA user_version = 3")
     }
     return migrator
   }
@@ -87,6 +90,15 @@ enum StateSchema {
     CREATE TABLE marker (
       one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL, plan TEXT NOT NULL,
       breached TEXT NOT NULL) STRICT;
+
+    """
+
+  /// `health` is a JSON object: encoding, shares of columns, and what else a good run looked like.
+  ///
+  /// An export that a person has accepted has no good run to be compared with, and yet may remove.
+  private static let shares = """
+    ALTER TABLE baseline ADD COLUMN health TEXT NOT NULL DEFAULT '{}';
+    CREATE TABLE accepted_export (export INTEGER PRIMARY KEY) STRICT;
 
     """
 

@@ -77,11 +77,13 @@ extension StateTransaction {
   }
 
   private func write(_ baseline: Bookkeeping.Baseline) throws(StoreFailure) {
-    try statements("INSERT OR REPLACE INTO baseline VALUES (?, ?, ?, ?, ?)")
-      .bind(try exportNumber(baseline.export), at: 1)
+    let number = try exportNumber(baseline.export)
+    try statements("INSERT OR REPLACE INTO baseline VALUES (?, ?, ?, ?, ?, ?)")
+      .bind(number, at: 1)
       .bind(text: JSONValue.array(baseline.columns.map { .string($0) }).bytes, at: 2)
       .bind(baseline.recordCount, at: 3).bind(baseline.fileCount, at: 4)
-      .bind(baseline.digest, at: 5).run()
+      .bind(baseline.digest, at: 5).bind(text: baseline.health.bytes, at: 6).run()
+    try statements("DELETE FROM accepted_export WHERE export = ?").bind(number, at: 1).run()
   }
 
   private func replaceHolds(_ holds: [Bookkeeping.HoldAge]) throws(StoreFailure) {
@@ -120,9 +122,11 @@ extension StateTransaction {
 }
 
 extension StateTransaction {
-  /// Forgets what the good runs of an export looked like, so that the next one is the first to judge by.
+  /// Forgets what the good runs of an export looked like; a person has accepted it as it is now.
   package func forgetBaseline(of export: String) throws(StoreFailure) {
     try attempt { () throws(StoreFailure) in
+      try statements("INSERT OR REPLACE INTO accepted_export VALUES (?)")
+        .bind(try exportNumber(export), at: 1).run()
       try statements(
         "DELETE FROM baseline WHERE export = (SELECT number FROM export WHERE name = ?)"
       )

@@ -8,9 +8,12 @@ import ArgumentParser
 /// rollcall-bench run --rows 1000000
 /// ```
 @main
-struct RollcallBench: ParsableCommand {
+struct RollcallBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rollcall-bench",
     abstract: "Makes data that looks like a directory's, and times rollcall on it.",
-    subcommands: [GenerateCommand.self, SamplesCommand.self, RunCommand.self])
+    subcommands: [
+      GenerateCommand.self, SamplesCommand.self, RunCommand.self, ReadCommand.self,
+      DecodeCommand.self,
+    ])
 }

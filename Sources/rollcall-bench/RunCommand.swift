@@ -36,6 +36,12 @@ struct RunCommand: ParsableCommand {
       """)
   var long = false
 
+  @Flag(
+    help: """
+      Run the readers of formats: \(Scenario.formats.map(\.rawValue).joined(separator: ", ")).
+      """)
+  var formats = false
+
   @Option(help: "The rollcall to time; by default the one beside this program.")
   var rollcall: String?
 
@@ -81,13 +87,16 @@ struct RunCommand: ParsableCommand {
   }
 
   private var scenarios: [Scenario] {
-    scenario.isEmpty ? (long ? Scenario.long : Scenario.usual) : scenario
+    guard scenario.isEmpty else { return scenario }
+    return formats ? Scenario.formats : long ? Scenario.long : Scenario.usual
   }
 
   private func tell(_ report: BenchReport) throws {
     let day = Date().ISO8601Format().prefix(10)
     let folder = URL(filePath: output, directoryHint: .isDirectory)
-      .appending(path: "\(day)-\(rows)\(long ? "-long" : "")", directoryHint: .isDirectory)
+      .appending(
+        path: "\(day)-\(rows)\(long ? "-long" : formats ? "-formats" : "")",
+        directoryHint: .isDirectory)
     try report.write(to: folder)
     print("\n\(report.table)\n\nWritten to \(folder.relativePath)")
   }

@@ -9,6 +9,8 @@ struct FindingLineTests {
     let origin = RecordOrigin(export: "people", file: "ü.csv", line: 3)
     try expectRoundTrip(Finding(subject))
     try expectRoundTrip(Finding(subject, at: origin, repeats: 12))
+    let exact = RecordOrigin(export: "people", file: "ü.csv", line: 3, byte: 1 << 40)
+    try expectRoundTrip(Finding(subject, at: exact))
   }
 
   @Test(arguments: Finding.WithheldReason.allCases)

@@ -128,6 +128,8 @@ struct ExportReaderTests {
         .raggedRow(columns: 3, expected: 2), .raggedRow(columns: 1, expected: 2),
       ])
     #expect(read.codesWithLines == ["read.ragged-row:2", "read.ragged-row:4"])
+    #expect(read.summary.findings.map { $0.origin?.byte } == [4, 13])
+    #expect(read.summary.findings[1].message.hasSuffix("The record begins at byte 13."))
     #expect(read.summary.anonymousLines == 2)
     #expect(read.summary.quarantined.isEmpty)
   }

@@ -12,7 +12,7 @@ struct JobApplyTests {
 
   /// A company of forty after its first night, tonight with half of them disabled at the source.
   private static func breaching() async throws -> Company {
-    let company = try Company()
+    let company = try Company(CompanyPolicy(sections: "health: {valueChange: 100}"))
     try company.people(staff)
     try await company.apply(night: 1)
     try company.people(

@@ -108,7 +108,9 @@ struct ReferenceOracleTests {
     let second = Self.night(after: first, using: &random)
     let expected = Reference(first: first, second: second).operations
     let company = try Company(
-      CompanyPolicy(sections: "health: {recordFall: 90}\n" + CompanyPolicy.wideGuards))
+      CompanyPolicy(
+        sections: "health: {recordFall: 90, filledChange: 100, valueChange: 100}\n"
+          + CompanyPolicy.wideGuards))
     try company.people(first)
     let load = try await company.apply(night: 1)
     try company.people(second)
@@ -137,7 +139,9 @@ struct ReferenceOracleTests {
     let (first, second) = (draw(), draw())
     let company = try Company(
       CompanyPolicy(
-        hasTeams: true, sections: "health: {recordFall: 90}\n" + CompanyPolicy.wideGuards))
+        hasTeams: true,
+        sections: "health: {recordFall: 90, filledChange: 100, valueChange: 100}\n"
+          + CompanyPolicy.wideGuards))
     try company.people(people)
     try company.teams(teams)
     func write(_ pairs: Set<String>) throws {

@@ -186,8 +186,9 @@ struct TakeoverTests {
     #expect(plan.findings["map.missing-column"] == 1)
   }
 
+  /// Where the policy takes any share of disabled people for possible.
   @Test func invertedActiveColumnIsStoppedByTheGuardOnRemovals() async throws {
-    let company = try Company()
+    let company = try Company(CompanyPolicy(sections: "health: {valueChange: 100}"))
     try company.people(Self.twenty)
     try await company.apply(night: 1)
     try company.people(Self.twenty.map { $0.with { $0.enabled = "False" } })

@@ -23,6 +23,8 @@ struct SafetyTests {
     "Sources/Storing/SQLBlob.swift",
     "Sources/Storing/SQLConnection.swift",
     "Sources/Storing/SQLStatement.swift",
+    // libFuzzer's entry, which C calls.
+    "Sources/rollcall-fuzz/FuzzEntry.swift",
     // posix_spawn and wait4: Foundation's Process does not tell a child's peak memory.
     "Sources/rollcall-bench/Timing/ChildProcess.swift",
   ]

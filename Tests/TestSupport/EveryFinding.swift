@@ -25,7 +25,8 @@ extension Finding.Subject {
     case .recordTooLong: .duplicateHeader(name: "name \"x\" ü")
     case .duplicateHeader: .emptyHeader(position: 11)
     case .emptyHeader: .lostLetters(column: "column \"x\" ü")
-    case .lostLetters: .lostValue(column: "column \"x\" ü", typeName: "typeName \"x\" ü")
+    case .lostLetters: .doublyEncoded(column: "column \"x\" ü")
+    case .doublyEncoded: .lostValue(column: "column \"x\" ü", typeName: "typeName \"x\" ü")
     case .lostValue: .exampleRow
     case .exampleRow: .missingColumn(column: "column \"x\" ü", attribute: "attribute \"x\" ü")
     case .missingColumn: .brokenDocument(format: "JSON", problem: .cutOff, byteOffset: 20)
@@ -42,7 +43,26 @@ extension Finding.Subject {
     case .fewerRecords: .fewerFiles(now: 14, before: 15)
     case .fewerFiles: .quarantinedBeyondTolerance(lines: 16, tolerance: 17)
     case .quarantinedBeyondTolerance: .noEarlierRun
-    case .noEarlierRun: .deltaGap(expected: "expected \"x\" ü", found: "found \"x\" ü")
+    case .noEarlierRun: .accepted
+    case .accepted: .withinTolerance(now: 27, before: 28, allowedPercent: 10)
+    case .withinTolerance:
+      .filledShare(column: "column \"x\" ü", now: 29.5, before: 30, allowed: 31)
+    case .filledShare:
+      .valueShare(
+        column: "column \"x\" ü", value: "true", now: 32, before: 33.5, allowed: 34)
+    case .valueShare: .unknownReferences(now: 35, before: 36, allowed: 37)
+    case .unknownReferences: .keyChurn(gone: 38, before: 39, unknown: 40, allowedPercent: 41)
+    case .keyChurn: .encodingChanged(now: "now \"x\" ü", before: "before \"x\" ü")
+    case .encodingChanged: .wrongEncoding(encoding: "encoding \"x\" ü", records: 46)
+    case .wrongEncoding: .garbledColumn(column: "column \"x\" ü")
+    case .garbledColumn: .trailerMissing(pattern: "pattern \"x\" ü")
+    case .trailerMissing: .countDiffers(now: 42, stated: 43, statedBy: "statedBy \"x\" ü")
+    case .countDiffers: .digestDiffers(manifest: "manifest \"x\" ü")
+    case .digestDiffers:
+      .manifest(.fileNotNamed, path: "path \"x\" ü", file: "file \"x\" ü")
+    case .manifest: .tooOld(hours: 44, limit: 45, source: .fileName)
+    case .tooOld: .olderThanBefore(date: "2026-03-01", before: "2026-03-02")
+    case .olderThanBefore: .deltaGap(expected: "expected \"x\" ü", found: "found \"x\" ü")
     case .deltaGap: .deltaAlreadyApplied(file: "file \"x\" ü")
     case .deltaAlreadyApplied: .noKey
     case .noKey: .noUserName(record: "record \"x\" ü")

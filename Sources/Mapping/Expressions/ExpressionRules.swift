@@ -12,6 +12,8 @@ import Scanning
 struct ExpressionRules: Sendable {
   private struct Rule: Sendable {
     let attribute: AttributeID
+    /// Its place among all rules of the mapping.
+    let place: Int
     let name: String
     let source: ExpressionSource
     let vocabulary: Vocabulary?
@@ -45,12 +47,12 @@ struct ExpressionRules: Sendable {
 
   init(_ rules: [AttributeRule], fingerprinter: Fingerprinter, keyHasher: KeyHasher) {
     var places: [Int] = []
-    self.rules = rules.compactMap { rule in
+    self.rules = rules.enumerated().compactMap { index, rule in
       let place = keyHasher.keys.firstIndex { $0.id == rule.attribute }
       if case .column(let column) = rule.source, place != nil { places.append(column) }
       guard case .expression(let source) = rule.source else { return nil }
       return Rule(
-        attribute: rule.attribute,
+        attribute: rule.attribute, place: index,
         name: "\(fingerprinter.attributes[rule.attribute].path)", source: source,
         vocabulary: rule.vocabulary,
         type: fingerprinter.attributes[rule.attribute].kind.spelled,
@@ -88,11 +90,13 @@ struct ExpressionRules: Sendable {
       mapped.note(subject, row: row)
       if let place = rule.keyPlace { mapped.failKey(place, row: row) }
     case .truth(let truth):
+      mapped.counts[rule.place].add(filled: 1, yes: truth ? 1 : 0, no: truth ? 0 : 1)
       let word = Array((truth ? "true" : "false").utf8)
       mapped.fingerprints[row] &+= KeyedHash.digest(word.span, keyWords: rule.words.span)
     case .spelling(let value):
       mapped.fingerprints[row] &+= KeyedHash.digest(value.span, keyWords: rule.words.span)
     case .value(let piece):
+      mapped.counts[rule.place].add(filled: 1, yes: 0, no: 0)
       let value = machine.memory.span.extracting(piece.range)
       mapped.fingerprints[row] &+= KeyedHash.digest(value, keyWords: rule.words.span)
       guard let place = rule.keyPlace else { return }

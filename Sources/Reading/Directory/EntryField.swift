@@ -30,6 +30,9 @@ final class EntryField: Sendable {
   /// What `;range=0-1499` says: which values of a long list these are; nil for all of them.
   let range: ValueRange?
 
+  /// Whether its values go to their columns as they stand, which those of nearly every attribute do.
+  let isPlain: Bool
+
   /// Whether any column wants it.
   var isWanted: Bool { !(targets.isEmpty && firsts.isEmpty && derived.isEmpty) }
 
@@ -58,6 +61,7 @@ final class EntryField: Sendable {
     targets = table.targets(of: name)
     firsts = table.targets(of: name + "[1]".utf8)
     derived = syntax == .accountControl ? table.targets(of: "accountEnabled".utf8) : []
+    isPlain = (syntax == .text || syntax == .objectClass) && firsts.isEmpty && range == nil
   }
 
   private static let syntaxes: [String: Syntax] = {

@@ -43,19 +43,31 @@ struct EntryWriter {
   }
 
   /// Whether an entry of these classes is one of those that were asked for.
-  func counts(classes found: [ArraySlice<UInt8>]) -> Bool {
-    if found.isEmpty || found.contains(where: { Self.isOne($0, of: exceptClasses) }) {
+  ///
+  /// `found` are the places of their names in the text.
+  func counts(classes found: [Range<Int>], in text: [UInt8]) -> Bool {
+    if found.isEmpty || found.contains(where: { Self.isOne($0, in: text, of: exceptClasses) }) {
       return found.isEmpty
     }
     guard let classes else { return true }
-    return found.contains { Self.isOne($0, of: classes) }
+    return found.contains { Self.isOne($0, in: text, of: classes) }
   }
 
-  /// Few names, compared where they stand: a set would have to be made for every entry.
-  private static func isOne(_ value: ArraySlice<UInt8>, of names: [[UInt8]]) -> Bool {
-    names.contains { name in
-      name.count == value.count && MatchKeyText.same(name, value)
+  /// Few names, compared where they stand: a set would have to be made for every entry, and a comparison of
+  /// another module's is not specialised.
+  private static func isOne(_ place: Range<Int>, in text: [UInt8], of names: [[UInt8]]) -> Bool {
+    for name in names where name.count == place.count {
+      var offset = 0
+      while offset < name.count, folded(text[place.lowerBound + offset]) == name[offset] {
+        offset += 1
+      }
+      if offset == name.count { return true }
     }
+    return false
+  }
+
+  private static func folded(_ byte: UInt8) -> UInt8 {
+    (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
   }
 
   /// Writes one row: the entry, or one change of it.
@@ -126,6 +138,10 @@ struct EntryWriter {
     _ attribute: EntryAttribute, in text: [UInt8]
   ) -> (problem: DocumentProblem, place: Int, column: Int)? {
     let field = attribute.field
+    if builder.names == nil, field.isPlain, !attribute.isBinary, !attribute.isUnknown {
+      for target in field.targets { builder.add(attribute.value, to: target) }
+      return nil
+    }
     builder.note(name: field.name)
     if field.syntax == .accountControl { builder.note(name: "accountEnabled".utf8) }
     guard !attribute.isUnknown, field.isWanted else { return nil }

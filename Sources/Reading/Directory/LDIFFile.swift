@@ -85,9 +85,6 @@ struct LDIFFile: RecordScanner {
         .brokenDocument(format: "LDIF", problem: .noClosingLine, byteOffset: offset), line
       )
     }
-    if let result = Self.searchResult(of: piece), result != 0 {
-      ending.morePages.append("result: \(result)")
-    }
     return piece
   }
 
@@ -100,15 +97,6 @@ struct LDIFFile: RecordScanner {
       line.first == UInt8(ascii: "#") || line.first == UInt8(ascii: " ")
         || line.elementsEqual([ASCII.carriageReturn])
     }
-  }
-
-  /// What ldapsearch says at its end: 0 if the search found everything there is.
-  private static func searchResult(of piece: LDIFPiece) -> Int? {
-    var bytes = piece.bytes
-    var block = LDIFBlock()
-    LDIFScanner().scan(
-      &bytes, from: 0, to: bytes.count, isFirst: piece.isFirst, into: &block)
-    return block.searchResult
   }
 }
 

@@ -35,6 +35,9 @@ struct LDIFPiece: RecordPiece {
       write(record, block, text, &names, &writer)
     }
     for problem in problems { setAside(problem, in: &writer) }
+    if let result = block.searchResult, result != 0 {
+      writer.builder.unfinishedSearch = "result: \(result)"
+    }
     return writer.builder
   }
 
@@ -48,13 +51,13 @@ struct LDIFPiece: RecordPiece {
     case .content, .add:
       var attributes: [EntryAttribute] = []
       attributes.reserveCapacity(record.lines.count)
-      var classes: [ArraySlice<UInt8>] = []
+      var classes: [Range<Int>] = []
       for line in block.lines[record.lines] {
         let attribute = attribute(line, text, &names)
-        if attribute.field.syntax == .objectClass { classes.append(text[line.value]) }
+        if attribute.field.syntax == .objectClass { classes.append(line.value) }
         attributes.append(attribute)
       }
-      guard writer.counts(classes: classes) else { return }
+      guard writer.counts(classes: classes, in: text) else { return }
       let change: StaticString? = options.isDelta ? "add" : nil
       finish(record, attributes, text, change: change, &writer)
     case .delete, .modify, .rename:

@@ -19,6 +19,9 @@ struct XMLFile: RecordScanner {
     _ input: InputPath, digest: Bool, table: CSVOptions, format: FormatOptions,
     references: EntryReferences
   ) throws(ReadFailure) {
+    var table = table
+    // A document ends with its root element, whatever the policy expects.
+    table.trailer = nil
     source = XMLSource(try FileFeed(input, options: table, digest: digest))
     options = format.directory
     self.references = references
@@ -38,13 +41,14 @@ struct XMLFile: RecordScanner {
     do throws(XMLFailure) {
       if self.reader == nil { self.reader = try open() }
       guard var reader = self.reader else { return nil }
+      // Also where the document breaks off: that it is DSML says how its entries are read.
+      defer { self.reader = reader }
       repeat {
         let outcome = try reader.next(into: &draft)
         if outcome == .record { continue }
         if outcome == .tooLong { breakOff(atRecordIn: &draft) }
         isDone = true
       } while !isDone && draft.bytes.count < pieceSize
-      self.reader = reader
       if isDone, let code = reader.resultCode { ending.morePages.append("resultCode \(code)") }
     } catch {
       try breakOff(error)

@@ -76,8 +76,8 @@ struct XMLPiece: RecordPiece {
           field: names.field(item.name, in: bytes), value: item.value, isBinary: item.isBinary,
           isUnknown: item.isUnknown)
       }
-      let classes = attributes.filter { $0.field.syntax == .objectClass }.map { bytes[$0.value] }
-      guard writer.counts(classes: classes) else { continue }
+      let classes = attributes.filter { $0.field.syntax == .objectClass }.map(\.value)
+      guard writer.counts(classes: classes, in: bytes) else { continue }
       let problem = writer.write(
         name: record.entryName, attributes, in: bytes, line: record.line,
         change: options.isDelta ? "add" : nil)

@@ -62,6 +62,14 @@ struct XMLRecordReader {
     return .end
   }
 
+  // The names of DSML: made once, for they are compared at every node.
+  private static let entryName = Array("dn".utf8)
+  private static let attribute = Array("attr".utf8)
+  private static let attributeName = Array("name".utf8)
+  private static let value = Array("value".utf8)
+  private static let valueType = Array("type".utf8)
+  private static let binary = Array("base64Binary".utf8)
+  private static let location = Array("anyURI".utf8)
   private static let entry = Array("searchResultEntry".utf8)
   private static let result = Array("resultCode".utf8)
   private static let directoryRoots: Set<[UInt8]> = [
@@ -186,7 +194,7 @@ struct XMLRecordReader {
     piece.begin(line: xml.line)
     var hasName = false
     while xml.nextAttribute() {
-      guard xml.localName == Array("dn".utf8) else { continue }
+      guard xml.isNamed(Self.entryName) else { continue }
       var name: [UInt8] = []
       xml.appendValue(to: &name)
       piece.setEntryName(name)
@@ -213,15 +221,17 @@ struct XMLRecordReader {
         if piece.recordLength + text.count > limits.record { return false }
         value = text
       case .element(let isEmpty):
-        let name = xml.localName
-        stack.append(name)
-        if name == Array("attr".utf8) { attribute = self.value(ofAttribute: "name") ?? [] }
-        if name == Array("value".utf8) {
-          type = self.value(ofAttribute: "type") ?? []
+        // Within an entry only the depth counts.
+        stack.append([])
+        let isValue = xml.isNamed(Self.value)
+        if isValue {
+          type = self.value(ofAttribute: Self.valueType) ?? []
           value = []
+        } else if xml.isNamed(Self.attribute) {
+          attribute = self.value(ofAttribute: Self.attributeName) ?? []
         }
         guard isEmpty else { continue }
-        if name == Array("value".utf8) { add([], type, attribute, &piece) }
+        if isValue { add([], type, attribute, &piece) }
         value = nil
         stack.removeLast()
       case .end:
@@ -239,10 +249,10 @@ struct XMLRecordReader {
     return true
   }
 
-  private func value(ofAttribute wanted: StaticString) -> [UInt8]? {
+  private func value(ofAttribute wanted: [UInt8]) -> [UInt8]? {
     var found: [UInt8]?
     while xml.nextAttribute() {
-      guard xml.localName.elementsEqual("\(wanted)".utf8) else { continue }
+      guard xml.isNamed(wanted) else { continue }
       var value: [UInt8] = []
       xml.appendValue(to: &value)
       found = value
@@ -254,15 +264,19 @@ struct XMLRecordReader {
   private func add(
     _ text: [UInt8], _ type: [UInt8], _ attribute: [UInt8], _ piece: inout XMLPieceDraft
   ) {
+    guard !type.isEmpty else {
+      piece.add(name: attribute, value: text)
+      return
+    }
     let local = type.split(separator: UInt8(ascii: ":")).last.map(Array.init) ?? []
-    if local == Array("base64Binary".utf8) {
+    if local == Self.binary {
       guard let bytes = Base64.decoded(text.filter { !$0.isJSONSpace }) else {
         piece.fail(.badBase64)
         return
       }
       piece.add(name: attribute, value: bytes, isBinary: true)
     } else {
-      piece.add(name: attribute, value: text, isUnknown: local == Array("anyURI".utf8))
+      piece.add(name: attribute, value: text, isUnknown: local == Self.location)
     }
   }
 }

@@ -20,6 +20,8 @@ struct FieldBuilder: Sendable {
   private(set) var numberCount = 0
   /// Parts of lists that came in parts.
   private(set) var parts: [ListPart] = []
+  /// What a search that did not find all there is says at its end; it may stand in any piece.
+  var unfinishedSearch: String?
   /// In how many records each column is there.
   private(set) var presence: [Int]
 

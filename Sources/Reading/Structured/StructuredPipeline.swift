@@ -23,6 +23,7 @@ struct StructuredPipeline<Scanner: RecordScanner, Partial: Sendable>: Sendable {
     let presence: [Int]
     let names: FieldNames?
     let parts: [ListPart]
+    let unfinishedSearch: String?
     /// Nil when no record of the piece can be delivered.
     let partial: Partial?
   }
@@ -76,10 +77,12 @@ struct StructuredPipeline<Scanner: RecordScanner, Partial: Sendable>: Sendable {
     let builder = numbered.piece.read(fields, collectingNames: collectingNames)
     let (problems, presence, names) = (builder.problems, builder.presence, builder.names)
     let (numberCount, parts) = (builder.numberCount, builder.parts)
+    let unfinishedSearch = builder.unfinishedSearch
     let batch = builder.batch()
     return Passage(
       sequence: numbered.sequence, file: numbered.file, firstLine: numbered.piece.firstLine,
       recordCount: batch.count, numberCount: numberCount, problems: problems, presence: presence,
-      names: names, parts: parts, partial: batch.count == 0 ? nil : transform(batch))
+      names: names, parts: parts, unfinishedSearch: unfinishedSearch,
+      partial: batch.count == 0 ? nil : transform(batch))
   }
 }

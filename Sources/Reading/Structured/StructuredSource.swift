@@ -71,9 +71,12 @@ final class StructuredSource<Scanner: RecordScanner>: Sendable {
 extension StructuredSource.FinishedFile {
   fileprivate init(_ scanner: Scanner) {
     let feed = scanner.feed
-    file = ReadFile(
+    var file = ReadFile(
       path: feed.path, byteCount: feed.byteCount, sha256: feed.finalDigest(),
       isEmpty: scanner.ending.isEmpty, columns: [])
+    file.modified = feed.modified
+    file.trailer = feed.trailer
+    self.file = file
     ending = scanner.ending
     opened = feed.opened
   }

@@ -11,6 +11,7 @@ struct StructuredTally {
   private var recordCounts: [Int: Int] = [:]
   private var presence: [Int]
   private var parts = ListParts()
+  private var unfinishedSearch: String?
   private var brokenFiles: Set<Int> = []
 
   init(header: ExportHeader, export: String, inputs: [InputPath]) {
@@ -35,6 +36,7 @@ struct StructuredTally {
     summary.recordCount += passage.recordCount
     for column in presence.indices { presence[column] += passage.presence[column] }
     for part in passage.parts { parts.insert(part) }
+    if unfinishedSearch == nil, let found = passage.unfinishedSearch { unfinishedSearch = found }
     if let names = passage.names { self.names.formUnion(names) }
     return place
   }
@@ -70,7 +72,7 @@ struct StructuredTally {
       findings.add(Finding(.morePages(marker: marker)))
       summary.isIncomplete = true
     }
-    if let marker = parts.firstIncomplete {
+    if let marker = unfinishedSearch ?? parts.firstIncomplete {
       findings.add(Finding(.morePages(marker: marker)))
       summary.isIncomplete = true
     }

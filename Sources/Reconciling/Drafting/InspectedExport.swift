@@ -26,10 +26,13 @@ package struct InspectedExport: Sendable {
   package let isDelta: Bool
   /// The entries of a directory: people, and teams that name them.
   let holdsTeams: Bool
+  /// What lies beside it and vouches for it, as the policy would name it.
+  package let manifest: String?
 
   init(path: String, content: Inspection) {
     self.path = path
     self.content = content
+    manifest = Self.manifest(of: path)
     let names = ColumnNames(content.columns.map(\.name))
     preset = Preset.detected(by: names)
     kind = Kind(names, preset: preset)
@@ -37,6 +40,27 @@ package struct InspectedExport: Sendable {
       (preset == .activeDirectory || preset == .openldap)
       && names.hasAny(["member", "uniqueMember", "memberUid"])
     isDelta = content.isChanges || names.hasAny(["@removed.reason", "members@delta.id"])
+  }
+}
+
+extension InspectedExport {
+  /// The first of the usual ones that is there and can be read; paths are as the operator wrote them.
+  private static func manifest(of path: String) -> String? {
+    let files = ExportPaths.files(for: path)
+    let sidecars = [".sha256", ".manifest.json"].filter { ending in
+      !files.isEmpty && files.allSatisfy { isManifest($0 + ending) }
+    }
+    if let sidecar = sidecars.first { return "{file}" + sidecar }
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    return ["SHA256SUMS", "manifest.json"].map { folder + $0 }.first { name in
+      guard case .success(let manifest) = ExportManifest.read(path: name) else { return false }
+      let named = Set(manifest.entries.compactMap(\.file))
+      return files.allSatisfy { named.contains(RunExport.baseName(of: $0)) }
+    }
+  }
+
+  private static func isManifest(_ path: String) -> Bool {
+    if case .success = ExportManifest.read(path: path) { true } else { false }
   }
 }
 

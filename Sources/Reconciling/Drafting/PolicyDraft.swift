@@ -94,6 +94,10 @@ package struct PolicyDraft: Sendable {
       export.isDelta
       ? "      content: delta             # what has changed: nobody leaves by not being in it\n"
       : "      content: full              # everybody is in it: who is missing has left\n"
+    if let manifest = export.manifest {
+      let place = manifest.hasPrefix("{file}") ? manifest : resolve(manifest)
+      text += "      manifest: \(YAMLText(place))   # removes nobody unless it agrees\n"
+    }
     return text
   }
 
@@ -161,6 +165,13 @@ package struct PolicyDraft: Sendable {
         deactivate: 1                # after so many nights without the person
         stripTeams: never
         delete: never
+
+    # When an export is not believed, and then removes nobody. Say trailer: or manifest: in an export if
+    # whoever writes it says how many records there are; else a file that was cut between two records
+    # shows only in being shorter.
+    health:
+      recordFall: 10                 # percent fewer records than last time
+      # maxAge: 26h                  # an older file removes nobody
 
     # The most that one plan may do; what is not listed has rollcall's defaults.
     # guards:

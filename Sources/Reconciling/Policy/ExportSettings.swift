@@ -1,4 +1,5 @@
 import Identity
+package import Reading
 
 /// What every export says of itself, whether it holds people, teams or memberships.
 ///
@@ -112,6 +113,24 @@ package struct ExportSettings: Sendable, Hashable {
   ///
   /// Default 0.
   package let toleratedLines: Int
+  /// `trailer:` The last line of every file, which is no record; nil: files end with a record.
+  ///
+  /// ```yaml
+  /// trailer: 'TRL;(\d+)'                          # the group finds how many records there are
+  /// trailer: { pattern: 'TRL;(\d+)', extra: 2 }   # header and trailer are counted, too
+  /// ```
+  package let trailer: TrailerPattern?
+  /// `manifest:` A file that says how many records the export has, its SHA-256, or when it was made.
+  ///
+  /// A path like `path`; `{file}` in it stands for each file of the export.
+  ///
+  /// ```yaml
+  /// manifest: SHA256SUMS
+  /// manifest: '{file}.manifest.json'
+  /// ```
+  package let manifest: String?
+  /// `maxAge:` How old the export may be; nil: what `health.maxAge` says.
+  package let maxAge: Duration?
   /// `removed:` Only for a delta; without it a delta removes nobody.
   package let removed: RemovalMarker?
   /// `sequence:` Only for a delta: finds its serial number in the file's name, to notice a gap.
@@ -123,7 +142,9 @@ package struct ExportSettings: Sendable, Hashable {
 extension ExportSettings {
   static let keys = [
     "name", "formerly", "path", "content", "format", "delimiter", "encoding", "header",
-    "records", "each", "objectClasses", "toleratedLines", "removed", "sequence",
+    "records", "each", "objectClasses", "toleratedLines", "trailer", "manifest", "maxAge",
+    "removed",
+    "sequence",
   ]
 
   /// Reads the keys all exports share; a wrong one is noted and its default taken.
@@ -149,6 +170,10 @@ extension ExportSettings {
     encoding = section["encoding"]?.word(of: Encoding.self) ?? .auto
     header = section["header"]?.texts()
     toleratedLines = section["toleratedLines"]?.wholeNumber(in: 0...1_000_000) ?? 0
+    trailer = section["trailer"]?.trailerPattern()
+    manifest = section["manifest"]?.text()
+    maxAge = section["maxAge"]?.duration()
+    if format == .xml { section["trailer"]?.report(.noTrailerInXML) }
     let marker = section["removed"].flatMap(RemovalMarker.init(reading:))
     let usesPreset =
       content == .delta && section["removed"] == nil && (isByPreset || !ofMemberships)
@@ -188,6 +213,27 @@ extension ExportSettings.RemovalMarker {
 }
 
 extension PolicyValue {
+  /// A pattern, or one with what its count is too high by.
+  fileprivate func trailerPattern() -> TrailerPattern? {
+    guard isMapping else { return text().flatMap { trailerPattern($0, extra: 0) } }
+    guard let section = section("pattern", "extra") else { return nil }
+    let extra = section["extra"]?.wholeNumber(in: 0...1000) ?? 0
+    guard let pattern = section.required("pattern"), let text = pattern.text() else { return nil }
+    return pattern.trailerPattern(text, extra: extra)
+  }
+
+  private func trailerPattern(_ text: String, extra: Int) -> TrailerPattern? {
+    do throws(TrailerPattern.Problem) {
+      return try TrailerPattern(text, extra: extra)
+    } catch {
+      switch error {
+      case .notARegularExpression(let reason): report(.badPattern(text, reason))
+      case .groups(let count): report(.trailerGroups(text, count))
+      }
+      return nil
+    }
+  }
+
   /// A name that is the same in a file name, a log line and a shell.
   func exportName() -> String? {
     guard let text = text() else { return nil }

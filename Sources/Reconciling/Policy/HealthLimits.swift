@@ -4,6 +4,10 @@
 /// ```yaml
 /// health:
 ///   recordFall: 10
+///   keyChurn: 10
+///   filledChange: 10
+///   valueChange: 10
+///   maxAge: 26h
 ///   onUnreliable: updates
 /// ```
 package struct HealthLimits: Sendable, Hashable {
@@ -20,17 +24,57 @@ package struct HealthLimits: Sendable, Hashable {
   ///
   /// Default 10.
   package let recordFall: Double
+  /// `keyChurn:` How many percent of an export's members may be missing from it at once.
+  ///
+  /// Default what `recordFall` says.
+  package let keyChurn: Double
+  /// `filledChange:` By how many points the share of records that have a value in a mapped column may
+  /// differ from the last good run.
+  ///
+  /// Default 10.
+  package let filledChange: Double
+  /// `valueChange:` By how many points the share of `true` or `false` in a mapped boolean may differ from
+  /// the last good run.
+  ///
+  /// Default 10.
+  package let valueChange: Double
+  /// `maxAge:` How old an export may be; nil: as old as it likes.
+  ///
+  /// An export's own `maxAge` wins.
+  package let maxAge: Duration?
   package let onUnreliable: Response
+
+  /// A difference of no more records than this is never one of shares: among five people everybody is a
+  /// fifth.
+  static let leastRecords = 3.0
 }
 
 extension HealthLimits {
-  static let standard = HealthLimits(recordFall: 10, onUnreliable: .updates)
+  static let standard = HealthLimits(
+    recordFall: 10, keyChurn: 10, filledChange: 10, valueChange: 10, maxAge: nil,
+    onUnreliable: .updates)
 
   init(reading value: PolicyValue) {
-    let section = value.section("recordFall", "onUnreliable")
+    let section = value.section(
+      "recordFall", "keyChurn", "filledChange", "valueChange", "maxAge", "onUnreliable")
+    let standard = HealthLimits.standard
+    let recordFall = section?["recordFall"]?.percent() ?? standard.recordFall
     self.init(
-      recordFall: section?["recordFall"]?.percent() ?? HealthLimits.standard.recordFall,
-      onUnreliable: section?["onUnreliable"]?.word(of: Response.self)
-        ?? HealthLimits.standard.onUnreliable)
+      recordFall: recordFall, keyChurn: section?["keyChurn"]?.percent() ?? recordFall,
+      filledChange: section?["filledChange"]?.percent() ?? standard.filledChange,
+      valueChange: section?["valueChange"]?.percent() ?? standard.valueChange,
+      maxAge: section?["maxAge"]?.duration(),
+      onUnreliable: section?["onUnreliable"]?.word(of: Response.self) ?? standard.onUnreliable)
+  }
+
+  /// What differs from the defaults, for the policy's digest; one that states none keeps its own.
+  var canonicalLines: [String] {
+    var lines = ["health recordFall \(recordFall) \(onUnreliable.rawValue)"]
+    if keyChurn != recordFall { lines.append("health keyChurn \(keyChurn)") }
+    let standard = HealthLimits.standard
+    if filledChange != standard.filledChange { lines.append("health filledChange \(filledChange)") }
+    if valueChange != standard.valueChange { lines.append("health valueChange \(valueChange)") }
+    if let maxAge { lines.append("health maxAge \(maxAge.components.seconds)") }
+    return lines
   }
 }

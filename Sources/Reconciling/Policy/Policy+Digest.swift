@@ -2,6 +2,7 @@ import Crypto
 import Identity
 import Mapping
 import PlanFile
+import Reading
 
 extension Policy {
   /// SHA-256 of `canonicalText`, 64 lower-case hexadecimal digits.
@@ -36,7 +37,7 @@ extension Policy {
     lines += protected.members.map { "protected member \(quoted($0.text))" }
     lines += protected.teams.map { "protected team \(quoted($0.text))" }
     lines += expressions.canonicalLines
-    lines.append("health recordFall \(health.recordFall) \(health.onUnreliable.rawValue)")
+    lines += health.canonicalLines
     // By bytes: the order of `String` is that of canonical equivalence.
     lines.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     return "rollcall policy 1\n" + lines.map { $0 + "\n" }.joined()
@@ -80,6 +81,10 @@ extension ExportSettings {
     if let records { lines.append("\(start) records \(quoted(records))") }
     if let objectClasses { lines.append("\(start) objectClasses \(quoted(objectClasses))") }
     if let each { lines.append("\(start) each \(quoted(each))") }
+    if let trailer { lines.append("\(start) trailer \(trailer.extra) \(quoted(trailer.text))") }
+    // Where the manifest lies may change; that there is one may not.
+    if manifest != nil { lines.append("\(start) manifest") }
+    if let maxAge { lines.append("\(start) maxAge \(maxAge.components.seconds)") }
     if let sequence { lines.append("\(start) sequence \(quoted(sequence.text))") }
     if let removed {
       lines.append(

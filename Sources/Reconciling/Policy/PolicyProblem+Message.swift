@@ -237,6 +237,10 @@ extension PolicyProblem.Kind {
         + "mention may be assigned all the same."
     case .ruleWithoutPeople:
       "A rule makes teams of the records of people, and there is no people export."
+    case .trailerGroups(let text, let count):
+      "\(quoted(text)) has \(count) groups; it may have one, in parentheses, that finds the count."
+    case .noTrailerInXML:
+      "An XML document ends with its root element; there is no line after it."
     case .keyNotMapped(let key, let export, let suggestion):
       "Export \(quoted(export)) does not map `\(key)`." + didYouMean(suggestion)
     case .keyIsConstant(let key, let export):

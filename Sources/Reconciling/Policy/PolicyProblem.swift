@@ -65,6 +65,8 @@ package struct PolicyProblem: Error, Sendable, Hashable {
     case deltaWithoutRemoved
     case badPattern(String, String)
     case patternGroups(String, Int)
+    case trailerGroups(String, Int)
+    case noTrailerInXML
 
     // Mapping
     case attributeSyntax(String, AttributePathProblem)

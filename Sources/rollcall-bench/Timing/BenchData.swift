@@ -48,6 +48,13 @@ final class BenchData {
     try night("new-with-teams") { try writeWithTeams(.new, to: $0) }
   }
 
+  /// The people as another format has them; `name` is the file's.
+  func formatted(_ name: String, write: (FormatsGenerator, URL) throws -> Void) throws -> URL {
+    let file = try night("formats") { _ in }.appending(path: name)
+    if written.insert(name).inserted { try write(FormatsGenerator(seed: seed, rows: rows), file) }
+    return file
+  }
+
   private var people: PeopleGenerator {
     PeopleGenerator(seed: seed, rows: rows, share: ChangeShare(changed))
   }

@@ -7,6 +7,7 @@ enum BenchFailure: Error, CustomStringConvertible {
   case noProgram(String)
   case unreadableResult(URL)
   case disagreement(scenario: String, ours: ChangeCounts, peer: ChangeCounts)
+  case otherAnswer(scenario: String, ours: String, peer: String)
 
   var description: String {
     switch self {
@@ -18,6 +19,9 @@ enum BenchFailure: Error, CustomStringConvertible {
       "There is no rollcall at \(path). Build it with “make release”, or name it with --rollcall."
     case .unreadableResult(let file):
       "\(file.path) is not the result the benchmark expects, so nothing can be compared."
+    case .otherAnswer(let scenario, let ours, let peer):
+      "In \(scenario) rollcall says “\(ours)”, and its peer “\(peer)”. "
+        + "Times of different answers mean nothing; the benchmark stops."
     case .disagreement(let scenario, let ours, let peer):
       "In \(scenario) rollcall found \(ours), and its peer \(peer). "
         + "Times of different answers mean nothing; the benchmark stops."

@@ -37,7 +37,7 @@ struct BenchReport {
     guard let ours = Medians(result.ours) else { return nil }
     let peer = Medians(result.peer)
     let budget = result.contest.budget
-    let time = peer.map { ours.wall / $0.wall }
+    let time = peer.map { ours.wall / $0.wall / result.contest.share }
     let memory = peer.map { Double(ours.peak) / Double($0.peak) }
     return [
       result.contest.scenario.rawValue, ours.wall.text(3), peer?.wall.text(3) ?? "–",

@@ -36,6 +36,10 @@ struct Contest {
   let ours: Contender
   let peer: Contender?
   let budget: Budget
+  /// How many times as much our side has to do; ratios of time are divided by it.
+  var share = 1.0
+  /// What both print when they have found the same; nil where that is not compared.
+  var answers: (ours: URL, peer: URL)?
 }
 
 /// What came out of a contest.
@@ -54,6 +58,7 @@ extension Contest {
     _ = try turn(of: ours, telling)
     if let peer { _ = try turn(of: peer, telling) }
     let counts = try agreedCounts()
+    try checkAnswers()
     var ourTurns: [Measurement] = []
     var peerTurns: [Measurement] = []
     for _ in 0..<pairs {
@@ -83,6 +88,15 @@ extension Contest {
         + "\((measurement.user + measurement.system).text(3)) s processor  "
         + "\(measurement.peak >> 20) MiB")
     return measurement
+  }
+
+  private func checkAnswers() throws {
+    guard let answers, peer != nil else { return }
+    let ours = try String(contentsOf: answers.ours, encoding: .utf8)
+    let others = try String(contentsOf: answers.peer, encoding: .utf8)
+    guard ours == others else {
+      throw BenchFailure.otherAnswer(scenario: scenario.rawValue, ours: ours, peer: others)
+    }
   }
 
   private func agreedCounts() throws -> ChangeCounts? {

@@ -7,6 +7,7 @@ struct DuckDBPeer {
   let python: String
   let version: String
   private let script: String
+  private let readingScript: String
 
   /// Sets the environment up where it is not there yet.
   ///
@@ -15,6 +16,7 @@ struct DuckDBPeer {
     let environment = root.appending(path: ".build/bench-venv", directoryHint: .isDirectory)
     python = environment.appending(path: "bin/python").path
     script = root.appending(path: "Scripts/duckdb_diff.py").path
+    readingScript = root.appending(path: "Scripts/duckdb_read.py").path
     let output = work.appending(path: "duckdb-version.txt")
     let asking = ChildProcess(
       command: [python, "-c", "import duckdb; print(duckdb.__version__)"], output: output)
@@ -40,6 +42,13 @@ struct DuckDBPeer {
       command: [environment.appending(path: "bin/pip").path, "install", "--quiet", "duckdb"],
       output: log)
     _ = try installing.measured()
+  }
+
+  /// Reads SCIM users, one a line, and prints what `rollcall-bench read` prints.
+  func contender(reading file: URL, output: URL) -> Contender {
+    Contender(
+      name: "DuckDB",
+      process: ChildProcess(command: [python, readingScript, file.path], output: output))
   }
 
   /// Compares pairs of files on the given key columns and writes what differs, one CSV per pair.

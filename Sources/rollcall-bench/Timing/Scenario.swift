@@ -11,13 +11,20 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
   case firstLoad = "first-load"
   case diffTenfold = "diff-tenfold"
   case planTenfold = "plan-tenfold"
+  case readJSON = "read-json"
+  case readJSONDecoder = "read-json-decoder"
+  case readLDIF = "read-ldif"
+  case readXML = "read-xml"
+  case readGzip = "read-gzip"
 
   /// What `make bench` runs.
   static let usual: [Scenario] = [
     .diff, .plan, .planMissingColumn, .planExpressions, .firstLoad,
   ]
   /// What `make bench-long` runs: minutes, and some ten gigabytes below `.build`.
-  static let long: [Scenario] = [.memberships, .diffTenfold, .planTenfold]
+  static let long: [Scenario] = [.memberships, .diffTenfold, .planTenfold] + formats
+  /// What `--formats` runs: reading to batches, and nothing else, format by format.
+  static let formats: [Scenario] = [.readJSON, .readJSONDecoder, .readLDIF, .readXML, .readGzip]
 
   /// What is done, in the words of the report.
   var title: String {
@@ -33,10 +40,17 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
       "`rollcall apply` of OLD to an empty state, against `sqlite3 .import` and two unique indexes"
     case .diffTenfold: "`rollcall diff` of ten times as many rows, against itself"
     case .planTenfold: "`rollcall plan` for ten times as many people, against itself"
+    case .readJSON:
+      "reading SCIM users, one a line, to batches of 8 columns, against DuckDB's `read_json` of the same"
+    case .readJSONDecoder: "the same against Foundation's `JSONDecoder`"
+    case .readLDIF: "reading LDIF to batches, against reading CSV, byte for byte"
+    case .readXML: "reading DSML to batches, against `xmllint --stream --noout`"
+    case .readGzip:
+      "reading packed CSV to batches, against `gzip -dc` alone and then the plain read"
     }
   }
 
-  /// The lines of DESIGN §3.
+  /// The lines of DESIGN §3, and what was asked of each format.
   var budget: Budget {
     switch self {
     case .diff, .diffShuffled: Budget(timeRatio: 0.20, memoryRatio: 0.20)
@@ -45,6 +59,10 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
     case .memberships: Budget(timeRatio: 0.25, memoryRatio: 0.25)
     case .firstLoad: Budget(timeRatio: 1.8, memory: 500)
     case .diffTenfold, .planTenfold: Budget(timeRatio: 11, memory: 2048)
+    case .readJSON: Budget(timeRatio: 0.5, memory: 300)
+    case .readJSONDecoder: Budget(timeRatio: 0.2, memory: 300)
+    case .readLDIF, .readXML: Budget(timeRatio: 1.5, memory: 300)
+    case .readGzip: Budget(timeRatio: 1.3, memory: 300)
     }
   }
 }

@@ -35,6 +35,8 @@ struct Workplace {
       Contest(
         scenario: scenario, ours: try plan(scenario, tenfoldData, new: tenfoldData.new()),
         peer: try plan(.plan, data, new: data.new()).named("a tenth"), budget: scenario.budget)
+    case .readJSON, .readJSONDecoder, .readLDIF, .readXML, .readGzip:
+      try FormatContests(folder: folder, data: data, peer: peer).contest(for: scenario)
     }
   }
 

@@ -147,6 +147,15 @@ struct XMLFileTests {
     #expect(!read.summary.endedProperly)
   }
 
+  /// Found by the fuzzer: the entries before the cut were read as records of no directory, groups among people.
+  @Test func entriesBeforeACutAreStillEntries() async throws {
+    let bytes = try Data(contentsOf: Self.hostile.appending(path: "cut-after-entries.dsml"))
+    let people = DirectoryOptions(classes: ["inetOrgPerson"])
+    let read = try await LDIFExport(bytes, fields: [["uid"], ["dn"]], directory: people)
+    #expect(read.rows == [["ann", "uid=ann,ou=People,dc=contoso,dc=com"]])
+    #expect(!read.summary.endedProperly)
+  }
+
   @Test func deepAndHugeThingsEnd() async throws {
     let deep = "<a><b>" + String(repeating: "<c>", count: 5000)
     let read = try await LDIFExport(deep, fields: [["b"]])

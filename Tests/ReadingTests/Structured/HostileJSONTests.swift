@@ -1,4 +1,5 @@
 import Foundation
+import Identity
 import Reading
 import Testing
 
@@ -24,6 +25,16 @@ struct HostileJSONTests {
     #expect(read.rows.map { $0[0] } == ids)
     #expect(read.codes == [code])
     #expect(read.summary.endedProperly == isWhole)
+  }
+
+  /// Found by the fuzzer: the line was that of the block, not that of the document.
+  @Test func documentWithoutAListIsNamedByItsLine() async throws {
+    let bytes = try Data(
+      contentsOf: Self.folder.appending(path: "second-document-without-list.json"))
+    let read = try await JSONExport([Array(bytes)], fields: [["id"]], format: nil)
+    #expect(read.rows == [["1"]])
+    #expect(read.summary.findings.map { $0.origin?.line } == [5])
+    #expect(!read.summary.endedProperly)
   }
 
   @Test func aListThatIsThereTwiceRefusesTheFile() async throws {

@@ -18,6 +18,9 @@ enum CompletePolicy {
           delimiter: ","              # , ; | tab, or auto: what the header has
           encoding: utf-8             # auto, utf-8, utf-16, windows-1252
           scope: 'userType eq "Member" or userType eq null'   # who counts: RFC 7644 on columns, or Entra's groups
+          trailer: { pattern: 'TRL,(\d+)', extra: 2 }   # the last line; its count includes it and the header
+          manifest: exports/SHA256SUMS   # or JSON: date, rows, sha256; {file} stands for each file
+          maxAge: 20h                 # older files remove nobody
           toleratedLines: 0           # unreadable lines before nobody is removed any more
           mapping:                    # over what the preset and `mapping.members` say
             nickName: mailNickname
@@ -133,6 +136,10 @@ enum CompletePolicy {
 
     health:
       recordFall: 10                  # percent; with fewer records than that, nobody is removed
+      keyChurn: 8                     # percent of an export's members that may be missing at once
+      filledChange: 12                # points; how far the share of filled cells may be from the last run's
+      valueChange: 6                  # points; the same for true and false
+      maxAge: 26h                     # for exports that do not say otherwise
       onUnreliable: updates           # updates, nothing
     """#
 }

@@ -26,6 +26,7 @@ struct PolicyDigestTests {
     ("encoding: utf-8", "encoding: auto"),
     ("delimiter: \",\"", "delimiter: auto"),
     ("format: csv", ""),
+    ("manifest: exports/SHA256SUMS", "manifest: '{file}.sha256'"),
     ("toleratedLines: 0", ""),
     ("createDisabled: false", ""),
     ("maxHeld: 3d", "maxHeld: 72h"),
@@ -88,6 +89,14 @@ struct PolicyDigestTests {
     ("[Admins]", "[admins]"),
     ("recordFall: 10", "recordFall: 11"),
     ("onUnreliable: updates", "onUnreliable: nothing"),
+    ("keyChurn: 8", "keyChurn: 9"),
+    ("filledChange: 12", "filledChange: 13"),
+    ("valueChange: 6", "valueChange: 7"),
+    ("maxAge: 26h", "maxAge: 27h"),
+    ("maxAge: 20h", "maxAge: 21h"),
+    ("'TRL,(\\d+)'", "'TRL;(\\d+)'"),
+    ("extra: 2", "extra: 1"),
+    ("manifest: exports/SHA256SUMS", "# no manifest"),
   ])
   func anotherMeaningIsAnotherDigest(old: String, new: String) throws {
     var text = try replacing(old, with: new)

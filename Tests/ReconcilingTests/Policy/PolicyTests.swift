@@ -1,6 +1,7 @@
 import Identity
 import Mapping
 import PlanFile
+import Reading
 import Testing
 
 @testable import Reconciling
@@ -50,7 +51,17 @@ struct PolicyTests {
     #expect(policy.guards[.removals] == GuardLimit(count: 200, percent: 5, floor: 5))
     #expect(policy.protected.members.map(\.text) == ["breakglass@contoso.com", "svc-*"])
     #expect(policy.protected.teams.map(\.text) == ["Admins"])
-    #expect(policy.health == HealthLimits(recordFall: 10, onUnreliable: .updates))
+    #expect(policy.health.recordFall == 10)
+    #expect(policy.health.keyChurn == 8)
+    #expect(policy.health.filledChange == 12)
+    #expect(policy.health.valueChange == 6)
+    #expect(policy.health.maxAge == .seconds(26 * 3600))
+    #expect(policy.health.onUnreliable == .updates)
+    let trusted = try #require(policy.exports.people.first).settings
+    #expect(trusted.trailer?.text == #"TRL,(\d+)"#)
+    #expect(trusted.trailer?.extra == 2)
+    #expect(trusted.manifest == "exports/SHA256SUMS")
+    #expect(trusted.maxAge == .seconds(20 * 3600))
     #expect(policy.expressions.strict == .entra)
     #expect(policy.expressions.defaultDomain == "contoso.com")
   }
@@ -114,7 +125,7 @@ struct PolicyTests {
     #expect(rules["title"]?.origin == .policy)
     #expect(rules["title"]?.whenEmpty == .clear)
     #expect(rules["userType"]?.source == .constant("Employee"))
-    #expect(rules["nickName"]?.line == 20)
+    #expect(rules["nickName"]?.line == 23)
     #expect(rules["timezone"]?.apply == .onCreate)
     #expect(rules["timezone"]?.defaultValue == "UTC")
     guard case .expression(let program) = rules["name.formatted"]?.source else {

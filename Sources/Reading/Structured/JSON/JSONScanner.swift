@@ -163,7 +163,7 @@ struct JSONScanner: RecordScanner {
       page = JSONPage(try JSONParser.parse(text))
     } catch {
       guard error.kind != .duplicateName else {
-        throw .duplicateNameInEnvelope(path: path, line: line)
+        throw .duplicateNameInEnvelope(path: path, line: lineReached)
       }
       breakOff(JSONProblem(kind: error.kind, offset: outline.place))
       return
@@ -174,7 +174,7 @@ struct JSONScanner: RecordScanner {
       ending.broken = (
         .brokenDocument(
           format: JSONPiece.formatName, problem: .noRecords, byteOffset: fileOffset(outline.place)),
-        line
+        lineReached
       )
       isFinished = true
       return
@@ -251,6 +251,9 @@ struct JSONScanner: RecordScanner {
     text.append(contentsOf: JSONPiece.slack)
     return text
   }
+
+  /// Where the outline stands; `line` is where the buffer begins.
+  private var lineReached: Int { line + LineFeeds.count(in: buffer, 0..<outline.place) }
 
   private var lineFeeds: Int { 1 + LineFeeds.count(in: buffer, 0..<count) }
 
