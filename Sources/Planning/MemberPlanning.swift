@@ -1,6 +1,7 @@
 package import Identity
 package import Matching
 package import PlanFile
+import Scanning
 
 /// Everything that deciding about members needs to know; a value, made by `Reconciling`.
 package struct MemberInput: Sendable {
@@ -87,16 +88,25 @@ package struct MemberDecisions: Sendable {
   mutating func hold(_ subject: String, _ situation: Situation, isRemoval: Bool = false) {
     holds.append(Hold(subject: subject, situation: situation, isRemoval: isRemoval))
   }
+
+  /// Adds what was decided about others meanwhile.
+  mutating func add(joiners others: MemberDecisions) {
+    drafts += others.drafts
+    holds += others.holds
+    situations.merge(others.situations, uniquingKeysWith: +)
+    findings.append(contentsOf: others.findings.findings)
+    frozenSeats.formUnion(others.frozenSeats)
+  }
 }
 
 /// Decides what happens to every member: the table of situations in one place.
 ///
 /// `locate` turns record numbers into places for people, `freeID` gives a joiner the id that its source key has
 /// in this state; both look things up and decide nothing.
-package struct MemberPlanning {
+package struct MemberPlanning: Sendable {
   let input: MemberInput
-  let locate: (RecordNumber) -> RecordOrigin
-  let freeID: (_ export: String, _ sourceKey: [UInt8]) -> ResourceID
+  let locate: @Sendable (RecordNumber) -> RecordOrigin
+  let freeID: @Sendable (_ export: String, _ sourceKey: [UInt8]) -> ResourceID
   /// By record: the member that holds a key value of a joiner but is somebody else.
   let conflicts: [RecordNumber: Pairing.Conflict]
   var decisions = MemberDecisions()
@@ -110,8 +120,8 @@ package struct MemberPlanning {
   var waitingLeavers: [Int] = []
 
   package static func decide(
-    _ input: MemberInput, locate: @escaping (RecordNumber) -> RecordOrigin,
-    freeID: @escaping (_ export: String, _ sourceKey: [UInt8]) -> ResourceID
+    _ input: MemberInput, locate: @escaping @Sendable (RecordNumber) -> RecordOrigin,
+    freeID: @escaping @Sendable (_ export: String, _ sourceKey: [UInt8]) -> ResourceID
   ) -> MemberDecisions {
     var planning = MemberPlanning(
       input: input, locate: locate, freeID: freeID,
@@ -119,8 +129,7 @@ package struct MemberPlanning {
         if let conflict = $1.conflict { $0[$1.record.number] = conflict }
       })
     planning.decideHeld()
-    planning.decidePairs()
-    planning.decideJoiners()
+    planning.decidePresent()
     planning.decideAbsent()
     // What is blocked frees nothing, so it comes before the question who may take what.
     planning.blockProtected()
@@ -129,6 +138,27 @@ package struct MemberPlanning {
     planning.withholdWaitingLeavers()
     planning.countSame()
     return planning.decisions
+  }
+
+  /// Pairs and joiners, side by side: which of them may have a value that both want is asked when all want something.
+  private mutating func decidePresent() {
+    var other = self
+    other.decisions = MemberDecisions()
+    other.bystanders = Bystanders()
+    // Another thread knows nothing of this task's.
+    let listed = FindingLog.listedPerCode
+    let joiners = Prepared { [other] in
+      var other = other
+      FindingLog.$listedPerCode.withValue(listed) { other.decideJoiners() }
+      return other
+    }
+    decidePairs()
+    let joined = joiners.take()
+    decisions.add(joiners: joined.decisions)
+    bystanders.ofNobody.merge(joined.bystanders.ofNobody, uniquingKeysWith: +)
+    bystanders.ofMembers.merge(joined.bystanders.ofMembers, uniquingKeysWith: +)
+    disabled = joined.disabled
+    taken = joined.taken
   }
 
   // MARK: - Names

@@ -63,7 +63,7 @@ struct Reconciliation {
     let locator = RecordLocator(run)
     var members = MemberPlanning.decide(
       memberInput(people, pairing, details, run), locate: locator.origin(of:),
-      freeID: { ids.id(.member, export: $0, sourceKey: $1) })
+      freeID: { [ids] in ids.id(.member, export: $0, sourceKey: $1) })
     if hasReferences {
       try await settleReferences(
         &members, people, directory(people, pairing, members), &details, run, locator)

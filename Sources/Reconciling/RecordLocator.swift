@@ -1,5 +1,6 @@
 import Identity
 import Reading
+import Synchronization
 
 /// The lines of some records of one export, by ascending number; eight bytes each.
 struct RecordLines: Sendable {
@@ -35,10 +36,10 @@ struct RecordLines: Sendable {
 ///
 /// Records that were kept have their line at hand; for the few others the reader looks at their block once
 /// more, all blocks of one export in one go (`prepare`).
-final class RecordLocator {
+final class RecordLocator: Sendable {
   private let run: RunFacts
   private let exports: [Int: RunExport]
-  private var found: [RecordNumber: RecordOrigin] = [:]
+  private let found = Mutex<[RecordNumber: RecordOrigin]>([:])
 
   init(_ run: RunFacts) {
     self.run = run
@@ -57,9 +58,10 @@ final class RecordLocator {
       for (batch, place) in batches {
         for row in 0..<batch.count {
           let number = place.firstNumber + Int(batch.numbers[row])
-          found[RecordNumber(export: export, number: number)] = RecordOrigin(
+          let origin = RecordOrigin(
             export: settings.settings.name, file: settings.files[place.file],
             line: place.line(of: row, in: batch))
+          found.withLock { $0[RecordNumber(export: export, number: number)] = origin }
         }
       }
     }
@@ -69,11 +71,11 @@ final class RecordLocator {
     if let origin = known(number) { return origin }
     prepare([number])
     let name = exports[Int(number.export)]?.settings.name ?? ""
-    return found[number] ?? RecordOrigin(export: name, file: name, line: 0)
+    return found.withLock { $0[number] } ?? RecordOrigin(export: name, file: name, line: 0)
   }
 
   private func known(_ number: RecordNumber) -> RecordOrigin? {
-    if let origin = found[number] ?? run.stated[number] { return origin }
+    if let origin = found.withLock({ $0[number] }) ?? run.stated[number] { return origin }
     guard let export = exports[Int(number.export)],
       let place = run.lines[export.number]?.place(of: number.number)
     else { return nil }
