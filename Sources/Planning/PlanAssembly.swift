@@ -1,10 +1,11 @@
 package import Identity
 package import PlanFile
+import Scanning
 
 /// Puts the decisions about members, teams and memberships together into one plan.
 package struct PlanAssembly {
   /// What an operation rests on.
-  private enum Basis {
+  private enum Basis: Sendable {
     /// The one record of a newcomer, told by its place among them.
     case newcomer(UInt32)
     /// Something that is not there yet.
@@ -13,7 +14,7 @@ package struct PlanAssembly {
   }
 
   private let rules: PlanningRules
-  private let locate: (RecordNumber) -> RecordOrigin
+  private let locate: @Sendable (RecordNumber) -> RecordOrigin
   private var operations: [Operation] = []
   /// By operation, before the order is known.
   private var bases: [Basis] = []
@@ -24,7 +25,7 @@ package struct PlanAssembly {
   private var bookkeeping = Bookkeeping()
 
   package init(
-    rules: PlanningRules, locate: @escaping (RecordNumber) -> RecordOrigin
+    rules: PlanningRules, locate: @escaping @Sendable (RecordNumber) -> RecordOrigin
   ) {
     self.rules = rules
     self.locate = locate
@@ -143,6 +144,10 @@ package struct PlanAssembly {
       .filter { rules.memberAttributes[$0].kind == .reference }
     let order = OperationOrder(keys: keys, references: references).order(operations)
     operations = order.map { operations[$0] }
+    // Looking origins up takes as long as judging and counting.
+    let grounds = Prepared { [bases, newcomers, locate] in
+      Self.grounds(order, bases, newcomers, locate)
+    }
     let holds = Set(holds).sorted { left, right in
       (left.subject, left.situation.rawValue, left.isRemoval ? 1 : 0)
         < (right.subject, right.situation.rawValue, right.isRemoval ? 1 : 0)
@@ -151,17 +156,21 @@ package struct PlanAssembly {
     var evidence = base
     evidence.verdicts = judge(operations)
     evidence.findings = findings.findings
-    evidence.grounds = grounds(order)
+    let lowerBound = PlanAssembly.lowerBound(operations)
+    evidence.grounds = grounds.take()
     evidence.bookkeeping = bookkeeping
     return Plan(
       decisions: Decisions(
         memberAttributes: rules.memberAttributes, teamAttributes: rules.teamAttributes,
         operations: operations, holds: holds, situations: situations.filter { $0.value > 0 },
-        lowerBound: PlanAssembly.lowerBound(operations)),
+        lowerBound: lowerBound),
       evidence: evidence)
   }
 
-  private func grounds(_ order: [Int]) -> [Evidence.Grounds] {
+  private static func grounds(
+    _ order: [Int], _ bases: [Basis], _ newcomers: Newcomers?,
+    _ locate: (RecordNumber) -> RecordOrigin
+  ) -> [Evidence.Grounds] {
     let origins = NewcomerOrigins((newcomers?.records ?? []).lazy.map(locate))
     return order.enumerated().map { place, entry in
       switch bases[entry] {

@@ -56,6 +56,11 @@ struct Pager: Sendable {
     try? pipe.fileHandleForWriting.close()
     process.waitUntilExit()
     try end.get()
+    // What the shell says of a command that is not there, or that it may not run.
+    guard process.terminationReason == .exit, [126, 127].contains(process.terminationStatus) else {
+      return
+    }
+    try body { try StandardOutput.write($0) }
   }
 
   /// Whoever has read enough closes the pipe, and that is no failure.
