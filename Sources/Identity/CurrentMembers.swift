@@ -31,6 +31,9 @@ package struct ExportSet: OptionSet, Sendable, Hashable, BitwiseCopyable {
     self.rawValue = rawValue
   }
 
+  /// Every export there may be.
+  package static let all = ExportSet(rawValue: .max)
+
   /// The set of one export, by its number in the state (0 ..< 64).
   package init(export number: Int) {
     precondition((0..<64).contains(number))
@@ -74,6 +77,16 @@ package struct CurrentMembers: Sendable {
   }
 
   package var count: Int { ordinals.count }
+
+  /// How many members are active and managed by one of the exports.
+  package func activeCount(ownedBy exports: ExportSet) -> Int {
+    var count = 0
+    for seat in owners.indices
+    where owners[seat].rawValue & exports.rawValue != 0 && standings[seat].contains(.active) {
+      count += 1
+    }
+    return count
+  }
 
   /// The seat of an ordinal, or nil when no member has it.
   package func seat(ofOrdinal ordinal: UInt32) -> Int? {

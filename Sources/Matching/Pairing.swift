@@ -70,6 +70,8 @@ package struct Pairing: Sendable {
   package private(set) var heldSeats: Set<Int> = []
   package let attendance: Attendance
   private var pairedSeats: Set<Int> = []
+  /// The members that no record of this run is or may be, ascending.
+  package private(set) var unseenSeats: [Int] = []
   /// A state tells so many exports apart; nobody has more records that are one person.
   private static let exportLimit = 64
 
@@ -103,6 +105,9 @@ package struct Pairing: Sendable {
     let rivals = held.compactMap { $0.claimant(keys, details) }
     settleJoiners(unmatched, rivals: rivals, keys: keys, merging: merging)
     held.sort { $0.number < $1.number }
+    unseenSeats = attendance.unticked.filter {
+      !pairedSeats.contains($0) && !heldSeats.contains($0)
+    }
   }
 
   private mutating func hold(_ record: Held) {

@@ -11,9 +11,7 @@ extension MemberPlanning {
     {
       notePresence(seat)
     }
-    for seat in 0..<input.index.members.count where !input.pairing.isPresent(seat) {
-      decideAbsent(seat)
-    }
+    for seat in input.pairing.unseenSeats { decideAbsent(seat) }
   }
 
   private mutating func decideAbsent(_ seat: Int) {

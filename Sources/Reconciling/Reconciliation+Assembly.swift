@@ -63,13 +63,8 @@ extension Reconciliation {
 extension Populations {
   /// What guards take shares of, from the state as it is now.
   init(_ members: CurrentMembers, teams: [CurrentTeam]) {
-    var activeManaged = 0
-    for seat in 0..<members.count
-    where members.standings[seat].contains(.active) && !members.owners[seat].isEmpty {
-      activeManaged += 1
-    }
     self.init(
-      members: members.count, activeManaged: activeManaged, teams: teams.count,
+      members: members.count, activeManaged: members.activeCount(ownedBy: .all), teams: teams.count,
       memberships: teams.reduce(0) { $0 + $1.edgeCount },
       membershipsByTeam: Dictionary(
         uniqueKeysWithValues: teams.map { ($0.resource.id.description, $0.edgeCount) }))

@@ -233,7 +233,7 @@ extension Reconciliation {
       run.statuses.filter { $0.mayRemove && $0.isFull }.map(\.owner))
     var wanted: Set<Int> = []
     var others = 0
-    for seat in 0..<members.count where !pairing.isPresent(seat) && !members.owners[seat].isEmpty {
+    for seat in pairing.unseenSeats where !members.owners[seat].isEmpty {
       let owners = members.owners[seat].intersection(roster.known)
       if owners.isEmpty || !reliable.isSuperset(of: owners) {
         others += 1

@@ -29,14 +29,16 @@ struct KeyChurn {
     numbers = exports.map(\.number)
     var counts = Array(repeating: Count(), count: exports.count)
     let members = people.index.members
-    for seat in 0..<members.count where members.standings[seat].contains(.active) {
-      let owners = members.owners[seat]
+    for place in exports.indices {
+      let owner = exports[place].owner
       // Who was missing before is no news, and who may be in a record that cannot be read is not missing.
-      guard !owners.isEmpty, !absent.contains(seat) else { continue }
-      let isGone = !pairing.isPresent(seat) && !people.shieldedSeats.contains(seat)
-      for place in exports.indices where owners.contains(exports[place].owner) {
-        counts[place].before += 1
-        if isGone { counts[place].gone += 1 }
+      func isCounted(_ seat: Int) -> Bool {
+        members.standings[seat].contains(.active) && members.owners[seat].contains(owner)
+      }
+      counts[place].before =
+        members.activeCount(ownedBy: owner) - absent.count(where: isCounted)
+      counts[place].gone = pairing.unseenSeats.count {
+        isCounted($0) && !absent.contains($0) && !people.shieldedSeats.contains($0)
       }
     }
     for joiner in pairing.joiners {
