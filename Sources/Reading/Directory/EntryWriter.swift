@@ -24,6 +24,8 @@ struct EntryWriter {
   var renames: EntryRenames
   var builder: FieldBuilder
 
+  /// The part of a list that the row's last value was of.
+  private var lastPart: EntryField.ValueRange?
   private let nameTargets: [FieldTable.Target]
   private let changeTargets: [FieldTable.Target]
   /// In lower case.
@@ -80,25 +82,37 @@ struct EntryWriter {
     name: Range<Int>, _ attributes: [EntryAttribute], in text: [UInt8], line: Int,
     change: StaticString? = nil
   ) -> (problem: DocumentProblem, place: Int, column: Int)? {
-    builder.begin(line: line)
-    for target in nameTargets { builder.add(name, to: target) }
-    noteName("dn")
+    begin(name: name, line: line)
     if let change {
       let word = "\(change)".utf8
       for target in changeTargets { builder.add(copying: word, to: target) }
     }
-    var lastPart: EntryField.ValueRange?
     var problem: (problem: DocumentProblem, place: Int, column: Int)?
     for attribute in attributes {
-      if let range = attribute.field.range, range != lastPart {
-        notePart(range, of: attribute.field, text[name])
-        lastPart = range
-      }
-      let found = add(attribute, in: text)
+      let found = add(attribute, of: name, in: text)
       problem = problem ?? found
     }
     if change != nil { addOwnReferences(text[name]) }
     return problem
+  }
+
+  /// Begins the row of an entry.
+  mutating func begin(name: Range<Int>, line: Int) {
+    lastPart = nil
+    builder.begin(line: line)
+    for target in nameTargets { builder.add(name, to: target) }
+    noteName("dn")
+  }
+
+  /// Adds a value to the row that was begun.
+  mutating func add(
+    _ attribute: EntryAttribute, of name: Range<Int>, in text: [UInt8]
+  ) -> (problem: DocumentProblem, place: Int, column: Int)? {
+    if let range = attribute.field.range, range != lastPart {
+      notePart(range, of: attribute.field, text[name])
+      lastPart = range
+    }
+    return add(attribute, in: text)
   }
 
   /// Only a list that somebody asked for is missed.

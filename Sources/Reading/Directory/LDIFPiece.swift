@@ -50,6 +50,8 @@ struct LDIFPiece: RecordPiece {
     _ names: inout EntryFields, _ writer: inout EntryWriter
   ) {
     switch record.change {
+    case .content where writer.builder.names == nil:
+      writeContent(record, block, text, &names, &writer)
     case .content, .add:
       var attributes: [EntryAttribute] = []
       attributes.reserveCapacity(record.lines.count)
@@ -83,6 +85,39 @@ struct LDIFPiece: RecordPiece {
     EntryAttribute(
       field: names.field(line.name, in: text), value: line.value, isBinary: line.form == .base64,
       isUnknown: line.form == .url)
+  }
+
+  /// An entry as it is; nearly all are, so its values go to their columns without a list of them being made.
+  private func writeContent(
+    _ record: LDIFRecord, _ block: borrowing LDIFBlock, _ text: [UInt8],
+    _ names: inout EntryFields, _ writer: inout EntryWriter
+  ) {
+    writer.begin(name: record.name.value, line: record.line)
+    var classes: [Range<Int>] = []
+    var problem: (problem: DocumentProblem, place: Int, column: Int)?
+    for index in record.lines {
+      let line = block.lines[index]
+      if line.isPlain {
+        switch names.way(of: line, in: text) {
+        case .column(let target):
+          writer.builder.add(line.value, to: target)
+          continue
+        case .nowhere: continue
+        case .look: break
+        }
+      }
+      let attribute = attribute(line, text, &names)
+      if attribute.field.syntax == .objectClass { classes.append(line.value) }
+      let found = writer.add(attribute, of: record.name.value, in: text)
+      problem = problem ?? found
+    }
+    guard writer.counts(classes: classes, in: text) else { return writer.builder.discard() }
+    if let problem {
+      writer.builder.setAside(
+        subject(problem.problem, at: problem.place), unreadable: [problem.column])
+    } else {
+      writer.end()
+    }
   }
 
   /// Later records call the entry by its new name.
