@@ -27,7 +27,7 @@ package enum DocumentProblem: String, Sendable, Hashable, CaseIterable {
   case urlValue
   case unknownChange
   case badChange
-  /// A change that cannot be told as rows: another name, or a list replaced whole.
+  /// A change of what its entry is known by, which no row can tell.
   case unsupportedChange
   /// A change record in an export that says it holds everybody.
   case changeInFullExport

@@ -437,7 +437,7 @@ extension DocumentProblem {
     case .unknownChange: "the changetype is none of add, delete, modify, modrdn and moddn"
     case .badChange: "the lines are not those of such a change"
     case .unsupportedChange:
-      "an entry gets another name, or a list is replaced or emptied whole, which only a full export tells"
+      "an entry gets another name, and that is what it is known by; map a key that stays, such as entryUUID, or use a full export"
     case .changeInFullExport: "a change does not belong into an export whose content is full"
     case .nulByte: "it holds a NUL byte"
     case .valueTooLong: "the value is too long"

@@ -29,7 +29,7 @@ package struct ExportHeader: Sendable, Hashable {
     /// Fields that nobody asked for.
     package let others: [String]
     /// The columns that some record looked at has.
-    let seen: Set<Int>
+    var seen: Set<Int>
     /// Whether all records were looked at.
     let isWhole: Bool
   }
@@ -72,6 +72,11 @@ package struct ExportHeader: Sendable, Hashable {
       }
     }
     return (.missing, names.first ?? "")
+  }
+
+  /// Takes note that records have a column although it does not stand in them: it is looked up for each.
+  package mutating func expect(_ column: Int) {
+    fields?.seen.insert(column)
   }
 
   /// Whether it is certain that no record has a column.

@@ -23,6 +23,9 @@ extension ReadFailure {
       "\(path) changed while it was being read. Run again when whoever writes it is done."
     case .gzip(let path, let failure):
       Self.message(path, failure)
+    case .notATable(let path, let format):
+      "\(path) is \(format.rawValue.uppercased()), and only tables (CSV) are compared row by row. `rollcall plan` "
+        + "compares records of any format with the state; `rollcall inspect` shows what is in the file."
     case .documentType(let path, let line):
       "\(path):\(line): the document has a document type (DOCTYPE) or an entity of one, by which it "
         + "could read other files or grow without end. It is not read; export it without."

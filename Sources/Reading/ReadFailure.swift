@@ -25,6 +25,8 @@ package enum ReadFailure: Error, Sendable, Hashable {
   case keyColumnMissing(path: String, column: String, columns: [String])
   case keyColumnAmbiguous(path: String, column: String)
   case noHeader(path: String)
+  /// Only tables can be compared row by row.
+  case notATable(path: String, ExportFormat)
   case duplicateNameInEnvelope(path: String, line: Int)
   case notReadToItsEnd(path: String, line: Int)
 }

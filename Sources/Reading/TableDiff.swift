@@ -33,6 +33,7 @@ package struct TableDiff: Sendable {
   ///
   /// - Throws: when a file cannot be read to its end, or has no such key column.
   package nonisolated(nonsending) func changes() async throws(ReadFailure) -> TableChanges {
+    for file in [old, new] { try requireTable(file) }
     let oldStart = try beginning(of: old)
     let newStart = try beginning(of: new)
     let columns = try TableColumns(
@@ -49,6 +50,11 @@ package struct TableDiff: Sendable {
       if let changes = try await comparison.changes() { return changes }
       // Two keys had one digest; under another random key they will not.
     }
+  }
+
+  private func requireTable(_ file: ExportReader) throws(ReadFailure) {
+    let format = try file.formatOfContent()
+    guard format == .csv else { throw .notATable(path: file.inputs[0].path, format) }
   }
 
   private func beginning(of file: ExportReader) throws(ReadFailure) -> Block {

@@ -15,7 +15,7 @@ struct EntryLookup {
   let jobs: Int?
 
   /// Where an export that is no LDIF has the names of its entries.
-  private static let nameFields = ["dn", "distinguishedName"]
+  static let nameFields = ["dn", "distinguishedName"]
 
   /// The values of one attribute by the names of the entries; of exports that have both.
   func directory(by key: AttributePath) async throws -> EntryDirectory {

@@ -143,6 +143,8 @@ struct MembershipStage {
     }
 
     var edges: [Edge] = []
+    /// Rows of a delta after which only those are in a team who are named behind them.
+    var resets: [(team: Int, row: Int)] = []
     /// Teams that stand where a member does: the inner one is the member.
     var inclusions: [Edge] = []
     var problems: [Problem] = []
@@ -150,11 +152,19 @@ struct MembershipStage {
     let numbers: [UInt32]
   }
 
+  /// What one export says of one team.
+  struct TeamOfExport: Sendable, Hashable {
+    let team: Int
+    let export: UInt8
+  }
+
   let members: MemberDirectory
   let teams: TeamDirectory
   let teamNames: [String]
 
   private(set) var edges: [DesiredEdge] = []
+  /// By team: the record of a delta that took everybody out who is not named after it.
+  private(set) var resets: [TeamOfExport: RecordNumber] = [:]
   private(set) var inclusions: [NestedTeams.Inclusion] = []
   /// Teams that name somebody whom nobody knows, where that may be a team.
   private(set) var teamsWithUnknown: Set<Int> = []
@@ -174,15 +184,45 @@ struct MembershipStage {
     _ source: Source, progress: (Int) -> Void = { _ in }
   ) async throws(ReadFailure) {
     let (members, teams) = (members, teams)
+    let first = edges.count
     let summary = try await source.reader.read { batch in
       MembershipStage.map(batch, source: source, members: members, teams: teams)
     } collect: { part, place in
       collect(part, place, source)
       progress(place.firstNumber)
     }
+    if source.export.settings.content == .delta { settle(from: first) }
     quarantined += summary.quarantinedCount
     findings.append(contentsOf: summary.findings)
     summaries[source.export.number] = summary
+  }
+
+  /// Of what a delta says of one membership, the last counts; what was said before its team's list was replaced
+  /// counts for nothing.
+  private mutating func settle(from first: Int) {
+    var last: [Int64: Int] = [:]
+    for (place, edge) in edges[first...].enumerated() {
+      let said = TeamOfExport(team: Int(edge.team), export: edge.record.export)
+      if let reset = resets[said], edge.record < reset { continue }
+      let pair = Int64(edge.team) << 32 | Int64(edge.member)
+      if let known = last[pair], edges[first + known].record > edge.record { continue }
+      last[pair] = place
+    }
+    let kept = last.values.sorted().map { edges[first + $0] }
+    edges.replaceSubrange(first..., with: kept)
+  }
+
+  /// Adds that those are gone whom a replaced list does not name; `current` has the members of a team.
+  mutating func addReplaced(_ current: (_ team: Int) throws(JobFailure) -> [Int]) throws(JobFailure)
+  {
+    for (said, record) in resets.sorted(by: { $0.value < $1.value }) {
+      let named = Set(
+        edges.lazy.filter { Int($0.team) == said.team && $0.record.export == said.export }
+          .map { Int($0.member) })
+      for member in try current(said.team) where !named.contains(member) {
+        edges.append(DesiredEdge(team: said.team, member: member, record: record, isGone: true))
+      }
+    }
   }
 
   private static func map(
@@ -214,9 +254,21 @@ struct MembershipStage {
         last = part.problems.count == problems ? cell.map { ($0, seats) } : nil
       }
       guard !seats.isEmpty else { continue }
+      if isReset(row, batch, source) {
+        part.resets += seats.map { ($0, row) }
+        continue
+      }
       addEdges(of: row, isGone: isGone, to: seats, hashes, batch, source, members, teams, &part)
     }
     return part
+  }
+
+  /// Whether a row says that nobody stays in its team who is not named after it.
+  private static func isReset(_ row: Int, _ batch: RecordBatch, _ source: Source) -> Bool {
+    guard let marker = source.marker, batch.cell(row: row, column: source.memberColumn).isEmpty
+    else { return false }
+    let word = batch.bytes[batch.cell(row: row, column: marker.column).range]
+    return word.elementsEqual("\(ListReset.word)".utf8)
   }
 
   /// The hash of the one member that each row names; none where rows may name several.
@@ -363,6 +415,11 @@ struct MembershipStage {
       edges.append(
         DesiredEdge(
           team: team, member: Int(edge.member), record: number(edge.row), isGone: edge.isGone))
+    }
+    for reset in part.resets {
+      guard let team = reset.team >= 0 ? reset.team : fileTeam else { continue }
+      let record = number(UInt32(reset.row))
+      resets[TeamOfExport(team: team, export: record.export)] = record
     }
     for edge in part.inclusions {
       guard let team = edge.team >= 0 ? Int(edge.team) : fileTeam else { continue }

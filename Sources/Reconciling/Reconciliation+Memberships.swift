@@ -18,8 +18,11 @@ extension Reconciliation {
     else { return EdgeDecisions() }
     let index = people.index
     let renamed = renamedTeams(teams)
-    let stage = try await readMemberships(
+    var stage = try await readMemberships(
       people, pairing, members, teams, renamed, selection, &run)
+    try stage.addReplaced { (team) throws(JobFailure) in
+      try currentMembers(of: team, teams, index)
+    }
     notify(JobProgress(.comparingMemberships))
     let seats = ruleSeats(teams, renamed: renamed)
     let (edges, doubtful) = flattened(
@@ -59,6 +62,17 @@ extension Reconciliation {
     let late = RecordLocator(run)
     late.prepare(EdgePlanning.recordsOfAdditions(input))
     return EdgePlanning.decide(input, locate: late.origin(of:))
+  }
+
+  /// The seats of those who are in a team now.
+  private func currentMembers(
+    of team: Int, _ teams: TeamDecisions, _ index: MemberIndex
+  ) throws(JobFailure) -> [Int] {
+    guard team < teams.teams.count, let current = teams.teams[team].current else { return [] }
+    let edges = try JobFailure.storing { () throws(StoreFailure) in
+      try store.edges(ofTeam: current.resource.ordinal)
+    }
+    return edges.compactMap { index.members.seat(ofOrdinal: $0.member) }
   }
 
   /// The values of teams that change tonight, by seat.
@@ -204,11 +218,21 @@ extension Reconciliation {
       jobs: self.settings.jobs)
     references.directories[memberColumn] = try await people.directory(by: settings.member.key)
     try await addInnerTeams(to: &references, memberColumn)
+    let isDelta = settings.settings.content == .delta
+    if isDelta {
+      try await addKnownMembers(
+        to: &references.directories[memberColumn, default: .init()], by: settings.member.key)
+    }
     if case .column(let column, _, _) = team {
       let teams = EntryLookup(
         exports: roster.teams, mappings: policy.exports.teams.map(\.mapping),
         jobs: self.settings.jobs)
-      references.directories[column] = try await teams.directory(by: settings.team.key)
+      var directory = try await teams.directory(by: settings.team.key)
+      if isDelta {
+        try addKnownTeams(to: &directory, by: settings.team.key)
+        references.own[column] = directory
+      }
+      references.directories[column] = directory
     }
     return references
   }

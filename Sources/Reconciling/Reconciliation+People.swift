@@ -107,15 +107,20 @@ extension Reconciliation {
     let rules = people.mapping
     do {
       guard var reader = try export.reader(jobs: settings.jobs) else { return nil }
-      let header = try reader.header()
+      var header = try reader.header()
+      let namesEntries = try reader.detectedFormat().namesEntries
+      if namesEntries, export.settings.content == .delta {
+        try await addOwnNames(to: &reader, &header, rules)
+      }
       let columns = try ColumnRules(
         rules, header: header, attributes: basis.memberAttributes, file: export.files[0],
         now: now)
       let mapping = RecordMapping(
         rules: columns.rules, fingerprinter: basis.fingerprinter, keyHasher: basis.keyHasher)
       if !header.isEmpty { try requireKey(mapping, export) }
-      if hasReferences, try reader.detectedFormat().namesEntries {
-        reader.references = try await references(of: rules, columns.rules)
+      if hasReferences, namesEntries {
+        reader.references.directories = try await references(
+          of: rules, columns.rules, isDelta: export.settings.content == .delta)
       }
       return PeopleStage.Source(
         export: export, reader: reader, mapping: mapping, columns: columns,
@@ -142,18 +147,36 @@ extension Reconciliation {
 
   /// A directory names managers by their distinguished names, which are looked up for the key that the policy wants.
   private func references(
-    of mapping: [MappingRule], _ rules: [AttributeRule]
-  ) async throws -> EntryReferences {
-    var references = EntryReferences()
+    of mapping: [MappingRule], _ rules: [AttributeRule], isDelta: Bool
+  ) async throws -> [Int: EntryDirectory] {
+    var directories: [Int: EntryDirectory] = [:]
     let people = EntryLookup(
       exports: roster.people, mappings: policy.exports.people.map(\.mapping), jobs: settings.jobs)
     for rule in rules {
       guard case .reference(let column) = rule.source else { continue }
       let path = basis.memberAttributes[rule.attribute].path
       guard let key = mapping.first(where: { $0.path == path })?.references else { continue }
-      references.directories[column] = try await people.directory(by: key)
+      var directory = try await people.directory(by: key)
+      if isDelta { try await addKnownMembers(to: &directory, by: key) }
+      directories[column] = directory
     }
-    return references
+    return directories
+  }
+
+  /// What the records of changes are known by, which have nothing but the names of their entries.
+  private func addOwnNames(
+    to reader: inout ExportReader, _ header: inout ExportHeader, _ rules: [MappingRule]
+  ) async throws {
+    let people = EntryLookup(
+      exports: roster.people, mappings: policy.exports.people.map(\.mapping), jobs: settings.jobs)
+    let own = try await ownNames(
+      rules, header, keys: Array(basis.memberKeys.prefix(basis.matchCount)), people
+    ) { directory, key in
+      try await addKnownMembers(to: &directory, by: key)
+    }
+    guard let own else { return }
+    reader.references.own[own.column] = own.directory
+    header.expect(own.column)
   }
 
   private func addReferences(to source: inout PeopleStage.Source, _ ids: MemberIDs) {

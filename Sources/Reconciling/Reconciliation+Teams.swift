@@ -51,9 +51,12 @@ extension Reconciliation {
     _ export: RunExport, mapping rules: [MappingRule], _ teams: inout TeamRecords,
     _ run: inout RunFacts
   ) async throws -> ExportFacts {
-    guard let reader = try export.reader(jobs: settings.jobs) else { return ExportFacts() }
+    guard var reader = try export.reader(jobs: settings.jobs) else { return ExportFacts() }
     notify(JobProgress(.reading(export: export.settings.name)))
-    let header = try reader.header()
+    var header = try reader.header()
+    if export.settings.content == .delta, try reader.detectedFormat().namesEntries {
+      try await addOwnNames(to: &reader, &header, rules)
+    }
     let columns = try ColumnRules(
       rules, header: header, attributes: basis.teamAttributes, file: export.files[0],
       now: now)
@@ -101,6 +104,20 @@ extension Reconciliation {
     // Nobody can tell which team a record is about whose values could not be worked out.
     return ExportFacts(
       summary: summary, keylessLines: failed, shares: columns.shares(counts, of: mapping, summary))
+  }
+
+  /// What the records of changes are known by, which have nothing but the names of their entries.
+  private func addOwnNames(
+    to reader: inout ExportReader, _ header: inout ExportHeader, _ rules: [MappingRule]
+  ) async throws {
+    let teams = EntryLookup(
+      exports: roster.teams, mappings: policy.exports.teams.map(\.mapping), jobs: settings.jobs)
+    let own = try await ownNames(rules, header, keys: basis.teamKeys, teams) { directory, key in
+      try addKnownTeams(to: &directory, by: key)
+    }
+    guard let own else { return }
+    reader.references.own[own.column] = own.directory
+    header.expect(own.column)
   }
 
   /// Teams that only membership exports know, by the name in the policy or in the file's name.

@@ -19,6 +19,15 @@ package struct LDIFLine: Sendable, Hashable {
   var valueStart: UInt32
   var valueEnd: UInt32
   package var form: Form
+  /// The first eight bytes of the attribute, as far as there are so many: most names differ in them.
+  package var prefix: UInt64 = 0
+
+  package var isPlain: Bool {
+    switch form {
+    case .plain: true
+    case .base64, .url, .separator: false
+    }
+  }
 
   /// The attribute with its options, in the bytes that were scanned.
   package var name: Range<Int> { Int(nameStart)..<Int(nameEnd) }

@@ -131,7 +131,8 @@ struct LDIFPass {
     }
     return LDIFLine(
       nameStart: UInt32(line.lowerBound), nameEnd: UInt32(colon), valueStart: UInt32(start),
-      valueEnd: UInt32(stop), form: form)
+      valueEnd: UInt32(stop), form: form,
+      prefix: text.prefix(from: line.lowerBound, length: colon - line.lowerBound))
   }
 
   /// Letters, digits, and what stands in options, such as `;range=0-*`.

@@ -55,6 +55,18 @@ package struct LDIFScanner: Sendable {
     return nil
   }
 
+  /// Whether a text may hold a record that renames its entry; nearly none does.
+  package static func mayRename(_ bytes: [UInt8]) -> Bool {
+    let word = Array("newrdn".utf8)
+    guard bytes.count > word.count else { return false }
+    for start in 0..<bytes.count - word.count where bytes[start] | 0x20 == word[0] {
+      var length = 1
+      while length < word.count, bytes[start + length] | 0x20 == word[length] { length += 1 }
+      if length == word.count { return true }
+    }
+    return false
+  }
+
   /// How many lines end in a part of a file.
   package static func lineEnds(in bytes: [UInt8], _ range: Range<Int>) -> Int {
     var count = 0

@@ -24,6 +24,16 @@ struct LDIFText {
     unsafe base[index]
   }
 
+  /// The first eight bytes of a word, the first of them lowest, with nothing behind its end.
+  func prefix(from start: Int, length: Int) -> UInt64 {
+    guard length >= 8 else {
+      return (0..<length).reduce(0) { $0 | UInt64(self[start + $1]) << UInt64($1 * 8) }
+    }
+    // SAFETY: the word has as many bytes.
+    return unsafe UInt64(
+      littleEndian: UnsafeRawPointer(base + start).loadUnaligned(as: UInt64.self))
+  }
+
   func holdsNUL(in range: Range<Int>) -> Bool {
     // SAFETY: reads the range.
     unsafe !range.isEmpty && memchr(base + range.lowerBound, 0, range.count) != nil

@@ -19,6 +19,20 @@ struct TableDiffTests {
         """)
   }
 
+  @Test(arguments: [
+    ("[{\"id\":1}]", ExportFormat.json), ("dn: cn=a\ncn: a\n\n", .ldif), ("<a/>", .xml),
+  ])
+  func whatIsNoTableIsRefused(text: String, format: ExportFormat) async throws {
+    let folder = try TemporaryFolder()
+    let (table, other) = (
+      try folder.write("id\n1\n".utf8, as: "a.csv"), try folder.write(text.utf8, as: "b")
+    )
+    let diff = try TableDiff(old: table, new: other, key: ["id"])
+    let failure = await #expect(throws: ReadFailure.self) { try await diff.changes() }
+    #expect(failure == .notATable(path: other, format))
+    #expect(failure?.message.contains("`rollcall plan`") == true)
+  }
+
   @Test func jsonHoldsEverything() async throws {
     let text = try await write(
       old: "id,a,gone\n1,x,0\n", new: "fresh,a,id\n9,\"y\"\"\n\",1\n8,,2\n", as: .json)

@@ -16,6 +16,8 @@ package struct EntryDirectory: Sendable {
   private let hash = KeyedHash.random()
   private var places: [Digest128: Range<UInt32>] = [:]
   private var values: [UInt8] = []
+  /// By one attribute and value of the first part of a name.
+  private var partPlaces: [Digest128: Range<UInt32>] = [:]
 
   package init() {}
 
@@ -24,20 +26,51 @@ package struct EntryDirectory: Sendable {
   /// Adds an entry; one that comes twice with different values is known by none.
   package mutating func add(_ name: some Collection<UInt8>, value: some Collection<UInt8>) {
     guard let key = key(name), values.count + value.count < Int(UInt32.max) else { return }
-    if let known = places[key] {
+    add(value, for: key, to: \.places)
+  }
+
+  /// Adds an entry of which only a value is known that may stand first in its name, such as `uid=ann`; asked
+  /// for where the whole name is not known.
+  package mutating func add(part: some Collection<UInt8>, value: some Collection<UInt8>) {
+    guard let key = key(part), values.count + value.count < Int(UInt32.max) else { return }
+    add(value, for: key, to: \.partPlaces)
+  }
+
+  private mutating func add(
+    _ value: some Collection<UInt8>, for key: Digest128,
+    to places: WritableKeyPath<EntryDirectory, [Digest128: Range<UInt32>]>
+  ) {
+    if let known = self[keyPath: places][key] {
       let isSame = values[Int(known.lowerBound)..<Int(known.upperBound)].elementsEqual(value)
-      if !isSame { places[key] = 0..<0 }
+      if !isSame { self[keyPath: places][key] = 0..<0 }
       return
     }
     let start = UInt32(values.count)
     values.append(contentsOf: value)
-    places[key] = start..<UInt32(values.count)
+    self[keyPath: places][key] = start..<UInt32(values.count)
   }
 
   /// The value of the entry with this name; nil where there is none, or no single one.
   package func value(of name: some Collection<UInt8>) -> ArraySlice<UInt8>? {
-    guard let place = key(name).flatMap({ places[$0] }), !place.isEmpty else { return nil }
-    return values[Int(place.lowerBound)..<Int(place.upperBound)]
+    guard let name = DistinguishedName(parsing: name) else { return nil }
+    return self.value(ofNormal: name.normal)
+  }
+
+  /// The same for a name in its normal form.
+  func value(ofNormal name: [UInt8]) -> ArraySlice<UInt8>? {
+    let known = places[hash.digest(name.span)] ?? partPlace(ofNormal: name)
+    guard let known, !known.isEmpty else { return nil }
+    return values[Int(known.lowerBound)..<Int(known.upperBound)]
+  }
+
+  /// In a normal form, whatever is no separator is written as an escape.
+  private func partPlace(ofNormal name: [UInt8]) -> Range<UInt32>? {
+    guard !partPlaces.isEmpty else { return nil }
+    let first = name.prefix { $0 != UInt8(ascii: ",") }
+    let known = first.split(separator: UInt8(ascii: "+")).compactMap {
+      partPlaces[hash.digest(Array($0).span)]
+    }
+    return known.count == 1 ? known[0] : nil
   }
 
   private func key(_ name: some Collection<UInt8>) -> Digest128? {
@@ -47,8 +80,10 @@ package struct EntryDirectory: Sendable {
 
 /// Which columns of an export name entries, and where those are known.
 package struct EntryReferences: Sendable {
-  /// By column.
+  /// By column: what its values name.
   package var directories: [Int: EntryDirectory] = [:]
+  /// By column: what a record of a change is known by, which has nothing but the name of its entry.
+  package var own: [Int: EntryDirectory] = [:]
 
   package init() {}
 }

@@ -101,7 +101,24 @@ extension EntryField.ValueRange {
 struct EntryFields {
   private let table: FieldTable
   private var known: [(description: [UInt8], field: EntryField)] = []
+  /// What `known` has, in few bytes to a name and without anything that is counted.
+  private var quick: [Quick] = []
   private var guess = 0
+
+  /// Where a value goes that stands in the text as it is.
+  struct Quick: Sendable {
+    let prefix: UInt64
+    let length: Int
+    let way: Way
+  }
+
+  enum Way: Sendable {
+    /// To one column.
+    case column(FieldTable.Target)
+    case nowhere
+    /// It wants a closer look.
+    case look
+  }
 
   /// More names than any directory has are not kept.
   private static let limit = 1000
@@ -121,7 +138,44 @@ struct EntryFields {
       return known[place].field
     }
     let field = EntryField(description, in: table)
-    if known.count < Self.limit { known.append((Array(description), field)) }
+    if known.count < Self.limit {
+      known.append((Array(description), field))
+      quick.append(Quick(description, field))
+    }
     return field
+  }
+
+  /// Where a value goes, told without its field; names that have not come yet want a closer look.
+  mutating func way(of line: LDIFLine, in bytes: [UInt8]) -> Way {
+    let name = line.name
+    for offset in 0..<quick.count {
+      let place = guess + offset < quick.count ? guess + offset : guess + offset - quick.count
+      guard quick[place].prefix == line.prefix, quick[place].length == name.count,
+        name.count <= 8 || isKnown(name, at: place, in: bytes)
+      else { continue }
+      guess = place + 1 == quick.count ? 0 : place + 1
+      return quick[place].way
+    }
+    return .look
+  }
+
+  private func isKnown(_ name: Range<Int>, at place: Int, in bytes: [UInt8]) -> Bool {
+    for index in 8..<name.count
+    where known[place].description[index] != bytes[name.lowerBound + index] { return false }
+    return true
+  }
+}
+
+extension EntryFields.Quick {
+  fileprivate init(_ description: ArraySlice<UInt8>, _ field: EntryField) {
+    prefix = description.prefix(8).enumerated().reduce(0) {
+      $0 | UInt64($1.element) << UInt64($1.offset * 8)
+    }
+    length = description.count
+    if field.isPlain, field.syntax == .text, field.derived.isEmpty, field.targets.count <= 1 {
+      way = field.targets.first.map { .column($0) } ?? .nowhere
+    } else {
+      way = .look
+    }
   }
 }

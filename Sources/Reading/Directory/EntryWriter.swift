@@ -20,8 +20,12 @@ struct EntryWriter {
   let fields: FieldTable
   let options: DirectoryOptions
   let references: EntryReferences
+  /// What was renamed before the record that is written.
+  var renames: EntryRenames
   var builder: FieldBuilder
 
+  /// The part of a list that the row's last value was of.
+  private var lastPart: EntryField.ValueRange?
   private let nameTargets: [FieldTable.Target]
   private let changeTargets: [FieldTable.Target]
   /// In lower case.
@@ -30,11 +34,12 @@ struct EntryWriter {
 
   init(
     _ fields: FieldTable, text: [UInt8], options: DirectoryOptions, references: EntryReferences,
-    collectingNames: Bool
+    renames: EntryRenames = EntryRenames(), collectingNames: Bool
   ) {
     self.fields = fields
     self.options = options
     self.references = references
+    self.renames = renames
     builder = FieldBuilder(fields, text: text, collectingNames: collectingNames)
     nameTargets = fields.targets(of: "dn".utf8)
     changeTargets = fields.targets(of: "changetype".utf8)
@@ -77,25 +82,37 @@ struct EntryWriter {
     name: Range<Int>, _ attributes: [EntryAttribute], in text: [UInt8], line: Int,
     change: StaticString? = nil
   ) -> (problem: DocumentProblem, place: Int, column: Int)? {
-    builder.begin(line: line)
-    for target in nameTargets { builder.add(name, to: target) }
-    noteName("dn")
+    begin(name: name, line: line)
     if let change {
       let word = "\(change)".utf8
       for target in changeTargets { builder.add(copying: word, to: target) }
     }
-    var lastPart: EntryField.ValueRange?
     var problem: (problem: DocumentProblem, place: Int, column: Int)?
     for attribute in attributes {
-      if let range = attribute.field.range, range != lastPart {
-        notePart(range, of: attribute.field, text[name])
-        lastPart = range
-      }
-      let found = add(attribute, in: text)
+      let found = add(attribute, of: name, in: text)
       problem = problem ?? found
     }
     if change != nil { addOwnReferences(text[name]) }
     return problem
+  }
+
+  /// Begins the row of an entry.
+  mutating func begin(name: Range<Int>, line: Int) {
+    lastPart = nil
+    builder.begin(line: line)
+    for target in nameTargets { builder.add(name, to: target) }
+    noteName("dn")
+  }
+
+  /// Adds a value to the row that was begun.
+  mutating func add(
+    _ attribute: EntryAttribute, of name: Range<Int>, in text: [UInt8]
+  ) -> (problem: DocumentProblem, place: Int, column: Int)? {
+    if let range = attribute.field.range, range != lastPart {
+      notePart(range, of: attribute.field, text[name])
+      lastPart = range
+    }
+    return add(attribute, in: text)
   }
 
   /// Only a list that somebody asked for is missed.
@@ -113,11 +130,19 @@ struct EntryWriter {
   /// Ends the row that was written, unless it lacks what it must have.
   mutating func end() {
     let isWhole = (0..<fields.columnCount).allSatisfy { builder.has(column: $0) }
-    if options.needsAllFields, !isWhole {
+    if options.needsAllFields ? !isWhole : saysNothing {
       builder.discard()
     } else {
       builder.end()
     }
+  }
+
+  /// Whether a change of an entry that nobody knows touches nothing that was asked for: that of a group, in a file about
+  /// people.
+  private var saysNothing: Bool {
+    guard options.isDelta, !references.own.isEmpty else { return false }
+    let stated = nameTargets.map(\.column) + changeTargets.map(\.column)
+    return (0..<fields.columnCount).allSatisfy { !builder.has(column: $0) || stated.contains($0) }
   }
 
   private mutating func noteName(_ name: StaticString) {
@@ -126,10 +151,81 @@ struct EntryWriter {
 
   /// A change names its entry only by the distinguished name; whatever else it is known by is looked up.
   private mutating func addOwnReferences(_ name: ArraySlice<UInt8>) {
-    for (column, directory) in references.directories where !builder.has(column: column) {
-      guard let value = directory.value(of: name) else { continue }
-      builder.add(copying: value, to: FieldTable.Target(column: column, rank: 0))
+    // Whoever only looks for the names of fields asks for no column.
+    for (column, directory) in references.own
+    where column < fields.columnCount && !builder.has(column: column) {
+      let target = FieldTable.Target(column: column, rank: 0)
+      if let value = known(name, in: directory) {
+        builder.add(copying: value, to: target)
+      } else if options.needsAllFields {
+        // A team that nobody knows is told of, by what its name says of it.
+        builder.add(copying: part(of: name, for: column) ?? Array(name), to: target)
+      }
     }
+  }
+
+  private func known(
+    _ name: ArraySlice<UInt8>, in directory: EntryDirectory
+  ) -> ArraySlice<UInt8>? {
+    guard !renames.isEmpty else { return directory.value(of: name) }
+    guard let normal = DistinguishedName(parsing: name)?.normal else { return nil }
+    return renames.former(normal).flatMap { directory.value(ofNormal: $0) }
+  }
+
+  /// The value in the first part of a name whose attribute a column asks for.
+  private func part(of name: ArraySlice<UInt8>, for column: Int) -> [UInt8]? {
+    RelativeName(name)?.parts.first { part in
+      targets(of: part.type).contains { $0.column == column }
+    }?.value
+  }
+
+  /// The columns that want an attribute, or the first of its values.
+  private func targets(of type: [UInt8]) -> [FieldTable.Target] {
+    fields.targets(of: type) + fields.targets(of: type + "[1]".utf8)
+  }
+
+  /// Whether a rename changes what its entry is known by, so that one row cannot say both.
+  func changesKey(_ rename: EntryRename) -> Bool {
+    let types = rename.given.map(\.type) + rename.taken
+    let own = references.own.keys
+    return types.contains { targets(of: $0).contains { own.contains($0.column) } }
+      || nameTargets.contains { own.contains($0.column) }
+  }
+
+  /// Writes the row of an entry that is renamed or moved: it has the new name and what stands in it.
+  mutating func write(
+    _ rename: EntryRename, name: ArraySlice<UInt8>, line: Int, change: StaticString
+  ) {
+    builder.begin(line: line)
+    for target in nameTargets { builder.add(copying: rename.newName, to: target) }
+    for target in changeTargets { builder.add(copying: "\(change)".utf8, to: target) }
+    noteName("dn")
+    for type in rename.given.map(\.type) + rename.taken { builder.note(name: type) }
+    for part in rename.kept + rename.given {
+      for target in fields.targets(of: part.type) { builder.add(copying: part.value, to: target) }
+    }
+    // With `deleteoldrdn: 0`, what was the first value stays it.
+    for part in rename.kept.isEmpty ? rename.given : [] {
+      for target in fields.targets(of: part.type + "[1]".utf8) {
+        builder.add(copying: part.value, to: target)
+      }
+    }
+    for type in rename.taken {
+      for target in targets(of: type) { builder.addNothing(to: target) }
+    }
+    addOwnReferences(name)
+  }
+
+  /// Writes a row that says that nobody stays in the list of an entry; those who do are named after it.
+  mutating func writeEmptied(_ field: EntryField, name: Range<Int>, in text: [UInt8], line: Int) {
+    builder.begin(line: line)
+    for target in nameTargets { builder.add(name, to: target) }
+    for target in changeTargets {
+      builder.add(copying: "\(ListReset.word)".utf8, to: target)
+    }
+    builder.note(name: field.name)
+    for target in field.targets { builder.addNothing(to: target) }
+    addOwnReferences(text[name])
   }
 
   // MARK: - Values
@@ -162,7 +258,7 @@ struct EntryWriter {
     case .same:
       for target in targets {
         if let directory = field.syntax == .name ? references.directories[target.column] : nil,
-          let known = directory.value(of: value)
+          let known = known(value, in: directory)
         {
           builder.add(copying: known, to: target)
         } else {

@@ -18,6 +18,8 @@ struct LDIFFile: RecordScanner {
   private var line = 1
   private var offset: Int
   private var isFirst = true
+  /// What the pieces so far rename.
+  private var renames = EntryRenames()
 
   init(
     _ input: InputPath, digest: Bool, table: CSVOptions, format: FormatOptions,
@@ -62,14 +64,32 @@ struct LDIFFile: RecordScanner {
       start = length
       text.removeFirst(length)
     }
-    let piece = LDIFPiece(
+    var piece = LDIFPiece(
       firstLine: line, bytes: text, count: text.count, offset: offset + start,
       encoding: feed.encoding, isFirst: isFirst, options: options, references: references,
       limits: limits)
+    piece.renames = renames
+    if options.isDelta { noteRenames(in: text) }
     line += LDIFScanner.lineEnds(in: bytes, 0..<bytes.count)
     offset += Transcoder.originalLength(of: bytes.span, in: feed.encoding)
     isFirst = false
     return piece
+  }
+
+  /// Pieces are read in any order, but a name may be one that a piece before gave.
+  private mutating func noteRenames(in text: [UInt8]) {
+    guard LDIFScanner.mayRename(text) else { return }
+    var text = text
+    let count = text.count
+    var block = LDIFBlock()
+    let scanner = LDIFScanner(
+      limits: LDIFLimits(value: limits.field, record: limits.record),
+      allowsURLs: options.allowsURLs)
+    scanner.scan(&text, from: 0, to: count, isFirst: isFirst, into: &block)
+    for record in block.records {
+      guard let rename = EntryRename(record, block.lines[record.lines], text) else { continue }
+      renames.note(from: rename.old, to: rename.new)
+    }
   }
 
   /// What comes at the end of a file, and what its end says.

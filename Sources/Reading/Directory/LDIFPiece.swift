@@ -14,6 +14,8 @@ struct LDIFPiece: RecordPiece {
   let options: DirectoryOptions
   let references: EntryReferences
   let limits: FormatOptions.Limits
+  /// What the pieces before it rename.
+  var renames = EntryRenames()
 
   func read(_ fields: FieldTable, collectingNames: Bool) -> FieldBuilder {
     var text = bytes
@@ -23,7 +25,7 @@ struct LDIFPiece: RecordPiece {
       allowsURLs: options.allowsURLs)
     scanner.scan(&text, from: 0, to: count, isFirst: isFirst, into: &block)
     var writer = EntryWriter(
-      fields, text: text, options: options, references: references,
+      fields, text: text, options: options, references: references, renames: renames,
       collectingNames: collectingNames)
     var names = EntryFields(fields)
     var problems = block.problems[...]
@@ -48,6 +50,8 @@ struct LDIFPiece: RecordPiece {
     _ names: inout EntryFields, _ writer: inout EntryWriter
   ) {
     switch record.change {
+    case .content where writer.builder.names == nil:
+      writeContent(record, block, text, &names, &writer)
     case .content, .add:
       var attributes: [EntryAttribute] = []
       attributes.reserveCapacity(record.lines.count)
@@ -66,7 +70,7 @@ struct LDIFPiece: RecordPiece {
         return
       }
       if record.change == .rename {
-        setAside(.unsupportedChange, record, at: record.start, &writer)
+        rename(record, block, text, &writer)
       } else if record.change == .delete {
         finish(record, [], text, change: "delete", &writer)
       } else {
@@ -81,6 +85,58 @@ struct LDIFPiece: RecordPiece {
     EntryAttribute(
       field: names.field(line.name, in: text), value: line.value, isBinary: line.form == .base64,
       isUnknown: line.form == .url)
+  }
+
+  /// An entry as it is; nearly all are, so its values go to their columns without a list of them being made.
+  private func writeContent(
+    _ record: LDIFRecord, _ block: borrowing LDIFBlock, _ text: [UInt8],
+    _ names: inout EntryFields, _ writer: inout EntryWriter
+  ) {
+    writer.begin(name: record.name.value, line: record.line)
+    var classes: [Range<Int>] = []
+    var problem: (problem: DocumentProblem, place: Int, column: Int)?
+    for index in record.lines {
+      let line = block.lines[index]
+      if line.isPlain {
+        switch names.way(of: line, in: text) {
+        case .column(let target):
+          writer.builder.add(line.value, to: target)
+          continue
+        case .nowhere: continue
+        case .look: break
+        }
+      }
+      let attribute = attribute(line, text, &names)
+      if attribute.field.syntax == .objectClass { classes.append(line.value) }
+      let found = writer.add(attribute, of: record.name.value, in: text)
+      problem = problem ?? found
+    }
+    guard writer.counts(classes: classes, in: text) else { return writer.builder.discard() }
+    if let problem {
+      writer.builder.setAside(
+        subject(problem.problem, at: problem.place), unreadable: [problem.column])
+    } else {
+      writer.end()
+    }
+  }
+
+  /// Later records call the entry by its new name.
+  private func rename(
+    _ record: LDIFRecord, _ block: borrowing LDIFBlock, _ text: [UInt8],
+    _ writer: inout EntryWriter
+  ) {
+    guard let rename = EntryRename(record, block.lines[record.lines], text) else {
+      setAside(.badChange, record, at: record.start, &writer)
+      return
+    }
+    if writer.changesKey(rename) {
+      setAside(.unsupportedChange, record, at: record.start, &writer)
+    } else {
+      writer.write(
+        rename, name: text[record.name.value], line: record.line, change: "modify")
+      writer.end()
+    }
+    writer.renames.note(from: rename.old, to: rename.new)
   }
 
   /// One change of a modify record, and what it is about.
@@ -108,40 +164,55 @@ struct LDIFPiece: RecordPiece {
     return changes
   }
 
-  /// A list's changes are rows of their own, one that adds and one that deletes; all others are one row that
-  /// holds the new values, and nothing where a value goes.
+  /// A list's changes are rows of their own, in their order; all others are one row that holds the new values,
+  /// and nothing where a value goes.
   private func modify(
     _ record: LDIFRecord, _ block: borrowing LDIFBlock, _ text: [UInt8],
     _ names: inout EntryFields, _ writer: inout EntryWriter
   ) {
     let changes = changes(record, block)
+    if options.needsAllFields {
+      for change in changes { modifyList(change, of: record, text, &names, &writer) }
+      return
+    }
     var single: [EntryAttribute] = []
-    var added: [EntryAttribute] = []
-    var deleted: [EntryAttribute] = []
     for change in changes {
       let word = MatchKeyText.folded(text[change.operation.name])
       let isDelete = word == Array("delete".utf8)
       let values = change.values.map { attribute($0, text, &names) }
       let field = names.field(change.attribute, in: text)
-      if options.needsAllFields {
-        guard field.isWanted else { continue }
-        guard !values.isEmpty, word != Array("replace".utf8) else {
-          setAside(.unsupportedChange, record, at: change.operation.name.lowerBound, &writer)
-          return
-        }
-        if isDelete { deleted += values } else { added += values }
-      } else if isDelete || values.isEmpty {
+      if isDelete || values.isEmpty {
         single.append(
           EntryAttribute(field: field, value: 0..<0, isBinary: false, isUnknown: false))
       } else {
         single += values
       }
     }
-    if options.needsAllFields {
-      if !added.isEmpty { finish(record, added, text, change: "add", &writer) }
-      if !deleted.isEmpty { finish(record, deleted, text, change: "delete", &writer) }
-    } else {
-      finish(record, single, text, change: "modify", &writer)
+    finish(record, single, text, change: "modify", &writer)
+  }
+
+  /// Whoever replaces a list, or deletes all of it, takes everybody out of it who is not named then.
+  private func modifyList(
+    _ change: Change, of record: LDIFRecord, _ text: [UInt8], _ names: inout EntryFields,
+    _ writer: inout EntryWriter
+  ) {
+    let field = names.field(change.attribute, in: text)
+    guard field.isWanted else { return }
+    let values = change.values.map { attribute($0, text, &names) }
+    switch String(decoding: MatchKeyText.folded(text[change.operation.name]), as: UTF8.self) {
+    case "delete" where !values.isEmpty:
+      finish(record, values, text, change: "delete", &writer)
+    case "delete", "replace":
+      writer.writeEmptied(field, name: record.name.value, in: text, line: record.line)
+      writer.end()
+      guard !values.isEmpty else { return }
+      finish(record, values, text, change: "add", &writer)
+    default:
+      guard !values.isEmpty else {
+        setAside(.badChange, record, at: change.operation.name.lowerBound, &writer)
+        return
+      }
+      finish(record, values, text, change: "add", &writer)
     }
   }
 

@@ -10,6 +10,9 @@ struct XMLPieceDraft {
   private(set) var firstLine = 1
 
   private var names: [[UInt8]: Range<Int>] = [:]
+  /// The same in the order in which they came, which is mostly that of every record.
+  private var ordered: [(name: [UInt8], place: Range<Int>)] = []
+  private var guess = 0
   private var line = 0
   private var firstItem = 0
   private var start = 0
@@ -61,11 +64,21 @@ struct XMLPieceDraft {
 
   /// Names repeat with every record.
   private mutating func place(ofName name: [UInt8]) -> Range<Int> {
+    if guess < ordered.count, ordered[guess].name == name {
+      defer { guess += 1 }
+      return ordered[guess].place
+    }
+    guess = (ordered.firstIndex { $0.name == name } ?? ordered.count) + 1
+    if guess <= ordered.count { return ordered[guess - 1].place }
     if let known = names[name] { return known }
     let place = append(name)
     if names.count < FieldNames.limit { names[name] = place }
+    if ordered.count < Self.guessed { ordered.append((name, place)) }
     return place
   }
+
+  /// Names beyond these are looked up.
+  private static let guessed = 64
 
   private mutating func append(_ value: some Collection<UInt8>) -> Range<Int> {
     let start = bytes.count

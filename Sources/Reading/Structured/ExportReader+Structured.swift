@@ -7,6 +7,11 @@ extension ExportReader {
   /// The format that was asked for, or what the first file with anything in it looks like.
   package func detectedFormat() throws(ReadFailure) -> ExportFormat {
     if let format = format.format { return format }
+    return try formatOfContent()
+  }
+
+  /// What the first file with anything in it looks like.
+  func formatOfContent() throws(ReadFailure) -> ExportFormat {
     for input in inputs {
       var feed = try FileFeed(input, options: options, digest: false)
       var bytes: [UInt8] = []

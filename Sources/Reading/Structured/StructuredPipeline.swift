@@ -28,33 +28,55 @@ struct StructuredPipeline<Scanner: RecordScanner, Partial: Sendable>: Sendable {
     let partial: Partial?
   }
 
+  /// What a task comes back with.
+  private enum Step: Sendable {
+    case cut(StructuredSource<Scanner>.Numbered?)
+    case read(Passage)
+    case failed(ReadFailure)
+  }
+
+  /// What is under way.
+  private struct Progress {
+    /// Pieces that were cut and wait for a core.
+    var pieces: [StructuredSource<Scanner>.Numbered] = []
+    /// Passages that wait for one before them.
+    var passages: [Int: Passage] = [:]
+    var placed = 0
+    var cutCount = 0
+    var readers = 0
+    var isCutting = false
+    var isAtEnd = false
+  }
+
   /// Runs to the end of the last file; `collect` gets the passages in order.
+  ///
+  /// One task at a time cuts pieces: two that waited for each other's lock would turn in the kernel for as long as it takes
+  /// to read a piece of XML, which cost a third of all processor time.
   nonisolated(nonsending) func run(
     collect: (borrowing Passage) throws(ReadFailure) -> Void
   ) async throws(ReadFailure) {
-    let outcome: Result<Void, ReadFailure> = await withTaskGroup(
-      of: Result<Passage?, ReadFailure>.self
-    ) { group in
-      var waiting: [Int: Passage] = [:]
-      var (placed, started, running) = (0, 0, 0)
-      var isAtEnd = false
+    let outcome: Result<Void, ReadFailure> = await withTaskGroup(of: Step.self) { group in
+      var progress = Progress()
       while true {
-        while !isAtEnd, running < max(1, jobs), started - placed < max(1, jobs) * Self.lead {
-          group.addTask { passNext() }
-          running += 1
-          started += 1
-        }
-        guard let result = await group.next() else { return .success(()) }
-        running -= 1
+        start(&progress, in: &group)
+        guard let step = await group.next() else { return .success(()) }
         do throws(ReadFailure) {
-          guard let passage = try result.get() else {
-            isAtEnd = true
-            continue
-          }
-          waiting[passage.sequence] = passage
-          while let next = waiting.removeValue(forKey: placed) {
-            placed += 1
-            try collect(next)
+          switch step {
+          case .failed(let failure): throw failure
+          case .cut(let piece):
+            progress.isCutting = false
+            progress.isAtEnd = piece == nil
+            if let piece {
+              progress.pieces.append(piece)
+              progress.cutCount += 1
+            }
+          case .read(let passage):
+            progress.readers -= 1
+            progress.passages[passage.sequence] = passage
+            while let next = progress.passages.removeValue(forKey: progress.placed) {
+              progress.placed += 1
+              try collect(next)
+            }
           }
         } catch {
           return .failure(error)
@@ -64,13 +86,24 @@ struct StructuredPipeline<Scanner: RecordScanner, Partial: Sendable>: Sendable {
     try outcome.get()
   }
 
-  private func passNext() -> Result<Passage?, ReadFailure> {
-    do throws(ReadFailure) {
-      guard let next = try source.next() else { return .success(nil) }
-      return .success(pass(next))
-    } catch {
-      return .failure(error)
+  /// Gives the cores work: pieces first, then whatever cuts the next one.
+  private func start(_ progress: inout Progress, in group: inout TaskGroup<Step>) {
+    let jobs = max(1, jobs)
+    while progress.readers < jobs, !progress.pieces.isEmpty {
+      let piece = progress.pieces.removeFirst()
+      group.addTask { .read(pass(piece)) }
+      progress.readers += 1
     }
+    // Whoever allows one core gets one thing after the other.
+    guard !progress.isCutting, !progress.isAtEnd, jobs > 1 || progress.readers == 0,
+      progress.cutCount - progress.placed < jobs * Self.lead
+    else { return }
+    progress.isCutting = true
+    group.addTask { cut() }
+  }
+
+  private func cut() -> Step {
+    do throws(ReadFailure) { return .cut(try source.next()) } catch { return .failed(error) }
   }
 
   private func pass(_ numbered: StructuredSource<Scanner>.Numbered) -> Passage {

@@ -5,6 +5,25 @@ import Testing
 
 /// JSON exports of every shape, and what is wrong with the others.
 struct JSONReadingTests {
+  /// The groups of a Keycloak realm stand in each other; each is a team by its path.
+  @Test(arguments: [
+    #"{"realm":"main","groups":[GROUPS],"users":[]}"#, "[GROUPS]",
+  ])
+  func groupsWithinGroupsAreRecords(document: String) async throws {
+    let groups = #"""
+      {"id":"1","path":"/a","x":["subGroups",{"y":[{"id":"0"}]}],"subGroups":[
+       {"id":"2","path":"/a/\"b","subGroups":[{"id":"3","path":"/a/b/c"}]},
+       {"id":"4","path":"/a/d","subGroups":[]}]},
+      {"id":"5","path":"/e","subGroups":[{"id":"6","id":"6"}]}, {"id":"7","path":"/f"}
+      """#
+    let read = try await JSONExport(
+      document.replacing("GROUPS", with: groups), fields: [["id"], ["path"]], lists: ["groups"])
+    #expect(
+      read.rows == [["1", "/a"], ["2", "/a/\"b"], ["3", "/a/b/c"], ["4", "/a/d"], ["7", "/f"]])
+    #expect(read.lines == [1, 2, 2, 3, 4])
+    #expect(read.codes == ["read.duplicate-name"])
+  }
+
   // MARK: - Shapes
 
   @Test(arguments: [

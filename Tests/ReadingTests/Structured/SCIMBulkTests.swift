@@ -43,6 +43,23 @@ struct SCIMBulkTests {
       #"{"method":"PATCH","path":"/Groups/7","data":{"Operations":[{"op":"Remove","path":"members","value":[{"value":"26"}]},{"op":"add","path":"members","value":[{"value":"27"}]}]}}"#,
       #"{"id":"7","members":[{"value":"26","@removed":{"reason":"deleted"}},{"value":"27"}]}"#
     ),
+    // Whoever replaces a list, or takes all of it away, takes out everybody who is not named then.
+    (
+      #"{"method":"PATCH","path":"/Groups/7","data":{"Operations":[{"op":"add","path":"members","value":[{"value":"1"}]},{"op":"remove","path":"members"}]}}"#,
+      #"{"id":"7","members":[{"@removed":{"reason":"everybody"}}]}"#
+    ),
+    (
+      #"{"method":"PATCH","path":"/Groups/7","data":{"Operations":[{"op":"replace","value":{"members":[{"value":"26"}]}},{"op":"add","path":"members","value":[{"value":"27"}]}]}}"#,
+      #"{"id":"7","members":[{"@removed":{"reason":"everybody"}},{"value":"26"},{"value":"27"}]}"#
+    ),
+    (
+      #"{"method":"PUT","path":"/Groups/7","data":{"displayName":"Sales","members":[]}}"#,
+      #"{"id":"7","displayName":"Sales","members":[{"@removed":{"reason":"everybody"}}]}"#
+    ),
+    (
+      #"{"method":"PUT","path":"/Groups/7","data":{"displayName":"Sales"}}"#,
+      #"{"id":"7","displayName":"Sales"}"#
+    ),
     (
       #"{"method":"PATCH","path":"/Groups/7","data":{"Operations":[{"op":"remove","path":"members[value eq \"26\"]"}]}}"#,
       #"{"id":"7","members":[{"value":"26","@removed":{"reason":"deleted"}}]}"#
@@ -55,7 +72,7 @@ struct SCIMBulkTests {
   @Test(arguments: [
     #"{"method":"GET","path":"/Users/26"}"#, #"{"method":"POST","path":"/Roles","data":{}}"#,
     #"{"method":"DELETE","path":"/Users"}"#, #"{"path":"/Users/26"}"#, "7",
-    #"{"method":"PATCH","path":"/Groups/7","data":{"Operations":[{"op":"remove","path":"members"}]}}"#,
+    #"{"method":"PATCH","path":"/Groups/7","data":{"Operations":[{"op":"remove","path":"members","value":[]}]}}"#,
     #"{"method":"PATCH","path":"/Users/7","data":{"Operations":[{"op":"move","path":"title"}]}}"#,
     #"{"method":"PATCH","path":"/Users/7","data":{"Operations":[{"op":"remove"}]}}"#,
   ])

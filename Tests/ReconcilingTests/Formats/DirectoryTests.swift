@@ -1,4 +1,5 @@
 import Foundation
+import Identity
 import PlanFile
 import Testing
 
@@ -106,6 +107,44 @@ struct DirectoryTests {
       try await sample.company.plan(night: 2).operations == [
         "remove-membership Sales - bo@contoso.com"
       ])
+  }
+
+  /// A file of changes alone: the state knows whose entries they are, by what stands in their names.
+  @Test func changesAreAppliedToWhatTheStateSays() async throws {
+    let sample = try SampleExports(Self.exports("openldap.ldif", "openldap"))
+    try await sample.company.apply(night: 1)
+    try sample.company.write(
+      """
+      dn: uid=ann,ou=People,dc=contoso,dc=com
+      changetype: modrdn
+      newrdn: uid=anna
+      deleteoldrdn: 1
+      newsuperior: ou=Staff,dc=contoso,dc=com
+
+      dn: UID=Anna, OU=Staff, DC=contoso, DC=com
+      changetype: modify
+      replace: title
+      title: Head of buying
+      -
+
+      dn: cn=Sales,ou=Groups,dc=contoso,dc=com
+      changetype: modify
+      replace: member
+      member: uid=anna,ou=Staff,dc=contoso,dc=com
+      -
+
+
+      """, as: "changes.ldif")
+    let policy = String(decoding: try sample.company.read("rollcall.yaml"), as: UTF8.self)
+    try sample.company.write(
+      policy.replacing("openldap.ldif, content: full", with: "changes.ldif, content: delta"),
+      as: "rollcall.yaml")
+    let plan = try await sample.company.plan(night: 2)
+    #expect(
+      plan.operations == [
+        "remove-membership Sales - bo",
+        "update-member ann: title Buyer → Head of buying, userName ann → anna",
+      ], "\(plan.evidence.findings.map(\.message))")
   }
 
   /// Whoever a delta does not name cannot be looked up, and would lose every team.

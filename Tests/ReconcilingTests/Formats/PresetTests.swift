@@ -114,6 +114,60 @@ struct PresetTests {
     #expect(plan.operations.contains("add-membership Sales + ada.berg@contoso.com"))
   }
 
+  /// Whoever puts a group, or takes all of its members away, says who stays; the state says who goes.
+  @Test(arguments: [
+    (#""PUT", "path": "/Groups/g-1", "data": {"displayName": "Sales", "members": []}"#, []),
+    (
+      #""PUT", "path": "/Groups/g-1", "data": {"displayName": "Sales", "members": [{"value": "s-1"}]}"#,
+      ["ada.berg"]
+    ),
+    (#""PUT", "path": "/Groups/g-1", "data": {"displayName": "Sales"}"#, ["ada.berg", "jo"]),
+    (
+      #""PATCH", "path": "/Groups/g-1", "data": {"Operations": [{"op": "remove", "path": "members"}]}"#,
+      []
+    ),
+    (
+      #""PATCH", "path": "/Groups/g-1", "data": {"Operations": [{"op": "remove", "path": "members"}, {"op": "add", "path": "members", "value": [{"value": "s-2"}]}]}"#,
+      ["jo"]
+    ),
+    (
+      #""PATCH", "path": "/Groups/g-1", "data": {"Operations": [{"op": "replace", "path": "members", "value": [{"value": "s-2"}]}]}"#,
+      ["jo"]
+    ),
+  ])
+  func aReplacedListLeavesWhomItNames(request: String, members: [String]) async throws {
+    let sample = try SampleExports(
+      """
+        people: [{name: users, path: two.jsonl, content: full, preset: scim}]
+        teams: [{name: groups, path: team.jsonl, content: full, preset: scim}]
+        memberships: [{name: members, path: team.jsonl, content: full, preset: scim}]
+      """)
+    let schema = #""schemas":["urn:ietf:params:scim:schemas:core:2.0:User"]"#
+    try sample.company.write(
+      "{\(schema),\"id\":\"s-1\",\"userName\":\"ada.berg\",\"active\":true}\n"
+        + "{\(schema),\"id\":\"s-2\",\"userName\":\"jo\",\"active\":true}\n", as: "two.jsonl")
+    try sample.company.write(
+      #"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"id":"g-1","displayName":"Sales","members":[{"value":"s-1"},{"value":"s-2"}]}"#
+        + "\n", as: "team.jsonl")
+    let first = try await sample.company.apply(night: 1)
+    #expect(first.operations.filter { $0.hasPrefix("add-membership") }.count == 2)
+    try sample.company.write(
+      "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:BulkRequest\"],"
+        + "\"Operations\":[{\"method\": \(request)}]}", as: "bulk.json")
+    let policy = String(decoding: try sample.company.read("rollcall.yaml"), as: UTF8.self)
+    try sample.company.write(
+      policy.replacing(
+        "members, path: team.jsonl, content: full", with: "members, path: bulk.json, content: delta"
+      ),
+      as: "rollcall.yaml")
+    let plan = try await sample.company.plan(night: 2)
+    #expect(
+      plan.operations
+        == ["ada.berg", "jo"].filter { !members.contains($0) }.map {
+          "remove-membership Sales - \($0)"
+        }, "\(plan.evidence.findings.map(\.message))")
+  }
+
   @Test func aBulkRequestChangesWhatItNames() async throws {
     let sample = try SampleExports(
       """

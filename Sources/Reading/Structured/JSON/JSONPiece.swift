@@ -25,6 +25,8 @@ struct JSONPiece: RecordPiece {
   let limits: FormatOptions.Limits
   /// The list in each record whose elements are the records.
   let each: String?
+  /// Whether records may stand in a list of the record that they belong to.
+  var isNested = false
 
   func read(_ fields: FieldTable, collectingNames: Bool) -> FieldBuilder {
     var work = JSONRecordWork(self, fields, collectingNames: collectingNames)

@@ -42,8 +42,14 @@ struct JSONRecordWork: ~Copyable {
   mutating func read(_ range: Range<Int>) {
     line += LineFeeds.count(in: piece.text, counted..<range.lowerBound)
     counted = range.lowerBound
-    lay(range, isLine: false, isOpen: false)
+    guard lay(range, isLine: false, isOpen: false), piece.isNested else { return }
+    for inner in NestedRecords.ranges(inList: Self.nestedList, of: range, in: piece.text) {
+      read(inner)
+    }
   }
+
+  /// Where Keycloak has the groups within a group.
+  private static let nestedList = Array("subGroups".utf8)
 
   /// Reads a record that stands alone on a line, so that the next one can be read whatever is wrong with it.
   ///
@@ -66,12 +72,14 @@ struct JSONRecordWork: ~Copyable {
     lay(range, isLine: true, isOpen: false)
   }
 
-  private mutating func lay(_ range: Range<Int>, isLine: Bool, isOpen: Bool) {
+  /// - Returns: whether the record could be read.
+  @discardableResult
+  private mutating func lay(_ range: Range<Int>, isLine: Bool, isOpen: Bool) -> Bool {
     let problem = reader.read(piece.text, range)
     noteTypedNames(range)
     if problem == nil, let elements {
       layElements(elements, of: range)
-      return
+      return true
     }
     builder.begin(line: line)
     let badValue = lay(reader.values[...])
@@ -80,6 +88,7 @@ struct JSONRecordWork: ~Copyable {
     } else {
       end(range, badValue)
     }
+    return problem == nil
   }
 
   /// Makes a record of each element, and gives it what stands around the list.

@@ -12,6 +12,8 @@ struct JSONScanner: RecordScanner {
   private let each: String?
   private let isLines: Bool
   private let isBulk: Bool
+  /// Whether groups have groups in them: those of a Keycloak realm.
+  private let isNested: Bool
   private let preferredLists: [String]
   private var outline: JSONOutline
   private var buffer: [UInt8] = []
@@ -36,6 +38,7 @@ struct JSONScanner: RecordScanner {
     let envelope = JSONEnvelope(look, stated: format.records, preferred: format.preferredLists)
     isBulk = envelope.isBulk
     ending.isChanges = isBulk
+    isNested = look["realm"] != nil || look["subGroups"] != nil
     preferredLists = format.preferredLists
     isLines = look.isLines && envelope.path.isEmpty
     outline = JSONOutline(path: envelope.path.map { Array($0.utf8) })
@@ -147,12 +150,13 @@ struct JSONScanner: RecordScanner {
   private mutating func piece(_ records: [Range<Int>]) -> JSONPiece {
     let start = records.first?.lowerBound ?? 0
     let end = records.last?.upperBound ?? 0
-    let piece = JSONPiece(
+    var piece = JSONPiece(
       text: text(start..<end),
       layout: .records(records.map { $0.lowerBound - start..<$0.upperBound - start }),
       firstLine: line + LineFeeds.count(in: buffer, 0..<start),
       offset: offset + originalLength(0..<start), encoding: feed.encoding, limits: limits,
       each: each)
+    piece.isNested = isNested
     drop(min(end, outline.openRecord ?? end))
     return piece
   }

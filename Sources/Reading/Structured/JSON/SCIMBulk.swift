@@ -8,7 +8,8 @@ import Scanning
 /// DELETE /Users/26                                                {"id":"26","@removed":{"reason":"deleted"}}
 /// ```
 ///
-/// A request changes what it names and says nothing of anybody else, as a delta does. A resource without an id
+/// A request changes what it names and says nothing of anybody else, as a delta does. A PUT that lists the members of a
+/// group takes out whoever is not in the list; one without a list says nothing of them. A resource without an id
 /// yet is known by its `externalId`, else by its `bulkId`.
 struct SCIMBulk {
   /// One operation of the request.
@@ -77,7 +78,12 @@ struct SCIMBulk {
       let bulkID = operation.member("bulkId")?.text.map { names[$0] ?? "bulkId:\($0)" }
       return resource(bulkID, members)
     case ("PUT", let id?, .object(let members)?):
-      return resource(id, members)
+      return resource(
+        id,
+        members.map { member in
+          guard member.name.lowercased() == "members" else { return member }
+          return JSONMember(name: member.name, value: SCIMPatch.replacing(member.value))
+        })
     case ("PATCH", let id?, let data?):
       var patch = SCIMPatch()
       guard patch.apply(data) else { return nil }

@@ -7,6 +7,7 @@ import Scanning
 /// add emails[type eq "work"].value "a@x"          {"emails":[{"type":"work","value":"a@x"}]}
 /// remove title                                    {"title":null}
 /// remove members[value eq "26"]                   {"members":[{"value":"26","@removed":{"reason":"deleted"}}]}
+/// replace members [{"value":"7"}]                 {"members":[{"@removed":{"reason":"everybody"}},{"value":"7"}]}
 /// ```
 ///
 /// Real clients write op names with capitals, values without a path whose names have dots, and booleans as
@@ -15,6 +16,13 @@ struct SCIMPatch {
   /// What the marker of a delta says of somebody who has gone.
   static let removed = JSONMember(
     name: "@removed", value: .object([JSONMember(name: "reason", value: .string("deleted"))]))
+
+  /// An element that takes everybody out of a list who is not named after it (`ListReset`).
+  static let everybody = JSONValue.object([
+    JSONMember(
+      name: "@removed",
+      value: .object([JSONMember(name: "reason", value: .string("\(ListReset.word)"))]))
+  ])
 
   private static let coreSchemas = [
     "urn:ietf:params:scim:schemas:core:2.0:User:", "urn:ietf:params:scim:schemas:core:2.0:Group:",
@@ -31,8 +39,14 @@ struct SCIMPatch {
       guard let verb = operation.member("op")?.text?.lowercased() else { return false }
       let value = operation.member("value")
       switch (verb, operation.member("path")?.text, value) {
-      case ("add", nil, .object(let members)?), ("replace", nil, .object(let members)?):
+      case ("add", nil, .object(let members)?):
         for member in members { set(member.name, member.value) }
+        return true
+      case ("replace", nil, .object(let members)?):
+        for member in members { replace(member.name, member.value) }
+        return true
+      case ("replace", let path?, let value?) where Element(path) == nil:
+        replace(Self.plain(path), value)
         return true
       case ("add", let path?, let value?), ("replace", let path?, let value?):
         return set(at: path, value)
@@ -69,12 +83,29 @@ struct SCIMPatch {
       set(name, .null)
       return true
     }
-    // Everybody at once cannot be said of members one by one.
-    guard let gone = value?.elements, !gone.isEmpty else { return false }
+    guard let value, value != .null else {
+      replace(name, .array([]))
+      return true
+    }
+    // Nobody can tell whether an empty list means everybody or nobody.
+    guard let gone = value.elements, !gone.isEmpty else { return false }
     set(
       "members",
       .array(gone.map { .object(($0.members ?? []) + [Self.removed]) }))
     return true
+  }
+
+  /// Whoever replaces the members of a group takes everybody out of it who is not named.
+  private mutating func replace(_ name: String, _ value: JSONValue) {
+    guard Self.plain(name).lowercased() == "members" else { return set(name, value) }
+    members.removeAll { $0.name.lowercased() == "members" }
+    set(Self.plain(name), Self.replacing(value))
+  }
+
+  /// A list of members that is all there is to be; nothing but a list is taken for one.
+  static func replacing(_ value: JSONValue) -> JSONValue {
+    if value == .null { return .array([everybody]) }
+    return value.elements.map { .array([everybody] + $0) } ?? value
   }
 
   /// The last value of a name counts; lists grow, for each operation is about elements of its own.
