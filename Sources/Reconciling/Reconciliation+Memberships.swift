@@ -209,6 +209,7 @@ extension Reconciliation {
         exports: roster.teams, mappings: policy.exports.teams.map(\.mapping),
         jobs: self.settings.jobs)
       references.directories[column] = try await teams.directory(by: settings.team.key)
+      references.ownColumns.insert(column)
     }
     return references
   }

@@ -49,6 +49,8 @@ package struct EntryDirectory: Sendable {
 package struct EntryReferences: Sendable {
   /// By column.
   package var directories: [Int: EntryDirectory] = [:]
+  /// Columns that say what the entry itself is known by, which a change of it need not repeat.
+  package var ownColumns: Set<Int> = []
 
   package init() {}
 }

@@ -124,9 +124,10 @@ struct EntryWriter {
     builder.note(name: "\(name)".utf8)
   }
 
-  /// A change names its entry only by the distinguished name; whatever else it is known by is looked up.
+  /// A change names its entry only by the distinguished name; what else it is known by is looked up.
   private mutating func addOwnReferences(_ name: ArraySlice<UInt8>) {
-    for (column, directory) in references.directories where !builder.has(column: column) {
+    for (column, directory) in references.directories
+    where references.ownColumns.contains(column) && !builder.has(column: column) {
       guard let value = directory.value(of: name) else { continue }
       builder.add(copying: value, to: FieldTable.Target(column: column, rank: 0))
     }
@@ -151,9 +152,7 @@ struct EntryWriter {
         builder.add(copying: (enabled ? "true" : "false").utf8, to: target)
       }
     }
-    let targets =
-      field.firsts.isEmpty
-      ? field.targets : field.targets + field.firsts.filter { !builder.has($0) }
+    let targets = field.targets
     guard let first = targets.first else { return nil }
     switch converted(value, field.syntax, isBinary: attribute.isBinary) {
     case .bytes(let bytes):

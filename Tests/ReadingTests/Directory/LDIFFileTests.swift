@@ -235,6 +235,7 @@ struct LDIFFileTests {
     teams.add("CN=Sales".utf8, value: "Sales".utf8)
     var references = EntryReferences()
     references.directories[0] = teams
+    references.ownColumns = [0]
     let read = try await LDIFExport(
       text, fields: [["cn"], ["member"], ["changetype"]],
       directory: DirectoryOptions(needsAllFields: true, isDelta: true), references: references)
