@@ -41,6 +41,17 @@ struct ManagerPresetTests {
       "workday", "workday.csv",
       "Employee ID,User Name,Worker Status,Manager ID\n1,ann,Active,2\n2,bo,Active,\n"),
     Directory(
+      "workday", "workday.xml",
+      """
+      <wd:Report_Data xmlns:wd="urn:com.workday.report/All">
+      <wd:Report_Entry><wd:Employee_ID>1</wd:Employee_ID><wd:User_Name>ann</wd:User_Name><wd:Active>1</wd:Active>
+      <wd:Manager wd:Descriptor="Bo Ek"><wd:ID wd:type="WID">9f</wd:ID><wd:ID wd:type="Employee_ID">2</wd:ID></wd:Manager>
+      </wd:Report_Entry>
+      <wd:Report_Entry><wd:Employee_ID>2</wd:Employee_ID><wd:User_Name>bo</wd:User_Name><wd:Active>1</wd:Active>
+      </wd:Report_Entry>
+      </wd:Report_Data>
+      """),
+    Directory(
       "scim", "scim.json",
       #"[{"id":"1","userName":"ann","active":true,"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"manager":{"value":"2"}}},{"id":"2","userName":"bo","active":true}]"#
     ),
