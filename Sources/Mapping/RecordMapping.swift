@@ -90,6 +90,11 @@ package struct RecordMapping: Sendable {
     rules.contains { $0.attribute == id && !$0.isInitial }
   }
 
+  /// Whether some column names other members.
+  package var hasReferences: Bool {
+    rules.contains { if case .reference = $0.source { true } else { false } }
+  }
+
   /// Whether some rule gives a value at this path.
   package func covers(_ path: AttributePath) -> Bool {
     attributes.id(of: path).map { covers($0) } ?? false

@@ -7,6 +7,7 @@ struct EvidenceHeader: LineObject {
   let policyDigest: String
   let lineage: String
   let journalHead: String
+  let redacted: [AttributePath]
 
   init(_ evidence: Evidence) {
     toolVersion = evidence.toolVersion
@@ -14,6 +15,7 @@ struct EvidenceHeader: LineObject {
     policyDigest = evidence.policyDigest
     lineage = evidence.lineage
     journalHead = evidence.journalHead
+    redacted = evidence.redacted
   }
 
   func writeMembers(to line: inout LineWriter) {
@@ -22,6 +24,7 @@ struct EvidenceHeader: LineObject {
     line.member("policy", policyDigest)
     line.member("lineage", lineage)
     line.member("journalHead", journalHead)
+    if !redacted.isEmpty { line.member("redacted", redacted) }
   }
 
   init(membersOf line: inout LineScanner) throws(LineProblem) {
@@ -30,6 +33,9 @@ struct EvidenceHeader: LineObject {
     policyDigest = try line.member("policy")
     lineage = try line.member("lineage")
     journalHead = try line.member("journalHead")
+    redacted =
+      line.hasNext(",\"redacted\":")
+      ? try line.member("redacted", as: [AttributePath].self) : []
   }
 }
 

@@ -111,11 +111,13 @@ package struct Evidence: Sendable, Hashable {
   package var grounds: [Grounds]
   package var findings: [Finding]
   package var bookkeeping: Bookkeeping
+  /// The attributes whose values the policy hides from reports.
+  package var redacted: [AttributePath]
 
   package init(
     toolVersion: String, now: Int, policyDigest: String, lineage: String, journalHead: String,
     inputs: [Input], health: [Health], verdicts: [GuardVerdict], grounds: [Grounds],
-    findings: [Finding], bookkeeping: Bookkeeping
+    findings: [Finding], bookkeeping: Bookkeeping, redacted: [AttributePath] = []
   ) {
     self.toolVersion = toolVersion
     self.now = now
@@ -128,6 +130,7 @@ package struct Evidence: Sendable, Hashable {
     self.grounds = grounds
     self.findings = findings
     self.bookkeeping = bookkeeping
+    self.redacted = redacted
   }
 }
 

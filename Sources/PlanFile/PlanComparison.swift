@@ -67,6 +67,17 @@ package struct PlanComparison: Sendable {
     entries.isEmpty && holds.isEmpty && findings.isEmpty && verdicts.isEmpty
   }
 
+  init(
+    entries: [Entry], sameCount: Int, holds: Difference<Hold>, findings: Difference<Finding>,
+    verdicts: [(first: GuardVerdict?, second: GuardVerdict?)]
+  ) {
+    self.entries = entries
+    self.sameCount = sameCount
+    self.holds = holds
+    self.findings = findings
+    self.verdicts = verdicts
+  }
+
   package init(_ first: Plan, _ second: Plan) {
     let one = Self.subjects(of: first.decisions)
     var other = Self.subjects(of: second.decisions)

@@ -43,7 +43,8 @@ struct PlanDecoder {
       toolVersion: evidenceHeader.toolVersion, now: evidenceHeader.now,
       policyDigest: evidenceHeader.policyDigest, lineage: evidenceHeader.lineage,
       journalHead: evidenceHeader.journalHead, inputs: inputs, health: health, verdicts: verdicts,
-      grounds: grounds, findings: findings, bookkeeping: bookkeeping)
+      grounds: grounds, findings: findings, bookkeeping: bookkeeping,
+      redacted: evidenceHeader.redacted)
     return Plan(decisions: decisions, evidence: evidence)
   }
 

@@ -112,22 +112,13 @@ package struct Pseudonyms: Sendable {
     "word", "pattern", "statedBy", "manifest", "source", "date",
   ]
 
-  /// By way of its line in a plan, so that a finding that is added later cannot be forgotten here.
   private func replacing(_ finding: Finding) -> Finding {
-    var written = LineWriter()
-    finding.write(to: &written)
-    guard let members = (try? JSONParser.parse(written.bytes))?.members else {
-      preconditionFailure("a finding is not written as an object")
+    finding.replacing { members in
+      members.map { member in
+        Self.impersonal.contains(member.name)
+          ? member : JSONMember(name: member.name, value: replacing(member.value, in: member.name))
+      }
     }
-    let replaced = members.map { member in
-      Self.impersonal.contains(member.name)
-        ? member : JSONMember(name: member.name, value: replacing(member.value, in: member.name))
-    }
-    var line = LineScanner(JSONValue.object(replaced).bytes)
-    guard let finding = try? Finding.read(from: &line) else {
-      preconditionFailure("a finding does not read back")
-    }
-    return finding
   }
 
   private func replacing(_ value: JSONValue, in name: String) -> JSONValue {
@@ -136,6 +127,25 @@ package struct Pseudonyms: Sendable {
     case .array(let elements): .array(elements.map { replacing($0, in: name) })
     case .null, .bool, .number, .object: value
     }
+  }
+}
+
+extension Finding {
+  /// The finding with other values, or itself where the closure gives none.
+  ///
+  /// By way of its line in a plan, so that a finding that is added later cannot be forgotten here.
+  func replacing(_ replacement: ([JSONMember]) -> [JSONMember]?) -> Finding {
+    var written = LineWriter()
+    write(to: &written)
+    guard let members = (try? JSONParser.parse(written.bytes))?.members else {
+      preconditionFailure("a finding is not written as an object")
+    }
+    guard let replaced = replacement(members) else { return self }
+    var line = LineScanner(JSONValue.object(replaced).bytes)
+    guard let finding = try? Finding.read(from: &line) else {
+      preconditionFailure("a finding does not read back")
+    }
+    return finding
   }
 }
 
@@ -157,6 +167,9 @@ extension ReportSource {
     source.departments = Dictionary(
       departments.map { (pseudonyms.id($0.key), pseudonyms.of($0.value)) }
     ) { first, _ in first }
+    source.names = Dictionary(names.map { (pseudonyms.id($0.key), pseudonyms.of($0.value)) }) {
+      first, _ in first
+    }
     source.isPseudonymous = true
     return source
   }

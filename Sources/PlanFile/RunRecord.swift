@@ -42,6 +42,7 @@ package struct RunRecord: Sendable, Hashable {
 
 /// What a report is written from: a plan alone, or a run and the plan it carried out.
 package struct ReportSource: Sendable, Hashable {
+  /// Without the values that its policy hides.
   package var plan: Plan
   /// The plan's SHA-256 in hexadecimal.
   package let planName: String
@@ -52,6 +53,8 @@ package struct ReportSource: Sendable, Hashable {
   /// Where members that operations touch belong, as the state has it; what the plan itself says comes
   /// before it.
   package var departments: [ResourceID: String]
+  /// What the members are called that values refer to, by id; as far as the plan or the state tells.
+  package var names: [ResourceID: String] = [:]
   /// Whether values of people have been replaced.
   package var isPseudonymous = false
 
@@ -59,7 +62,7 @@ package struct ReportSource: Sendable, Hashable {
     plan: Plan, planName: String, run: RunRecord?, history: [RunRecord] = [],
     departments: [ResourceID: String] = [:]
   ) {
-    self.plan = plan
+    self.plan = Redaction(plan.evidence.redacted).replacing(plan)
     self.planName = planName
     self.run = run
     self.history = history

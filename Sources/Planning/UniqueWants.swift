@@ -1,13 +1,13 @@
-import Identity
+package import Identity
 import Matching
 import PlanFile
 
 /// A value of an attribute that no two members may share; folded, as keys compare.
-struct UniqueSlot: Hashable {
+package struct UniqueSlot: Hashable {
   let attribute: AttributeID
   let value: [UInt8]
 
-  init(_ attribute: AttributeID, _ value: some Sequence<UInt8>) {
+  package init(_ attribute: AttributeID, _ value: some Sequence<UInt8>) {
     self.attribute = attribute
     self.value = MatchKeyText.folded(value)
   }

@@ -185,7 +185,8 @@ extension Job {
     {
       plan = sealed.plan
     } else {
-      plan = Plan.bare(of: journaled, lineage: store.identity.lineage)
+      plan = Plan.bare(
+        of: journaled, lineage: store.identity.lineage, redacted: policy.redacted)
     }
     plan.decisions.operations = journaled.operations
     plan.evidence.grounds = journaled.grounds
@@ -205,7 +206,9 @@ extension Plan {
   }
 
   /// A plan of which only the operations are known: a refresh, or a run whose evidence was erased.
-  fileprivate static func bare(of run: JournaledRun, lineage: String) -> Plan {
+  fileprivate static func bare(
+    of run: JournaledRun, lineage: String, redacted: [AttributePath]
+  ) -> Plan {
     Plan(
       decisions: Decisions(
         memberAttributes: run.memberAttributes, teamAttributes: run.teamAttributes,
@@ -214,6 +217,6 @@ extension Plan {
         toolVersion: RollcallVersion.text, now: run.record.startedAt,
         policyDigest: run.record.policyDigest, lineage: lineage, journalHead: run.record.head,
         inputs: [], health: [], verdicts: [], grounds: [], findings: [],
-        bookkeeping: Bookkeeping()))
+        bookkeeping: Bookkeeping(), redacted: redacted))
   }
 }

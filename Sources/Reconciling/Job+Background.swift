@@ -9,13 +9,17 @@ extension Job {
   /// No report is refused for it: where the state cannot be read, the report says less. Members are looked
   /// up only for plans that reports show operation by operation.
   package func withBackground(_ source: ReportSource) -> ReportSource {
-    guard SystemFiles.exists(statePath), let store = try? open(.reading) else { return source }
-    defer { try? store.close() }
     var source = source
+    guard SystemFiles.exists(statePath), let store = try? open(.reading) else {
+      source.nameReferences()
+      return source
+    }
+    defer { try? store.close() }
     source.history = ((try? store.runs()) ?? []).filter { run in
       source.run.map { run.number <= $0.number } ?? true
     }
     let decisions = source.plan.decisions
+    source.nameReferences { Self.name(of: $0, in: store) }
     if decisions.memberAttributes.id(of: .department) != nil,
       decisions.operations.count <= HTMLReport.operationLimit
     {
@@ -29,6 +33,11 @@ extension Job {
     let store = try open(.reading)
     defer { try? store.close() }
     return source.pseudonymous(by: Pseudonyms(secret: store.secret(.seal)))
+  }
+
+  private static func name(of member: ResourceID, in store: StateStore) -> String? {
+    guard let ordinal = try? store.ordinal(ofMember: member) else { return nil }
+    return (try? store.member(ordinal))?.resource.document.value(at: .userName)
   }
 
   private static func departments(

@@ -49,7 +49,8 @@ extension Job {
     try state.close()
     return ComparedPlans(
       policies: (self.settings.policy, path), first: first, second: second,
-      comparison: PlanComparison(first, second))
+      comparison: PlanComparison(first, second)
+        .hiding(Redaction(first.evidence.redacted + second.evidence.redacted)))
   }
 }
 

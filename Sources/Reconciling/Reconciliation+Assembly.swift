@@ -56,7 +56,7 @@ extension Reconciliation {
         run.summaries[export.number]?.inputs(of: export.settings.name) ?? []
       },
       health: roster.all.compactMap { run.health[$0.number] }, verdicts: [], grounds: [],
-      findings: [], bookkeeping: Bookkeeping())
+      findings: [], bookkeeping: Bookkeeping(), redacted: policy.redacted)
   }
 }
 

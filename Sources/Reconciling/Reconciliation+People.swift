@@ -27,7 +27,7 @@ extension Reconciliation {
     let (columns, index, beginning) = try await loadMembers(
       missing: sources.map { $0.missing(from: basis.memberAttributes) },
       readingAhead: readings.first)
-    let ids = try memberIDs(columns.members)
+    let ids = try memberIDs(columns.members, for: sources)
     for index in sources.indices { addReferences(to: &sources[index], ids) }
     var stage = PeopleStage(index: index, keyHasher: basis.keyHasher, ids: ids)
     let isMerging = basis.rules.merge != nil
@@ -118,7 +118,7 @@ extension Reconciliation {
       let mapping = RecordMapping(
         rules: columns.rules, fingerprinter: basis.fingerprinter, keyHasher: basis.keyHasher)
       if !header.isEmpty { try requireKey(mapping, export) }
-      if hasReferences, namesEntries {
+      if mapping.hasReferences, namesEntries {
         reader.references.directories = try await references(
           of: rules, columns.rules, isDelta: export.settings.content == .delta)
       }
@@ -180,7 +180,7 @@ extension Reconciliation {
   }
 
   private func addReferences(to source: inout PeopleStage.Source, _ ids: MemberIDs) {
-    guard hasReferences else { return }
+    guard source.mapping.hasReferences else { return }
     source.references = ReferenceColumns(
       policy.exports.people[source.export.number].mapping, source.mapping.rules, ids: ids,
       attributes: basis.memberAttributes, keys: basis.memberKeys, hasher: basis.keyHasher)
@@ -289,7 +289,7 @@ extension Reconciliation {
       departures: people.departures, initialValues: people.initialValues, absences: absences,
       knownOwners: roster.known,
       ownerNames: roster.names, now: now, lineage: store.identity.lineage)
-    input.hasReferences = hasReferences
+    input.hasReferences = people.ids.isKnown
     return input
   }
 }

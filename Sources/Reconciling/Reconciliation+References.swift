@@ -1,4 +1,5 @@
 import Identity
+import Mapping
 import Matching
 import PlanFile
 import Planning
@@ -6,12 +7,11 @@ import Reading
 import Storing
 
 extension Reconciliation {
-  /// Whether records name other members whose ids become values.
-  var hasReferences: Bool { !policy.referenceKeys.isEmpty }
-
-  /// The ids that references become; none where there are no references.
-  func memberIDs(_ members: CurrentMembers) throws(JobFailure) -> MemberIDs {
-    guard hasReferences else { return .none }
+  /// The ids that references become; none where no export has a column with references, whatever presets propose.
+  func memberIDs(
+    _ members: CurrentMembers, for sources: [PeopleStage.Source]
+  ) throws(JobFailure) -> MemberIDs {
+    guard sources.contains(where: \.mapping.hasReferences) else { return .none }
     let attributes = basis.memberAttributes.ids
       .filter { basis.memberAttributes[$0].kind == .reference }
     return try JobFailure.storing { () throws(StoreFailure) in

@@ -64,7 +64,7 @@ struct Reconciliation {
     var members = MemberPlanning.decide(
       memberInput(people, pairing, details, run), locate: locator.origin(of:),
       freeID: { [ids] in ids.id(.member, export: $0, sourceKey: $1) })
-    if hasReferences {
+    if people.ids.isKnown {
       try await settleReferences(
         &members, people, directory(people, pairing, members), &details, run, locator)
     }

@@ -9,13 +9,19 @@ import Storing
 ///
 /// Made only where the policy has references: 24 bytes a member, and 16 for each attribute.
 struct MemberIDs: Sendable {
-  static let none = MemberIDs(ids: [], digests: [:])
+  static let none = MemberIDs(ids: [], digests: [:], isKnown: false)
+
+  /// Whether they have been asked for; of an empty state there are none, either.
+  let isKnown: Bool
 
   /// By seat.
   let ids: [ResourceID]
   fileprivate let digests: [AttributeID: [Fingerprint]]
 
-  private init(ids: [ResourceID], digests: [AttributeID: [Fingerprint]]) {
+  private init(
+    ids: [ResourceID], digests: [AttributeID: [Fingerprint]], isKnown: Bool
+  ) {
+    self.isKnown = isKnown
     self.ids = ids
     self.digests = digests
   }
@@ -34,7 +40,7 @@ struct MemberIDs: Sendable {
         return fingerprinter.digest(of: text.span, for: attribute)
       }
     }
-    self.init(ids: ids, digests: digests)
+    self.init(ids: ids, digests: digests, isKnown: true)
   }
 }
 

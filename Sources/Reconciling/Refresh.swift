@@ -173,9 +173,18 @@ struct Refresh {
     }
     let pairing = Pairing(
       stage.open, attendance: stage.attendance, index: index, details: details)
+    // In the order of their keys, so that the order of rows decides no choice.
     let joiners = pairing.joiners.filter { $0.conflict == nil }
+      .map { (key: sourceKey($0.record), record: $0.record) }
+      .sorted { $0.key.lexicographicallyPrecedes($1.key) }
+    var choice = InitialChoice(index: index, keyHasher: basis.keyHasher)
     let drafts =
-      joiners.enumerated().compactMap { newcomer($1, seat: members.count + $0) }
+      joiners.enumerated().compactMap { place, joiner in
+        newcomer(
+          joiner.record, joiner.key,
+          choice.image(of: joiner.record, stage.initialValues[joiner.record.number] ?? []),
+          seat: members.count + place)
+      }
       + pairing.pairs.compactMap { update($0, details) }
     run.lines = stage.lines
     let operations = operations(drafts, stage, details, &run)
@@ -183,15 +192,21 @@ struct Refresh {
       operations: operations, findings: run.findings, summary: stage.summaries[export.number])
   }
 
-  private func newcomer(_ joiner: Pairing.Joiner, seat: Int) -> MemberDraft? {
-    let image = joiner.record.image
+  /// What a record is known by, ASCII case aside.
+  private func sourceKey(_ record: OpenRecord) -> [UInt8] {
+    let key = basis.rules.memberKeys.lazy.compactMap { record.image[$0.id] }.first { !$0.isEmpty }
+    return MatchKeyText.folded(key ?? [])
+  }
+
+  private func newcomer(
+    _ record: OpenRecord, _ key: [UInt8], _ image: AttributeImage, seat: Int
+  ) -> MemberDraft? {
     guard let name = basis.memberAttributes.id(of: .userName).flatMap({ image.text($0) })
     else { return nil }
-    let key = basis.rules.memberKeys.lazy.compactMap { image[$0.id] }.first { !$0.isEmpty }
-    let id = newID(.member, MatchKeyText.folded(key ?? []))
+    let id = newID(.member, key)
     return MemberDraft(
       subject: SubjectRef(id: id, name: name), seat: seat, step: .create(image),
-      situation: .joiner, classes: [], rule: "refresh", records: [joiner.record.number],
+      situation: .joiner, classes: [], rule: "refresh", records: [record.number],
       newOwners: [])
   }
 
@@ -273,7 +288,7 @@ struct Refresh {
         grounds: sorted.enumerated().map {
           Evidence.Grounds(operation: $0, origins: [], stateBefore: $1.1)
         },
-        findings: findings.findings, bookkeeping: Bookkeeping()))
+        findings: findings.findings, bookkeeping: Bookkeeping(), redacted: job.policy.redacted))
   }
 }
 

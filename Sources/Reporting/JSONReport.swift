@@ -34,7 +34,7 @@ package struct JSONReport: Sendable {
       try Self.write(
         "operations",
         decisions.operations.lazy.enumerated().lazy.map { index, operation in
-          Self.value(of: operation, in: decisions, grounds: grounds[index])
+          Self.value(of: operation, in: source, grounds: grounds[index])
         }, to: &stream)
       try stream.append(",\n")
       try Self.write(
@@ -181,13 +181,14 @@ extension JSONReport {
   }
 
   private static func value(
-    of operation: Operation, in decisions: Decisions, grounds: Evidence.Grounds?
+    of operation: Operation, in source: ReportSource, grounds: Evidence.Grounds?
   ) -> JSONValue {
     .object([
       "kind": .string(operation.kind.rawValue),
       "subject": value(of: operation.subject),
       "member": operation.edgeMember.map(value(of:)) ?? .null,
-      "changes": .array(operation.changes(in: decisions).map(value(of:))),
+      "changes": .array(
+        operation.changes(in: source.plan.decisions).map { value(of: $0, in: source) }),
       "situation": .string(operation.situation.rawValue),
       "classes": .array(operation.classes.names.map { .string($0) }),
       "rule": .string(operation.rule),
@@ -200,12 +201,21 @@ extension JSONReport {
     .object(["id": .string(subject.id.description), "name": .string(subject.name)])
   }
 
-  private static func value(of change: AttributeChange) -> JSONValue {
-    .object([
-      "attribute": .string(change.attribute.path.description),
-      "before": change.before.map { .string($0) } ?? .null,
-      "after": change.after.map { .string($0) } ?? .null,
-    ])
+  /// A reference has the names of the members that its ids are, too.
+  private static func value(of change: AttributeChange, in source: ReportSource) -> JSONValue {
+    func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
+    var members = [
+      JSONMember(name: "attribute", value: .string(change.attribute.path.description)),
+      JSONMember(name: "before", value: text(change.before)),
+      JSONMember(name: "after", value: text(change.after)),
+    ]
+    if change.attribute.kind == .reference {
+      for (name, value) in [("beforeName", change.before), ("afterName", change.after)] {
+        members.append(
+          JSONMember(name: name, value: text(source.name(of: value, change.attribute))))
+      }
+    }
+    return .object(members)
   }
 
   private static func value(of origin: RecordOrigin) -> JSONValue {

@@ -36,6 +36,7 @@ extension Operation.Kind {
 /// One plan being listed: what all its sections look up.
 private struct Listing {
   let report: TextReport
+  let source: ReportSource
   let plan: Plan
   let isApplied: Bool
   let grounds: GroundsIndex
@@ -43,6 +44,7 @@ private struct Listing {
 
   init(report: TextReport, source: ReportSource) {
     self.report = report
+    self.source = source
     plan = source.plan
     isApplied = Verdict(source) == .applied
     grounds = GroundsIndex(plan)
@@ -57,7 +59,7 @@ private struct Listing {
     for (index, operation) in plan.decisions.operations.enumerated() where operation.kind == kind {
       try stream.append(line(operation, index, name: operation.subject.name, indent: ""))
       for change in operation.changes(in: plan.decisions) {
-        try stream.append("    \(text(of: change, isNew: kind.isCreation))\n")
+        try stream.append("    \(text(of: source.readable(change), isNew: kind.isCreation))\n")
       }
     }
   }

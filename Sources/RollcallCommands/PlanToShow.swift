@@ -24,6 +24,16 @@ struct PlanToShow: Sendable {
     }
   }
 
+  /// The plan with what the state knows besides, where that is at hand.
+  var source: ReportSource {
+    guard let job else {
+      var source = planned.reportSource
+      source.nameReferences()
+      return source
+    }
+    return job.withBackground(planned.reportSource)
+  }
+
   private static func unchecked(_ path: String) throws(JobFailure) -> PlannedJob {
     do {
       let sealed = try PlanReader.read(path: path, key: nil)

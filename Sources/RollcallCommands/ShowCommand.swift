@@ -34,7 +34,8 @@ struct ShowCommand: ParsableCommand {
 
   func run() throws {
     let console = Console(consoleOptions)
-    let source = try PlanToShow(at: plan, jobOptions, console).planned.reportSource
+    let shown = try PlanToShow(at: plan, jobOptions, console)
+    let source = shown.source
     switch outputOptions.output {
     case .text:
       let report = TextReport(

@@ -88,6 +88,28 @@ struct ReferenceTests {
     #expect(second.decisions.situations == [.same: 3])
   }
 
+  @Test func reportsNameWhomAValueMeans() async throws {
+    let company = try Self.company()
+    try Self.write([Report("ann", "E-bob"), Report("bob", ""), Report("cy", "")], to: company)
+    let first = try await company.plan(night: 1)
+    var source = ReportSource(plan: first, planName: "p", run: nil)
+    source.nameReferences()
+    #expect(source.names.values.sorted() == ["bob"])
+    try await company.apply(night: 1)
+    try Self.write([Report("ann", "E-cy"), Report("bob", ""), Report("cy", "")], to: company)
+    let second = try await company.plan(night: 2)
+    // Both are in the state alone.
+    source = try company.job(night: 2)
+      .withBackground(ReportSource(plan: second, planName: "p", run: nil))
+    guard case .updateMember(let changes) = second.decisions.operations.first?.action else {
+      Issue.record("no update")
+      return
+    }
+    let change = source.readable(changes[0])
+    #expect(change.before == "bob (\(changes[0].before ?? ""))")
+    #expect(change.after == "cy (\(changes[0].after ?? ""))")
+  }
+
   @Test func theOrderOfRowsDecidesNothing() async throws {
     let reports = [Report("ann", "E-bob"), Report("bob", "E-cy"), Report("cy", "E-ann")]
     var digests: Set<String> = []

@@ -22,6 +22,37 @@ struct RefreshTests {
     try await company.job(night: 1).refresh(from: files.map(company.path)).map(\.planned.plan)
   }
 
+  /// Nobody is left out because the user name is one that only somebody new gets.
+  @Test(arguments: [
+    (
+      #"'SelectUniqueValue([first], Append([first], "2"))'"#,
+      ["create-member ann", "create-member ann2"]
+    ),
+    ("{column: login, apply: onCreate}", ["create-member x", "create-member y"]),
+  ])
+  func whoseUserNameIsSetOnceIsNotedToo(rule: String, expected: [String]) async throws {
+    let company = try Company(
+      """
+      state: rollcall.db
+      exports:
+        people: [{name: staff, path: users.csv, content: full}]
+      mapping:
+        members:
+          externalId: id
+          userName: \(rule)
+          active: {constant: "true"}
+      matching: {members: [externalId]}
+      \(CompanyPolicy.wideGuards)
+      """)
+    try company.write("id,first,login\n2,ann,y\n1,ann,x\n", as: "there.csv")
+    let plans = try await Self.refresh(company, ["there.csv"])
+    #expect(plans.map(\.operations) == [expected])
+    // Whose key comes first gets the first name, whatever the order of rows.
+    let state = try company.export()
+    #expect(state.contains(#""externalId":"1""#) && state.contains(#""externalId":"2""#))
+    #expect(try await Self.refresh(company, ["there.csv"]).map(\.operations) == [[]])
+  }
+
   @Test func whatIsThereIsNotedAndBelongsToNobody() async throws {
     let company = try Self.company()
     let plans = try await Self.refresh(company)

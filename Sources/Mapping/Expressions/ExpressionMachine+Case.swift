@@ -1,3 +1,5 @@
+import Scanning
+
 // Letters made small, large, or plain.
 
 extension ExpressionMachine {
@@ -33,19 +35,20 @@ extension ExpressionMachine {
   ) -> ExpressionValue {
     let first = isUpper ? UInt8(ascii: "a") : UInt8(ascii: "A")
     guard source.range.contains(where: { memory[$0] &- first < 26 }) else { return .text(source) }
-    let start = Int32(memory.count)
-    memory.reserveCapacity(memory.count + source.count)
-    for index in source.range {
-      let byte = memory[index]
-      memory.append(byte &- first < 26 ? byte ^ 0x20 : byte)
-    }
-    return .text(.init(start: start, end: Int32(memory.count)))
+    let start = memory.count
+    memory.append(copyOf: source.range)
+    for index in start..<memory.count where memory[index] &- first < 26 { memory[index] ^= 0x20 }
+    return .text(.init(start: Int32(start), end: Int32(memory.count)))
   }
 
   /// Every word begins large and goes on small.
   mutating func properCase(_ call: ExpressionCall) throws(ExpressionStop) -> ExpressionValue {
     guard let source = try text(0, of: call) else { return .null }
-    let separators = try text(1, of: call).map { Set(text($0).unicodeScalars) }
+    let own = try text(1, of: call)
+    if own == nil, source.range.allSatisfy({ memory[$0] < 0x80 }) {
+      return properCaseOfASCII(source)
+    }
+    let separators = own.map { Set(text($0).unicodeScalars) }
     var made = ""
     var isInWord = false
     for scalar in text(source).unicodeScalars {
@@ -64,6 +67,25 @@ extension ExpressionMachine {
     let start = memory.count
     memory.append(contentsOf: made.utf8)
     return try self.made(since: start, step: call.step)
+  }
+
+  /// Letters and digits make words, and an apostrophe within one: all else in ASCII separates them.
+  private mutating func properCaseOfASCII(
+    _ source: ExpressionValue.ByteRange
+  ) -> ExpressionValue {
+    let start = memory.count
+    memory.append(copyOf: source.range)
+    var isInWord = false
+    for index in start..<memory.count {
+      let byte = memory[index]
+      if (byte | 0x20) &- UInt8(ascii: "a") < 26 {
+        memory[index] = isInWord ? byte | 0x20 : byte & 0xDF
+        isInWord = true
+      } else if byte &- UInt8(ascii: "0") >= 10, byte != UInt8(ascii: "'") {
+        isInWord = false
+      }
+    }
+    return .text(.init(start: Int32(start), end: Int32(memory.count)))
   }
 
   mutating func withoutDiacritics(_ call: ExpressionCall) throws(ExpressionStop) -> ExpressionValue

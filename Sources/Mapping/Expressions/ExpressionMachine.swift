@@ -1,3 +1,5 @@
+import Scanning
+
 /// Runs one program over record after record.
 ///
 /// ```
@@ -55,9 +57,7 @@ struct ExpressionMachine {
   mutating func setInput(_ column: Int, _ cell: Span<UInt8>) {
     guard !cell.isEmpty else { return }
     let start = Int32(memory.count)
-    memory.append(addingCapacity: cell.count) { output in
-      for index in cell.indices { output.append(cell[index]) }
-    }
+    memory.append(copying: cell)
     inputs[column] = .value(.text(.init(start: start, end: Int32(memory.count))))
   }
 
@@ -128,8 +128,7 @@ struct ExpressionMachine {
 
   /// Copies a piece of the memory to its end.
   mutating func copy(_ piece: ExpressionValue.ByteRange) {
-    memory.reserveCapacity(memory.count + piece.count)
-    for index in piece.range { memory.append(memory[index]) }
+    memory.append(copyOf: piece.range)
   }
 
   /// What has been added since `start`.

@@ -63,6 +63,13 @@ package struct ExpressionProgram: Sendable {
     }
   }
 
+  /// Whether its value, or a part of it, is to be hidden: it is written, and no report shows it.
+  package var isRedacted: Bool {
+    steps.contains {
+      if case .call(.redact, _, _) = $0.kind { true } else { false }
+    }
+  }
+
   /// Where a column is named first.
   package func range(ofColumn column: Int) -> Range<Int> {
     let places = steps.compactMap { step -> Range<Int>? in

@@ -23,8 +23,6 @@ final class EntryField: Sendable {
   let name: [UInt8]
   let syntax: Syntax
   let targets: [FieldTable.Target]
-  /// The columns that want only the first of its values, as `mail[1]` does.
-  let firsts: [FieldTable.Target]
   /// For `userAccountControl`: the columns that want `accountEnabled`.
   let derived: [FieldTable.Target]
   /// What `;range=0-1499` says: which values of a long list these are; nil for all of them.
@@ -34,7 +32,7 @@ final class EntryField: Sendable {
   let isPlain: Bool
 
   /// Whether any column wants it.
-  var isWanted: Bool { !(targets.isEmpty && firsts.isEmpty && derived.isEmpty) }
+  var isWanted: Bool { !(targets.isEmpty && derived.isEmpty) }
 
   /// A part of a list of values; `last` is nil for `*`, the part that ends it.
   struct ValueRange: Sendable, Hashable {
@@ -59,9 +57,8 @@ final class EntryField: Sendable {
     self.range = range
     syntax = Self.syntaxes[String(decoding: name, as: UTF8.self).lowercased()] ?? .text
     targets = table.targets(of: name)
-    firsts = table.targets(of: name + "[1]".utf8)
     derived = syntax == .accountControl ? table.targets(of: "accountEnabled".utf8) : []
-    isPlain = (syntax == .text || syntax == .objectClass) && firsts.isEmpty && range == nil
+    isPlain = (syntax == .text || syntax == .objectClass) && range == nil
   }
 
   private static let syntaxes: [String: Syntax] = {

@@ -149,7 +149,7 @@ struct EntryWriter {
     builder.note(name: "\(name)".utf8)
   }
 
-  /// A change names its entry only by the distinguished name; whatever else it is known by is looked up.
+  /// A change names its entry only by the distinguished name; what else it is known by is looked up.
   private mutating func addOwnReferences(_ name: ArraySlice<UInt8>) {
     // Whoever only looks for the names of fields asks for no column.
     for (column, directory) in references.own
@@ -247,9 +247,7 @@ struct EntryWriter {
         builder.add(copying: (enabled ? "true" : "false").utf8, to: target)
       }
     }
-    let targets =
-      field.firsts.isEmpty
-      ? field.targets : field.targets + field.firsts.filter { !builder.has($0) }
+    let targets = field.targets
     guard let first = targets.first else { return nil }
     switch converted(value, field.syntax, isBinary: attribute.isBinary) {
     case .bytes(let bytes):

@@ -103,11 +103,6 @@ struct FieldBuilder: Sendable {
   /// Whether the record that was begun has the field.
   func has(column: Int) -> Bool { cells[rowStart + column] != .absent }
 
-  /// Whether the record has this very field, not only one that fits its column less well.
-  func has(_ target: FieldTable.Target) -> Bool {
-    has(column: target.column) && ranks[target.column] == target.rank
-  }
-
   /// Forgets the record that was begun: it is none of those that were asked for.
   mutating func discard() {
     cells.removeSubrange(rowStart...)
@@ -156,7 +151,7 @@ struct FieldBuilder: Sendable {
       if cells[place] != .absent { dropFurther(of: place) }
       cells[place] = cell
       ranks[target.column] = target.rank
-    } else if target.rank == ranks[target.column] {
+    } else if target.rank == ranks[target.column], !target.isFirst {
       further.append((place, cell))
     }
   }

@@ -48,7 +48,8 @@ struct Explainer {
     return Explanation(
       who: witness.who.text, subjects: subjects,
       refusals: lookup.plan.evidence.verdicts.filter { !$0.passed },
-      memberAttributes: basis.memberAttributes)
+      memberAttributes: basis.memberAttributes
+    ).hiding(Redaction(reconciliation.policy.redacted))
   }
 
   private var nobody: String {
@@ -62,7 +63,10 @@ struct Explainer {
         finding.origin.map { witness.who.means(file: $0.file) && $0.line == witness.who.line }
           ?? false
       }
-      if let finding = findings.first { return "\(witness.who.text): \(finding.message)" }
+      if let finding = findings.first {
+        let shown = Redaction(reconciliation.policy.redacted).replacing(finding)
+        return "\(witness.who.text): \(shown.message)"
+      }
       return files.contains(where: witness.who.means(file:))
         ? "\(witness.who.text): there is no record on this line."
         : "\(witness.who.text) is no line of a file that the policy reads (\(files.joined(separator: ", "))), "

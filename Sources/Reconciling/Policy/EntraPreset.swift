@@ -7,7 +7,13 @@ import Identity
 /// that need an expression (`name.formatted` by `Join`, `active` by `Not([IsSoftDeleted])`) are
 /// direct columns here or left out.
 enum EntraPreset {
-  static let memberRules = rules([
+  static let memberRules = (members + [manager]).sorted { $0.path < $1.path }
+
+  /// Whom Microsoft Graph adds when asked to (`$expand=manager($select=id)`): its `id` is the `externalId` here.
+  private static let manager = MappingRule.manager(
+    columns: ["manager.id", "managerId"].flatMap(spellings), key: .externalID)
+
+  private static let members = rules([
     ("userName", ["userPrincipalName"]),
     // Never reused and never renamed, unlike the user name: the first key to match by.
     ("externalId", ["id", "objectId", "Object Id"]),
@@ -19,7 +25,7 @@ enum EntraPreset {
     ("preferredLanguage", ["preferredLanguage"]),
     ("active", ["accountEnabled"]),
     (#"emails[type eq "work"].value"#, ["mail"]),
-    (#"phoneNumbers[type eq "work"].value"#, ["telephoneNumber"]),
+    (#"phoneNumbers[type eq "work"].value"#, ["telephoneNumber", "businessPhones[1]"]),
     (#"phoneNumbers[type eq "mobile"].value"#, ["mobile", "mobilePhone"]),
     (#"phoneNumbers[type eq "fax"].value"#, ["facsimileTelephoneNumber", "faxNumber"]),
     (#"addresses[type eq "work"].streetAddress"#, ["streetAddress"]),

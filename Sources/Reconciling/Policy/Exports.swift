@@ -5,7 +5,7 @@ import Mapping
 package struct PeopleExport: Sendable, Hashable {
   package let settings: ExportSettings
   /// What applies to it after preset, `mapping.members` and its own `mapping:`; in canonical order.
-  package let mapping: [MappingRule]
+  package fileprivate(set) var mapping: [MappingRule]
   /// `scope:` Which of its records count; nil for all.
   package let scope: ExportScope?
 }
@@ -45,7 +45,7 @@ extension Exports {
         value.section(keys: keys + ["scope"]).map {
           PeopleExport(reading: $0, preset: preset, shared: members)
         }
-      },
+      }.withoutOpenReferences,
       teams: section.list("teams").compactMap { value in
         value.section(keys: keys).map { TeamsExport(reading: $0, preset: preset, shared: teams) }
       },
@@ -91,6 +91,23 @@ extension PolicySection {
       report(.requiredNotMapped(required.description, export: settings.name))
     }
     return rules
+  }
+}
+
+extension [PeopleExport] {
+  /// Without a preset's references by an attribute that nobody maps as text, or where the policy has another kind of value.
+  fileprivate var withoutOpenReferences: [PeopleExport] {
+    let rules = flatMap(\.mapping)
+    let texts = Set(rules.filter { $0.kind == .string }.map(\.path))
+    let others = Set(rules.filter { $0.references == nil }.map(\.path))
+    return map { export in
+      var export = export
+      export.mapping.removeAll { rule in
+        guard rule.origin == .preset, let key = rule.references else { return false }
+        return !texts.contains(key) || others.contains(rule.path)
+      }
+      return export
+    }
   }
 }
 

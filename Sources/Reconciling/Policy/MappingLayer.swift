@@ -107,7 +107,7 @@ extension PolicySection.Entry {
   /// The key as an attribute path that can be written; notes why it cannot.
   fileprivate func attributePath(of subject: MappingSubject) -> AttributePath? {
     do {
-      let path = try AttributePath(parsing: name).whole(isReference: isReference)
+      let path = try AttributePath(parsing: name).whole(isReference: isReference || value.isNull)
       guard let problem = KnownAttributes.of(subject).problem(with: path, written: name) else {
         return path
       }

@@ -126,6 +126,11 @@ package struct MappingRule: Sendable, Hashable {
   /// Whether it counts when somebody is created, and never again.
   package var isInitial: Bool { apply == .onCreate || asksForUniqueValue }
 
+  /// Whether nobody is to see its value in a report.
+  package var isRedacted: Bool {
+    if case .expression(let program) = source { program.isRedacted } else { false }
+  }
+
   /// Whether its value is chosen from several.
   package var asksForUniqueValue: Bool {
     if case .expression(let program) = source { program.asksForUniqueValue } else { false }

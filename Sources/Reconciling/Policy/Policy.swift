@@ -88,6 +88,12 @@ extension Policy {
 }
 
 extension Policy {
+  /// The attributes that reports do not show, in canonical order: what `Redact` is somewhere in the expression of.
+  var redacted: [AttributePath] {
+    let rules = exports.people.flatMap(\.mapping) + exports.teams.flatMap(\.mapping)
+    return Set(rules.filter(\.isRedacted).map(\.path)).sorted()
+  }
+
   /// Whether some export counts only people who are in a team.
   var asksForAssignment: Bool { exports.people.contains { $0.scope?.assigned != nil } }
 

@@ -43,9 +43,12 @@ extension PresetTable {
       ("\(enterprise):division", ["profile.division"]),
       ("\(enterprise):department", ["profile.department"]),
     ],
-    teams: [("displayName", ["profile.name"]), ("externalId", ["id"])])
+    teams: [("displayName", ["profile.name"]), ("externalId", ["id"])]
+  ).naming(managersBy: ["profile.managerId"])
 
   /// Google Workspace's Directory API: `users`, `groups`, and `members` of one group to a file.
+  ///
+  /// It names managers by their address.
   static let google = PresetTable(
     active: (["suspended"], .inverted),
     members: [
@@ -64,6 +67,7 @@ extension PresetTable {
     ],
     teams: [("displayName", ["name"]), ("externalId", ["id"])]
   ).naming(teamsBy: nil, membersBy: ["id"])
+    .naming(managersBy: [#"relations[type eq "manager"].value"#], key: .userName)
 
   /// Keycloak's realm export and the files of its users; a group is known by its path.
   static let keycloak = PresetTable(
@@ -127,8 +131,9 @@ extension PresetTable {
         workAddress("streetAddress"), workAddress("locality"), workAddress("region"),
         workAddress("postalCode"), workAddress("country"), "\(enterprise):employeeNumber",
         "\(enterprise):costCenter", "\(enterprise):organization", "\(enterprise):division",
-        "\(enterprise):department", "\(enterprise):manager.value",
+        "\(enterprise):department",
       ].map { ($0, [$0]) },
     teams: [("displayName", ["displayName"]), ("externalId", ["id", "externalId"])]
   ).naming(teamsBy: ("id", .externalID), membersBy: ["members.value"])
+    .naming(managersBy: ["\(enterprise):manager.value"])
 }

@@ -31,7 +31,8 @@ extension PresetTable {
     ],
     teams: [("displayName", ["cn", "name"]), ("externalId", ["objectGUID"])]
   ).naming(
-    teamsBy: (["objectGUID"], .externalID), membersBy: (["member"], .externalID))
+    teamsBy: (["objectGUID"], .externalID), membersBy: (["member"], .externalID)
+  ).naming(managersBy: ["manager"])
 
   /// OpenLDAP and its like.
   ///
@@ -58,5 +59,6 @@ extension PresetTable {
     teams: [("displayName", ["cn[1]"]), ("externalId", ["entryUUID"])]
   ).naming(
     teamsBy: (["cn[1]"], .displayName),
-    membersBy: (["member", "uniqueMember", "memberUid"], .userName))
+    membersBy: (["member", "uniqueMember", "memberUid"], .userName)
+  ).naming(managersBy: ["manager[1]"])
 }

@@ -39,7 +39,10 @@ extension PresetTable {
       ("\(enterprise):costCenter", referring("Cost_Center")),
       ("\(enterprise):organization", referring("Company")),
     ],
-    teams: [])
+    teams: []
+  ).naming(
+    managersBy: spelled("Manager_ID", "Manager_Employee_ID", "Manager_Worker_ID", "ManagerID")
+      + [#"Manager.ID[type eq "Employee_ID"]"#])
 
   private static let numbers = ["Employee_ID", "Worker_ID", "EmployeeID", "WorkerID"]
   private static let mails = ["Email", "Work_Email", "Primary_Work_Email", "Email_Address"]

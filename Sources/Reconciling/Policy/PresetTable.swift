@@ -6,7 +6,7 @@ import Identity
 /// okta     userName ← profile.login      active ← status: DEPROVISIONED is false, every other word true
 /// ```
 struct PresetTable: Sendable {
-  let memberRules: [MappingRule]
+  private(set) var memberRules: [MappingRule]
   let teamRules: [MappingRule]
   /// Where a file of the directory names teams and their members.
   var memberships: Memberships?
@@ -54,6 +54,14 @@ struct PresetTable: Sendable {
     return table
   }
 
+  /// The same table with the columns that name somebody's manager, each by one attribute of that member.
+  func naming(managersBy columns: [String], key: AttributePath = .externalID) -> PresetTable {
+    var table = self
+    table.memberRules.append(.manager(columns: columns, key: key))
+    table.memberRules.sort { $0.path < $1.path }
+    return table
+  }
+
   private static func rule(
     _ path: String, _ columns: [String], words: BooleanWords? = nil
   ) -> MappingRule {
@@ -65,6 +73,19 @@ struct PresetTable: Sendable {
       preconditionFailure("a preset's table has a bad path: \(path)")
     }
   }
+}
+
+extension MappingRule {
+  /// A preset's rule for the manager of RFC 7643 §4.3, whose `value` is the id of another member.
+  static func manager(columns: [String], key: AttributePath) -> MappingRule {
+    MappingRule(
+      path: .manager, kind: .reference, references: key, source: .columns(columns), origin: .preset)
+  }
+}
+
+extension AttributePath {
+  static let manager = AttributePath(
+    schema: KnownAttributes.enterpriseSchema, attribute: "manager", subAttribute: "value")
 }
 
 extension BooleanWords {

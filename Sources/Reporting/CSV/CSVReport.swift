@@ -114,7 +114,7 @@ package struct CSVReport: Sendable {
     let decisions = source.plan.decisions
     for (index, operation) in decisions.operations.enumerated() {
       let change = cycle.changeID(ofOperation: index)
-      for property in operation.changes(in: decisions) {
+      for property in operation.changes(in: decisions).map(source.readable) {
         try write(
           [
             change, property.attribute.path.description, property.before ?? "",

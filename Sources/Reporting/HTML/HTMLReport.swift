@@ -37,7 +37,7 @@ package struct HTMLReport: Sendable {
     let plan = source.plan
     let overview = Overview(plan)
     let tally = Tally(source)
-    let rows = HTMLRows(plan, overview, isApplied: Verdict(source) == .applied)
+    let rows = HTMLRows(source, overview, isApplied: Verdict(source) == .applied)
     let page = HTMLPage(
       source, overview, tally, rows, planFile: planFile, jobOptions: jobOptions)
     let list = HTMLListing(companions: companions, command: command(for: source))

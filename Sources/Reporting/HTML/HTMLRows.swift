@@ -21,12 +21,15 @@ struct HTMLRows: Sendable {
   let kinds: [Choice]
   /// What is shown of each kind that is not shown whole.
   let omitted: [String]
-  private let plan: Plan
+  private let source: ReportSource
   private let grounds: GroundsIndex
   private let names: AttributeNames
 
-  init(_ plan: Plan, _ overview: Overview, isApplied: Bool) {
-    self.plan = plan
+  private var plan: Plan { source.plan }
+
+  init(_ source: ReportSource, _ overview: Overview, isApplied: Bool) {
+    self.source = source
+    let plan = source.plan
     let operations = plan.decisions.operations
     isSample = operations.count > HTMLReport.operationLimit
     let limit = isSample ? HTMLReport.sampleSize : Int.max
@@ -71,7 +74,7 @@ struct HTMLRows: Sendable {
       team: VisibleText(operation.subject.name, limit: HTMLPage.valueLimit),
       id: VisibleText(subject.id.description),
       changes: operation.changes(in: plan.decisions).map { change in
-        Change(change, name: names[change.attribute.path], isNew: kind.isCreation)
+        Change(source.readable(change), name: names[change.attribute.path], isNew: kind.isCreation)
       },
       rule: VisibleText(operation.rule),
       origins: grounds.origins(index).map { VisibleText($0.place) })

@@ -76,6 +76,20 @@ struct JSONReadingTests {
     #expect(read.rows == [["", "", ""], ["absent", "absent", "absent"]])
   }
 
+  @Test func theFirstOfSeveralValuesCanBeAskedFor() async throws {
+    let text = #"""
+      [{"phones":["1","2","3"],"mails":[{"v":"a"},{"v":"b"}]},{"phones":[],"Mails":[{"v":"c"}]},
+       {"phones":"4"},{}]
+      """#
+    let read = try await JSONExport(
+      text, fields: [["phones[1]"], ["phones"], ["mails.v[1]"], ["home", "phones[1]"]])
+    #expect(
+      read.rows == [
+        ["1", "1|2|3", "a", "1"], ["", "", "c", ""], ["4", "4", "absent", "4"],
+        ["absent", "absent", "absent", "absent"],
+      ])
+  }
+
   @Test func numbersAndWordsStayTheTextTheyAre() async throws {
     let text = #"[{"a":1.0,"b":10000000000000000999,"c":true,"d":-1e6}]"#
     let read = try await JSONExport(text, fields: [["a"], ["b"], ["c"], ["d"]])

@@ -97,11 +97,11 @@ struct EntraDraftTests {
     #expect(state.contains(#""value":"ada.berg@contoso.com""#))
     #expect(state.contains(#""nickName":"ada.berg""#))
     #expect(state.contains(#""userType":"Member's \"own\" \\ account""#))
-    #expect(draft.left.count == 3, "\(draft.left)")
+    #expect(state.contains(#""manager":{"value":""#))
+    #expect(draft.left.count == 2, "\(draft.left)")
     #expect(
-      draft.text.components(separatedBy: "\n").count {
-        $0.contains("# NOT CARRIED OVER urn") || $0.contains("# NOT CARRIED OVER roles")
-      } == 2)
+      draft.text.components(separatedBy: "\n").count { $0.contains("# NOT CARRIED OVER roles") }
+        == 1)
   }
 
   /// Without exports the policy names the files that it expects, and is a policy all the same.
@@ -198,6 +198,77 @@ struct EntraDraftTests {
     #expect(
       draft.left.contains(
         "userType ← extensionAttribute9: the export has no column extensionAttribute9"))
+  }
+
+  // MARK: - References
+
+  @Test(arguments: [
+    ("manager.id", "externalId"), ("managerId", "externalId"),
+    ("ManagerUserPrincipalName", "userName"),
+    ("manager.userPrincipalName", "userName"),
+  ])
+  func theManagerIsFoundByWhatTheExportHasOfHim(column: String, key: String) async throws {
+    let manager = Schema.attribute(
+      "manager", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager")
+    let draft = try await Self.draft(
+      Schema(mappings: [manager, Schema.attribute("objectId", "externalId")]),
+      files: ["users.csv": "id,userPrincipalName,\(column)\n1,a,b\n"])
+    let rule = Self.rule(
+      "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value",
+      in: try Policy(parsing: draft.text, path: "p"))
+    #expect(rule?.source == .columns([column]))
+    #expect(rule?.references?.description == key)
+    #expect(draft.left.allSatisfy { !$0.contains("manager") }, "\(draft.left)")
+  }
+
+  @Test(arguments: [
+    ("id,userPrincipalName,manager.id", "no attribute is mapped to the object ids"),
+    (
+      "id,userPrincipalName,manager",
+      "no column with the object id or the user principal name of the manager"
+    ),
+  ])
+  func aManagerWhomNobodyCouldFindIsLeftOut(header: String, reason: String) async throws {
+    let manager = Schema.attribute(
+      "manager", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager")
+    let row = header.split(separator: ",").map { _ in "x" }.joined(separator: ",")
+    let draft = try await Self.draft(
+      Schema(mappings: [manager]), files: ["users.csv": "\(header)\n\(row)\n"])
+    #expect(draft.left.first?.contains(reason) == true, "\(draft.left)")
+    _ = try Policy(parsing: draft.text, path: "p")
+  }
+
+  /// Without an export the policy says by what a manager may be named, and needs no object id for it.
+  @Test func withoutAnExportTheManagerGoesByWhatIsMapped() async throws {
+    let manager = Schema.attribute("manager", "urn:contoso:hr:1.0:User:boss")
+    for (more, key) in [
+      ([], "userName"), ([Schema.attribute("objectId", "externalId")], "externalId"),
+    ] {
+      let policy = try await Self.policy(Schema(mappings: [manager] + more))
+      let rule = Self.rule("urn:contoso:hr:1.0:User:boss", in: policy)
+      #expect(rule?.references?.description == key)
+    }
+  }
+
+  @Test func whatCannotReferToAnybodyDoesNot() async throws {
+    let draft = try await Self.draft(Schema(mappings: [Schema.attribute("manager", "nickName")]))
+    #expect(draft.left.first?.contains("nickName is no attribute that can") == true)
+  }
+
+  // MARK: - Roles
+
+  /// Which team has which role a person has to write; what is there until then changes nobody.
+  @Test func rolesOfTheApplicationHaveAPlaceAmongTheTeams() async throws {
+    let draft = try await Self.draft(
+      Schema(mappings: [
+        Schema.function("AppRoleAssignmentsComplex([appRoleAssignments])", "roles")
+      ]))
+    let policy = try Policy(parsing: draft.text, path: "p")
+    #expect(policy.teams.roles == [])
+    #expect(policy.teams.memberRoles == .written)
+    #expect(draft.left.first?.contains("write which team has which under teams: roles") == true)
+    let without = try await Self.policy(Schema())
+    #expect(without.teams.roles == nil)
   }
 
   // MARK: - Flow rules

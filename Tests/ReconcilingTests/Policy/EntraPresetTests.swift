@@ -26,6 +26,7 @@ struct EntraPresetTests {
     }
     let rare = [
       "organization", "employeeNumber", "preferredLanguage", #"phoneNumbers[type eq "fax"].value"#,
+      "manager.value",
     ]
     for rule in unmapped {
       #expect(rare.contains { rule.path.description.hasSuffix($0) }, "\(rule.path)")

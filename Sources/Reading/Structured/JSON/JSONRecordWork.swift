@@ -25,9 +25,11 @@ struct JSONRecordWork: ~Copyable {
     var bySlot: [[FieldTable.Target]] = []
     for (column, names) in fields.alternatives.enumerated() {
       for (rank, name) in names.prefix(FieldTable.mostAlternatives).enumerated() {
-        let slot = shape.slot(for: JSONPath(name))
+        let (field, isFirst) = FieldTable.field(asked: name)
+        let slot = shape.slot(for: JSONPath(String(field)))
         while bySlot.count <= slot { bySlot.append([]) }
-        bySlot[slot].append(FieldTable.Target(column: column, rank: UInt8(rank)))
+        bySlot[slot].append(
+          FieldTable.Target(column: column, rank: UInt8(rank), isFirst: isFirst))
       }
     }
     for slot in bySlot {

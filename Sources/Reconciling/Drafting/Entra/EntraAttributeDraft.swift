@@ -6,7 +6,8 @@ import Mapping
 /// ```
 /// userPrincipalName → userName, priority 1      userName: userPrincipalName
 /// Join(" ", [givenName], [surname])             'name.formatted': 'Join(" ", [givenName], [surname])'
-/// manager → urn:…:manager                       # NOT CARRIED OVER …
+/// manager → urn:…:manager                       'urn:…:manager.value': {column: manager.id, key: externalId}
+/// SingleAppRoleAssignment(…) → roles            # NOT CARRIED OVER …
 /// ```
 struct EntraAttributeDraft {
   /// What the policy says after the attribute, with what is different here.
@@ -42,7 +43,22 @@ struct EntraAttributeDraft {
 
   private var isKey: Bool { mapping.matchingPriority > 0 }
 
-  func outcome() -> Outcome {
+  /// Whether its source refers to another object of the directory.
+  var isReference: Bool {
+    if case .attribute(let name) = mapping.source { isReference(name) } else { false }
+  }
+
+  /// Whether it says which roles of the application somebody has.
+  var asksForRoles: Bool {
+    if case .function(let text) = mapping.source {
+      EntraColumns.names(in: text).contains { Self.unexported[$0] != nil }
+    } else {
+      false
+    }
+  }
+
+  func outcome(_ keys: EntraReferenceKeys) -> Outcome {
+    if isReference, subject == .members { return reference(keys) }
     if let reason = reasonOfSource { return .left(reason: reason) }
     switch EntraTarget(name: mapping.target, subject: subject).outcome {
     case .none(let reason): return .left(reason: reason)
@@ -76,12 +92,47 @@ struct EntraAttributeDraft {
     for name in names {
       if Self.hasEnvironmentReference(name) { return "${…} in the name of a column is refused" }
       if let reason = Self.unexported[name] { return reason }
-      guard definitions[name]?.type == "Reference" || name == "manager" else { continue }
+      guard isReference(name) else { continue }
       return
         "\(name) refers to another object, which an export names by a key of its own. Where a column has "
         + "the \(name)'s key, map it by hand"
     }
     return nil
+  }
+
+  private func isReference(_ name: String) -> Bool {
+    definitions[name]?.type == "Reference" || name == "manager"
+  }
+
+  // MARK: - References
+
+  private func reference(_ keys: EntraReferenceKeys) -> Outcome {
+    guard case .attribute(let name) = mapping.source else {
+      return .left(reason: "it refers to nothing")
+    }
+    if Self.hasEnvironmentReference(name) {
+      return .left(reason: "${…} in the name of a column is refused")
+    }
+    let reference = EntraReference(
+      name: name, target: mapping.target, columns: columns, keys: keys)
+    switch reference.outcome {
+    case .left(let reason): return .left(reason: reason)
+    case .reference(let path, let names, let key):
+      var notes = flowNotes
+      if isAddOnly { notes.append("only during creation in Entra; a reference is kept equal here") }
+      if let text = mapping.defaultValue {
+        notes.append("the default value “\(Self.oneLine(text))” is left out: references have none")
+      }
+      if columns.present == nil {
+        notes.append("the export has to tell the \(name)'s \(key), in one of these columns")
+      }
+      let column = names.count == 1 ? "\(EntraYAML(names[0]))" : Self.list(names)
+      return .line(
+        Line(
+          path: path,
+          value: Self.flow(["column: \(column)", "key: \(EntraYAML(key.description))"]),
+          notes: notes, isNoKey: "it refers to another member", column: nil, exactColumns: []))
+    }
   }
 
   // MARK: - Constants
@@ -148,10 +199,7 @@ struct EntraAttributeDraft {
     }
     guard let extras = extras(path, &notes) else { return initialForTeams(path) }
     fields += extras
-    let column =
-      names.count == 1
-      ? "\(EntraYAML(names[0]))"
-      : "[" + names.map { "\(EntraYAML($0))" }.joined(separator: ", ") + "]"
+    let column = names.count == 1 ? "\(EntraYAML(names[0]))" : Self.list(names)
     let isPlain = fields.isEmpty && names.count == 1 && !ExpressionText.isExpression(names[0])
     return .line(
       Line(
@@ -307,7 +355,8 @@ struct EntraAttributeDraft {
   /// What no export of users has.
   private static let unexported = [
     "appRoleAssignments":
-      "who is assigned to the application, and in which role, is in no export of users",
+      "who is assigned to the application, and in which role, is in no export of users. Roles belong to teams here: "
+      + "write which team has which under teams: roles",
     "appRoleAssignmentId": "who is assigned to the application is in no export of users",
   ]
 
@@ -326,6 +375,10 @@ struct EntraAttributeDraft {
   static func oneLine(_ text: String) -> String {
     String(
       text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) })
+  }
+
+  private static func list(_ names: [String]) -> String {
+    "[" + names.map { "\(EntraYAML($0))" }.joined(separator: ", ") + "]"
   }
 
   private static func flow(_ fields: [String]) -> String {

@@ -27,6 +27,8 @@ struct EntraPolicyWriter {
     var carried: [EntraAttributeDraft.Line] = []
     var keys: [AttributePath] = []
     var exactColumns: [String] = []
+    /// Whether some mapping gives the roles of the application.
+    var asksForRoles = false
 
     /// The attribute that a column is mapped to, first of those that are always written.
     func attribute(of columns: [String]) -> AttributePath? {
@@ -77,6 +79,7 @@ struct EntraPolicyWriter {
       + peopleExports(people, scope, key: users.carried.first { $0.path == .userName }?.column)
     if let teamSection { text += teamExports(teams, users: users, teams: teamSection) }
     text += "\n" + mapping(users, teamSection)
+    if users.asksForRoles { text += "\n" + roles(hasTeams: teamSection != nil) }
     text += "\n" + matching(users, teamSection)
     text += "\n" + lifecycle()
     text += expressions(surroundings)
@@ -119,12 +122,18 @@ struct EntraPolicyWriter {
   ) -> Section {
     var section = Section()
     var keys: [(priority: Int, path: AttributePath)] = []
-    for mapping in object.attributes {
-      if subject == .teams, mapping.target.lowercased() == "members" { continue }
-      let draft = EntraAttributeDraft(
-        mapping: mapping, subject: subject, columns: columns,
-        definitions: job.definitions(of: object), surroundings: surroundings)
-      switch draft.outcome() {
+    let drafts = object.attributes
+      .filter { subject == .members || $0.target.lowercased() != "members" }
+      .map {
+        EntraAttributeDraft(
+          mapping: $0, subject: subject, columns: columns,
+          definitions: job.definitions(of: object), surroundings: surroundings)
+      }
+    let referenceKeys = Self.referenceKeys(of: drafts)
+    section.asksForRoles = drafts.contains(where: \.asksForRoles)
+    for draft in drafts {
+      let mapping = draft.mapping
+      switch draft.outcome(referenceKeys) {
       case .left(let reason): leave(mapping, reason, &section)
       case .line(let line):
         guard !section.carried.contains(where: { $0.path == line.path }) else {
@@ -145,6 +154,20 @@ struct EntraPolicyWriter {
     }
     section.keys = keys.sorted { $0.priority < $1.priority }.map(\.path)
     return section
+  }
+
+  /// What people can be found by: what is written of them every night, as it stands in a column.
+  private static func referenceKeys(of drafts: [EntraAttributeDraft]) -> EntraReferenceKeys {
+    var section = Section()
+    for draft in drafts where !draft.isReference {
+      guard case .line(let line) = draft.outcome(.none), line.isNoKey == nil,
+        !section.carried.contains(where: { $0.path == line.path })
+      else { continue }
+      section.carried.append(line)
+    }
+    return EntraReferenceKeys(
+      objectID: section.attribute(of: EntraColumns.names(of: "objectId")),
+      principalName: section.attribute(of: ["userPrincipalName"]))
   }
 
   private mutating func leave(
@@ -169,6 +192,20 @@ struct EntraPolicyWriter {
     text += "mapping:\n  members:\n" + users.lines.map { "    \($0)\n" }.joined()
     if let teams { text += "  teams:\n" + teams.lines.map { "    \($0)\n" }.joined() }
     return text
+  }
+
+  /// The place for the roles of the application, which members have from their teams.
+  private func roles(hasTeams: Bool) -> String {
+    let none = hasTeams ? "" : " There are no teams yet: Entra's mapping of groups is off."
+    return """
+      teams:
+        # NOTE Entra gives roles of the application to people and groups, which its schema does not tell. Here they
+        # belong to teams:\(none) Write which has which, as in
+        #   "App Admins": [Administrator]
+        roles: {}
+        memberRoles: written           # SCIM's roles of each member say them, too, as Entra's mapping does
+
+      """
   }
 
   // MARK: - Head and exports
