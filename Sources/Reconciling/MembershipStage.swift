@@ -389,6 +389,11 @@ struct MembershipStage {
     return pieces
   }
 
+  private mutating func noteReset(of team: Int?, _ record: RecordNumber) {
+    guard let team else { return }
+    resets[TeamOfExport(team: team, export: record.export)] = record
+  }
+
   private mutating func collect(_ part: Part, _ place: BatchPlace, _ source: Source) {
     func origin(_ row: Int) -> RecordOrigin {
       RecordOrigin(
@@ -417,9 +422,7 @@ struct MembershipStage {
           team: team, member: Int(edge.member), record: number(edge.row), isGone: edge.isGone))
     }
     for reset in part.resets {
-      guard let team = reset.team >= 0 ? reset.team : fileTeam else { continue }
-      let record = number(UInt32(reset.row))
-      resets[TeamOfExport(team: team, export: record.export)] = record
+      noteReset(of: reset.team >= 0 ? reset.team : fileTeam, number(UInt32(reset.row)))
     }
     for edge in part.inclusions {
       guard let team = edge.team >= 0 ? Int(edge.team) : fileTeam else { continue }

@@ -50,8 +50,9 @@ struct StructuredPipeline<Scanner: RecordScanner, Partial: Sendable>: Sendable {
 
   /// Runs to the end of the last file; `collect` gets the passages in order.
   ///
-  /// One task at a time cuts pieces: two that waited for each other's lock would turn in the kernel for as long as it takes
-  /// to read a piece of XML, which cost a third of all processor time.
+  /// One task at a time cuts pieces: two that wait for each other's lock turn in the kernel for as long as it takes to
+  /// read a piece of XML. One profile, at real-time priority, had 38 % of its samples there; processor time of a whole
+  /// run fell by less, from 9.0 s to 8.1 s for 820 MB of DSML.
   nonisolated(nonsending) func run(
     collect: (borrowing Passage) throws(ReadFailure) -> Void
   ) async throws(ReadFailure) {
