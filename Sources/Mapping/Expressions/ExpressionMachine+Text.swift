@@ -8,21 +8,26 @@ extension ExpressionMachine {
   }
 
   mutating func concatenateTexts(_ call: ExpressionCall) throws(ExpressionStop) -> ExpressionValue {
-    let parts = [try text(0, of: call), try text(1, of: call)]
-    let start = memory.count
-    for part in parts { if let part { copy(part) } }
-    return try made(since: start, step: call.step)
+    let first = try text(0, of: call)
+    let second = try text(1, of: call)
+    return try joined(first, second, step: call.step)
   }
 
   mutating func concatenate(
-    _ values: [ExpressionValue], step: Int
+    _ left: ExpressionValue, _ right: ExpressionValue, step: Int
   ) throws(ExpressionStop) -> ExpressionValue {
-    var parts: [ExpressionValue.ByteRange] = []
-    for value in values {
-      if let part = try piece(of: value, step: step) { parts.append(part) }
-    }
+    let first = try piece(of: left, step: step)
+    let second = try piece(of: right, step: step)
+    return try joined(first, second, step: step)
+  }
+
+  /// One after the other, without an array for the two.
+  private mutating func joined(
+    _ first: ExpressionValue.ByteRange?, _ second: ExpressionValue.ByteRange?, step: Int
+  ) throws(ExpressionStop) -> ExpressionValue {
     let start = memory.count
-    for part in parts { copy(part) }
+    if let first { copy(first) }
+    if let second { copy(second) }
     return try made(since: start, step: step)
   }
 

@@ -110,7 +110,7 @@ struct ExpressionMachine {
       return .boolean(try compare(comparison, left, right, step: step))
     case .concatenation(let left, let right):
       let sides = (try value(of: left), try value(of: right))
-      return try concatenate([sides.0, sides.1], step: step)
+      return try concatenate(sides.0, sides.1, step: step)
     case .call(let function, let arguments, let prepared):
       return try call(
         ExpressionCall(

@@ -6,7 +6,7 @@ import Testing
 @testable import Reconciling
 
 /// Managers, by the columns in which the presets' directories name them.
-struct ManagerPresetTests {
+struct PresetReferenceTests {
   struct Directory: Sendable, CustomTestStringConvertible {
     let preset: String
     let file: String
