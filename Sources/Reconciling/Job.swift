@@ -79,7 +79,8 @@ package struct Job: Sendable {
     do {
       var name = ""
       try OutputFile.write(to: path) { (sink) throws(OutputFailure) in
-        let seal = try PlanWriter.write(plan, key: key, progress: progress) { (piece) throws(OutputFailure) in
+        let seal = try PlanWriter.write(plan, key: key, progress: progress) {
+          (piece) throws(OutputFailure) in
           try sink.append(piece)
         }
         name = seal.planName

@@ -117,7 +117,8 @@ struct Explainer {
     for (export, settings) in zip(
       reconciliation.roster.people, reconciliation.policy.exports.people)
     {
-      guard let source = try await reconciliation.source(
+      guard
+        let source = try await reconciliation.source(
           export, settings, witness.assignments[export.number])
       else { continue }
       sources.append(source)
