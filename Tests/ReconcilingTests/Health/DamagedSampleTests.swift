@@ -59,6 +59,8 @@ struct DamagedSampleTests {
   }
 
   /// A flipped bit may turn somebody's key into another one, or an account into a disabled one; a handful.
+  ///
+  /// In a line feed it makes one of two lines: of two members of a team, nobody.
   @Test(arguments: formats)
   func flippedBitsRemoveNobodyButWhoTheyHit(name: String) async throws {
     let bytes = Array(try Data(contentsOf: SampleExports.folder.appending(path: name)))
@@ -69,7 +71,8 @@ struct DamagedSampleTests {
       let place = Int.random(in: 0..<damaged.count, using: &random)
       damaged[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
       try await Self.check(
-        damaged, name, in: company, removing: 1, "byte \(place) is \(damaged[place])")
+        damaged, name, in: company, removing: bytes[place] == 0x0A ? 2 : 1,
+        "byte \(place) is \(damaged[place])")
     }
   }
 
