@@ -169,9 +169,10 @@ package struct ResourceTemplate: Sendable {
     return isTrue
   }
 
-  private static func says(_ value: Span<UInt8>, _ word: StaticString) -> Bool {
-    guard value.count == word.utf8CodeUnitCount else { return false }
-    return word.withUTF8Buffer { word in value.indices.allSatisfy { unsafe value[$0] == word[$0] } }
+  private static func says(_ value: Span<UInt8>, _ word: String) -> Bool {
+    let word = word.utf8
+    guard value.count == word.count else { return false }
+    return zip(value.indices, word).allSatisfy { value[$0] == $1 }
   }
 
   /// What is not the one spelling of a number stays text.

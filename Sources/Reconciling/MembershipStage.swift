@@ -29,19 +29,15 @@ struct MembershipStage {
       if case .column(let column, _, _) = team { column } else { nil }
     }
 
-    /// Begins to read; what is made of a batch waits for the members to be known.
-    func reading(
-      hashedBy hasher: KeyHasher
-    ) throws(ReadFailure) -> ExportReading<HashedRows> {
-      let (column, separator) = (memberColumn, memberSeparator)
-      let words = hasher.words(key: memberKey)
-      return try reader.reading { batch in
-        guard separator.isEmpty, batch.many.isEmpty else {
-          return HashedRows(batch: batch, hashes: [])
-        }
-        return HashedRows(
-          batch: batch, hashes: Source.hashes(of: column, in: batch, keyWords: words.span))
+    /// Hashes the members that a batch names.
+    func hashed(_ batch: RecordBatch, by hasher: KeyHasher) -> HashedRows {
+      guard memberSeparator.isEmpty, batch.many.isEmpty else {
+        return HashedRows(batch: batch, hashes: [])
       }
+      let words = hasher.words(key: memberKey)
+      return HashedRows(
+        batch: batch,
+        hashes: Source.hashes(of: memberColumn, in: batch, keyWords: words.span))
     }
 
     private static func hashes(
@@ -71,7 +67,7 @@ struct MembershipStage {
     }
   }
 
-  /// A batch before its members are looked up; hashes take nothing but the export, so they may be made ahead.
+  /// A batch before its members are looked up.
   struct HashedRows: Sendable {
     let batch: RecordBatch
     /// Of the one member that each row names; empty where rows may name several.
@@ -164,18 +160,11 @@ struct MembershipStage {
   mutating func read(
     _ source: Source, progress: (Int) -> Void = { _ in }
   ) async throws(ReadFailure) {
-    try await read(source, source.reading(hashedBy: members.hasher), progress: progress)
-  }
-
-  /// Reads on where `beginning` has ended.
-  mutating func read(
-    _ source: Source, _ reading: ExportReading<HashedRows>,
-    after beginning: ExportReading<HashedRows>.Beginning = .init(),
-    progress: (Int) -> Void
-  ) async throws(ReadFailure) {
     let (members, teams) = (members, teams)
-    let summary = try await reading.run(after: beginning) { rows in
-      MembershipStage.map(rows, source: source, members: members, teams: teams)
+    let hasher = members.hasher
+    let summary = try await source.reader.read { batch in
+      MembershipStage.map(
+        source.hashed(batch, by: hasher), source: source, members: members, teams: teams)
     } collect: { part, place in
       collect(part, place, source)
       progress(place.firstNumber)

@@ -10,7 +10,7 @@ extension Reconciliation {
   func decideMemberships(
     _ people: PeopleStage, _ pairing: Pairing, _ members: MemberDecisions,
     _ teams: TeamDecisions, _ selection: TeamDirectory.Selection, _ details: inout SeatDetails,
-    _ run: inout RunFacts, begun: BegunMemberships?
+    _ run: inout RunFacts
   ) async throws(JobFailure) -> EdgeDecisions {
     // Without an export of memberships, none is ours to change but those that the ladder strips.
     guard
@@ -19,7 +19,7 @@ extension Reconciliation {
     let index = people.index
     let renamed = renamedTeams(teams)
     let stage = try await readMemberships(
-      people, pairing, members, teams, renamed, selection, &run, begun: begun)
+      people, pairing, members, teams, renamed, selection, &run)
     notify(JobProgress(.comparingMemberships))
     let seats = ruleSeats(teams, renamed: renamed)
     let (batches, doubtful) = flattened(
@@ -50,37 +50,6 @@ extension Reconciliation {
     noteLines(of: EdgePlanning.recordsOfAdditions(input), stage, &run)
     let late = RecordLocator(run)
     return EdgePlanning.decide(input, locate: late.origin(of:))
-  }
-
-  /// The first export of memberships, read ahead while members and teams are decided.
-  struct BegunMemberships: Sendable {
-    let source: MembershipStage.Source
-    let reading: ExportReading<MembershipStage.HashedRows>
-    var beginning = ExportReading<MembershipStage.HashedRows>.Beginning()
-  }
-
-  /// Blocks that are read ahead, and have to be kept until the teams are known.
-  private static let blocksAhead = 48
-
-  /// Opens the first export of memberships, where that takes nothing but the policy; what is wrong with it is told when
-  /// it is read.
-  func begunMemberships() async -> BegunMemberships? {
-    guard let export = roster.memberships.first, let settings = policy.exports.memberships.first,
-      case .reference = settings.team, self.settings.jobs != 1,
-      let reader = try? export.reader(jobs: self.settings.jobs),
-      (try? reader.detectedFormat()) == .csv,
-      let source = try? await source(export, settings, place: 0, nil),
-      let reading = try? source.reading(hashedBy: basis.keyHasher)
-    else { return nil }
-    return BegunMemberships(source: source, reading: reading)
-  }
-
-  static func begin(
-    _ begun: BegunMemberships?, while isDeciding: @escaping @Sendable () -> Bool
-  ) async -> BegunMemberships? {
-    guard var begun else { return nil }
-    begun.beginning = await begun.reading.ahead(atMost: blocksAhead, while: isDeciding)
-    return begun
   }
 
   /// Compares all teams, keeps in the table what they differ in, and returns the same of the state by seat.
@@ -157,7 +126,7 @@ extension Reconciliation {
   private func readMemberships(
     _ people: PeopleStage, _ pairing: Pairing, _ members: MemberDecisions,
     _ teams: TeamDecisions, _ renamed: [Int: AttributeImage],
-    _ selection: TeamDirectory.Selection, _ run: inout RunFacts, begun: BegunMemberships?
+    _ selection: TeamDirectory.Selection, _ run: inout RunFacts
   ) async throws(JobFailure) -> MembershipStage {
     let directory = directory(people, pairing, members)
     let keyIDs = policy.exports.memberships.map { basis.teamAttributes.id(of: $0.team.key) }
@@ -173,18 +142,10 @@ extension Reconciliation {
       .enumerated()
     {
       do {
-        let begun = place == 0 ? begun : nil
-        let opened =
-          if let begun { begun.source } else {
-            try await source(export, settings, place: place, teamDirectory)
-          }
-        if let source = opened {
+        if let source = try await source(export, settings, place: place, teamDirectory) {
           let step = JobProgress.Step.reading(export: export.settings.name)
           notify(JobProgress(step))
-          try await stage.read(
-            source, begun?.reading ?? source.reading(hashedBy: basis.keyHasher),
-            after: begun?.beginning ?? .init()
-          ) {
+          try await stage.read(source) {
             notify(JobProgress(step, done: $0, total: source.reader.estimatedCount(after: $0)))
           }
           run.readers[export.number] = source.reader
@@ -217,7 +178,7 @@ extension Reconciliation {
   }
 
   func source(
-    _ export: RunExport, _ settings: MembershipsExport, place: Int, _ teams: TeamDirectory?
+    _ export: RunExport, _ settings: MembershipsExport, place: Int, _ teams: TeamDirectory
   ) async throws -> MembershipStage.Source? {
     guard var reader = try export.reader(jobs: self.settings.jobs) else { return nil }
     let header = try reader.header()
@@ -242,7 +203,7 @@ extension Reconciliation {
     case .name, .fileName:
       team = .files(
         names(settings.team, export).map { name in
-          name.flatMap { teams?.lookup($0.utf8, key: place) } ?? .unknown
+          name.map { teams.lookup($0.utf8, key: place) } ?? .unknown
         })
     }
     guard let key = basis.memberKeys.firstIndex(where: { $0.path == settings.member.key }) else {

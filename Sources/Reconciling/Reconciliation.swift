@@ -3,7 +3,6 @@ import Matching
 import PlanFile
 import Planning
 import Reading
-import Scanning
 import Storing
 
 /// One run, from exports to a plan: the order of the stages.
@@ -52,11 +51,6 @@ struct Reconciliation {
     let teamRecords = if let early { early } else { try await readTeams(&run) }
     try refuseUnlessSomethingWasRead(run)
     notify(JobProgress(.deciding))
-    // Deciding is for one core; another one reads the memberships meanwhile.
-    let deciding = Ongoing()
-    defer { deciding.end() }
-    let begun = await begunMemberships()
-    async let ahead = Self.begin(begun) { deciding.isOngoing }
     try await witness?.see(people, self)
 
     var details = try await details(ofCandidates: people)
@@ -75,9 +69,8 @@ struct Reconciliation {
         &members, people, directory(people, pairing, members), &details, run, locator)
     }
     let teams = try decideTeams(teamRecords, run, locator)
-    deciding.end()
     let edges = try await decideMemberships(
-      people, pairing, members, teams, teamRecords.selection, &details, &run, begun: await ahead)
+      people, pairing, members, teams, teamRecords.selection, &details, &run)
     try await settleRoles(&members, teams, edges, &details, people.index, pairing)
     try ids.check()
     witness?.see(people, pairing, details, members, teams, run)
