@@ -101,14 +101,20 @@ package struct Application {
   private func writeOperations(
     to state: StateTransaction, with writer: inout OperationWriter, progress: (Int) -> Void
   ) throws(StoreFailure) {
-    let creates = self.creates
+    let (creates, additions) = (firstRun(of: .createMember), firstRun(of: .addMembership))
     var place = 0
     while place < plan.decisions.operations.count {
       if place == creates.lowerBound, basis.attributes == plan.decisions.memberAttributes,
         let load = writer.creates(creates, of: plan)
       {
-        try state.create(load, progress: progress)
+        let first = try state.create(load, progress: progress)
+        if !additions.isEmpty { writer.noteCreated(creates, of: plan, from: first) }
         place = creates.upperBound
+        continue
+      }
+      if place == additions.lowerBound, let load = try writer.additions(additions, of: plan) {
+        try state.add(load, progress: progress)
+        place = additions.upperBound
         continue
       }
       if place % 1000 == 0 { progress(place) }
@@ -123,15 +129,13 @@ package struct Application {
     }
   }
 
-  /// The creates of members, which follow each other in the order of every plan; a file may hold any order, and
+  /// The operations of one kind, which follow each other in the order of every plan; a file may hold any order, and
   /// then it is the first run of them.
-  private var creates: Range<Int> {
+  private func firstRun(of kind: Operation.Kind) -> Range<Int> {
     let operations = plan.decisions.operations
-    guard let first = operations.firstIndex(where: { $0.kind == .createMember }) else {
-      return 0..<0
-    }
+    guard let first = operations.firstIndex(where: { $0.kind == kind }) else { return 0..<0 }
     let rest = operations[first...]
-    return first..<(rest.firstIndex { $0.kind != .createMember } ?? operations.endIndex)
+    return first..<(rest.firstIndex { $0.kind != kind } ?? operations.endIndex)
   }
 
   /// So many creates are worth a rollback journal.
@@ -139,7 +143,7 @@ package struct Application {
 
   /// Whether this plan fills an empty state: then there is next to nothing that a journal must keep.
   private func isFirstLoad(of store: StateStore) throws(StoreFailure) -> Bool {
-    guard creates.count >= Self.bulkSize else { return false }
+    guard firstRun(of: .createMember).count >= Self.bulkSize else { return false }
     return try store.hasNoMembers()
   }
 

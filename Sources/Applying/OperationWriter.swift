@@ -53,6 +53,32 @@ struct OperationWriter {
       attributes: memberAttributes, inactive: isOurs ? .deactivatedByUs : [])
   }
 
+  /// Notes the ordinals of members that were created as one load.
+  mutating func noteCreated(_ range: Range<Int>, of plan: Plan, from first: UInt32) {
+    members.reserveCapacity(range.count)
+    for (number, place) in range.enumerated() {
+      members[plan.decisions.operations[place].subjectID] = first + UInt32(number)
+    }
+  }
+
+  /// Added memberships that follow each other as one load; nil where they must be written one by one.
+  mutating func additions(
+    _ range: Range<Int>, of plan: Plan
+  ) throws(StoreFailure) -> MembershipAdditions? {
+    guard range.count >= Self.loadSize else { return nil }
+    let operations = plan.decisions.operations
+    var edges: [MembershipAdditions.Edge] = []
+    edges.reserveCapacity(range.count)
+    for place in range {
+      guard case .addMembership(let member) = operations[place].action else { return nil }
+      edges.append(
+        MembershipAdditions.Edge(
+          team: try team(operations[place].subjectID), member: try self.member(member.id)))
+    }
+    return MembershipAdditions(
+      operations, range, grounds: plan.evidence.grounds, edges: edges, isOurs: isOurs)
+  }
+
   /// Fewer are not worth another thread.
   private static let loadSize = 64
 

@@ -68,10 +68,17 @@ struct StaleCheck {
       guard plan.decisions.operations.indices.contains(grounds.operation) else { continue }
       let operation = plan.decisions.operations[grounds.operation]
       // Into an empty state nothing can collide that the plan has not looked at already.
-      if isEmpty, operation.kind == .createMember { continue }
+      if isEmpty, operation.kind == .createMember || isBetweenNew(operation) { continue }
       try check(operation, grounds.stateBefore, state)
     }
     return drifts
+  }
+
+  /// Whether it adds a member of this plan to a team of this plan.
+  private mutating func isBetweenNew(_ operation: Operation) -> Bool {
+    guard operation.kind == .addMembership, case .addMembership(let member) = operation.action
+    else { return false }
+    return created.contains(member.id) && created.contains(operation.subjectID)
   }
 
   private mutating func check(

@@ -159,15 +159,20 @@ package struct ResourceTemplate: Sendable {
 
   /// Says whether the value is `true`.
   private func write(_ value: Span<UInt8>, isBoolean: Bool, to out: inout [UInt8]) -> Bool {
-    let start = out.count
-    JSONValue.write(string: value, to: &out)
-    let text = out[(start + 1)..<(out.count - 1)]
-    let isTrue = text.elementsEqual("true".utf8)
-    guard isBoolean, isTrue || text.elementsEqual("false".utf8) else { return isTrue }
+    let isTrue = Self.says(value, "true")
     // A boolean stands without quotes.
-    out.removeLast()
-    out.remove(at: start)
+    if isBoolean, isTrue || Self.says(value, "false") {
+      JSONValue.append(value, to: &out)
+    } else {
+      JSONValue.write(string: value, to: &out)
+    }
     return isTrue
+  }
+
+  private static func says(_ value: Span<UInt8>, _ word: String) -> Bool {
+    let word = word.utf8
+    guard value.count == word.count else { return false }
+    return zip(value.indices, word).allSatisfy { value[$0] == $1 }
   }
 
   /// What is not the one spelling of a number stays text.

@@ -83,6 +83,19 @@ package struct KeyIndex: Sendable {
     return repeats[hash] == nil ? .one(first) : .several
   }
 
+  /// For each hash the only seat with it, or -1 where there is none or more than one.
+  package func seats(of hashes: [UInt64]) -> [Int32] {
+    let isPlain = repeats.isEmpty
+    return [Int32](capacity: hashes.count) { seats in
+      for place in hashes.indices {
+        if place + Self.ahead < hashes.count { prefetch(hashes[place + Self.ahead]) }
+        let hash = hashes[place]
+        let seat = first(hash)
+        seats.append(isPlain || repeats[hash] == nil ? Int32(truncatingIfNeeded: seat ?? -1) : -1)
+      }
+    }
+  }
+
   /// The only seat that may have this hash; mostly it is not looked whether it does.
   @inline(__always)
   package func candidate(_ hash: UInt64) -> Int? {

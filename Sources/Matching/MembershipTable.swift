@@ -1,79 +1,102 @@
 package import Identity
 import Scanning
 
-/// One membership a record asks for, by seats.
-package struct DesiredEdge: Sendable, Hashable {
-  package let team: UInt32
-  package let member: UInt32
-  package let record: RecordNumber
-  /// Whether a delta export says that it has gone.
-  package let isGone: Bool
-
-  package init(team: Int, member: Int, record: RecordNumber, isGone: Bool = false) {
-    self.team = UInt32(team)
-    self.member = UInt32(member)
-    self.record = record
-    self.isGone = isGone
-  }
-}
-
 /// All memberships that tonight's exports ask for, grouped by team.
 ///
-/// Pairs of 32-bit seats, 20 bytes each. They are put in team order by counting, not by comparing; only those
-/// teams are sorted within whose fingerprint shows a difference (`sort`).
+/// ```
+/// batches   7 7 7 3 3 │ 3 3 9 │ …           columns, as the exports were read
+/// pieces    team 3: batch 0 [3..<5], batch 1 [0..<2]     team 7: batch 0 [0..<3]     …
+/// ```
+///
+/// The memberships stay where reading has put them, eight bytes each; only the pieces are put in team order, by
+/// counting. Of teams that have been compared, what stands on one side only is kept (`differences`), sorted.
 package struct MembershipTable: Sendable {
-  private var edges: [DesiredEdge] = []
-  private var starts: [Int] = [0]
-  /// By team.
-  private var isSorted: [Bool] = []
+  private struct Piece: Sendable {
+    let batch: UInt32
+    let start: UInt32
+    let end: UInt32
+  }
 
-  /// Groups the edges; `teamCount` is one more than the largest team seat.
-  package init(_ unordered: [DesiredEdge], teamCount: Int) {
+  private let batches: [EdgeBatch]
+  private var pieces: [Piece] = []
+  private var starts: [Int] = [0]
+  private var differences: [Int: [DesiredEdge]] = [:]
+
+  /// One more than the highest seat of a member.
+  let seatCount: Int
+
+  /// Groups what was read; `teamCount` is one more than the largest team seat.
+  package init(_ batches: [EdgeBatch], teamCount: Int) {
+    self.batches = batches
+    seatCount = batches.lazy.map(\.seatCount).max() ?? 0
     var counts = [Int](repeating: 0, count: teamCount + 1)
-    for edge in unordered { counts[Int(edge.team) + 1] += 1 }
+    for batch in batches {
+      for run in batch.runs { counts[Int(run.team) + 1] += 1 }
+    }
     for team in 0..<teamCount { counts[team + 1] += counts[team] }
     starts = counts
-    isSorted = Array(repeating: false, count: teamCount)
-    guard let first = unordered.first else { return }
     var next = counts
-    edges = Array(repeating: first, count: unordered.count)
-    for edge in unordered {
-      edges[next[Int(edge.team)]] = edge
-      next[Int(edge.team)] += 1
+    pieces = Array(repeating: Piece(batch: 0, start: 0, end: 0), count: counts[teamCount])
+    for (number, batch) in batches.enumerated() {
+      for (run, head) in batch.runs.enumerated() {
+        let places = batch.places(ofRun: run)
+        pieces[next[Int(head.team)]] = Piece(
+          batch: UInt32(number), start: UInt32(places.lowerBound), end: UInt32(places.upperBound))
+        next[Int(head.team)] += 1
+      }
     }
+  }
+
+  /// Groups edges that come one by one.
+  package init(_ unordered: [DesiredEdge], teamCount: Int) {
+    self.init(EdgeBatch.batches(of: unordered), teamCount: teamCount)
+  }
+
+  private func pieces(ofTeam team: Int) -> ArraySlice<Piece> {
+    team + 1 < starts.count ? pieces[starts[team]..<starts[team + 1]] : []
   }
 
   /// What the exports ask of one team, by member and then by record; one member may stand there more than once.
+  ///
+  /// Of a team that was compared, only what the state does not hold just so.
   package func edges(ofTeam team: Int) -> [DesiredEdge] {
-    guard team + 1 < starts.count else { return [] }
-    let edges = edges[starts[team]..<starts[team + 1]]
-    return isSorted[team] ? Array(edges) : edges.sorted(by: Self.precedes)
+    differences[team] ?? allEdges(ofTeam: team)
   }
 
-  /// Sorts some teams once, for who asks for their edges more than once.
-  package mutating func sort(teams: [Int]) {
-    for team in teams where team + 1 < starts.count && !isSorted[team] {
-      edges[starts[team]..<starts[team + 1]].sort(by: Self.precedes)
-      isSorted[team] = true
+  func allEdges(ofTeam team: Int) -> [DesiredEdge] {
+    var edges: [DesiredEdge] = []
+    forEachEdge(ofTeam: team) { batch, place in edges.append(batch.edge(place, team: team)) }
+    edges.sort(by: DesiredEdge.precedes)
+    return edges
+  }
+
+  /// Calls `body` with the batch and the place of each membership, in the order of reading.
+  @inline(__always)
+  func forEachEdge(ofTeam team: Int, _ body: (EdgeBatch, Int) -> Void) {
+    for piece in pieces(ofTeam: team) {
+      let batch = batches[Int(piece.batch)]
+      for place in Int(piece.start)..<Int(piece.end) { body(batch, place) }
     }
   }
 
-  private static func precedes(_ left: DesiredEdge, _ right: DesiredEdge) -> Bool {
-    left.member == right.member ? left.record < right.record : left.member < right.member
+  /// Keeps only these edges of a team: those in which exports and state differ.
+  package mutating func keep(_ edges: [DesiredEdge], ofTeam team: Int) { differences[team] = edges }
+
+  /// Sorts some teams once, for who asks for all their edges more than once.
+  package mutating func sort(teams: [Int]) {
+    for team in teams where differences[team] == nil { keep(allEdges(ofTeam: team), ofTeam: team) }
   }
 
-  /// The numbers of the exports that list memberships of a team, ascending.
+  /// The numbers of the exports that list memberships of a team, ascending; none where each has gone.
   package func exports(ofTeam team: Int) -> [Int] {
-    guard team + 1 < starts.count else { return [] }
-    var exports: Set<Int> = []
-    for edge in edges[starts[team]..<starts[team + 1]] where !edge.isGone {
-      exports.insert(Int(edge.record.export))
+    var exports: [Int] = []
+    for piece in pieces(ofTeam: team) {
+      let batch = batches[Int(piece.batch)]
+      guard !exports.contains(batch.export) else { continue }
+      let places = Int(piece.start)..<Int(piece.end)
+      if places.contains(where: { !batch.isGone($0) }) { exports.append(batch.export) }
     }
     return exports.sorted()
-  }
-
-  package func isEmpty(team: Int) -> Bool {
-    team + 1 >= starts.count || starts[team] == starts[team + 1]
   }
 
   /// Whether a team's members are exactly those of the state, by fingerprint; members that are not in the state yet
@@ -81,12 +104,24 @@ package struct MembershipTable: Sendable {
   package func isUnchanged(
     team: Int, fingerprint: Fingerprint, members: CurrentMembers, hasher: EdgeHasher
   ) -> Bool {
-    guard team + 1 < starts.count else { return fingerprint == .zero }
     var sum = Fingerprint.zero
-    for edge in edges[starts[team]..<starts[team + 1]] {
-      guard !edge.isGone, Int(edge.member) < members.count else { return false }
-      sum &+= hasher.digest(ofMember: members.ordinals[Int(edge.member)])
+    for piece in pieces(ofTeam: team) {
+      let batch = batches[Int(piece.batch)]
+      let places = Int(piece.start)..<Int(piece.end)
+      if let gone = batch.firstGone(from: places.lowerBound), gone < places.upperBound {
+        return false
+      }
+      for place in places {
+        let member = Int(batch.members[place])
+        guard member < members.count else { return false }
+        sum &+= hasher.digest(ofMember: members.ordinals[member])
+      }
     }
     return sum == fingerprint
+  }
+
+  /// How many memberships the exports list for a team, each as often as it is listed.
+  func count(ofTeam team: Int) -> Int {
+    pieces(ofTeam: team).reduce(0) { $0 + Int($1.end) - Int($1.start) }
   }
 }

@@ -22,7 +22,7 @@ package struct EdgeInput: Sendable {
   package var doubtfulTeams: Set<Int>
   /// Why a member is protected, for those that are and are in a compared team.
   package var protection: [Int: String]
-  /// The memberships of every team that `teamsToCompare` named, by team seat.
+  /// By team seat, for every team that was compared: the memberships of the state that exports do not ask for just so.
   package var currentEdges: [Int: [CurrentEdge]]
   /// The exports that the policy still has, as bits of the state.
   package var knownClaims: ExportSet

@@ -23,7 +23,7 @@ extension EdgePlanning {
     for edge in desired where edge.isGone {
       markers[Int(edge.member), default: []].append(edge.record)
     }
-    let isEmptied = desired.allSatisfy(\.isGone)
+    let isEmptied = input.table.exports(ofTeam: seat).isEmpty
     let verdict = removalVerdict(seat, isEmptied: isEmptied)
     for (member, edge) in surplus {
       guard let subject = input.memberSubjects[member] else { continue }

@@ -11,15 +11,21 @@ package struct EdgePlanning {
   let doubted: ExportSet
   let protectedTeams: [Int: String]
 
-  /// The teams of the state whose memberships must be read: those that are not plainly unchanged.
-  package static func teamsToCompare(
-    teams: TeamDecisions, table: MembershipTable, members: CurrentMembers, hasher: EdgeHasher
-  ) -> [Int] {
-    teams.teams.indices.filter { seat in
-      guard let current = teams.teams[seat].current else { return false }
-      return !table.isUnchanged(
-        team: seat, fingerprint: current.edgeFingerprint, members: members, hasher: hasher)
+  /// What one team's exports and its state do not have in common; nil where it is plainly unchanged.
+  ///
+  /// `current` reads the memberships of the state, and is asked for them only then. Of a team that is left as it is, all
+  /// are kept: one of them is told. `always` compares a team that looks unchanged, too.
+  package static func difference<Failure: Error>(
+    of seat: Int, in teams: TeamDecisions, always: Bool, with comparison: inout TeamComparison,
+    current: () throws(Failure) -> [CurrentEdge]
+  ) throws(Failure) -> TeamDifference? {
+    let team = teams.teams[seat]
+    guard let held = team.current, always || !comparison.isUnchanged(team: seat, held) else {
+      return nil
     }
+    return team.standing == .untouched
+      ? comparison.whole(team: seat, current: try current())
+      : comparison.difference(team: seat, current: try current())
   }
 
   /// The members in whose memberships the compared teams may differ; those whom the ladder strips lose theirs

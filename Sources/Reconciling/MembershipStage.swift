@@ -5,84 +5,6 @@ import Planning
 import Reading
 import Scanning
 
-/// Members by every key that memberships may name them by, as tonight's plan will leave them.
-///
-/// Names of tonight come first: a renamed member is found by its new name and, unless somebody else takes
-/// it, by its old one.
-struct MemberDirectory: Sendable {
-  enum Hit: Sendable, Hashable {
-    case seat(Int)
-    /// A record of tonight that does not become a member: held, or disabled.
-    case notAMember
-    case several
-    case unknown
-  }
-
-  /// The members of the state, by key.
-  private let known: [KeyIndex]
-  private let hasher: KeyHasher
-  private let changed: [KeyIndex]
-  /// By key: the new value of each changed member.
-  private let changedHashes: [[UInt64]]
-  private let changedSeats: [Int]
-  private let absent: [KeyIndex]
-
-  /// `drafts` are tonight's creates and updates; `left` the records of nobody that were not made members.
-  init(index: MemberIndex, hasher: KeyHasher, drafts: [MemberDraft], left: [OpenRecord]) {
-    known = hasher.keys.indices.map { index.whole(key: $0) }
-    self.hasher = hasher
-    var seats: [Int] = []
-    var columns = [[UInt64]](repeating: [], count: hasher.keys.count)
-    for draft in drafts {
-      let hashes = Self.newHashes(draft, hasher)
-      guard hashes.contains(where: { $0 != KeyHasher.none }) else { continue }
-      seats.append(draft.seat)
-      for key in columns.indices { columns[key].append(hashes[key]) }
-    }
-    changedSeats = seats
-    changed = columns.map { KeyIndex($0) }
-    changedHashes = columns
-    absent = hasher.keys.indices.map { key in KeyIndex(left.map { $0.keyHashes[key] }) }
-  }
-
-  private static func newHashes(_ draft: MemberDraft, _ hasher: KeyHasher) -> [UInt64] {
-    if case .create(let image) = draft.step { return hasher.hashes(of: image) }
-    return hasher.keys.enumerated().map { place, key in
-      draft.changes.first { $0.attribute.path == key.path }?.after
-        .map { hasher.hash(Array($0.utf8).span, key: place) } ?? KeyHasher.none
-    }
-  }
-
-  func hash(_ value: Span<UInt8>, key: Int) -> UInt64 { hasher.hash(value, key: key) }
-
-  /// Asks for what `lookup` will want of memory.
-  func prefetch(_ hash: UInt64, key: Int) { known[key].prefetch(hash) }
-
-  /// Members of the state whose value of a key somebody else takes over tonight, with who that is.
-  func displaced(key: Int) -> [Int: Hit] {
-    var displaced: [Int: Hit] = [:]
-    for (place, hash) in changedHashes[key].enumerated() {
-      for seat in known[key].all(hash) where seat != changedSeats[place] {
-        displaced[seat] = lookup(hash, key: key)
-      }
-    }
-    return displaced
-  }
-
-  func lookup(_ hash: UInt64, key: Int) -> Hit {
-    switch changed[key].lookup(hash) {
-    case .one(let place): return .seat(changedSeats[place])
-    case .several: return .several
-    case .none: break
-    }
-    switch known[key].lookup(hash) {
-    case .one(let seat): return .seat(seat)
-    case .several: return .several
-    case .none: return absent[key].lookup(hash) == .none ? .unknown : .notAMember
-    }
-  }
-}
-
 /// Reads the membership exports: pairs of seats, and everything that is no pair.
 struct MembershipStage {
   /// Where a row names its team.
@@ -102,6 +24,40 @@ struct MembershipStage {
     let marker: (column: Int, words: Set<[UInt8]>)?
     let header: ExportHeader
 
+    /// The column that names the team; nil where the file does.
+    var teamColumn: Int? {
+      if case .column(let column, _, _) = team { column } else { nil }
+    }
+
+    /// Hashes the members that a batch names.
+    func hashed(_ batch: RecordBatch, by hasher: KeyHasher) -> HashedRows {
+      guard memberSeparator.isEmpty, batch.many.isEmpty else {
+        return HashedRows(batch: batch, hashes: [])
+      }
+      let words = hasher.words(key: memberKey)
+      return HashedRows(
+        batch: batch,
+        hashes: Source.hashes(of: memberColumn, in: batch, keyWords: words.span))
+    }
+
+    private static func hashes(
+      of column: Int, in batch: RecordBatch, keyWords: Span<UInt64>
+    ) -> [UInt64] {
+      let bytes = batch.bytes.span
+      return [UInt64](capacity: batch.count) { hashes in
+        for row in 0..<batch.count {
+          let cell = batch.cell(row: row, column: column)
+          hashes.append(
+            cell.isEmpty
+              ? KeyHasher.none
+              : max(
+                KeyedHash.foldedDigest(
+                  of: bytes, from: Int(cell.start), to: Int(cell.end), keyWords: keyWords
+                ).folded, 1))
+        }
+      }
+    }
+
     /// The one value that names the team; nil where the file does, or several do.
     func teamCell(of row: Int, in batch: RecordBatch) -> Range<Int>? {
       guard case .column(let column, _, _) = team,
@@ -109,6 +65,13 @@ struct MembershipStage {
       else { return nil }
       return batch.cell(row: row, column: column).range
     }
+  }
+
+  /// A batch before its members are looked up.
+  struct HashedRows: Sendable {
+    let batch: RecordBatch
+    /// Of the one member that each row names; empty where rows may name several.
+    let hashes: [UInt64]
   }
 
   private struct Part: Sendable {
@@ -121,35 +84,57 @@ struct MembershipStage {
         case notAMember
       }
 
-      let row: Int
+      let number: UInt32
       let kind: Kind
       let team: Int?
       let reference: String
     }
 
-    /// A pair of seats; -1 stands for the team of the file.
-    struct Edge: Sendable {
-      let team: Int32
-      let member: UInt32
-      let row: UInt32
-      let isGone: Bool
-
-      init(_ team: Int, _ member: Int, row: Int, isGone: Bool = false) {
-        self.team = Int32(team)
-        self.member = UInt32(member)
-        self.row = UInt32(row)
-        self.isGone = isGone
-      }
+    /// A team that stands where a member does: the inner one is the member.
+    struct Inclusion: Sendable {
+      let outer: Int
+      let inner: Int
+      let number: UInt32
     }
 
-    var edges: [Edge] = []
+    var runs: [EdgeBatch.Run] = []
+    var members: [UInt32] = []
+    var numbers: [UInt32] = []
+    var gone: [UInt32] = []
     /// Rows of a delta after which only those are in a team who are named behind them.
-    var resets: [(team: Int, row: Int)] = []
-    /// Teams that stand where a member does: the inner one is the member.
-    var inclusions: [Edge] = []
+    var resets: [(team: Int, number: UInt32)] = []
+    var inclusions: [Inclusion] = []
     var problems: [Problem] = []
-    let lines: [UInt32]
-    let numbers: [UInt32]
+    let lines: BatchLines
+
+    init(_ batch: RecordBatch) {
+      lines = BatchLines(batch)
+      members.reserveCapacity(batch.count)
+      numbers.reserveCapacity(batch.count)
+    }
+
+    /// Adds a membership; team -1 stands for that of the file.
+    @inline(__always)
+    mutating func append(team: Int, member: UInt32, number: UInt32, isGone: Bool) {
+      let team = UInt32(truncatingIfNeeded: team)
+      if runs.last?.team != team { runs.append(EdgeBatch.Run(team: team, start: members.count)) }
+      if isGone { gone.append(UInt32(members.count)) }
+      members.append(member)
+      numbers.append(number)
+    }
+
+    /// The memberships once it is known where they stand; `fileTeam` is the team of the file, if it is one.
+    func edges(export: Int, firstNumber: Int, fileTeam: Int?) -> EdgeBatch {
+      let runs = runs.compactMap { run in
+        run.team != UInt32.max
+          ? run : fileTeam.map { EdgeBatch.Run(team: UInt32($0), start: Int(run.start)) }
+      }
+      // All rows of an export whose files are teams mean the file's team.
+      let isNobodys = runs.isEmpty
+      return EdgeBatch(
+        export: export, firstNumber: firstNumber, runs: runs, members: isNobodys ? [] : members,
+        numbers: isNobodys ? [] : numbers, gone: isNobodys ? [] : gone)
+    }
   }
 
   /// What one export says of one team.
@@ -162,9 +147,11 @@ struct MembershipStage {
   let teams: TeamDirectory
   let teamNames: [String]
 
-  private(set) var edges: [DesiredEdge] = []
+  private(set) var batches: [EdgeBatch] = []
   /// By team: the record of a delta that took everybody out who is not named after it.
   private(set) var resets: [TeamOfExport: RecordNumber] = [:]
+  /// By export: where the records of each batch stand.
+  private(set) var lines: [Int: ExportLines] = [:]
   private(set) var inclusions: [NestedTeams.Inclusion] = []
   /// Teams that name somebody whom nobody knows, where that may be a team.
   private(set) var teamsWithUnknown: Set<Int> = []
@@ -184,9 +171,11 @@ struct MembershipStage {
     _ source: Source, progress: (Int) -> Void = { _ in }
   ) async throws(ReadFailure) {
     let (members, teams) = (members, teams)
-    let first = edges.count
+    let hasher = members.hasher
+    let first = batches.count
     let summary = try await source.reader.read { batch in
-      MembershipStage.map(batch, source: source, members: members, teams: teams)
+      MembershipStage.map(
+        source.hashed(batch, by: hasher), source: source, members: members, teams: teams)
     } collect: { part, place in
       collect(part, place, source)
       progress(place.firstNumber)
@@ -200,65 +189,82 @@ struct MembershipStage {
   /// Of what a delta says of one membership, the last counts; what was said before its team's list was replaced
   /// counts for nothing.
   private mutating func settle(from first: Int) {
+    let edges = batches[first...].flatMap(\.edges)
     var last: [Int64: Int] = [:]
-    for (place, edge) in edges[first...].enumerated() {
+    for (place, edge) in edges.enumerated() {
       let said = TeamOfExport(team: Int(edge.team), export: edge.record.export)
       if let reset = resets[said], edge.record < reset { continue }
       let pair = Int64(edge.team) << 32 | Int64(edge.member)
-      if let known = last[pair], edges[first + known].record > edge.record { continue }
+      if let known = last[pair], edges[known].record > edge.record { continue }
       last[pair] = place
     }
-    let kept = last.values.sorted().map { edges[first + $0] }
-    edges.replaceSubrange(first..., with: kept)
+    let kept = last.values.sorted().map { edges[$0] }
+    batches.replaceSubrange(first..., with: EdgeBatch.batches(of: kept))
   }
 
   /// Adds that those are gone whom a replaced list does not name; `current` has the members of a team.
-  mutating func addReplaced(_ current: (_ team: Int) throws(JobFailure) -> [Int]) throws(JobFailure)
-  {
-    for (said, record) in resets.sorted(by: { $0.value < $1.value }) {
-      let named = Set(
-        edges.lazy.filter { Int($0.team) == said.team && $0.record.export == said.export }
-          .map { Int($0.member) })
-      for member in try current(said.team) where !named.contains(member) {
-        edges.append(DesiredEdge(team: said.team, member: member, record: record, isGone: true))
+  mutating func addReplaced(
+    _ current: (_ team: Int) throws(JobFailure) -> [Int]
+  ) throws(JobFailure) {
+    guard !resets.isEmpty else { return }
+    let exports = Set(resets.keys.map { Int($0.export) })
+    var named: [TeamOfExport: Set<Int>] = [:]
+    for batch in batches where exports.contains(batch.export) {
+      for edge in batch.edges {
+        let said = TeamOfExport(team: Int(edge.team), export: edge.record.export)
+        if resets[said] != nil { named[said, default: []].insert(Int(edge.member)) }
       }
     }
+    var gone: [DesiredEdge] = []
+    for (said, record) in resets.sorted(by: { $0.value < $1.value }) {
+      for member in try current(said.team) where named[said]?.contains(member) != true {
+        gone.append(DesiredEdge(team: said.team, member: member, record: record, isGone: true))
+      }
+    }
+    batches += EdgeBatch.batches(of: gone)
+  }
+
+  private mutating func noteReset(of team: Int?, _ record: RecordNumber) {
+    guard let team else { return }
+    resets[TeamOfExport(team: team, export: record.export)] = record
   }
 
   private static func map(
-    _ batch: RecordBatch, source: Source, members: MemberDirectory, teams: TeamDirectory
+    _ rows: HashedRows, source: Source, members: MemberDirectory, teams: TeamDirectory
   ) -> Part {
-    var part = Part(lines: batch.lines, numbers: batch.numbers)
-    part.edges.reserveCapacity(batch.count)
+    let batch = rows.batch
+    var part = Part(batch)
     let bytes = batch.bytes.span
-    let hashes = memberHashes(batch, source, members)
+    // The seat of the one member that each row names, -1 for a row that wants a closer look.
+    let seats = members.seats(of: rows.hashes, key: source.memberKey)
+    let (teamColumn, isPlain) = (source.teamColumn, batch.many.isEmpty)
     // Exports list a team's members one after the other, so most rows name the team of the row before.
-    var last: (cell: Range<Int>, seats: [Int])?
+    var last: Range<Int>?
+    var teamSeats: [Int] = []
     for row in 0..<batch.count {
-      if row + KeyIndex.ahead < hashes.count {
-        members.prefetch(hashes[row + KeyIndex.ahead], key: source.memberKey)
-      }
-      let isGone =
-        source.marker.map { marker in
-          marker.words.contains(
-            Array(batch.bytes[batch.cell(row: row, column: marker.column).range]))
-        } ?? false
-      let cell = source.teamCell(of: row, in: batch)
-      let seats: [Int]
-      if let known = last, let cell, isSame(cell, known.cell, in: bytes) {
-        seats = known.seats
-      } else {
+      let isGone = source.marker.map { isMarked(row, batch, $0) } ?? false
+      let cell =
+        isPlain
+        ? teamColumn.map { batch.cell(row: row, column: $0).range }
+        : source.teamCell(of: row, in: batch)
+      if let last, let cell, bytes.isSame(cell, last) {
+        // The same teams as the row before.
+      } else if teamColumn != nil || row == 0 {
         let problems = part.problems.count
-        seats = teamSeats(row, batch, source, teams, &part)
+        teamSeats = self.teamSeats(row, batch, source, teams, &part)
         // A problem is told for every row that has it.
-        last = part.problems.count == problems ? cell.map { ($0, seats) } : nil
+        last = part.problems.count == problems ? cell : nil
       }
-      guard !seats.isEmpty else { continue }
-      if isReset(row, batch, source) {
-        part.resets += seats.map { ($0, row) }
-        continue
+      if teamSeats.count == 1, !seats.isEmpty, seats[row] >= 0 {
+        part.append(
+          team: teamSeats[0], member: UInt32(seats[row]), number: batch.numbers[row],
+          isGone: isGone)
+      } else if isReset(row, batch, source) {
+        part.resets += teamSeats.map { ($0, batch.numbers[row]) }
+      } else {
+        addEdges(
+          of: row, isGone: isGone, to: teamSeats, seats, batch, source, members, teams, &part)
       }
-      addEdges(of: row, isGone: isGone, to: seats, hashes, batch, source, members, teams, &part)
     }
     return part
   }
@@ -271,62 +277,50 @@ struct MembershipStage {
     return word.elementsEqual("\(ListReset.word)".utf8)
   }
 
-  /// The hash of the one member that each row names; none where rows may name several.
-  private static func memberHashes(
-    _ batch: RecordBatch, _ source: Source, _ members: MemberDirectory
-  ) -> [UInt64] {
-    guard source.memberSeparator.isEmpty, batch.many.isEmpty else { return [] }
-    let bytes = batch.bytes.span
-    return (0..<batch.count).map { row in
-      let cell = batch.cell(row: row, column: source.memberColumn).range
-      return members.hash(bytes.extracting(cell), key: source.memberKey)
-    }
-  }
-
-  private static func isSame(
-    _ one: Range<Int>, _ other: Range<Int>, in bytes: Span<UInt8>
+  private static func isMarked(
+    _ row: Int, _ batch: RecordBatch, _ marker: (column: Int, words: Set<[UInt8]>)
   ) -> Bool {
-    guard one.count == other.count else { return false }
-    for offset in 0..<one.count
-    where bytes[one.lowerBound + offset] != bytes[other.lowerBound + offset] { return false }
-    return true
+    marker.words.contains(Array(batch.bytes[batch.cell(row: row, column: marker.column).range]))
   }
 
   private static func addEdges(
-    of row: Int, isGone: Bool, to teamSeats: [Int], _ hashes: [UInt64], _ batch: RecordBatch,
+    of row: Int, isGone: Bool, to teamSeats: [Int], _ seats: [Int32], _ batch: RecordBatch,
     _ source: Source, _ members: MemberDirectory, _ teams: TeamDirectory, _ part: inout Part
   ) {
-    func add(_ range: Range<Int>, _ hash: UInt64) {
+    guard !teamSeats.isEmpty else { return }
+    let number = batch.numbers[row]
+    if !seats.isEmpty, seats[row] >= 0 {
+      for team in teamSeats {
+        part.append(team: team, member: UInt32(seats[row]), number: number, isGone: isGone)
+      }
+      return
+    }
+    let bytes = batch.bytes.span
+    for range in pieces(row, source.memberColumn, of: batch, separator: source.memberSeparator) {
       let kind: Part.Problem.Kind
-      switch members.lookup(hash, key: source.memberKey) {
+      switch members.lookup(
+        members.hash(bytes.extracting(range), key: source.memberKey), key: source.memberKey)
+      {
       case .seat(let member):
         for team in teamSeats {
-          part.edges.append(Part.Edge(team, member, row: row, isGone: isGone))
+          part.append(team: team, member: UInt32(member), number: number, isGone: isGone)
         }
-        return
+        continue
       case .notAMember: kind = .notAMember
       case .several: kind = .ambiguousMember
       case .unknown:
         if let inner = teams.innerSeat(batch.bytes[range]) {
-          for team in teamSeats { part.inclusions.append(Part.Edge(team, inner, row: row)) }
-          return
+          part.inclusions += teamSeats.map {
+            Part.Inclusion(outer: $0, inner: inner, number: number)
+          }
+          continue
         }
         kind = .unknownMember
       }
       part.problems.append(
         Part.Problem(
-          row: row, kind: kind, team: teamSeats[0],
+          number: number, kind: kind, team: teamSeats[0],
           reference: String(decoding: batch.bytes[range], as: UTF8.self)))
-    }
-    // Nearly every export has one member to a row; making a list of it would cost more than looking it up.
-    if source.memberSeparator.isEmpty, batch.many.isEmpty {
-      let cell = batch.cell(row: row, column: source.memberColumn).range
-      if !cell.isEmpty { add(cell, hashes[row]) }
-      return
-    }
-    let bytes = batch.bytes.span
-    for range in pieces(row, source.memberColumn, of: batch, separator: source.memberSeparator) {
-      add(range, members.hash(bytes.extracting(range), key: source.memberKey))
     }
   }
 
@@ -343,7 +337,7 @@ struct MembershipStage {
       case .unknown:
         part.problems.append(
           Part.Problem(
-            row: row, kind: .unknownTeam, team: nil,
+            number: batch.numbers[row], kind: .unknownTeam, team: nil,
             reference: String(decoding: batch.bytes[range], as: UTF8.self)))
       }
     }
@@ -389,68 +383,88 @@ struct MembershipStage {
     return pieces
   }
 
-  private mutating func noteReset(of team: Int?, _ record: RecordNumber) {
-    guard let team else { return }
-    resets[TeamOfExport(team: team, export: record.export)] = record
-  }
-
   private mutating func collect(_ part: Part, _ place: BatchPlace, _ source: Source) {
-    func origin(_ row: Int) -> RecordOrigin {
-      RecordOrigin(
-        export: source.export.settings.name, file: source.export.files[place.file],
-        line: place.firstLine + Int(part.lines[row]))
-    }
+    let export = source.export.number
     let file: TeamDirectory.Hit? =
       if case .files(let hits) = source.team { hits[place.file] } else { nil }
     // Nobody asks for a team that the policy leaves out.
     if case .leftOut? = file { return }
     let fileTeam: Int? = if case .seat(let seat)? = file { seat } else { nil }
-    func number(_ row: UInt32) -> RecordNumber {
-      RecordNumber(
-        export: source.export.number, number: place.firstNumber + Int(part.numbers[Int(row)]))
-    }
-    for edge in part.edges {
-      guard let team = edge.team >= 0 ? Int(edge.team) : fileTeam else {
+    lines[export, default: ExportLines()].append(part.lines, at: place)
+    if file != nil, fileTeam == nil {
+      for number in part.numbers {
         findings.note(
           .edgeToUnknownTeam(
             reference: RunExport.baseName(of: source.export.files[place.file])),
-          at: origin(Int(edge.row)))
-        continue
+          at: Self.origin(number, part, place, source))
       }
-      edges.append(
-        DesiredEdge(
-          team: team, member: Int(edge.member), record: number(edge.row), isGone: edge.isGone))
     }
+    batches.append(
+      part.edges(export: export, firstNumber: place.firstNumber, fileTeam: fileTeam))
     for reset in part.resets {
-      noteReset(of: reset.team >= 0 ? reset.team : fileTeam, number(UInt32(reset.row)))
+      noteReset(
+        of: reset.team >= 0 ? reset.team : fileTeam,
+        RecordNumber(export: export, number: place.firstNumber + Int(reset.number)))
     }
     for edge in part.inclusions {
-      guard let team = edge.team >= 0 ? Int(edge.team) : fileTeam else { continue }
+      guard let team = edge.outer >= 0 ? edge.outer : fileTeam else { continue }
       inclusions.append(
-        NestedTeams.Inclusion(outer: team, inner: Int(edge.member), record: number(edge.row)))
+        NestedTeams.Inclusion(
+          outer: team, inner: edge.inner,
+          record: RecordNumber(export: export, number: place.firstNumber + Int(edge.number))))
     }
     for problem in part.problems {
-      let seat = problem.team.flatMap { $0 >= 0 ? $0 : fileTeam }
-      let team = seat.map { teamNames[$0] } ?? ""
-      if problem.kind == .unknownTeam || problem.kind == .unknownMember {
-        unknownReferences[source.export.number, default: 0] += 1
-      }
-      switch problem.kind {
-      case .unknownTeam:
-        findings.note(
-          .edgeToUnknownTeam(reference: problem.reference), at: origin(problem.row))
-      case .unknownMember:
-        if let seat, teams.flattens { teamsWithUnknown.insert(seat) }
-        findings.note(
-          .edgeToUnknownMember(team: team, reference: problem.reference), at: origin(problem.row))
-      case .notAMember:
-        findings.note(
-          .edgeWithheld(team: team, member: problem.reference), at: origin(problem.row))
-      case .ambiguousMember:
-        findings.note(
-          .memberReferenceAmbiguous(team: team, reference: problem.reference),
-          at: origin(problem.row))
-      }
+      tell(
+        problem, team: problem.team.flatMap { $0 >= 0 ? $0 : fileTeam }, export: export,
+        at: Self.origin(problem.number, part, place, source))
     }
+  }
+
+  private static func origin(
+    _ number: UInt32, _ part: Part, _ place: BatchPlace, _ source: Source
+  ) -> RecordOrigin {
+    RecordOrigin(
+      export: source.export.settings.name, file: source.export.files[place.file],
+      line: place.firstLine + (part.lines.line(ofNumber: number) ?? 0))
+  }
+
+  private mutating func tell(
+    _ problem: Part.Problem, team seat: Int?, export: Int, at origin: RecordOrigin
+  ) {
+    let team = seat.map { teamNames[$0] } ?? ""
+    if problem.kind == .unknownTeam || problem.kind == .unknownMember {
+      unknownReferences[export, default: 0] += 1
+    }
+    switch problem.kind {
+    case .unknownTeam:
+      findings.note(.edgeToUnknownTeam(reference: problem.reference), at: origin)
+    case .unknownMember:
+      if let seat, teams.flattens { teamsWithUnknown.insert(seat) }
+      findings.note(.edgeToUnknownMember(team: team, reference: problem.reference), at: origin)
+    case .notAMember:
+      findings.note(.edgeWithheld(team: team, member: problem.reference), at: origin)
+    case .ambiguousMember:
+      findings.note(
+        .memberReferenceAmbiguous(team: team, reference: problem.reference), at: origin)
+    }
+  }
+}
+
+extension Span where Element == UInt8 {
+  /// Whether the same bytes stand in two places.
+  fileprivate func isSame(_ one: Range<Int>, _ other: Range<Int>) -> Bool {
+    guard one.count == other.count else { return false }
+    var offset = 0
+    while offset + 8 <= one.count {
+      guard word(at: one.lowerBound + offset) == word(at: other.lowerBound + offset) else {
+        return false
+      }
+      offset += 8
+    }
+    while offset < one.count {
+      guard self[one.lowerBound + offset] == self[other.lowerBound + offset] else { return false }
+      offset += 1
+    }
+    return true
   }
 }

@@ -10,7 +10,7 @@ extension Reconciliation {
   func decideMemberships(
     _ people: PeopleStage, _ pairing: Pairing, _ members: MemberDecisions,
     _ teams: TeamDecisions, _ selection: TeamDirectory.Selection, _ details: inout SeatDetails,
-    _ run: inout RunFacts, _ locator: RecordLocator
+    _ run: inout RunFacts
   ) async throws(JobFailure) -> EdgeDecisions {
     // Without an export of memberships, none is ours to change but those that the ladder strips.
     guard
@@ -25,22 +25,13 @@ extension Reconciliation {
     }
     notify(JobProgress(.comparingMemberships))
     let seats = ruleSeats(teams, renamed: renamed)
-    let (edges, doubtful) = flattened(
-      stage, stage.edges + ruleEdges(people, pairing, members, seats: seats),
+    let (batches, doubtful) = flattened(
+      stage,
+      stage.batches + EdgeBatch.batches(of: ruleEdges(people, pairing, members, seats: seats)),
       doubtful: Set(people.doubtfulRules.compactMap { seats[$0] }), teams, selection, &run)
-    witness?.edges = edges
-    var table = MembershipTable(edges, teamCount: teams.teams.count)
-    var compared = EdgePlanning.teamsToCompare(
-      teams: teams, table: table, members: index.members, hasher: basis.edgeHasher)
-    compared += try teamsOfStripped(members.strippedSeats, teams, index).filter {
-      !compared.contains($0)
-    }
-    table.sort(teams: compared)
-    let ordinals = compared.map { teams.teams[$0].current?.resource.ordinal ?? 0 }
-    let lists = try await JobFailure.storing { () async throws(StoreFailure) in
-      try await store.edges(ofTeams: ordinals, threads: settings.jobs)
-    }
-    let currentEdges = Dictionary(uniqueKeysWithValues: zip(compared, lists))
+    witness?.edges = batches.flatMap(\.edges)
+    var table = MembershipTable(batches, teamCount: teams.teams.count)
+    let currentEdges = try await compare(&table, teams, members, index)
     let concerned = EdgePlanning.concernedSeats(
       teams: teams, table: table, currentEdges: currentEdges, members: index.members,
       strippedSeats: members.strippedSeats)
@@ -59,8 +50,8 @@ extension Reconciliation {
     input.doubtfulTeams = doubtful
     input.ruleOwners = ruleOwners(seats)
     input.roles = teamRoles(teams, renamed: renamed)
+    noteLines(of: EdgePlanning.recordsOfAdditions(input), stage, &run)
     let late = RecordLocator(run)
-    late.prepare(EdgePlanning.recordsOfAdditions(input))
     return EdgePlanning.decide(input, locate: late.origin(of:))
   }
 
@@ -75,6 +66,48 @@ extension Reconciliation {
     return edges.compactMap { index.members.seat(ofOrdinal: $0.member) }
   }
 
+  /// Compares all teams, keeps in the table what they differ in, and returns the same of the state by seat.
+  private func compare(
+    _ table: inout MembershipTable, _ teams: TeamDecisions, _ members: MemberDecisions,
+    _ index: MemberIndex
+  ) async throws(JobFailure) -> [Int: [CurrentEdge]] {
+    let seats = teams.teams.indices.filter { teams.teams[$0].current != nil }
+    let ofStripped = Set(try teamsOfStripped(members.strippedSeats, teams, index))
+    let comparison = TeamComparison(
+      table, members: index.members, hasher: basis.edgeHasher,
+      strippedSeats: members.strippedSeats)
+    let differences = try await JobFailure.storing { () async throws(StoreFailure) in
+      try await store.comparing(
+        seats.map { teams.teams[$0].current?.resource.ordinal ?? 0 }, threads: settings.jobs
+      ) {
+        var comparison = comparison
+        return { (place, edges: StateStore.EdgesOfTeam) throws(StoreFailure) in
+          try EdgePlanning.difference(
+            of: seats[place], in: teams, always: ofStripped.contains(seats[place]),
+            with: &comparison, current: edges)
+        }
+      }
+    }
+    var current: [Int: [CurrentEdge]] = [:]
+    for (seat, difference) in zip(seats, differences) {
+      guard let difference else { continue }
+      table.keep(difference.desired, ofTeam: seat)
+      current[seat] = difference.current
+    }
+    table.sort(teams: teams.teams.indices.filter { teams.teams[$0].current == nil })
+    return current
+  }
+
+  /// Says on which lines the records stand of which something comes, so that no file need be read once more.
+  private func noteLines(
+    of records: [RecordNumber], _ stage: MembershipStage, _ run: inout RunFacts
+  ) {
+    for (export, records) in Dictionary(grouping: records, by: { Int($0.export) }) {
+      guard let lines = stage.lines[export] else { continue }
+      run.lines[export] = lines.lines(ofNumbers: Set(records.map(\.number)).sorted())
+    }
+  }
+
   /// The values of teams that change tonight, by seat.
   func renamedTeams(_ teams: TeamDecisions) -> [Int: AttributeImage] {
     teams.drafts.reduce(into: [:]) { images, draft in
@@ -84,10 +117,10 @@ extension Reconciliation {
 
   /// The memberships with those of inner teams in the outer ones, and the teams of which not all is known.
   private func flattened(
-    _ stage: MembershipStage, _ edges: [DesiredEdge], doubtful: Set<Int>, _ teams: TeamDecisions,
+    _ stage: MembershipStage, _ batches: [EdgeBatch], doubtful: Set<Int>, _ teams: TeamDecisions,
     _ selection: TeamDirectory.Selection, _ run: inout RunFacts
-  ) -> (edges: [DesiredEdge], doubtful: Set<Int>) {
-    guard selection.flattens else { return (edges, doubtful) }
+  ) -> (batches: [EdgeBatch], doubtful: Set<Int>) {
+    guard selection.flattens else { return (batches, doubtful) }
     let nested = NestedTeams(stage.inclusions)
     for circle in nested.circles {
       run.findings.note(.teamCycle(teams: circle.map { stage.teamNames[$0] }.sorted()))
@@ -98,7 +131,8 @@ extension Reconciliation {
     }
     let unknown = isComplete ? doubtful : doubtful.union(stage.teamsWithUnknown)
     return (
-      nested.flattened(edges, teamCount: teams.teams.count),
+      EdgeBatch.batches(
+        of: nested.flattened(batches.flatMap(\.edges), teamCount: teams.teams.count)),
       nested.withOuterTeams(unknown).filter { $0 < teams.teams.count }
     )
   }

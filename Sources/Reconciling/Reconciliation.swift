@@ -70,7 +70,7 @@ struct Reconciliation {
     }
     let teams = try decideTeams(teamRecords, run, locator)
     let edges = try await decideMemberships(
-      people, pairing, members, teams, teamRecords.selection, &details, &run, locator)
+      people, pairing, members, teams, teamRecords.selection, &details, &run)
     try await settleRoles(&members, teams, edges, &details, people.index, pairing)
     try ids.check()
     witness?.see(people, pairing, details, members, teams, run)

@@ -38,15 +38,15 @@ extension Refresh {
         memberKey: basis.memberKeys.firstIndex { $0.path == memberships.member.key } ?? 0,
         memberSeparator: Array((memberships.member.separator ?? "").utf8), marker: nil,
         header: header))
-    let operations = try additions(stage.edges, teams: views, members: members)
+    let operations = try additions(stage.batches, teams: views, members: members)
     return assemble(
       operations: operations, findings: stage.findings, summary: stage.summaries[export.number])
   }
 
   private func additions(
-    _ edges: [DesiredEdge], teams: [TeamDecisions.Team], members: CurrentMembers
+    _ batches: [EdgeBatch], teams: [TeamDecisions.Team], members: CurrentMembers
   ) throws -> [(Operation, String?)] {
-    let table = MembershipTable(edges, teamCount: teams.count)
+    let table = MembershipTable(batches, teamCount: teams.count)
     var operations: [(Operation, String?)] = []
     for (seat, team) in teams.enumerated() {
       guard let ordinal = team.current?.resource.ordinal else { continue }

@@ -7,11 +7,19 @@ struct PendingEdges {
     let team: UInt32
     let member: UInt32
     let isOurs: Bool
+
+    /// A number that sorts as team and member do.
+    var place: UInt64 { UInt64(team) << 32 | UInt64(member) }
   }
 
   private struct Change {
     var fingerprint = Fingerprint.zero
     var count = 0
+
+    mutating func add(_ digest: Fingerprint) {
+      fingerprint &+= digest
+      count += 1
+    }
   }
 
   private let hasher: EdgeHasher
@@ -24,8 +32,7 @@ struct PendingEdges {
 
   mutating func add(team: UInt32, member: UInt32, isOurs: Bool) {
     rows.append(Row(team: team, member: member, isOurs: isOurs))
-    changes[team, default: Change()].fingerprint &+= hasher.digest(ofMember: member)
-    changes[team, default: Change()].count += 1
+    changes[team, default: Change()].add(hasher.digest(ofMember: member))
   }
 
   /// Notes that a membership is gone from the table.
@@ -59,7 +66,23 @@ struct PendingEdges {
 
   private mutating func writeRows(to statements: StatementCache) throws(StoreFailure) {
     guard !rows.isEmpty else { return }
-    rows.sort { ($0.team, $0.member) < ($1.team, $1.member) }
+    rows = rows.sortedInParallel { $0.place < $1.place }
+    // Row by row, the index gets its entries all over the place; made at once, it is sorted first.
+    let isLoad = rows.count >= Self.loadSize ? try isEmpty(statements) : false
+    if isLoad { try statements.connection.execute("DROP INDEX membership_of_member") }
+    try insertRows(with: statements)
+    rows = []
+    if isLoad { try statements.connection.execute(StateSchema.membershipIndex) }
+  }
+
+  /// So many memberships are worth an index made anew.
+  private static let loadSize = 100_000
+
+  private func isEmpty(_ statements: StatementCache) throws(StoreFailure) -> Bool {
+    try statements("SELECT 1 FROM membership LIMIT 1").first { _ in true } == nil
+  }
+
+  private func insertRows(with statements: StatementCache) throws(StoreFailure) {
     let insert = try statements("INSERT INTO membership VALUES (?, ?, ?)")
     for row in rows {
       do {
@@ -71,6 +94,5 @@ struct PendingEdges {
           .membershipExists(team: row.team, member: row.member), path: error.path)
       }
     }
-    rows = []
   }
 }

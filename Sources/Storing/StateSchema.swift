@@ -69,9 +69,12 @@ enum StateSchema {
     CREATE TABLE membership (
       team INTEGER NOT NULL, member INTEGER NOT NULL, ours INTEGER NOT NULL,
       PRIMARY KEY (team, member)) STRICT, WITHOUT ROWID;
-    CREATE INDEX membership_of_member ON membership (member);
+    \(membershipIndex);
 
     """
+
+  /// A first load makes it when all memberships are there (`PendingEdges`).
+  static let membershipIndex = "CREATE INDEX membership_of_member ON membership (member)"
 
   /// What one run must remember for the next.
   private static let memory = """

@@ -32,17 +32,39 @@ extension StateStore {
   package func edges(
     ofTeams teams: [UInt32], threads: Int?
   ) async throws(StoreFailure) -> [[CurrentEdge]] {
-    let pieceSize = 256
+    try await comparing(teams, threads: threads) {
+      { (_, edges: EdgesOfTeam) throws(StoreFailure) in try edges() }
+    }
+  }
+
+  /// Reads the memberships of one team.
+  package typealias EdgesOfTeam = () throws(StoreFailure) -> [CurrentEdge]
+
+  /// Looks at some teams with up to `threads` threads, all cores when nil.
+  ///
+  /// Each thread makes a worker of its own, which gets the place of a team in `teams` and what reads its memberships,
+  /// members ascending. Returns what the workers found in the order of `teams`.
+  package func comparing<Part: Sendable>(
+    _ teams: [UInt32], threads: Int?,
+    with makeWorker: @escaping @Sendable () -> (Int, EdgesOfTeam) throws(StoreFailure) -> Part
+  ) async throws(StoreFailure) -> [Part] {
+    // The largest teams often stand together; small pieces share them out.
+    let pieceSize = 16
     let count = (teams.count + pieceSize - 1) / pieceSize
     let parts = try parallel(threads).run(pieces: count) {
       connection, pieces throws(StoreFailure) in
       let queries = StateQueries(StatementCache(connection))
-      var parts: [(number: Int, part: [[CurrentEdge]])] = []
+      let worker = makeWorker()
+      var parts: [(number: Int, part: [Part])] = []
       while let number = pieces.next() {
-        let piece = teams[number * pieceSize..<min((number + 1) * pieceSize, teams.count)]
-        var edges: [[CurrentEdge]] = []
-        for team in piece { edges.append(try queries.edges(ofTeam: team)) }
-        parts.append((number, edges))
+        var found: [Part] = []
+        for place in number * pieceSize..<min((number + 1) * pieceSize, teams.count) {
+          found.append(
+            try worker(place) { () throws(StoreFailure) in
+              try queries.edges(ofTeam: teams[place])
+            })
+        }
+        parts.append((number, found))
       }
       return parts
     }

@@ -7,10 +7,11 @@ extension StateTransaction {
   ///
   /// It is what `insertMember` and `journal` would do one by one. Here one thread makes texts, fingerprints and digests
   /// while the other feeds SQLite, and every table gets its rows in its own order. `progress` is told how many are
-  /// written, between two rows and never around the commit.
+  /// written, between two rows and never around the commit. Returns the ordinal of the first; the others follow it.
+  @discardableResult
   package func create(
     _ creates: MemberCreates, progress: (Int) -> Void
-  ) throws(StoreFailure) {
+  ) throws(StoreFailure) -> UInt32 {
     try attempt { () throws(StoreFailure) in
       guard let codec else { throw failure(.notRebased) }
       guard var run = openRun else { throw failure(.runNotOpen) }
@@ -39,6 +40,7 @@ extension StateTransaction {
       run.counts[Operation.Kind.createMember.rawValue, default: 0] += creates.range.count
       openRun = run
       try keys.write(to: statements, first: firstKeys)
+      return firstOrdinal
     }
   }
 }

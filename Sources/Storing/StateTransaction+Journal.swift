@@ -93,17 +93,22 @@ extension StateTransaction {
       run.counts[entry.facts.kind, default: 0] += 1
       run.chain.add(entry.facts)
       openRun = run
-      let addFacts = try statements(
-        "INSERT INTO operation (\(JournaledOperation.Facts.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-      )
-      entry.facts.bind(to: addFacts)
-      try addFacts.run()
-      let addValues = try statements(
-        "INSERT INTO operation_value (number, \(JournaledOperation.Values.columns)) VALUES (?, ?, ?, ?, ?, ?)"
-      )
-      entry.values.bind(to: addValues, number: entry.facts.number)
-      try addValues.run()
+      try write(entry)
     }
+  }
+
+  /// Writes what is known of one operation to its two tables.
+  func write(_ entry: JournaledOperation) throws(StoreFailure) {
+    let addFacts = try statements(
+      "INSERT INTO operation (\(JournaledOperation.Facts.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    )
+    entry.facts.bind(to: addFacts)
+    try addFacts.run()
+    let addValues = try statements(
+      "INSERT INTO operation_value (number, \(JournaledOperation.Values.columns)) VALUES (?, ?, ?, ?, ?, ?)"
+    )
+    entry.values.bind(to: addValues, number: entry.facts.number)
+    try addValues.run()
   }
 
   /// Ends the run, at a time in seconds since 1970, and moves the journal's head.

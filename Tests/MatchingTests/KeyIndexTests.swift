@@ -69,4 +69,23 @@ struct MembershipTableTests {
       #expect(table.edges(ofTeam: team) == expected, "seed \(seed)")
     }
   }
+
+  @Test(arguments: UInt64(0)..<20)
+  func columnsAndSingleEdgesAreTheSameTable(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let edges = (0..<200).map { number in
+      DesiredEdge(
+        team: Int.random(in: 0..<3, using: &random), member: Int.random(in: 0..<30, using: &random),
+        record: RecordNumber(export: number / 70, number: number % 70),
+        isGone: Int.random(in: 0..<4, using: &random) == 0)
+    }
+    #expect(EdgeBatch.batches(of: edges).flatMap(\.edges) == edges, "seed \(seed)")
+    let table = MembershipTable(edges, teamCount: 4)
+    for team in 0..<4 {
+      let listed = edges.filter { $0.team == UInt32(team) && !$0.isGone }
+      #expect(
+        table.exports(ofTeam: team) == Set(listed.map { Int($0.record.export) }).sorted(),
+        "seed \(seed)")
+    }
+  }
 }

@@ -175,20 +175,15 @@ struct EntryWriter {
   /// The value in the first part of a name whose attribute a column asks for.
   private func part(of name: ArraySlice<UInt8>, for column: Int) -> [UInt8]? {
     RelativeName(name)?.parts.first { part in
-      targets(of: part.type).contains { $0.column == column }
+      fields.targets(of: part.type).contains { $0.column == column }
     }?.value
-  }
-
-  /// The columns that want an attribute, or the first of its values.
-  private func targets(of type: [UInt8]) -> [FieldTable.Target] {
-    fields.targets(of: type) + fields.targets(of: type + "[1]".utf8)
   }
 
   /// Whether a rename changes what its entry is known by, so that one row cannot say both.
   func changesKey(_ rename: EntryRename) -> Bool {
     let types = rename.given.map(\.type) + rename.taken
     let own = references.own.keys
-    return types.contains { targets(of: $0).contains { own.contains($0.column) } }
+    return types.contains { fields.targets(of: $0).contains { own.contains($0.column) } }
       || nameTargets.contains { own.contains($0.column) }
   }
 
@@ -202,16 +197,18 @@ struct EntryWriter {
     noteName("dn")
     for type in rename.given.map(\.type) + rename.taken { builder.note(name: type) }
     for part in rename.kept + rename.given {
-      for target in fields.targets(of: part.type) { builder.add(copying: part.value, to: target) }
+      for target in fields.targets(of: part.type) where !target.isFirst {
+        builder.add(copying: part.value, to: target)
+      }
     }
     // With `deleteoldrdn: 0`, what was the first value stays it.
     for part in rename.kept.isEmpty ? rename.given : [] {
-      for target in fields.targets(of: part.type + "[1]".utf8) {
+      for target in fields.targets(of: part.type) where target.isFirst {
         builder.add(copying: part.value, to: target)
       }
     }
     for type in rename.taken {
-      for target in targets(of: type) { builder.addNothing(to: target) }
+      for target in fields.targets(of: type) { builder.addNothing(to: target) }
     }
     addOwnReferences(name)
   }

@@ -300,16 +300,21 @@ struct WorldRun {
             isGone: edge.isGone))
       }
     }
-    let table = MembershipTable(edges, teamCount: teams.teams.count)
-    var compared = EdgePlanning.teamsToCompare(
-      teams: teams, table: table, members: index.members, hasher: edgeHasher)
+    var table = MembershipTable(edges, teamCount: teams.teams.count)
+    var comparison = TeamComparison(
+      table, members: index.members, hasher: edgeHasher, strippedSeats: members.strippedSeats)
     let stripped = Set(members.strippedSeats.map { world.members[$0].id })
-    for (seat, team) in world.teams.enumerated()
-    where !compared.contains(seat) && !stripped.isDisjoint(with: team.edges.keys) {
-      compared.append(seat)
+    var current: [Int: [CurrentEdge]] = [:]
+    for (seat, team) in world.teams.enumerated() {
+      let difference = EdgePlanning.difference(
+        of: seat, in: teams, always: !stripped.isDisjoint(with: team.edges.keys), with: &comparison
+      ) {
+        currentEdges(team)
+      }
+      guard let difference else { continue }
+      table.keep(difference.desired, ofTeam: seat)
+      current[seat] = difference.current
     }
-    let current = Dictionary(
-      uniqueKeysWithValues: compared.map { seat in (seat, currentEdges(world.teams[seat])) })
     let concerned = EdgePlanning.concernedSeats(
       teams: teams, table: table, currentEdges: current, members: index.members,
       strippedSeats: members.strippedSeats)
