@@ -3,13 +3,15 @@ import Synchronization
 
 /// Hands out the blocks of an export's files, one after the other, to whoever asks first.
 ///
-/// A block is cut after the last line end in it, and what follows goes to the next one. Reading is
-/// short (a copy out of the page cache), so one lock for all workers does.
+/// A block is cut after the last line end in it, and what follows goes to the next one. One worker reads at a
+/// time, and puts one block more on a shelf: whoever comes while it reads takes that one and need not wait.
 final class BlockSource: Sendable {
   private let inputs: [InputPath]
   private let options: CSVOptions
   private let digest: Bool
   private let state: Mutex<State>
+  /// Read, and not handed out yet; in their order.
+  private let shelf = Mutex<[Block]>([])
 
   private struct State {
     var sequence = 0
@@ -39,15 +41,31 @@ final class BlockSource: Sendable {
   ///
   /// The first and the last block of a file may hold no record.
   func next() throws(ReadFailure) -> Block? {
-    try state.withLock { state throws(ReadFailure) in
-      if let failure = state.failure { throw failure }
+    let early = state.withLockIfAvailable { state in
+      Result { () throws(ReadFailure) in try readOn(&state) }
+    }
+    if let early { return try early.get() }
+    if let block = fromShelf() { return block }
+    return try state.withLock { state throws(ReadFailure) in try readOn(&state) }
+  }
+
+  private func fromShelf() -> Block? {
+    shelf.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+  }
+
+  /// Reads a block, and another one where the shelf is empty, and hands out the first of all.
+  private func readOn(_ state: inout State) throws(ReadFailure) -> Block? {
+    for _ in 0..<2 where shelf.withLock({ $0.count < 2 }) && state.failure == nil {
       do throws(ReadFailure) {
-        return try next(&state)
+        guard let block = try next(&state) else { break }
+        shelf.withLock { $0.append(block) }
       } catch {
         state.failure = error
-        throw error
       }
     }
+    if let block = fromShelf() { return block }
+    if let failure = state.failure { throw failure }
+    return nil
   }
 
   /// Takes back a buffer that is no longer needed.
