@@ -27,30 +27,35 @@ extension KeyedHash {
     precondition(rows.upperBound * width <= cells.count)
     let last = bytes.count - roomInPlace
     var empty = 0
+    // What a value has less than sixteen bytes is masked away: looked up, which is faster than shifting.
+    let masks: (UInt64, UInt64, UInt64, UInt64) = (~0, ~0, 0, 0)
     // SAFETY: rows and columns are inside the cells and sums; a value is read up to `roomInPlace` bytes behind its end,
     // which must be within the bytes, and is no longer than a piece.
-    unsafe bytes.withUnsafeBytes { bytes in
-      unsafe cells.withUnsafeBytes { cells in
-        unsafe keyWords.withUnsafeBufferPointer { key in
-          unsafe sums.withUnsafeMutableBufferPointer { sums in
-            var place = (rows.lowerBound &* width &+ column) &* 8
-            for row in rows {
-              let start = Int(unsafe cells.loadUnaligned(fromByteOffset: place, as: UInt32.self))
-              let end = Int(unsafe cells.loadUnaligned(fromByteOffset: place &+ 4, as: UInt32.self))
-              place &+= width &* 8
-              if start == end {
-                empty &+= 1
-                continue
+    unsafe withUnsafeBytes(of: masks) { masks in
+      unsafe bytes.withUnsafeBytes { bytes in
+        unsafe cells.withUnsafeBytes { cells in
+          unsafe keyWords.withUnsafeBufferPointer { key in
+            unsafe sums.withUnsafeMutableBufferPointer { sums in
+              var place = (rows.lowerBound &* width &+ column) &* 8
+              for row in rows {
+                let start = Int(unsafe cells.loadUnaligned(fromByteOffset: place, as: UInt32.self))
+                let end = Int(
+                  unsafe cells.loadUnaligned(fromByteOffset: place &+ 4, as: UInt32.self))
+                place &+= width &* 8
+                if start == end {
+                  empty &+= 1
+                  continue
+                }
+                guard start < end, end <= last, end &- start <= pieceSize,
+                  unsafe !isSpecial(
+                    UInt64(
+                      littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)))
+                else {
+                  specials.append(row)
+                  continue
+                }
+                unsafe addPiece(bytes, start, end &- start, key, masks, to: &sums[row])
               }
-              guard start < end, end <= last, end &- start <= pieceSize,
-                unsafe !isSpecial(
-                  UInt64(
-                    littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)))
-              else {
-                specials.append(row)
-                continue
-              }
-              unsafe addPiece(bytes, start, end &- start, key, to: &sums[row])
             }
           }
         }
@@ -63,11 +68,12 @@ extension KeyedHash {
   @inline(__always)
   private static func addPiece(
     _ bytes: UnsafeRawBufferPointer, _ start: Int, _ count: Int,
-    _ key: UnsafeBufferPointer<UInt64>, to total: inout Digest128
+    _ key: UnsafeBufferPointer<UInt64>, _ masks: UnsafeRawBufferPointer,
+    to total: inout Digest128
   ) {
     var (place, left, slot) = (start, count, 2)
     var sum = total &+ Digest128(low: UInt64(count), high: 0)
-    // SAFETY: see the caller; `slot` grows by two for each sixteen bytes.
+    // SAFETY: see the caller; `slot` grows by two for each sixteen bytes, and masks are read at 0...16 of 32 bytes.
     var first = unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
     var second = unsafe bytes.loadUnaligned(fromByteOffset: place &+ 8, as: UInt64.self)
     while left > 16 {
@@ -80,9 +86,11 @@ extension KeyedHash {
       first = unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
       second = unsafe bytes.loadUnaligned(fromByteOffset: place &+ 8, as: UInt64.self)
     }
+    first &= unsafe masks.loadUnaligned(fromByteOffset: 16 &- left, as: UInt64.self)
+    second &= unsafe masks.loadUnaligned(fromByteOffset: 24 &- left, as: UInt64.self)
     unsafe add(
-      &sum, (UInt64(littleEndian: first) & firstBytes(left)) &+ key[slot],
-      (UInt64(littleEndian: second) & firstBytes(max(left &- 8, 0))) &+ key[slot &+ 1])
+      &sum, UInt64(littleEndian: first) &+ key[slot],
+      UInt64(littleEndian: second) &+ key[slot &+ 1])
     total = sum
   }
 }
