@@ -20,7 +20,7 @@ struct FingerprintColumns {
   let byExport: [Column]
 
   private static let firstLook = 256
-  private static let sampleSize = 4096
+  private static let sampleSize = 2048
   /// By Good and Turing, as large a share of the members has a value that the sample lacks as there are values in the
   /// sample that occur once; one in five hundred is compared value by value without anybody noticing.
   private static let unseenShare = 512
