@@ -72,12 +72,8 @@ extension Reconciliation {
         let judgement = gate.judge(export, ExportFacts(summary: summary))
         isComplete =
           isComplete && judgement.health.isReliable && (nobodyIsThere || judgement.mayRemove)
-      } catch let failure as ReadFailure {
-        throw .unreadable([failure.message])
-      } catch let failure as JobFailure {
-        throw failure
       } catch {
-        throw .unexpected("\(error)")
+        throw JobFailure(reading: error)
       }
     }
     return (stage, isComplete)

@@ -164,12 +164,8 @@ extension Reconciliation {
           }
           run.readers[export.number] = source.reader
         }
-      } catch let failure as ReadFailure {
-        throw .unreadable([failure.message])
-      } catch let failure as JobFailure {
-        throw failure
       } catch {
-        throw .unexpected("\(error)")
+        throw JobFailure(reading: error)
       }
       run.judge(
         export, gate,

@@ -136,12 +136,8 @@ extension Reconciliation {
           ? nil
           : try TeamRuleColumns(
             policy.teams.rules, export: export.settings, header: header, file: export.files[0]))
-    } catch let failure as ReadFailure {
-      throw .unreadable([failure.message])
-    } catch let failure as JobFailure {
-      throw failure
     } catch {
-      throw .unexpected("\(error)")
+      throw JobFailure(reading: error)
     }
   }
 

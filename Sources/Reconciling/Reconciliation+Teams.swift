@@ -33,12 +33,8 @@ extension Reconciliation {
       var facts = ExportFacts()
       do {
         facts = try await read(export, mapping: settings.mapping, &teams, &run)
-      } catch let failure as ReadFailure {
-        throw .unreadable([failure.message])
-      } catch let failure as JobFailure {
-        throw failure
       } catch {
-        throw .unexpected("\(error)")
+        throw JobFailure(reading: error)
       }
       run.judge(export, gate, facts)
       teams.exports[export.number] = export

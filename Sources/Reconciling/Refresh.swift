@@ -131,12 +131,8 @@ struct Refresh {
         }
       try ids.check()
       return plan
-    } catch let failure as ReadFailure {
-      throw .unreadable([failure.message])
-    } catch let failure as JobFailure {
-      throw failure
     } catch {
-      throw .unexpected("\(error)")
+      throw JobFailure(reading: error)
     }
   }
 
