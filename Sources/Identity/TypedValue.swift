@@ -93,7 +93,8 @@ extension ManagedAttribute.Kind {
     guard let year = number(4), take("-"), let month = number(2), take("-"), let day = number(2),
       take("T"), let hour = number(2), take(":"), let minute = number(2), take(":"),
       let second = number(2), (1...12).contains(month),
-      (1...days(of: month, in: year)).contains(day), hour < 24, minute < 60, second < 60
+      (1...CivilDate.length(ofMonth: month, year: year)).contains(day), hour < 24, minute < 60,
+      second < 60
     else { return false }
     if take(".") {
       let digits = rest.prefix(while: \.isDigit)
@@ -105,11 +106,6 @@ extension ManagedAttribute.Kind {
       return false
     }
     return rest.isEmpty && (hours < 14 && minutes < 60 || hours == 14 && minutes == 0)
-  }
-
-  private static func days(of month: Int, in year: Int) -> Int {
-    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    return month == 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
   }
 }
 

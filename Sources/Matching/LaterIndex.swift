@@ -61,7 +61,9 @@ final class LaterIndex: Sendable {
 
   /// The only seat with this hash, or what else there is.
   func lookup(_ hash: UInt64) -> KeyIndex.Hit {
-    contents.withLock { contents in
+    // What has no value is nobody's, which takes no index to tell.
+    guard hash != KeyHasher.none else { return .none }
+    return contents.withLock { contents in
       guard let seats = contents.expected[hash] else { return whole(&contents).lookup(hash) }
       guard let first = seats.first else { return .none }
       return seats.count == 1 ? .one(first) : .several
@@ -70,7 +72,8 @@ final class LaterIndex: Sendable {
 
   /// Every seat with this hash, ascending.
   func all(_ hash: UInt64) -> [Int] {
-    contents.withLock { contents in
+    guard hash != KeyHasher.none else { return [] }
+    return contents.withLock { contents in
       contents.expected[hash] ?? whole(&contents).all(hash)
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Identity
 
 /// A point in time as `--now` and `--until` take it: a date, a time, and an offset from UTC.
 ///
@@ -22,12 +23,13 @@ package struct Moment: Sendable, Hashable {
     let (year, month, day) = (number(match.1), number(match.2), number(match.3))
     let (hour, minute, second) = (number(match.4), number(match.5), number(match.6))
     guard year >= 1970, (1...12).contains(month),
-      (1...Self.days(in: month, of: year)).contains(day), hour < 24, minute < 60, second < 60,
+      (1...CivilDate.length(ofMonth: month, year: year)).contains(day), hour < 24, minute < 60,
+      second < 60,
       number(match.8) < 24, number(match.9) < 60
     else { throw .noSuchTime(text) }
     let offset = (number(match.8) * 60 + number(match.9)) * (match.7 == "-" ? -60 : 60)
     let local =
-      Self.day(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second
+      CivilDate(year, month, day).day * 86_400 + hour * 3600 + minute * 60 + second
     seconds = local - offset
   }
 
@@ -35,21 +37,6 @@ package struct Moment: Sendable, Hashable {
   package init(parsingDayOrTime text: String) throws(MomentProblem) {
     let isDay = text.wholeMatch(of: #/\d{4}-\d\d-\d\d/#.asciiOnlyDigits()) != nil
     try self.init(parsing: isDay ? text + "T00:00Z" : text)
-  }
-
-  private static func days(in month: Int, of year: Int) -> Int {
-    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
-  }
-
-  /// Days since 1970-01-01 (Howard Hinnant, “chrono-Compatible Low-Level Date Algorithms”, `days_from_civil`).
-  private static func day(_ year: Int, _ month: Int, _ day: Int) -> Int {
-    let shifted = month <= 2 ? year - 1 : year
-    let era = shifted / 400
-    let yearOfEra = shifted - era * 400
-    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-    return era * 146_097 + dayOfEra - 719_468
   }
 }
 

@@ -1,4 +1,5 @@
 import Glibc
+import Identity
 
 /// The few calls to the C library that the state's files need.
 enum SystemCalls {
@@ -92,17 +93,8 @@ enum SystemCalls {
     func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
     let day = Int((Double(seconds) / 86400).rounded(.down))
     let second = seconds - day * 86400
-    // Days are counted from 1 March of the year 0, so that a leap day ends its year; 146 097 days make
-    // 400 years.
-    let shifted = day + 719_468
-    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let month = (5 * dayOfYear + 2) / 153
-    let year = yearOfEra + era * 400 + (month >= 10 ? 1 : 0)
-    return "\(year)-\(two(month < 10 ? month + 3 : month - 9))"
-      + "-\(two(dayOfYear - (153 * month + 2) / 5 + 1)) "
+    let date = CivilDate(day: day)
+    return "\(date.year)-\(two(date.month))-\(two(date.dayOfMonth)) "
       + "\(two(second / 3600)):\(two(second / 60 % 60)):\(two(second % 60)) UTC"
   }
 }

@@ -35,16 +35,6 @@ enum ExportDate {
   }
 
   fileprivate static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
-
-  /// Days since 1970-01-01 (Howard Hinnant, “chrono-Compatible Low-Level Date Algorithms”, `days_from_civil`).
-  fileprivate static func day(_ year: Int, _ month: Int, _ day: Int) -> Int {
-    let shifted = month <= 2 ? year - 1 : year
-    let era = shifted / 400
-    let yearOfEra = shifted - era * 400
-    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-    return era * 146_097 + dayOfEra - 719_468
-  }
 }
 
 /// Takes the parts of a date off the front of a text.
@@ -80,9 +70,8 @@ private struct DateText {
     let isParted = take("-", "_", ".")
     guard let month = number(2, in: 1...12) else { return nil }
     guard take("-", "_", ".") == isParted, let day = number(2, in: 1...31) else { return nil }
-    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    let length = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
-    return day <= length ? ExportDate.day(year, month, day) * 86_400 : nil
+    let length = CivilDate.length(ofMonth: month, year: year)
+    return day <= length ? CivilDate(year, month, day).day * 86_400 : nil
   }
 
   /// `02:15`, `0215`, `02-15-30`; fractions of a second count for nothing.

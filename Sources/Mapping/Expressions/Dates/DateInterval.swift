@@ -1,3 +1,5 @@
+import Identity
+
 /// What `DateAdd` and `DateDiff` count in.
 enum DateInterval: String {
   case year = "yyyy"
@@ -34,7 +36,7 @@ enum DateInterval: String {
     guard month >= 12, month < 10_000 * 12 else { return nil }
     fields.year = month / 12
     fields.month = month % 12 + 1
-    fields.day = min(fields.day, DateFields.days(inMonth: fields.month, of: fields.year))
+    fields.day = min(fields.day, CivilDate.length(ofMonth: fields.month, year: fields.year))
     return DateMoment(fields)
   }
 

@@ -1,3 +1,5 @@
+import Identity
+
 /// A moment of the Gregorian calendar in UTC, as .NET counts it: 100 ns since the year 1.
 ///
 /// ```
@@ -31,7 +33,7 @@ package struct DateMoment: Sendable, Hashable {
   /// Nil where there is no such day or time; `offset` is what the local time is ahead of UTC.
   init?(_ fields: DateFields, offset: Int = 0) {
     guard (1...9999).contains(fields.year), (1...12).contains(fields.month),
-      (1...DateFields.days(inMonth: fields.month, of: fields.year)).contains(fields.day),
+      (1...CivilDate.length(ofMonth: fields.month, year: fields.year)).contains(fields.day),
       (0..<24).contains(fields.hour), (0..<60).contains(fields.minute),
       (0..<60).contains(fields.second), abs(offset) <= 14 * 3600
     else { return nil }
@@ -73,30 +75,14 @@ struct DateFields {
 
   init() {}
 
-  /// Days since 0001-01-01 (Howard Hinnant, “chrono-Compatible Low-Level Date Algorithms”, `civil_from_days`).
+  /// From 0001-01-01 to 1970-01-01.
+  private static let daysTo1970 = 719_162
+
+  /// Days since 0001-01-01.
   init(dayNumber: Int) {
-    let shifted = dayNumber + 306
-    let era = shifted / 146_097
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra =
-      (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shiftedMonth = (5 * dayOfYear + 2) / 153
-    day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-    month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-    year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    let date = CivilDate(day: dayNumber - Self.daysTo1970)
+    (year, month, day) = (date.year, date.month, date.dayOfMonth)
   }
 
-  var dayNumber: Int {
-    let shifted = month <= 2 ? year - 1 : year
-    let era = shifted / 400
-    let yearOfEra = shifted - era * 400
-    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 306
-  }
-
-  static func days(inMonth month: Int, of year: Int) -> Int {
-    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
-  }
+  var dayNumber: Int { CivilDate(year, month, day).day + Self.daysTo1970 }
 }
