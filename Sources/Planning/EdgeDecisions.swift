@@ -20,6 +20,8 @@ package struct EdgeInput: Sendable {
   package var adoptedSeats: Set<Int>
   /// Teams that rows may have meant without saying so for certain: nobody is removed from them.
   package var doubtfulTeams: Set<Int>
+  /// Records of deltas that give a team a new list: who is not in it is gone.
+  package var replacements: Set<RecordNumber> = []
   /// Why a member is protected, for those that are and are in a compared team.
   package var protection: [Int: String]
   /// By team seat, for every team that was compared: the memberships of the state that exports do not ask for just so.

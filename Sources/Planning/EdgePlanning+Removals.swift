@@ -11,6 +11,8 @@ extension EdgePlanning {
     case ladder
     /// A delta says so, in these records.
     case marker([RecordNumber])
+    /// A delta gives the team a new list, in these records, and the member is not in it.
+    case replaced([RecordNumber])
     /// Nobody asks for the membership any more.
     case unlisted
   }
@@ -31,11 +33,11 @@ extension EdgePlanning {
         if input.strippedSeats.contains(member) {
           .ladder
         } else if let records = markers[member] {
-          .marker(records)
+          input.replacements.isSuperset(of: records) ? .replaced(records) : .marker(records)
         } else {
           .unlisted
         }
-      switch self.verdict(on: cause, otherwise: verdict) {
+      switch self.verdict(on: cause, team: seat, otherwise: verdict) {
       case .silent: continue
       case .withheld:
         guard mayLose(member, edge, team: team, subject: subject, cause: cause) else { continue }
@@ -60,22 +62,38 @@ extension EdgePlanning {
   }
 
   private func verdict(
-    on cause: Cause, otherwise verdict: RemovalVerdict
+    on cause: Cause, team seat: Int, otherwise verdict: RemovalVerdict
   ) -> RemovalVerdict {
     switch cause {
     case .ladder: .allowed
     case .marker(let records):
       records.contains { input.exports[Int($0.export)].isReliable } ? .allowed : .withheld
+    case .replaced(let records): mayReplace(seat, records) ? .allowed : .withheld
     case .unlisted: verdict
     }
   }
 
-  /// An edge goes only if every export that ever claimed the team is full and healthy tonight.
-  private mutating func removalVerdict(_ seat: Int, isEmptied: Bool) -> RemovalVerdict {
-    let team = input.teams.teams[seat]
-    let claims = (team.current?.claims ?? []).union(
+  /// A new list speaks for its own export alone: everybody else who claims the team must be heard in full, and
+  /// whom the list names must be known.
+  private func mayReplace(_ seat: Int, _ records: [RecordNumber]) -> Bool {
+    let speakers = Set(records.map { Int($0.export) }).map { input.exports[$0] }
+    let others = claims(on: seat).subtracting(ExportSet(speakers.map(\.owner)))
+    return speakers.allSatisfy(\.isReliable) && !input.doubtfulTeams.contains(seat)
+      && others.isSubset(of: input.knownClaims)
+      && input.exports.filter { others.contains($0.owner) }
+        .allSatisfy { $0.isFull && $0.mayRemove }
+  }
+
+  /// The exports that ever claimed a team, or do so tonight.
+  private func claims(on seat: Int) -> ExportSet {
+    (input.teams.teams[seat].current?.claims ?? []).union(
       ExportSet(input.table.exports(ofTeam: seat).map { input.exports[$0].owner })
     ).union(input.ruleOwners[seat] ?? [])
+  }
+
+  /// An edge goes only if every export that ever claimed the team is full and healthy tonight.
+  private mutating func removalVerdict(_ seat: Int, isEmptied: Bool) -> RemovalVerdict {
+    let claims = claims(on: seat)
     guard !claims.isEmpty else { return .silent }
     // People exports claim a team by a rule.
     let exports = input.exports.filter { claims.contains($0.owner) }
@@ -117,10 +135,10 @@ extension EdgePlanning {
       return false
     }
     // A leaver keeps its memberships until the ladder strips them.
-    if case .unlisted = cause,
-      input.absentSeats.contains(member) || input.adoptedSeats.contains(member)
-    {
-      return false
+    let isAway = input.absentSeats.contains(member) || input.adoptedSeats.contains(member)
+    switch cause {
+    case .unlisted, .replaced: if isAway { return false }
+    case .ladder, .marker: break
     }
     guard edge.isOurs || input.rules.exactTeams.contains(team.subject.name) else {
       decisions.findings.note(
@@ -157,7 +175,7 @@ extension EdgePlanning {
     let rule = isByRule ? "teams.rules" : "memberships"
     switch cause {
     case .ladder: append(.leaver, "lifecycle.leavers.stripTeams")
-    case .marker(let records): append(.unlisted, rule, records)
+    case .marker(let records), .replaced(let records): append(.unlisted, rule, records)
     case .unlisted: append(isEmptied ? .emptied : .unlisted, rule)
     }
   }

@@ -187,6 +187,7 @@ package struct ReferencePlanning {
 
   /// Somebody else has got the key value by which these name whom they refer to.
   private mutating func decideDisplaced() {
+    var places: [Int: Int] = [:]
     for displaced in input.displaced {
       let status = input.exports[Int(displaced.record.export)]
       guard !decisions.frozenSeats.contains(displaced.seat),
@@ -195,6 +196,13 @@ package struct ReferencePlanning {
         case .seat(let seat) = displaced.hit, let id = id(ofSeat: seat),
         let change = change(of: displaced.attribute, displaced.seat, id)
       else { continue }
+      if let place = places[displaced.seat] {
+        let changes = decisions.drafts[place].changes + [change]
+        decisions.drafts[place].step = .update(
+          changes.sorted { $0.attribute.path < $1.attribute.path })
+        continue
+      }
+      places[displaced.seat] = decisions.drafts.count
       decisions.drafts.append(
         MemberDraft(
           subject: subject(ofSeat: displaced.seat), seat: displaced.seat, step: .update([change]),

@@ -28,10 +28,13 @@ package struct RoleInput: Sendable {
   package var teams: [Team]
   /// The attribute of members that says that one has a role, by the role.
   package var attributes: [String: AttributeID]
+  /// People exports that cannot be believed tonight, as owners: who is in one loses nothing.
+  package var doubted: ExportSet
 
   package init(
     rules: PlanningRules, members: CurrentMembers, details: SeatDetails, pairing: Pairing,
-    edges: EdgeDecisions, teams: [Team], attributes: [String: AttributeID]
+    edges: EdgeDecisions, teams: [Team], attributes: [String: AttributeID],
+    doubted: ExportSet = []
   ) {
     self.rules = rules
     self.members = members
@@ -40,6 +43,7 @@ package struct RoleInput: Sendable {
     self.edges = edges
     self.teams = teams
     self.attributes = attributes
+    self.doubted = doubted
   }
 }
 
@@ -103,10 +107,18 @@ package struct RolePlanning {
     return permitted(changes.sorted { $0.attribute.path < $1.attribute.path }, seat: seat)
   }
 
-  /// Nobody who is protected is demoted.
+  /// Nobody is demoted who is protected, or in an export of people that is not believed.
   private mutating func permitted(_ changes: [AttributeChange], seat: Int) -> [AttributeChange] {
-    guard changes.contains(where: { $0.after == nil }), seat < input.members.count,
-      let rule = input.rules.protection(of: input.details[seat])
+    guard changes.contains(where: { $0.after == nil }), seat < input.members.count else {
+      return changes
+    }
+    guard input.members.owners[seat].isDisjoint(with: input.doubted) else {
+      decisions.findings.note(
+        .removalWithheld(member: subject(ofSeat: seat).name, reason: .unreliableExport))
+      decisions.count(.withheld)
+      return changes.filter { $0.after != nil }
+    }
+    guard let rule = input.rules.protection(of: input.details[seat])
     else { return changes }
     decisions.findings.note(
       .protected(subject: subject(ofSeat: seat).name, change: "removal", rule: rule))

@@ -13,7 +13,7 @@ struct Assignment: Sendable {
   /// By the place of a key: the hashes of its values.
   fileprivate let hashes: [Int: Set<UInt64>]
   /// Whether who is not in it is in none of the teams for certain.
-  fileprivate let isComplete: Bool
+  let isComplete: Bool
 
   /// Nil where nobody can tell.
   func contains(_ row: Int, of mapped: MappedBatch) -> Bool? {

@@ -150,6 +150,11 @@ struct MembershipStage {
   private(set) var batches: [EdgeBatch] = []
   /// By team: the record of a delta that took everybody out who is not named after it.
   private(set) var resets: [TeamOfExport: RecordNumber] = [:]
+  /// Teams of whose rows one names somebody who cannot be told: a new list of such a team takes nobody out.
+  private var unresolved: Set<TeamOfExport> = []
+
+  /// Teams with a new list that names somebody who cannot be told.
+  var doubtfulReplacements: Set<Int> { Set(unresolved.intersection(resets.keys).map(\.team)) }
   /// By export: where the records of each batch stand.
   private(set) var lines: [Int: ExportLines] = [:]
   private(set) var inclusions: [NestedTeams.Inclusion] = []
@@ -432,6 +437,7 @@ struct MembershipStage {
     _ problem: Part.Problem, team seat: Int?, export: Int, at origin: RecordOrigin
   ) {
     let team = seat.map { teamNames[$0] } ?? ""
+    if let seat { unresolved.insert(TeamOfExport(team: seat, export: UInt8(export))) }
     if problem.kind == .unknownTeam || problem.kind == .unknownMember {
       unknownReferences[export, default: 0] += 1
     }

@@ -8,8 +8,10 @@ import Storing
 extension Reconciliation {
   /// Who is in the teams that the scope of each people export names, by the number of the export; none where no scope
   /// names any.
+  ///
+  /// `believing`: whether who is in none of the teams is out of scope, where all their exports look whole.
   func assignments(
-    _ teams: TeamRecords?, _ run: inout RunFacts
+    _ teams: TeamRecords?, _ run: inout RunFacts, believing: Bool
   ) async throws(JobFailure) -> [Int: Assignment] {
     guard let teams else { return [:] }
     let stage = try await readAssignmentStage(teams, &run)
@@ -26,7 +28,7 @@ extension Reconciliation {
           })
       }
       assignments[export.number] = stage.stage.assignment(
-        to: patterns, isComplete: stage.isComplete && unknown.isEmpty)
+        to: patterns, isComplete: believing && stage.isComplete && unknown.isEmpty)
     }
     return assignments
   }
@@ -69,7 +71,9 @@ extension Reconciliation {
             source, teams: directory, fileNames: self.names(settings.team, export),
             callsTeamsByName: settings.team.key == .displayName)
         }
-        let judgement = gate.judge(export, ExportFacts(summary: summary))
+        var facts = ExportFacts(summary: summary)
+        facts.countUnreadable()
+        let judgement = gate.judge(export, facts)
         isComplete =
           isComplete && judgement.health.isReliable && (nobodyIsThere || judgement.mayRemove)
       } catch {

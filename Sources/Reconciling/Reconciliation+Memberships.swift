@@ -47,7 +47,8 @@ extension Reconciliation {
       protection: protection(concerned, details, index), currentEdges: currentEdges,
       knownClaims: roster.known)
     input.adoptedSeats = Set(adopted.keys)
-    input.doubtfulTeams = doubtful
+    input.doubtfulTeams = doubtful.union(stage.doubtfulReplacements)
+    input.replacements = Set(stage.resets.values)
     input.ruleOwners = ruleOwners(seats)
     input.roles = teamRoles(teams, renamed: renamed)
     noteLines(of: EdgePlanning.recordsOfAdditions(input), stage, &run)
@@ -128,6 +129,7 @@ extension Reconciliation {
     // Whom nobody knows may be a team that an export of teams has lost.
     let isComplete = roster.teams.allSatisfy {
       $0.settings.content == .full && run.health[$0.number]?.isReliable == true
+        && !run.unprecedented.contains($0.number)
     }
     let unknown = isComplete ? doubtful : doubtful.union(stage.teamsWithUnknown)
     return (
@@ -167,11 +169,11 @@ extension Reconciliation {
       } catch {
         throw JobFailure(reading: error)
       }
-      run.judge(
-        export, gate,
-        ExportFacts(
-          summary: stage.summaries[export.number],
-          unknownReferences: stage.unknownReferences[export.number] ?? 0))
+      var facts = ExportFacts(
+        summary: stage.summaries[export.number],
+        unknownReferences: stage.unknownReferences[export.number] ?? 0)
+      facts.countUnreadable()
+      run.judge(export, gate, facts)
     }
     run.quarantined += stage.quarantined
     run.findings.append(contentsOf: stage.findings.findings)

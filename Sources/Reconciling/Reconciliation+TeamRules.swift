@@ -125,7 +125,7 @@ extension Reconciliation {
   /// Adds to the decisions which roles members get and lose with their teams, where the target wants to have them.
   func settleRoles(
     _ members: inout MemberDecisions, _ teams: TeamDecisions, _ edges: EdgeDecisions,
-    _ details: inout SeatDetails, _ index: MemberIndex, _ pairing: Pairing
+    _ details: inout SeatDetails, _ index: MemberIndex, _ pairing: Pairing, _ run: RunFacts
   ) async throws(JobFailure) {
     let pairs = policy.teams.memberRoleAttributes.compactMap { role, path in
       basis.memberAttributes.id(of: path).map { (role, $0) }
@@ -154,6 +154,8 @@ extension Reconciliation {
       members,
       RoleInput(
         rules: basis.rules, members: index.members, details: details, pairing: pairing,
-        edges: edges, teams: roleTeams, attributes: Dictionary(uniqueKeysWithValues: pairs)))
+        edges: edges, teams: roleTeams, attributes: Dictionary(uniqueKeysWithValues: pairs),
+        doubted: ExportSet(
+          roster.people.filter { run.health[$0.number]?.isReliable == false }.map(\.owner))))
   }
 }

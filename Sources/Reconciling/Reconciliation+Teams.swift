@@ -98,8 +98,10 @@ extension Reconciliation {
     run.findings.append(contentsOf: summary.findings)
     run.findings.append(contentsOf: columns.findings)
     // Nobody can tell which team a record is about whose values could not be worked out.
-    return ExportFacts(
+    var facts = ExportFacts(
       summary: summary, keylessLines: failed, shares: columns.shares(counts, of: mapping, summary))
+    facts.countUnreadable()
+    return facts
   }
 
   /// What the records of changes are known by, which have nothing but the names of their entries.

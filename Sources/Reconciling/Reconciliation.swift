@@ -41,11 +41,20 @@ struct Reconciliation {
 
   /// Reads everything to its end, then matches, decides, and judges.
   func plan() async throws(JobFailure) -> Plan {
+    let (plan, isMistaken) = try await plan(believingMemberships: true)
+    return isMistaken ? try await self.plan(believingMemberships: false).plan : plan
+  }
+
+  /// A plan, and whether somebody was taken to be out of scope by memberships that turn out not to be believed: what
+  /// they name can be looked up only when everybody is known.
+  private func plan(
+    believingMemberships: Bool
+  ) async throws(JobFailure) -> (plan: Plan, isMistaken: Bool) {
     notify(JobProgress(.loadingState))
     var run = RunFacts(roster: roster)
     // Only a scope that goes by teams wants to know them, and their members, first.
     let early = policy.asksForAssignment ? try await readTeams(&run) : nil
-    let assignments = try await assignments(early, &run)
+    let assignments = try await assignments(early, &run, believing: believingMemberships)
     witness?.assignments = assignments
     var people = try await readPeople(&run, assignments)
     let teamRecords = if let early { early } else { try await readTeams(&run) }
@@ -71,11 +80,15 @@ struct Reconciliation {
     let teams = try decideTeams(teamRecords, run, locator)
     let edges = try await decideMemberships(
       people, pairing, members, teams, teamRecords.selection, &details, &run)
-    try await settleRoles(&members, teams, edges, &details, people.index, pairing)
+    try await settleRoles(&members, teams, edges, &details, people.index, pairing, run)
     try ids.check()
     witness?.see(people, pairing, details, members, teams, run)
     // The memberships have been read since: their records have places now, too.
-    return assemble(people, members, teams, edges, run, RecordLocator(run))
+    let plan = assemble(people, members, teams, edges, run, RecordLocator(run))
+    let isMistaken =
+      assignments.values.contains(where: \.isComplete)
+      && roster.memberships.contains { run.health[$0.number]?.isReliable == false }
+    return (plan, isMistaken)
   }
 
   /// Nothing to read at all is no reason to find everybody gone.

@@ -143,6 +143,12 @@ struct ExportFacts: Sendable {
   var summary: ReadSummary?
   /// Lines of records that can be read but say of nobody whose they are.
   var keylessLines = 0
+
+  /// Lines of records that could not be read, of an export that shields nobody for each: any membership may be the
+  /// one that is lost, and any team.
+  mutating func countUnreadable() {
+    keylessLines += (summary?.quarantined ?? []).reduce(0) { $0 + $1.lineCount }
+  }
   var shares: [Bookkeeping.ColumnShare] = []
   /// Memberships that name a team or a member that nobody knows.
   var unknownReferences = 0
