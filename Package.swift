@@ -105,8 +105,10 @@ let package = Package(
         name: "rollcall-bench", dependencies: ["Identity", "Reading", argumentParser],
         swiftSettings: strict),
 
+      .target(name: "CTestSupport", path: "Tests/CTestSupport"),
       .target(
-        name: "TestSupport", dependencies: ["CZlib", "Scanning", "Identity", "PlanFile"],
+        name: "TestSupport",
+        dependencies: ["CTestSupport", "CZlib", "Scanning", "Identity", "PlanFile"],
         path: "Tests/TestSupport",
         swiftSettings: strict),
       .testTarget(

@@ -80,22 +80,19 @@ private struct FirstNight {
 
   /// Loads everybody; kills the program some time after its journal has first been seen.
   func load(into state: String, killingAfter delay: Duration?) async throws -> Sighting {
-    let process = Process()
-    process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+    let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
       .deletingLastPathComponent().appending(path: "rollcall")
-    process.arguments = [
+    let arguments = [
       "apply", "--quiet", "--policy", folder.path + "/rollcall.yaml", "--exports", folder.path,
       "--state", state, "--reports", state + "-reports", "--now", "2026-03-01T02:00Z",
     ]
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    try process.run()
-    let running = process
+    let running = try Spawned(
+      program.path, arguments, environment: ProcessInfo.processInfo.environment)
     return try await offPool { try watch(running, state + "-journal", delay) }
   }
 
   private func watch(
-    _ process: Process, _ journal: String, _ delay: Duration?
+    _ process: Spawned, _ journal: String, _ delay: Duration?
   ) throws -> Sighting {
     let clock = ContinuousClock()
     var sighting = Sighting()
@@ -112,11 +109,9 @@ private struct FirstNight {
       if let delay, let first, clock.now - first >= delay { break }
       usleep(300)
     }
-    if delay != nil, process.isRunning { kill(process.processIdentifier, SIGKILL) }
-    process.waitUntilExit()
-    if delay == nil {
-      #expect(process.terminationStatus == 0)
-    }
+    if delay != nil, process.isRunning { process.signal(SIGKILL) }
+    let code = process.end()
+    if delay == nil { #expect(code == 0) }
     sighting.leftJournal = FileManager.default.fileExists(atPath: journal)
     return sighting
   }

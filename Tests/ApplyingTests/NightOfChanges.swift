@@ -48,47 +48,38 @@ struct NightOfChanges: Sendable {
     .deletingLastPathComponent().appending(path: "rollcall")
 
   /// Starts the program on the second night's exports.
-  func start(_ arguments: [String], state: String) throws -> Process {
+  func start(_ arguments: [String], state: String) throws -> Spawned {
     try Self.start(arguments, night: 2, state: state, in: folder)
   }
 
   /// Runs it to its end, on the second night's exports, and returns its exit code.
   func run(_ arguments: String..., state: String) async throws -> Int32 {
     let process = try start(arguments, state: state)
-    return try await offPool {
-      process.waitUntilExit()
-      return process.terminationStatus
-    }
+    return try await offPool { process.end() }
   }
 
   private static func run(
     _ arguments: [String], night: Int, state: String, in folder: TemporaryFolder
   ) async throws {
     let process = try start(arguments, night: night, state: state, in: folder)
-    try await offPool { process.waitUntilExit() }
-    guard process.terminationStatus == 0 else {
-      throw WatchedApply.Failed(code: process.terminationStatus)
-    }
+    let code = try await offPool { process.end() }
+    guard code == 0 else { throw WatchedApply.Failed(code: code) }
   }
 
   private static func start(
     _ arguments: [String], night: Int, state: String, in folder: TemporaryFolder
-  ) throws -> Process {
+  ) throws -> Spawned {
     try #require(
       FileManager.default.isExecutableFile(atPath: program.path),
       "\(program.path) is not built; `swift build` builds it")
-    let process = Process()
-    process.executableURL = program
-    process.arguments =
+    let all =
       arguments + [
         "--quiet", "--policy", folder.path + "/rollcall.yaml", "--exports",
         folder.path + "/night-\(night)", "--state", state, "--now",
         "2026-03-0\(night)T02:00Z",
       ] + (arguments[0] == "apply" ? ["--reports", state + "-reports"] : [])
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    try process.run()
-    return process
+    return try Spawned(
+      program.path, all, environment: ProcessInfo.processInfo.environment)
   }
 
   // MARK: - The files

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 
 /// One apply of the built program, watched from outside: its write lock and its log.
 ///
@@ -36,7 +37,7 @@ struct WatchedApply {
   }
 
   private let state: String
-  private let process: Process
+  private let process: Spawned
   private let night: NightOfChanges
   private let clock = ContinuousClock()
 
@@ -57,8 +58,8 @@ struct WatchedApply {
         // The log is written within milliseconds; before that there is time.
         if case .amidLog = moment, sighting.hadBegunToWrite { usleep(20) } else { usleep(500) }
       }
-      Glibc.kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
+      process.signal(SIGKILL)
+      _ = process.end()
       return sighting
     }
   }
@@ -88,7 +89,8 @@ struct WatchedApply {
         logBytes = max(logBytes, Self.size(of: state + "-wal"))
         usleep(200)
       }
-      guard process.terminationStatus == 0 else { throw Failed(code: process.terminationStatus) }
+      let code = process.end()
+      guard code == 0 else { throw Failed(code: code) }
       return (times.first, times.last, logBytes)
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// One run of the built `rollcall`, to its end: what it printed and how it ended.
 struct ProgramRun {
@@ -24,10 +25,9 @@ struct ProgramRun {
     environment: [String: String] = [:], output target: FileHandle? = nil
   ) throws {
     let files = try OutputFiles()
-    let process = try files.start(
+    let program = try files.start(
       arguments, in: folder, environment: environment, output: target)
-    process.waitUntilExit()
-    code = process.exitCode
+    code = program.end()
     output = try files.output()
     complaints = try files.complaints()
   }
@@ -36,27 +36,27 @@ struct ProgramRun {
 /// A run that is still going on.
 struct RunningProgram {
   private let files: OutputFiles
-  let process: Process
+  private let program: Spawned
 
   init(_ arguments: [String], in folder: String) throws {
     files = try OutputFiles()
-    process = try files.start(arguments, in: folder, environment: [:], output: nil)
+    program = try files.start(arguments, in: folder, environment: [:], output: nil)
   }
 
   /// Waits until it has said something on standard error; false if it ended before.
   func says(_ text: String) throws -> Bool {
     while try !files.complaints().contains(text) {
-      guard process.isRunning else { return try files.complaints().contains(text) }
+      guard program.isRunning else { return try files.complaints().contains(text) }
       usleep(2_000)
     }
     return true
   }
 
-  func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+  func signal(_ number: Int32) { program.signal(number) }
 
   func end() throws -> (code: Int32, complaints: String) {
-    process.waitUntilExit()
-    return (process.exitCode, try files.complaints())
+    let code = program.end()
+    return (code, try files.complaints())
   }
 }
 
@@ -73,17 +73,14 @@ private final class OutputFiles {
 
   func start(
     _ arguments: [String], in place: String, environment: [String: String], output: FileHandle?
-  ) throws -> Process {
-    let process = Process()
-    process.executableURL = ProgramRun.program
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(filePath: place)
-    process.environment = ProgramRun.environment.merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try output ?? file("output")
-    process.standardError = try file("complaints")
-    try process.run()
-    return process
+  ) throws -> Spawned {
+    let (output, errors) = (try output ?? file("output"), try file("complaints"))
+    return try withExtendedLifetime((output, errors)) {
+      try Spawned(
+        ProgramRun.program.path, arguments, in: place,
+        environment: ProgramRun.environment.merging(environment) { $1 },
+        output: output.fileDescriptor, errors: errors.fileDescriptor)
+    }
   }
 
   func output() throws -> String { try text("output") }
@@ -99,12 +96,5 @@ private final class OutputFiles {
     let place = folder.appending(path: name)
     guard FileManager.default.fileExists(atPath: place.path) else { return "" }
     return String(decoding: try Data(contentsOf: place), as: UTF8.self)
-  }
-}
-
-extension Process {
-  /// As a shell shows it: 128 and the signal for a program that was killed.
-  fileprivate var exitCode: Int32 {
-    terminationReason == .uncaughtSignal ? 128 + terminationStatus : terminationStatus
   }
 }
