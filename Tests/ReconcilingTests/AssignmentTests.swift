@@ -101,6 +101,41 @@ struct AssignmentTests {
     #expect(creates(plan) == ["create-member cy"])
   }
 
+  /// A row that cannot be read may be anybody's: who is named in it is not out, and loses no team.
+  @Test(arguments: ["G-App,bo\0b\r\n", "G-App,\u{1}bob\"x\"\r\n", "G-Ap\0p,bob\r\n"])
+  func aRowThatCannotBeReadPutsNobodyOut(row: String) async throws {
+    let company = try Self.company("{assigned: [App]}", sections: Self.wide)
+    try company.people(["ann", "bob"])
+    try company.teams(["App", "Other"])
+    try company.memberships([("App", "ann"), ("App", "bob"), ("Other", "ann")])
+    try await company.apply(night: 1)
+    try company.memberships([("App", "ann"), ("Other", "ann")])
+    let text = String(decoding: try company.read("members.csv"), as: UTF8.self)
+    try company.write(text + row, as: "members.csv")
+    let plan = try await company.plan(night: 2)
+    guard row.contains("\0") else {
+      // It can be read, and names nobody.
+      #expect(plan.removals == ["deactivate-member bob"])
+      return
+    }
+    #expect(plan.removals == [])
+    #expect(plan.isReliable("group-members") == false)
+  }
+
+  /// Only when everybody is known can it be told that memberships name people by other keys than before.
+  @Test func membershipsThatNameNobodyPutNobodyOut() async throws {
+    let company = try Self.company("{assigned: [App]}", sections: Self.wide)
+    let names = (0..<40).map { "p\($0)" }
+    try company.people(names.map { Person($0) })
+    try company.teams(["App"])
+    try company.memberships(names.map { ("App", $0) })
+    try await company.apply(night: 1)
+    try company.memberships(names.enumerated().map { ("App", $0 < 12 ? "old-\($1)" : $1) })
+    let plan = try await company.plan(night: 2)
+    #expect(plan.isReliable("group-members") == false)
+    #expect(plan.removals == [])
+  }
+
   /// With a filter, both must hold.
   @Test func aFilterMustHoldAsWell() async throws {
     let company = try Self.company(#"{filter: 'jobTitle eq "Lead"', assigned: [App]}"#)

@@ -211,6 +211,7 @@ struct CompareTests {
       }
       let (first, second) = (names(compared.first), names(compared.second))
       let differing = Set(first.keys).union(second.keys).filter { first[$0] != second[$0] }
+      #expect(!differing.isEmpty, "\(mapping)")
       #expect(Set(compared.comparison.entries.map(\.name)) == differing, "\(mapping)")
     }
   }

@@ -49,6 +49,27 @@ struct MemberRoleTests {
     plan.operations.filter { $0.contains("-member ") }
   }
 
+  /// The team loses a role, but whose people export is cut loses nothing tonight.
+  @Test func rolesStayWhereThePeopleExportIsNotBelieved() async throws {
+    let company = try Self.company(crowd: 20)
+    try write(company, ["ann", "bob"], [("Admins", "ann")])
+    try await company.apply(night: 1)
+    let fewer = Self.policy(
+      "written", roles: "{Admins: [Administrator], Auditors: [Auditor]}",
+      sections: ""
+    ).text.replacing("recordFall: 90", with: "recordFall: 10")
+    try company.write(fewer, as: "rollcall.yaml")
+    let whole = try await company.plan(night: 2)
+    #expect(memberOperations(whole).contains { $0.contains("update-member ann") })
+
+    let text = String(decoding: try company.read("users.csv"), as: UTF8.self)
+    let half = text.split(whereSeparator: \.isNewline).prefix(4)
+    try company.write(half.joined(separator: "\r\n") + "\r\n", as: "users.csv")
+    let plan = try await company.plan(night: 2)
+    #expect(plan.isReliable("staff") == false)
+    #expect(memberOperations(plan) == [])
+  }
+
   @Test func aNewMemberHasTheRolesOfTheTeams() async throws {
     let company = try Self.company()
     try write(

@@ -536,6 +536,7 @@ struct EntraDraftTests {
     let text = try String(
       contentsOf: Self.samples.appending(path: "provisioning-schema.json"), encoding: .utf8)
     let values = text.matches(of: /: ?("(?:[^"\\]|\\.)*"|null|true|false|[0-9]+)/)
+    var made = 0
     for match in values.enumerated().filter({ $0.offset % 3 == 0 }).map(\.element) {
       let range = match.1.startIndex..<match.1.endIndex
       let mutated = text.replacingCharacters(in: range, with: replacement)
@@ -544,10 +545,15 @@ struct EntraDraftTests {
       guard let draft = try? EntraDraft(contentsOf: company.path("s.json"), exports: []) else {
         continue
       }
+      made += 1
       #expect(throws: Never.self, "\(match.1) → \(replacement)\n\(draft.text)") {
         _ = try Policy(parsing: draft.text, path: "p")
       }
     }
+    #expect(values.count > 100)
+    // What is no JSON is refused whatever it replaces.
+    let isJSON = (try? JSONSerialization.jsonObject(with: Data("[\(replacement)]".utf8))) != nil
+    #expect((made > 0) == isJSON)
   }
 }
 

@@ -147,6 +147,32 @@ struct DirectoryTests {
       ], "\(plan.evidence.findings.map(\.message))")
   }
 
+  /// A new list that names somebody who cannot be told takes nobody out: it may be one of those.
+  @Test func aReplacedListThatNamesSomebodyUnknownTakesNobodyOut() async throws {
+    let sample = try SampleExports(Self.exports("openldap.ldif", "openldap"))
+    try await sample.company.apply(night: 1)
+    try sample.company.write(
+      """
+      dn: cn=Sales,ou=Groups,dc=contoso,dc=com
+      changetype: modify
+      replace: member
+      member: uid=ann,ou=People,dc=contoso,dc=com
+      member: uid=robert,ou=Elsewhere,dc=contoso,dc=com
+      -
+
+
+      """, as: "changes.ldif")
+    let policy = String(decoding: try sample.company.read("rollcall.yaml"), as: UTF8.self)
+    try sample.company.write(
+      policy.replacing(
+        "name: members, path: openldap.ldif, content: full",
+        with: "name: members, path: changes.ldif, content: delta"),
+      as: "rollcall.yaml")
+    let plan = try await sample.company.plan(night: 2)
+    #expect(plan.removals == [], "\(plan.evidence.findings.map(\.message))")
+    #expect(plan.holds.contains { $0.contains("Sales") }, "\(plan.findings)")
+  }
+
   /// Whoever a delta does not name cannot be looked up, and would lose every team.
   @Test func fullMembershipsNeedFullPeople() async throws {
     let exports = Self.exports("openldap.ldif", "openldap").replacing(
@@ -168,10 +194,17 @@ struct DirectoryTests {
     try await sample.company.apply(night: 1)
     let text = String(decoding: try sample.company.read("openldap.ldif"), as: UTF8.self)
     let ends = text.indices.filter { text[$0] == "\n" }
+    var planned = 0
     for end in ends {
       try sample.company.write(String(text[..<end]), as: "openldap.ldif")
-      let plan = try? await sample.company.plan(night: 2)
-      #expect(plan?.removals ?? [] == [], "cut before \(text[end...].prefix(20))")
+      do {
+        let plan = try await sample.company.plan(night: 2)
+        planned += 1
+        #expect(plan.removals == [], "cut before \(text[end...].prefix(20))")
+      } catch JobFailure.unreadable {
+        continue
+      }
     }
+    #expect(planned > ends.count / 2)
   }
 }
