@@ -19,17 +19,11 @@ package struct TrailerPattern: Sendable, Hashable {
   }
 
   package init(_ text: String, extra: Int = 0) throws(Problem) {
-    do {
-      _ = try Regex(text)
-      // Fits the empty line whatever the pattern is, and so shows how many groups that has.
-      let shape = try Regex("(?:\(text)\n)|")
-      let groups = "".wholeMatch(of: shape).map { $0.output.count - 1 } ?? 0
-      guard groups <= 1 else { throw Problem.groups(groups) }
-    } catch let problem as Problem {
-      throw problem
-    } catch {
+    let groups: Int
+    do { groups = try PatternGroups.count(in: text) } catch {
       throw .notARegularExpression("\(error)")
     }
+    guard groups <= 1 else { throw .groups(groups) }
     self.text = text
     self.extra = extra
   }

@@ -167,7 +167,7 @@ package struct Job: Sendable {
     }
     do {
       try store.write { state in
-        try state.beginRun(runStart(book: book, reason: reason))
+        try state.beginRun(runStart(reason: reason))
         try state.clearMarker()
         for name in exports { try state.forgetBaseline(of: name) }
         try state.finishRun(.resumed, at: now)
@@ -180,7 +180,7 @@ package struct Job: Sendable {
     }
   }
 
-  private func runStart(book: CurrentBookkeeping, reason: String) -> RunStart {
+  private func runStart(reason: String) -> RunStart {
     RunStart(
       startedAt: now, planName: "", policyDigest: policy.digest, approval: nil,
       memberAttributes: policy.attributeSet(for: .members),

@@ -131,13 +131,13 @@ extension Explanation {
     .object([
       "schema": .string("rollcall.explain/1"), "who": .string(who),
       "refusedBy": .array(refusals.map { .string($0.title) }),
-      "subjects": .array(subjects.map { $0.json(memberAttributes) }),
+      "subjects": .array(subjects.map(\.json)),
     ])
   }
 }
 
 extension Explanation.Subject {
-  fileprivate func json(_ attributes: AttributeSet) -> JSONValue {
+  fileprivate var json: JSONValue {
     .object([
       "kind": .string(kind.rawValue), "name": .string(name),
       "id": id.map { .string($0.description) } ?? .null, "steps": .array(steps.map(\.json)),

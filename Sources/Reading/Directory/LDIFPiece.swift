@@ -112,6 +112,13 @@ struct LDIFPiece: RecordPiece {
       problem = problem ?? found
     }
     guard writer.counts(classes: classes, in: text) else { return writer.builder.discard() }
+    conclude(problem, &writer)
+  }
+
+  /// Ends a record, or sets it aside.
+  private func conclude(
+    _ problem: (problem: DocumentProblem, place: Int, column: Int)?, _ writer: inout EntryWriter
+  ) {
     if let problem {
       writer.builder.setAside(
         subject(problem.problem, at: problem.place), unreadable: [problem.column])
@@ -220,14 +227,9 @@ struct LDIFPiece: RecordPiece {
     _ record: LDIFRecord, _ attributes: [EntryAttribute], _ text: [UInt8],
     change: StaticString?, _ writer: inout EntryWriter
   ) {
-    let problem = writer.write(
-      name: record.name.value, attributes, in: text, line: record.line, change: change)
-    if let problem {
-      writer.builder.setAside(
-        subject(problem.problem, at: problem.place), unreadable: [problem.column])
-    } else {
-      writer.end()
-    }
+    conclude(
+      writer.write(
+        name: record.name.value, attributes, in: text, line: record.line, change: change), &writer)
   }
 
   // MARK: - Problems

@@ -35,7 +35,7 @@ package struct InspectedExport: Sendable {
     manifest = Self.manifest(of: path)
     let names = ColumnNames(content.columns.map(\.name))
     preset = Preset.detected(by: names)
-    kind = Kind(names, preset: preset)
+    kind = Kind(names)
     holdsTeams =
       (preset == .activeDirectory || preset == .openldap)
       && names.hasAny(["member", "uniqueMember", "memberUid"])
@@ -118,7 +118,7 @@ extension InspectedExport.Kind {
     "accountEnabled", "userType", "status", "enabled", "active", "mobilePhone",
   ]
 
-  fileprivate init?(_ names: ColumnNames, preset: Preset) {
+  fileprivate init?(_ names: ColumnNames) {
     if names.hasAny(["members@delta.id", "members.value", "members.id", "Members.Id"]) {
       self = names.hasAny(["userName", "Email"]) ? .people : .teams
       return

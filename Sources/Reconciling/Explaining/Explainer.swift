@@ -200,9 +200,7 @@ struct Explainer {
       if let same { return same }
     }
     // A record that does not count is nobody's, but it says whose it would be.
-    let counts =
-      look.problem == nil && (look.scope == .none || look.scope == .inside) && !look.hasLeft
-    return counts ? nil : firstHolder(of: look)
+    return look.counts ? nil : firstHolder(of: look)
   }
 
   private func firstHolder(of look: RecordLook) -> Int? {

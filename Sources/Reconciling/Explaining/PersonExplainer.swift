@@ -83,9 +83,7 @@ struct PersonExplainer {
 
   /// Records that count: neither set aside nor out of scope, nor the word that somebody has gone.
   private var counting: [RecordLook] {
-    candidate.looks.filter {
-      $0.problem == nil && !$0.hasLeft && ($0.scope == .none || $0.scope == .inside)
-    }
+    candidate.looks.filter(\.counts)
   }
 
   // MARK: - Import
@@ -408,10 +406,10 @@ struct PersonExplainer {
     }
     if people.shieldedSeats.contains(seat) { return isExplained ? [] : [.maybeUnreadable] }
     let unreliable = living.contains { lookup.run.health[$0.number]?.isReliable == false }
-    return unreliable ? [] : reasonsOfLadder(seat, isExplained: isExplained)
+    return unreliable ? [] : reasonsOfLadder(seat)
   }
 
-  private func reasonsOfLadder(_ seat: Int, isExplained: Bool) -> [Explanation.Note] {
+  private func reasonsOfLadder(_ seat: Int) -> [Explanation.Note] {
     let count = absences(of: seat)
     if standing.contains(.active) {
       if rules.ladder.deactivatesNobody { return [.neverDeactivated] }

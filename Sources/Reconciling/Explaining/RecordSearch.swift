@@ -147,6 +147,9 @@ struct RecordLook {
 }
 
 extension RecordLook {
+  /// Whether it was neither set aside nor out of scope, and does not say that somebody has gone.
+  var counts: Bool { problem == nil && !hasLeft && (scope == .none || scope == .inside) }
+
   /// Looks at some records of one people export again, with the rules they were read by.
   static func looks(
     at numbers: [Int], of source: PeopleStage.Source, places: RecordPlaces, _ basis: RunBasis

@@ -1,3 +1,5 @@
+import Reading
+
 /// A regular expression that finds one thing in the name of a file.
 ///
 /// ```
@@ -18,17 +20,11 @@ package struct FileNamePattern: Sendable, Hashable, CustomStringConvertible {
   }
 
   init(_ text: String) throws(Problem) {
-    do {
-      _ = try Regex(text)
-      // Fits the empty name whatever the pattern is, and so shows how many groups that has.
-      let shape = try Regex("(?:\(text)\n)|")
-      let groups = "".wholeMatch(of: shape).map { $0.output.count - 1 } ?? 0
-      guard groups == 1 else { throw Problem.groups(groups) }
-    } catch let problem as Problem {
-      throw problem
-    } catch {
+    let groups: Int
+    do { groups = try PatternGroups.count(in: text) } catch {
       throw .notARegularExpression("\(error)")
     }
+    guard groups == 1 else { throw .groups(groups) }
     self.text = text
   }
 

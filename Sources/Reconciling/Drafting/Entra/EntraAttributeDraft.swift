@@ -155,9 +155,7 @@ struct EntraAttributeDraft {
     var fields = ["constant: \(EntraYAML(value))"]
     var notes: [String] = []
     if isInitial || isAddOnly {
-      guard subject == .members else {
-        return .left(reason: "a value that is set only once is not possible for teams")
-      }
+      guard subject == .members else { return initialForTeams }
       fields.append("apply: onCreate")
     }
     notes += flowNotes
@@ -197,7 +195,7 @@ struct EntraAttributeDraft {
         #""true": ["True", "true", "TRUE"]"#, #""false": ["False", "false", "FALSE"]"#,
       ]
     }
-    guard let extras = extras(path, &notes) else { return initialForTeams(path) }
+    guard let extras = extras(path, &notes) else { return initialForTeams }
     fields += extras
     let column = names.count == 1 ? "\(EntraYAML(names[0]))" : Self.list(names)
     let isPlain = fields.isEmpty && names.count == 1 && !ExpressionText.isExpression(names[0])
@@ -268,7 +266,7 @@ struct EntraAttributeDraft {
       notes.append("random values are the same every night for one person here")
     }
     guard let extras = extras(path, &notes, isUnique: isUnique) else {
-      return initialForTeams(path)
+      return initialForTeams
     }
     let quoted = EntraYAML(quoting: text)
     let isWhole = ExpressionText.isExpression(text) && extras.isEmpty
@@ -305,7 +303,7 @@ struct EntraAttributeDraft {
     }
   }
 
-  private func initialForTeams(_ path: AttributePath) -> Outcome {
+  private var initialForTeams: Outcome {
     .left(reason: "a value that is set only once is not possible for teams")
   }
 

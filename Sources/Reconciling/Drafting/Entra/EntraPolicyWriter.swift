@@ -30,11 +30,15 @@ struct EntraPolicyWriter {
     /// Whether some mapping gives the roles of the application.
     var asksForRoles = false
 
-    /// The attribute that a column is mapped to, first of those that are always written.
-    func attribute(of columns: [String]) -> AttributePath? {
+    /// The attribute that a column is mapped to, first of those that are always written; as a key only one that may
+    /// be one.
+    func attribute(of columns: [String], asKey: Bool = false) -> AttributePath? {
       carried.first { line in
-        line.column.map { column in columns.contains { $0.lowercased() == column.lowercased() } }
-          ?? false && !line.value.contains("apply: onCreate")
+        guard let column = line.column?.lowercased(), !asKey || line.isNoKey == nil else {
+          return false
+        }
+        return columns.contains { $0.lowercased() == column }
+          && !line.value.contains("apply: onCreate")
       }?.path
     }
   }
@@ -470,10 +474,7 @@ extension EntraPolicyWriter.Section {
 
   /// The attribute that holds the object id, which no rename changes.
   private var anchor: AttributePath? {
-    carried.first { line in
-      line.isNoKey == nil && !line.value.contains("apply: onCreate")
-        && line.column.map { EntraColumns.names(of: "objectId").contains($0) } ?? false
-    }?.path
+    attribute(of: EntraColumns.names(of: "objectId"), asKey: true)
   }
 
   /// The keys with the object id in front: Entra remembers a pair by it, once it has matched.
