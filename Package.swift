@@ -21,7 +21,7 @@ func stage(
     .target(name: name, dependencies: dependencies, swiftSettings: strict),
     .testTarget(
       name: "\(name)Tests",
-      dependencies: [.target(name: name), "TestSupport"] + dependencies,
+      dependencies: [.target(name: name), "TestSupport", "Spawning"] + dependencies,
       swiftSettings: strict),
   ]
 }
@@ -105,17 +105,20 @@ let package = Package(
         name: "rollcall-bench", dependencies: ["Identity", "Reading", argumentParser],
         swiftSettings: strict),
 
-      .target(name: "CTestSupport", path: "Tests/CTestSupport"),
+      // Apart from TestSupport: C beside both Foundation and libxml2 makes the importer see ICU twice.
+      .target(name: "CSpawning", path: "Tests/CSpawning"),
       .target(
-        name: "TestSupport",
-        dependencies: ["CTestSupport", "CZlib", "Scanning", "Identity", "PlanFile"],
+        name: "Spawning", dependencies: ["CSpawning"], path: "Tests/Spawning", swiftSettings: strict
+      ),
+      .target(
+        name: "TestSupport", dependencies: ["CZlib", "Scanning", "Identity", "PlanFile"],
         path: "Tests/TestSupport",
         swiftSettings: strict),
       .testTarget(
         name: "CommandTests",
         dependencies: [
           "Identity", "PlanFile", "Reporting", "Reconciling", "RollcallCommands", "TestSupport",
-          "rollcall",
+          "Spawning", "rollcall",
         ],
         swiftSettings: strict),
       .testTarget(name: "ShapeTests", dependencies: ["TestSupport"], swiftSettings: strict),

@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import TestSupport
+import Spawning
 
 /// One apply of the built program, watched from outside: its write lock and its log.
 ///

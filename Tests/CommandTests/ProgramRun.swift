@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import Spawning
 
 /// One run of the built `rollcall`, to its end: what it printed and how it ended.
 struct ProgramRun {

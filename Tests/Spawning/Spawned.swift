@@ -1,4 +1,4 @@
-import CTestSupport
+import CSpawning
 import Glibc
 
 /// A program that was started, until it ends.
@@ -30,7 +30,7 @@ package final class Spawned: Sendable {
         unsafe posix_spawn_file_actions_addopen(&actions, number, "/dev/null", O_WRONLY, 0)
       }
     }
-    unsafe rollcall_test_begin_in(&actions, folder)
+    unsafe rollcall_begin_in(&actions, folder)
     var texts = unsafe ([program] + arguments).map { unsafe strdup($0) } + [nil]
     defer { unsafe texts.forEach { unsafe free($0) } }
     var settings = unsafe environment.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
