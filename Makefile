@@ -9,6 +9,9 @@ SHELL := /bin/bash
 
 ROWS ?= 1000000
 
+# With Swift's own libraries in it, a binary starts sooner, and runs where no toolchain is.
+RELEASE := -c release --static-swift-stdlib
+
 .PHONY: help prerequisites run build release test check fuzz format bench bench-long samples reports clean
 
 help: ## list the targets
@@ -27,8 +30,8 @@ build: prerequisites ## build everything for debugging
 	$(SWIFT) build
 
 release: prerequisites ## build the rollcall binary with all optimisations
-	$(SWIFT) build -c release --product rollcall
-	@echo "built $$($(SWIFT) build -c release --show-bin-path)/rollcall"
+	$(SWIFT) build $(RELEASE) --product rollcall
+	@echo "built $$($(SWIFT) build $(RELEASE) --show-bin-path)/rollcall"
 
 # Swift Testing spreads the tests over the cores by itself; there are no XCTest tests. What is left
 # out of its log is one line per argument of a test that merely starts: thousands, with seeds.
@@ -46,15 +49,15 @@ format: ## format all Swift files in place
 	$(SWIFT) format format --in-place --parallel --recursive Sources Tests Package.swift
 
 bench: prerequisites ## time rollcall against DuckDB on ROWS generated people (default 1000000)
-	$(SWIFT) build -c release --product rollcall
-	$(SWIFT) build -c release --product rollcall-bench
-	"$$($(SWIFT) build -c release --show-bin-path)/rollcall-bench" run --rows $(ROWS) $(BENCHFLAGS)
+	$(SWIFT) build $(RELEASE) --product rollcall
+	$(SWIFT) build $(RELEASE) --product rollcall-bench
+	"$$($(SWIFT) build $(RELEASE) --show-bin-path)/rollcall-bench" run --rows $(ROWS) $(BENCHFLAGS)
 
 # Ten million people take 6 GB of exports and 13 GB of state; all of it lies below .build.
 bench-long: prerequisites ## time memberships, the readers of all formats and ten times ROWS: minutes and 25 GB
-	$(SWIFT) build -c release --product rollcall
-	$(SWIFT) build -c release --product rollcall-bench
-	"$$($(SWIFT) build -c release --show-bin-path)/rollcall-bench" run --rows $(ROWS) --long --pairs 1 $(BENCHFLAGS)
+	$(SWIFT) build $(RELEASE) --product rollcall
+	$(SWIFT) build $(RELEASE) --product rollcall-bench
+	"$$($(SWIFT) build $(RELEASE) --show-bin-path)/rollcall-bench" run --rows $(ROWS) --long --pairs 1 $(BENCHFLAGS)
 
 samples: prerequisites ## write Samples/Contoso anew from its generator
 	$(SWIFT) build --product rollcall-bench
