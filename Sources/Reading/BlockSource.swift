@@ -12,6 +12,8 @@ final class BlockSource: Sendable {
   private let state: Mutex<State>
   /// Read, and not handed out yet; in their order.
   private let shelf = Mutex<[Block]>([])
+  /// Buffers that can be filled again; apart from the state, which whoever reads holds for milliseconds.
+  private let spare = Mutex<[[UInt8]]>([])
 
   private struct State {
     var sequence = 0
@@ -24,7 +26,6 @@ final class BlockSource: Sendable {
     var carry: [UInt8] = []
     /// Where in the file the next block begins.
     var offset = 0
-    var spare: [[UInt8]] = []
     var stopped: Set<Int> = []
     var files: [ReadFile] = []
     var failure: ReadFailure?
@@ -72,8 +73,10 @@ final class BlockSource: Sendable {
   func recycle(_ bytes: consuming [UInt8]) {
     let bytes = bytes
     guard bytes.count <= 2 * options.blockSize + CSVScanner.slack else { return }
-    state.withLock { $0.spare.append(bytes) }
+    spare.withLock { $0.append(bytes) }
   }
+
+  private func spareBuffer() -> [UInt8] { spare.withLock { $0.popLast() } ?? [] }
 
   /// Gives out no more of this file: a record in it has no end.
   func stop(file: Int) {
@@ -96,7 +99,7 @@ final class BlockSource: Sendable {
   private func firstBlock(_ state: inout State) throws(ReadFailure) -> Block {
     let input = inputs[state.file]
     var feed = try FileFeed(input, options: options, digest: digest)
-    var bytes = state.spare.popLast() ?? []
+    var bytes = spareBuffer()
     var count = 0
     var read: FilePreamble?
     while read == nil {
@@ -123,7 +126,7 @@ final class BlockSource: Sendable {
 
   private func furtherBlock(_ state: inout State) throws(ReadFailure) -> Block {
     guard let layout = state.layout else { preconditionFailure("an open file has a layout") }
-    var bytes = state.spare.popLast() ?? []
+    var bytes = spareBuffer()
     let carried = state.carry.count
     if bytes.count < carried {
       bytes.append(contentsOf: repeatElement(0, count: carried - bytes.count))

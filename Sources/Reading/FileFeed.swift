@@ -85,8 +85,10 @@ struct FileFeed {
     _ bytes: inout [UInt8], at place: Int, upTo count: Int
   ) throws(ReadFailure) -> Int {
     if bytes.count < place + count {
-      // Some more than needed now, so that a longer rest of the next block fits too.
-      var larger = [UInt8](repeating: 0, count: place + count + count / 16 + CSVScanner.slack)
+      // Some more than needed now, so that a longer rest of the next block fits too; and room behind that for values
+      // with doubled quotes, which a batch writes behind its text.
+      let whole = place + count + count / 16 + CSVScanner.slack
+      var larger = [UInt8](zeros: whole, capacity: whole + whole / 4)
       larger.replaceSubrange(0..<place, with: bytes[..<place])
       bytes = larger
     }
