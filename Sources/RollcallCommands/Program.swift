@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Reconciling
+import Scanning
 
 /// One call of the program, from arguments to an exit code.
 ///
@@ -8,6 +9,7 @@ import Reconciling
 package enum Program {
   /// Runs what the arguments ask for; data went to standard output, messages to standard error.
   package static func run(_ arguments: [String]) async -> Int32 {
+    FreedMemory.keep()
     // A reader that has gone (`| head`) is then an error of `write`, which commands can answer.
     signal(SIGPIPE, SIG_IGN)
     do {

@@ -47,6 +47,16 @@ static inline void rollcall_return_freed_memory(void) {
 #endif
 }
 
+/// Keeps memory that has been freed for the next who asks; to be called before other threads start.
+static inline void rollcall_keep_freed_memory(void) {
+#if defined(__GLIBC__)
+  // What is larger than this comes from the system and goes back to it at once: tables, whole exports.
+  mallopt(M_MMAP_THRESHOLD, 8 << 20);
+  mallopt(M_TRIM_THRESHOLD, 64 << 20);
+  mallopt(M_TOP_PAD, 1 << 20);
+#endif
+}
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 
