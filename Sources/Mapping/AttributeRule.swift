@@ -77,3 +77,29 @@ package struct Vocabulary: Sendable, Hashable {
     for entry in words { hasher.combine(entry.word) }
   }
 }
+
+/// Looks words up in a vocabulary and remembers the last one: most cells of a boolean column are alike.
+struct VocabularyReader {
+  private let vocabulary: Vocabulary
+  /// The bytes of the last word that has at most eight, the first one lowest, and how many they are.
+  private var bits: UInt64 = 0
+  private var count = 0
+  private var last = false
+
+  init(_ vocabulary: Vocabulary) {
+    self.vocabulary = vocabulary
+  }
+
+  /// What the cell at `range`, which is not empty, says: the same as the vocabulary.
+  @inline(__always)
+  mutating func value(of range: Range<Int>, in bytes: Span<UInt8>) -> Bool? {
+    guard range.count <= 8, range.lowerBound + 8 <= bytes.count else {
+      return vocabulary.value(of: bytes.extracting(range))
+    }
+    let own = bytes.word(at: range.lowerBound) & (.max >> UInt64(64 - range.count * 8))
+    if own == bits, range.count == count { return last }
+    guard let value = vocabulary.value(of: bytes.extracting(range)) else { return nil }
+    (bits, count, last) = (own, range.count, value)
+    return value
+  }
+}

@@ -180,7 +180,7 @@ package struct RecordMapping: Sendable {
     _ index: Int, of batch: RecordBatch, _ rows: Range<Int>, to mapped: inout MappedBatch
   ) {
     let step = steps[index]
-    let vocabulary = vocabularies[step.vocabulary]
+    var vocabulary = VocabularyReader(vocabularies[step.vocabulary])
     let (yes, no) = (trueDigests[index], falseDigests[index])
     let bytes = batch.bytes.span
     var unknown: [Int] = []
@@ -189,7 +189,7 @@ package struct RecordMapping: Sendable {
     for row in rows {
       let cell = batch.cell(row: row, column: step.column)
       if cell.isEmpty { continue }
-      if let word = vocabulary.value(of: bytes.extracting(cell.range)) {
+      if let word = vocabulary.value(of: cell.range, in: bytes) {
         sums[row] &+= word ? yes : no
         trueCount &+= word ? 1 : 0
         falseCount &+= word ? 0 : 1

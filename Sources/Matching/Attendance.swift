@@ -48,11 +48,18 @@ package struct Attendance: Sendable {
   package mutating func tick(
     _ batch: ProbedBatch, export: Int, firstNumber: Int, numbers: [UInt32]
   ) {
-    for row in batch.seats.indices where batch.seats[row] != ProbedBatch.open {
-      if row + KeyIndex.ahead < batch.seats.count {
-        ticks.span.prefetch(Int(batch.seats[row + KeyIndex.ahead]))
+    let seats = batch.seats.span
+    // Taken out for the loop, which then does not ask at each seat whether somebody else holds them.
+    var (ownTicks, ownExports) = (self.ticks, self.exports)
+    (self.ticks, self.exports) = ([], [])
+    defer { (self.ticks, self.exports) = (ownTicks, ownExports) }
+    var ticks = ownTicks.mutableSpan
+    var exports = ownExports.mutableSpan
+    for row in seats.indices where seats[row] != ProbedBatch.open {
+      if row + KeyIndex.ahead < seats.count {
+        ticks.span.prefetch(Int(seats[row + KeyIndex.ahead]))
       }
-      let seat = Int(batch.seats[row])
+      let seat = Int(seats[row])
       let number = firstNumber + Int(numbers[row])
       if ticks[seat] == 0 {
         ticks[seat] = UInt32(number + 1)

@@ -20,8 +20,14 @@ package struct MemberIndex: Sendable {
     laterIndexes = members.keyHashes.dropFirst().map { LaterIndex($0) }
   }
 
+  /// Asks for the memory that the look-up of one of the next records begins in.
+  func prefetch(_ records: [OpenRecord], after place: Int, key: Int) {
+    let next = place + KeyIndex.ahead
+    if key == 0, next < records.count { firstIndex.prefetch(records[next].keyHashes[0]) }
+  }
+
   /// Prepares for look-ups of what the records hold, after which others take longer.
-  package func expect(_ records: [OpenRecord]) {
+  func expect(_ records: [OpenRecord]) {
     for (place, index) in laterIndexes.enumerated() {
       index.expect(records.map { $0.keyHashes[place + 1] })
     }

@@ -1,4 +1,5 @@
 package import Identity
+import Scanning
 
 /// Which record is which member: the outcome of matching, before anything is decided.
 package struct Pairing: Sendable {
@@ -92,8 +93,9 @@ package struct Pairing: Sendable {
     var claims: [Pair] = []
     var unmatched: [Joiner] = []
     claims.reserveCapacity(open.count)
-    for record in open {
-      switch index.match(record, details: details) {
+    for place in open.indices {
+      index.prefetch(open, after: place, key: 0)
+      switch index.match(open[place], details: details) {
       case .pair(let pair): claims.append(pair)
       case .held(let held): hold(held)
       case .joiner(let joiner): unmatched.append(joiner)
@@ -240,20 +242,31 @@ extension [OpenRecord] {
 }
 
 extension MemberIndex {
-  /// The seats whose real values matching may need.
+  /// The seats whose real values matching may need, ascending.
+  ///
+  /// Prepares the later keys for these records, after which look-ups of others take longer.
   package func candidateSeats(of open: [OpenRecord]) -> [Int] {
-    var seats: Set<Int> = []
-    for record in open {
-      // Keys that do not match may still be unique: whoever holds the record's value of one is a candidate, too.
-      for key in keys.indices {
-        switch lookup(key: key, hash: record.keyHashes[key]) {
-        case .none: break
-        case .one(let seat): seats.insert(seat)
-        case .several: seats.formUnion(self.seats(key: key, hash: record.keyHashes[key]))
-        }
+    // Keys that do not match may still be unique: whoever holds the record's value of one is a candidate, too.
+    let later = Prepared<[Int]> { [self] in
+      expect(open)
+      return keys.indices.dropFirst().flatMap { seats(key: $0, of: open) }
+    }
+    let all = (seats(key: 0, of: open) + later.take()).sorted()
+    return zip(all, [-1] + all).filter { $0 != $1 }.map(\.0)
+  }
+
+  private func seats(key: Int, of open: [OpenRecord]) -> [Int] {
+    var seats: [Int] = []
+    for place in open.indices {
+      prefetch(open, after: place, key: key)
+      let hash = open[place].keyHashes[key]
+      switch lookup(key: key, hash: hash) {
+      case .none: break
+      case .one(let seat): seats.append(seat)
+      case .several: seats += self.seats(key: key, hash: hash)
       }
     }
-    return seats.sorted()
+    return seats
   }
 
   fileprivate enum Match {

@@ -213,7 +213,6 @@ extension Reconciliation {
   /// nobody named: something may happen to each.
   func details(ofCandidates people: PeopleStage) async throws(JobFailure) -> SeatDetails {
     var details = SeatDetails()
-    people.index.expect(people.open)
     var seats = Set(people.index.candidateSeats(of: people.open))
     seats.formUnion(people.attendance.repeated.keys)
     let unseen = people.index.members.count - people.attendance.sameCount

@@ -116,4 +116,26 @@ struct RecordMappingTests {
     let words = Vocabulary(true: ["True", "Yes"], false: ["False"])
     #expect(words.value(of: Array(word.utf8).span) == nil)
   }
+
+  /// The vocabulary is the slow twin, at every place where eight bytes may not follow.
+  @Test(arguments: UInt64(0)..<20)
+  func aReaderOfWordsSaysWhatTheVocabularySays(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let words = Vocabulary(
+      true: ["True", "Yes", "1", "Activated"], false: ["False", "", "ends8888"])
+    let spellings = [
+      "True", "true", "Yes", "1", "activated", "False", "ends8888", "no", "Truf", "0",
+    ]
+    var (bytes, cells): ([UInt8], [Range<Int>]) = ([], [])
+    for _ in 0..<50 {
+      let word = spellings.randomElement(using: &random) ?? "1"
+      cells.append(bytes.count..<bytes.count + word.utf8.count)
+      bytes += Array(word.utf8)
+    }
+    var reader = VocabularyReader(words)
+    for cell in cells {
+      let slow = words.value(of: bytes.span.extracting(cell))
+      #expect(reader.value(of: cell, in: bytes.span) == slow, "seed \(seed), \(cell)")
+    }
+  }
 }
