@@ -4,12 +4,10 @@ extension Evidence {
   /// What one operation rests on; like the operation, one reference.
   package struct Grounds: Sendable {
     private final class Content: Sendable {
-      let operation: Int
       let origins: [RecordOrigin]
       let stateBefore: String?
 
-      init(_ operation: Int, _ origins: [RecordOrigin], _ stateBefore: String?) {
-        self.operation = operation
+      init(_ origins: [RecordOrigin], _ stateBefore: String?) {
         self.origins = origins
         self.stateBefore = stateBefore
       }
@@ -17,32 +15,43 @@ extension Evidence {
 
     private enum Form: Sendable {
       case whole(Content)
-      case newcomer(NewcomerOrigins, place: UInt32, operation: UInt32)
+      case newcomer(NewcomerOrigins, place: UInt32)
     }
 
     private let form: Form
+    private let number: UInt32
 
     package init(operation: Int, origins: [RecordOrigin], stateBefore: String?) {
-      form = .whole(Content(operation, origins, stateBefore))
+      form = .whole(Content(origins, stateBefore))
+      number = Self.number(of: operation)
     }
 
     /// Those of the create of a newcomer.
     package init(operation: Int, _ origins: NewcomerOrigins, at place: Int) {
-      form = .newcomer(origins, place: UInt32(place), operation: UInt32(operation))
+      form = .newcomer(origins, place: UInt32(place))
+      number = Self.number(of: operation)
+    }
+
+    /// A damaged file may hold any number; what cannot be the place of an operation becomes one that no plan has.
+    private static func number(of operation: Int) -> UInt32 { UInt32(exactly: operation) ?? .max }
+
+    private init(_ form: Form, operation: Int) {
+      self.form = form
+      number = Self.number(of: operation)
+    }
+
+    /// The same grounds for the operation at another place.
+    package func of(operation: Int) -> Evidence.Grounds {
+      Evidence.Grounds(form, operation: operation)
     }
 
     /// Which operation, by its place in `Decisions.operations`.
-    package var operation: Int {
-      switch form {
-      case .whole(let content): content.operation
-      case .newcomer(_, _, let operation): Int(operation)
-      }
-    }
+    package var operation: Int { Int(number) }
 
     package var origins: [RecordOrigin] {
       switch form {
       case .whole(let content): content.origins
-      case .newcomer(let origins, let place, _): [origins[Int(place)]]
+      case .newcomer(let origins, let place): [origins[Int(place)]]
       }
     }
 

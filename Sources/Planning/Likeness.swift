@@ -26,9 +26,13 @@ struct Likeness {
 
   /// The folded name, or nil where there is none to go by.
   func name(of image: AttributeImage) -> [UInt8]? {
-    let parts = nameIDs.compactMap { image[$0] }.filter { !$0.isEmpty }
-    guard !parts.isEmpty, parts.count == nameIDs.count else { return nil }
-    return Array(parts.map { MatchKeyText.folded($0) }.joined(separator: [0]))
+    var name: [UInt8] = []
+    for id in nameIDs {
+      guard let part = image[id], !part.isEmpty else { return nil }
+      if !name.isEmpty { name.append(0) }
+      name += MatchKeyText.folded(part)
+    }
+    return name.isEmpty ? nil : name
   }
 
   func isOnePerson(_ left: AttributeImage, _ right: AttributeImage) -> Bool {

@@ -76,30 +76,20 @@ struct OperationOrder {
 
   private func freedBeforeTaken(_ places: [Int], _ operations: [Operation]) -> [Int] {
     var givers: [Slot: [Int]] = [:]
-    // What is new has nothing to give up.
-    for place in places where operations[place].kind != .createMember {
+    for place in places {
       let operation = operations[place]
-      for change in operation.changes where keys.contains(change.attribute.path) {
+      for change in keyChanges(of: operation) {
         guard let before = change.before else { continue }
         givers[slot(operation, change, before), default: []].append(place)
       }
     }
     guard !givers.isEmpty else { return places }
-    var ordered: [Int] = []
-    var visited: Set<Int> = []
-    for start in places where !visited.contains(start) {
-      // Depth first to those who give; the stack is ours because a chain may be long.
-      var stack = [start]
-      while let place = stack.last {
-        visited.insert(place)
-        if let next = takesFrom(operations[place], givers).first(where: { !visited.contains($0) }) {
-          stack.append(next)
-        } else {
-          ordered.append(stack.removeLast())
-        }
+    return places.each { place in
+      let operation = operations[place]
+      return keyChanges(of: operation).flatMap { change in
+        change.after.flatMap { givers[slot(operation, change, $0)] } ?? []
       }
     }
-    return ordered
   }
 
   /// Puts managers before those whom they manage, where this plan creates both.
@@ -110,34 +100,18 @@ struct OperationOrder {
       creates[operations[place].subjectID] = place
     }
     guard creates.count > 1 else { return places }
-    func referred(_ place: Int) -> [Int] {
-      guard case .createMember(let image) = operations[place].action else { return [] }
+    return places.each { place in
+      guard operations[place].kind == .createMember,
+        case .createMember(let image) = operations[place].action
+      else { return [] }
       return references.compactMap { image.text($0) }.compactMap { creates[ResourceID($0)] }
     }
-    var ordered: [Int] = []
-    ordered.reserveCapacity(places.count)
-    var visited = [Bool](repeating: false, count: operations.count)
-    for start in places where !visited[start] {
-      var stack = [start]
-      visited[start] = true
-      while let place = stack.last {
-        if let next = referred(place).first(where: { !visited[$0] }) {
-          visited[next] = true
-          stack.append(next)
-        } else {
-          ordered.append(stack.removeLast())
-        }
-      }
-    }
-    return ordered
   }
 
-  /// The operations that give up a value this one takes.
-  private func takesFrom(_ operation: Operation, _ givers: [Slot: [Int]]) -> [Int] {
-    operation.changes.filter { keys.contains($0.attribute.path) }
-      .flatMap { change in
-        change.after.flatMap { givers[slot(operation, change, $0)] } ?? []
-      }
+  /// What an update does to keys; what is new has nothing to give up.
+  private func keyChanges(of operation: Operation) -> [AttributeChange] {
+    guard operation.kind != .createMember else { return [] }
+    return operation.changes.filter { keys.contains($0.attribute.path) }
   }
 
   private func slot(_ operation: Operation, _ change: AttributeChange, _ value: String) -> Slot {
@@ -147,9 +121,36 @@ struct OperationOrder {
   }
 }
 
+extension [Int] {
+  /// These places, a permutation, in their order but each behind those it needs; a ring keeps the order it is met in.
+  fileprivate func each(behind needs: (Int) -> [Int]) -> [Int] {
+    var ordered: [Int] = []
+    ordered.reserveCapacity(count)
+    var visited = [Bool](repeating: false, count: count)
+    // Depth first to what is needed; the stack is ours because a chain may be long.
+    var stack: [(place: Int, needs: ArraySlice<Int>)] = []
+    func visit(_ place: Int) {
+      visited[place] = true
+      let own = needs(place)
+      if own.isEmpty { ordered.append(place) } else { stack.append((place, own[...])) }
+    }
+    for start in self where !visited[start] {
+      visit(start)
+      while let top = stack.indices.last {
+        if let next = stack[top].needs.popFirst() {
+          if !visited[next] { visit(next) }
+        } else {
+          ordered.append(stack.removeLast().place)
+        }
+      }
+    }
+    return ordered
+  }
+}
+
 extension Operation {
   /// The other end of a membership.
-  fileprivate var other: SubjectRef {
+  var other: SubjectRef {
     switch action {
     case .addMembership(let member), .removeMembership(let member): member
     default: subject

@@ -142,12 +142,13 @@ package struct PlanAssembly {
     let keys = Set(rules.memberKeys.map(\.path) + rules.teamKeys.map(\.path) + [.userName])
     let references = rules.memberAttributes.ids
       .filter { rules.memberAttributes[$0].kind == .reference }
+    // Looking origins up takes as long as putting operations in order.
+    let grounds = Prepared { [bases, newcomers, locate] in
+      Self.grounds(bases, newcomers, locate)
+    }
     let order = OperationOrder(keys: keys, references: references).order(operations)
     operations = order.map { operations[$0] }
-    // Looking origins up takes as long as judging and counting.
-    let grounds = Prepared { [bases, newcomers, locate] in
-      Self.grounds(order, bases, newcomers, locate)
-    }
+    let lowerBound = Prepared { [operations] in Self.lowerBound(operations) }
     let holds = Set(holds).sorted { left, right in
       (left.subject, left.situation.rawValue, left.isRemoval ? 1 : 0)
         < (right.subject, right.situation.rawValue, right.isRemoval ? 1 : 0)
@@ -156,24 +157,24 @@ package struct PlanAssembly {
     var evidence = base
     evidence.verdicts = judge(operations)
     evidence.findings = findings.findings
-    let lowerBound = PlanAssembly.lowerBound(operations)
-    evidence.grounds = grounds.take()
+    let unordered = grounds.take()
+    evidence.grounds = order.enumerated().map { unordered[$1].of(operation: $0) }
     evidence.bookkeeping = bookkeeping
     return Plan(
       decisions: Decisions(
         memberAttributes: rules.memberAttributes, teamAttributes: rules.teamAttributes,
         operations: operations, holds: holds, situations: situations.filter { $0.value > 0 },
-        lowerBound: lowerBound),
+        lowerBound: lowerBound.take()),
       evidence: evidence)
   }
 
+  /// What each operation rests on, as they stand before they are ordered.
   private static func grounds(
-    _ order: [Int], _ bases: [Basis], _ newcomers: Newcomers?,
-    _ locate: (RecordNumber) -> RecordOrigin
+    _ bases: [Basis], _ newcomers: Newcomers?, _ locate: (RecordNumber) -> RecordOrigin
   ) -> [Evidence.Grounds] {
     let origins = NewcomerOrigins((newcomers?.records ?? []).lazy.map(locate))
-    return order.enumerated().map { place, entry in
-      switch bases[entry] {
+    return bases.enumerated().map { place, basis in
+      switch basis {
       case .newcomer(let newcomer):
         Evidence.Grounds(operation: place, origins, at: Int(newcomer))
       case .new(let records):
@@ -207,14 +208,13 @@ package struct PlanAssembly {
     var subjects: Set<ResourceID> = []
     var edges: Set<Edge> = []
     var created = 0
-    subjects.reserveCapacity(operations.count)
     for operation in operations {
-      switch operation.action {
-      case .addMembership(let member), .removeMembership(let member):
-        edges.insert(Edge(team: operation.subject.id, member: member.id))
+      switch operation.kind {
+      case .addMembership, .removeMembership:
+        edges.insert(Edge(team: operation.subjectID, member: operation.other.id))
       // Nothing else is done to what is new, and no two new ones have one id.
       case .createMember, .createTeam: created += 1
-      default: subjects.insert(operation.subject.id)
+      default: subjects.insert(operation.subjectID)
       }
     }
     return created + subjects.count + edges.count

@@ -158,6 +158,21 @@ struct PlanReaderTests {
     }
   }
 
+  @Test(arguments: ["-1", "3", "4294967296", "9223372036854775807"])
+  func groundsOfAnOperationThatIsNotThereAreRefused(number: String) {
+    var plan = Plan.empty
+    plan.decisions.operations = [
+      Operation(
+        subject: SubjectRef(id: ResourceID("i"), name: "n"), action: .deactivateMember,
+        situation: .leaver, classes: [.removal], rule: "r")
+    ]
+    plan.evidence.grounds = [Evidence.Grounds(operation: 0, origins: [], stateBefore: nil)]
+    let text = String(decoding: fileBytes(of: plan).bytes, as: UTF8.self)
+    let changed = text.replacing("\"operation\":0,", with: "\"operation\":\(number),")
+    #expect(changed != text)
+    #expect(failure(resealed(Array(changed.utf8)))?.line == 4)
+  }
+
   @Test(arguments: [
     #"{"attribute":"active","kind":"boolean","before":true,"after":null}"#,
     #"{"attribute":"userName","kind":"boolean","before":"x","after":true}"#,

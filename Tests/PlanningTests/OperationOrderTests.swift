@@ -1,0 +1,103 @@
+import Identity
+import PlanFile
+import TestSupport
+import Testing
+
+@testable import Planning
+
+struct OperationOrderTests {
+  private static let manager = AttributePath(
+    schema: "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User", attribute: "manager",
+    subAttribute: "value")
+  private static let set = AttributeSet([
+    ManagedAttribute(path: .userName), ManagedAttribute(path: manager, kind: .reference),
+  ])
+
+  private static func order(_ operations: [Operation]) -> [Int] {
+    OperationOrder(
+      keys: [.userName], references: set.ids.filter { set[$0].kind == .reference }
+    ).order(operations)
+  }
+
+  private static func create(_ name: String, under manager: String?) -> Operation {
+    var image = AttributeImage()
+    for id in set.ids {
+      let value = set[id].path == .userName ? name : manager
+      if let value { image.append(id, value.utf8) }
+    }
+    return Operation(
+      subject: SubjectRef(id: ResourceID(name), name: name), action: .createMember(image),
+      situation: .joiner, classes: [], rule: "r")
+  }
+
+  private static func rename(_ id: String, from old: String, to new: String) -> Operation {
+    let change = AttributeChange(
+      attribute: ManagedAttribute(path: .userName), before: old, after: new)
+    return Operation(
+      subject: SubjectRef(id: ResourceID(id), name: old), action: .updateMember([change]),
+      situation: .differs, classes: [.rekey], rule: "r")
+  }
+
+  /// Names that sort in another way than they depend on each other.
+  private static func names(_ count: Int, _ random: inout SeededGenerator) -> [String] {
+    Array((100..<100 + count).map { "p\($0)" }.shuffled(using: &random))
+  }
+
+  @Test(arguments: UInt64(0)..<40)
+  func managersStandBeforeThoseWhomTheyManage(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let names = Self.names(Int.random(in: 2..<60, using: &random), &random)
+    let managers = names.indices.map { place -> String? in
+      // Somebody above, nobody, or one who is there already.
+      switch Int.random(in: 0..<4, using: &random) {
+      case 0: nil
+      case 1: "old"
+      default: place == 0 ? nil : names[Int.random(in: 0..<place, using: &random)]
+      }
+    }
+    let people = zip(names, managers).shuffled(using: &random)
+    let order = Self.order(people.map { Self.create($0, under: $1) })
+    #expect(order.sorted() == Array(people.indices), "seed \(seed)")
+    let places = Dictionary(
+      uniqueKeysWithValues: order.enumerated().map { (people[$1].0, $0) })
+    for (name, manager) in people {
+      guard let manager, let above = places[manager], let own = places[name] else { continue }
+      #expect(above < own, "seed \(seed): \(name) under \(manager)")
+    }
+  }
+
+  @Test(arguments: UInt64(0)..<40)
+  func valuesAreGivenUpBeforeTheyAreTaken(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let names = Self.names(Int.random(in: 2..<60, using: &random), &random)
+    // Each takes the name of the next one, and the last one a new name.
+    let renames = names.indices
+      .map {
+        Self.rename("id\($0)", from: names[$0], to: ($0 + 1 < names.count ? names[$0 + 1] : "new"))
+      }
+      .shuffled(using: &random)
+    let order = Self.order(renames)
+    #expect(order.map { renames[$0].subject.name } == names.reversed(), "seed \(seed)")
+  }
+
+  @Test(arguments: UInt64(0)..<20)
+  func nothingIsLostInARing(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let names = Self.names(Int.random(in: 1..<30, using: &random), &random)
+    let next = { (place: Int) in names[(place + 1) % names.count] }
+    let operations =
+      (names.indices.map { Self.rename("id\($0)", from: names[$0], to: next($0)) }
+      + names.indices.map { Self.create("c" + names[$0], under: "c" + next($0)) })
+      .shuffled(using: &random)
+    let order = Self.order(operations)
+    #expect(order.sorted() == Array(operations.indices), "seed \(seed)")
+    let kinds = order.map { operations[$0].kind }
+    #expect(kinds == kinds.sorted(), "seed \(seed)")
+  }
+
+  @Test func theRestIsInTheOrderOfNames() {
+    let names = ["zoe", "ann", "Ann", "änne", "ann b", "bob"]
+    let order = Self.order(names.map { Self.create($0, under: nil) })
+    #expect(order.map { names[$0] } == names.sorted())
+  }
+}
