@@ -110,7 +110,11 @@ struct BlockPipeline<Partial: Sendable>: Sendable {
       var (running, started, isAtEnd) = (0, 0, false)
       while true {
         while !isAtEnd, running < max(1, jobs - 1), started < limit, isWanted() {
-          group.addTask { (try? source.next()).flatMap { $0 }.map { pass($0) } }
+          group.addTask {
+            // Handed on, not lent: a second owner would make the batch copy the whole block.
+            guard let block = try? source.next() else { return nil }
+            return pass(block)
+          }
           running += 1
           started += 1
         }
