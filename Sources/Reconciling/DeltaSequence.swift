@@ -15,7 +15,7 @@ struct DeltaSequence {
 
   let positions: [String: String]
 
-  /// `isRebased` tells that a full export of this run makes a gap harmless.
+  /// `isRebased` tells that a full export, which makes a gap harmless, arrived for this run.
   func choose(_ files: [String], of settings: ExportSettings, isRebased: Bool) -> Choice {
     guard settings.content == .delta, !files.isEmpty else {
       return Choice(files: files, findings: [], position: nil)

@@ -150,7 +150,10 @@ struct ExportRoster: Sendable {
       identity: [[String]], _ kind: RunExport.Kind, besides others: [ExportSettings]
     ) -> RunExport {
       number += 1
-      let isRebased = others.contains { $0.content == .full }
+      // A full export that did not arrive tonight cannot say what a missing delta would have said.
+      let isRebased = others.contains {
+        $0.content == .full && !ExportPaths.files(for: resolve($0.path)).isEmpty
+      }
       let choice = sequence.choose(
         ExportPaths.files(for: resolve(settings.path)), of: settings, isRebased: isRebased)
       deltaFindings[number] = choice.findings

@@ -219,6 +219,21 @@ struct SeveralExportsTests {
       ])
   }
 
+  @Test(arguments: [true, false])
+  func gapIsHealedByAFullExportThatArrived(hasArrived: Bool) async throws {
+    let company = try Self.company(people: Self.withDelta)
+    try company.people(["ann", "bob"])
+    try company.write(Self.delta([("zoe", "")]), as: "changes-0001.csv")
+    try await company.apply(night: 1)
+    try company.write(
+      Self.delta([(Person("zoe").with { $0.title = "Lead" }, "")]), as: "changes-0003.csv")
+    if !hasArrived { try company.remove("users.csv") }
+    let plan = try await company.plan(night: 2)
+
+    #expect(plan.operations == (hasArrived ? ["update-member zoe: title Buyer → Lead"] : []))
+    #expect(plan.findings["health.delta-gap"] == (hasArrived ? nil : 1))
+  }
+
   @Test func noNewDeltaIsNothingNew() async throws {
     let company = try Self.deltaOnly()
     try company.write(Self.delta([("ann", "")]), as: "changes-0001.csv")
