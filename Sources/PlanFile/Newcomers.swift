@@ -24,6 +24,8 @@ package final class Newcomers: Sendable {
   private let names: [Range<UInt32>]
   /// The name of each export, by number.
   package let exports: [String]
+  /// The attributes of which at least one of them has a value.
+  package let attributes: Set<AttributeID>
 
   package init(
     ids: [ResourceID], images: [AttributeImage], records: [RecordNumber], seats: [UInt32],
@@ -37,10 +39,21 @@ package final class Newcomers: Sendable {
     self.records = records
     self.seats = seats
     self.exports = exports
-    names = images.map { image in
-      let name = image[userName] ?? []
-      return UInt32(name.startIndex)..<UInt32(name.endIndex)
+    var names: [Range<UInt32>] = []
+    names.reserveCapacity(images.count)
+    var isThere: [Bool] = []
+    for image in images {
+      var name: Range<UInt32> = 0..<0
+      for entry in image.entries {
+        let (id, range) = (entry.id, entry.range)
+        while isThere.count <= id.index { isThere.append(false) }
+        if !range.isEmpty { isThere[id.index] = true }
+        if id == userName { name = UInt32(range.lowerBound)..<UInt32(range.upperBound) }
+      }
+      names.append(name)
     }
+    self.names = names
+    attributes = Set(isThere.indices.lazy.filter { isThere[$0] }.map { AttributeID($0) })
   }
 
   package func subject(_ place: Int) -> SubjectRef {

@@ -152,6 +152,17 @@ package struct Operation: Sendable {
     if case .create(let newcomers, let place) = form { newcomers.export(Int(place)) } else { nil }
   }
 
+  /// Where it stands among newcomers, if it does.
+  package var newcomer: (newcomers: Newcomers, place: Int)? {
+    if case .create(let newcomers, let place) = form { (newcomers, Int(place)) } else { nil }
+  }
+
+  /// Whether it creates one of many newcomers of whom none has a value of these attributes.
+  package func isOfNewcomerWithout(_ attributes: [AttributeID]) -> Bool {
+    guard case .create(let newcomers, _) = form else { return false }
+    return attributes.allSatisfy { !newcomers.attributes.contains($0) }
+  }
+
   package var subject: SubjectRef {
     switch form {
     case .whole(let content): content.subject

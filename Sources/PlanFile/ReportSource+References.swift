@@ -6,18 +6,19 @@ extension ReportSource {
     guard plan.decisions.memberAttributes.attributes.contains(where: { $0.kind == .reference })
     else { return [] }
     let set = plan.decisions.memberAttributes
+    let references = set.ids.filter { set[$0].kind == .reference }
     return Set(
-      plan.decisions.operations.flatMap { operation -> [String] in
-        switch operation.action {
-        case .createMember(let image):
-          set.ids.filter { set[$0].kind == .reference }.compactMap { image.text($0) }
-        case .updateMember(let changes), .reactivateMember(let changes):
-          changes.filter { $0.attribute.kind == .reference }.flatMap {
-            [$0.before, $0.after].compactMap(\.self)
+      plan.decisions.operations.lazy.filter { !$0.isOfNewcomerWithout(references) }
+        .flatMap { operation -> [String] in
+          switch operation.action {
+          case .createMember(let image): references.compactMap { image.text($0) }
+          case .updateMember(let changes), .reactivateMember(let changes):
+            changes.filter { $0.attribute.kind == .reference }.flatMap {
+              [$0.before, $0.after].compactMap(\.self)
+            }
+          default: []
           }
-        default: []
-        }
-      }.map { ResourceID($0) })
+        }.map { ResourceID($0) })
   }
 
   /// Names the members that values refer to: those of the plan itself, and those that `lookup` knows.

@@ -14,25 +14,6 @@ extension MemberPlanning {
       userName: input.rules.memberAttributes.id(of: .userName), exports: input.exports.map(\.name))
   }
 
-  /// A joiner where it stands in the pairing, with what sorts it: nearly always the first bytes of its key.
-  private struct Placed {
-    let letters: (UInt64, UInt64)
-    let place: UInt32
-
-    init(_ key: [UInt8], _ place: Int) {
-      var words: (UInt64, UInt64) = (0, 0)
-      for (index, byte) in key.prefix(16).enumerated() {
-        if index < 8 {
-          words.0 |= UInt64(byte) << UInt64(56 - index * 8)
-        } else {
-          words.1 |= UInt64(byte) << UInt64(120 - index * 8)
-        }
-      }
-      letters = words
-      self.place = UInt32(place)
-    }
-  }
-
   /// Joiners in canonical order, which is that of their source keys.
   private mutating func joinerGroups() -> some Sequence<[OpenRecord]> {
     let joiners = input.pairing.joiners
@@ -45,7 +26,7 @@ extension MemberPlanning {
       guard !further.isEmpty || !departures.isEmpty else { return [first] }
       return ([first] + (further[first.number] ?? [])).filter { !departures.contains($0.number) }
     }
-    var places: [Placed] = []
+    var places: [LeadingLetters] = []
     places.reserveCapacity(joiners.count)
     for place in joiners.indices where !followers.contains(joiners[place].record.number) {
       guard !isSkipped(joiners[place]) else {
@@ -53,15 +34,12 @@ extension MemberPlanning {
         continue
       }
       guard let first = group(place).first else { continue }
-      places.append(Placed(sourceKey(of: first), place))
+      places.append(letters(of: first, place))
     }
     noteDisabled()
-    places = places.sortedInParallel { left, right in
-      left.letters.0 == right.letters.0
-        ? left.letters.1 < right.letters.1 : left.letters.0 < right.letters.0
-    }
+    places = places.inOrder()
     // The few that agree in all of these letters are still in no order.
-    places.sortRuns(where: { $0.letters == $1.letters }) { left, right in
+    places.sortTies { left, right in
       let (one, other) = (group(Int(left.place))[0], group(Int(right.place))[0])
       let keys = (sourceKey(of: one), sourceKey(of: other))
       if keys.0 != keys.1 { return keys.0.lexicographicallyPrecedes(keys.1) }
@@ -106,6 +84,14 @@ extension MemberPlanning {
       return place == 0 ? folded : [0] + Array("\(key.path)".utf8) + [0] + folded
     }
     return []
+  }
+
+  /// The beginning of `sourceKey`, which nearly always is the value of the first key.
+  private func letters(of record: OpenRecord, _ place: Int) -> LeadingLetters {
+    if let key = input.rules.memberKeys.first, let value = record.image[key.id], !value.isEmpty {
+      return LeadingLetters(folding: value.span, place: place)
+    }
+    return LeadingLetters(of: sourceKey(of: record).span, place: place)
   }
 
   /// Makes one person a new member, unless something speaks against it.
@@ -160,21 +146,6 @@ extension MemberPlanning {
   func conflict(of draft: MemberDraft) -> Pairing.Conflict? {
     guard !conflicts.isEmpty else { return nil }
     return draft.records.lazy.compactMap { conflicts[$0] }.first
-  }
-}
-
-extension Array {
-  /// Sorts every run of neighbours that are alike.
-  fileprivate mutating func sortRuns(
-    where areAlike: (Element, Element) -> Bool, by precedes: (Element, Element) -> Bool
-  ) {
-    var start = 0
-    while start < count {
-      var end = start + 1
-      while end < count, areAlike(self[start], self[end]) { end += 1 }
-      if end - start > 1 { self[start..<end].sort(by: precedes) }
-      start = end
-    }
   }
 }
 

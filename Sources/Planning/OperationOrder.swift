@@ -20,51 +20,53 @@ struct OperationOrder {
 
   /// The places of `operations` in order.
   func order(_ operations: [Operation]) -> [Int] {
-    // Most names differ in their first letters, which need no look at the operations themselves.
-    let heads = operations.map { Head($0) }
-    let canonical = Array(operations.indices).sortedInParallel { left, right in
-      let (one, other) = (heads[left], heads[right])
-      if one.rank != other.rank { return one.rank < other.rank }
-      if one.isPlain, other.isPlain, one.letters != other.letters {
-        return one.letters.0 == other.letters.0
-          ? one.letters.1 < other.letters.1 : one.letters.0 < other.letters.0
-      }
-      if operations[left].subjectID != operations[right].subjectID {
-        return operations[left].subject < operations[right].subject
-      }
-      return operations[left].other < operations[right].other
-    }
-    return freedBeforeTaken(referredBeforeReferring(canonical, operations), operations)
+    freedBeforeTaken(
+      referredBeforeReferring(canonicalOrder(of: operations), operations), operations)
   }
 
-  /// What nearly always decides between two operations.
-  private struct Head {
-    let rank: UInt8
-    /// Whether the name is ASCII: then texts are in the order of their bytes.
-    let isPlain: Bool
-    /// The first 16 bytes of the name, as numbers that sort as they do.
-    let letters: (UInt64, UInt64)
-
-    init(_ operation: Operation) {
-      rank = UInt8(operation.kind.rank)
-      var isPlain = true
-      var words: (UInt64, UInt64) = (0, 0)
-      var count = 0
-      operation.withName { name in
-        for index in name.indices {
-          let byte = name[index]
-          if byte >= 0x80 || byte == 0 { isPlain = false }
-          if count < 8 {
-            words.0 |= UInt64(byte) << UInt64(56 - count * 8)
-          } else if count < 16 {
-            words.1 |= UInt64(byte) << UInt64(120 - count * 8)
-          }
-          count += 1
-        }
+  /// Most names are ASCII and differ in their first letters, which need no look at the operations themselves.
+  private func canonicalOrder(of operations: [Operation]) -> [Int] {
+    var plain: [LeadingLetters] = []
+    var others: [Int] = []
+    plain.reserveCapacity(operations.count)
+    for (place, operation) in operations.enumerated() {
+      let group = operation.kind.rank
+      let letters = operation.withName { name in
+        // Texts of ASCII are in the order of their bytes.
+        name.isPlainASCII ? LeadingLetters(of: name, place: place, group: group) : nil
       }
-      self.isPlain = isPlain
-      letters = words
+      if let letters { plain.append(letters) } else { others.append(place) }
     }
+    plain = plain.inOrder()
+    plain.sortTies { Self.precedes(Int($0.place), Int($1.place), operations) }
+    others = others.sortedInParallel { Self.precedes($0, $1, operations) }
+    return Self.merged(plain.map { Int($0.place) }, others, operations)
+  }
+
+  private static func precedes(_ left: Int, _ right: Int, _ operations: [Operation]) -> Bool {
+    let (one, other) = (operations[left], operations[right])
+    if one.kind.rank != other.kind.rank { return one.kind.rank < other.kind.rank }
+    if one.subjectID != other.subjectID { return one.subject < other.subject }
+    if one.other != other.other { return one.other < other.other }
+    return left < right
+  }
+
+  /// Both lists as one; the few of the second look for their places in the long first one.
+  private static func merged(_ list: [Int], _ others: [Int], _ operations: [Operation]) -> [Int] {
+    var merged: [Int] = []
+    merged.reserveCapacity(list.count + others.count)
+    var rest = list[...]
+    for place in others {
+      var (low, high) = (rest.startIndex, rest.endIndex)
+      while low < high {
+        let middle = (low + high) / 2
+        if precedes(rest[middle], place, operations) { low = middle + 1 } else { high = middle }
+      }
+      merged += rest[..<low]
+      merged.append(place)
+      rest = rest[low...]
+    }
+    return merged + rest
   }
 
   private struct Slot: Hashable {
@@ -94,7 +96,8 @@ struct OperationOrder {
 
   /// Puts managers before those whom they manage, where this plan creates both.
   private func referredBeforeReferring(_ places: [Int], _ operations: [Operation]) -> [Int] {
-    guard !references.isEmpty else { return places }
+    guard !operations.allSatisfy({ $0.isOfNewcomerWithout(references) || $0.kind != .createMember })
+    else { return places }
     var creates: [ResourceID: Int] = [:]
     for place in places where operations[place].kind == .createMember {
       creates[operations[place].subjectID] = place
@@ -145,6 +148,13 @@ extension [Int] {
       }
     }
     return ordered
+  }
+}
+
+extension Span<UInt8> {
+  /// Whether it is ASCII without NUL.
+  fileprivate var isPlainASCII: Bool {
+    indices.allSatisfy { self[$0] < 0x80 && self[$0] != 0 }
   }
 }
 

@@ -1,0 +1,51 @@
+import Scanning
+import TestSupport
+import Testing
+
+/// Letters decide as whole texts would, as far as they go.
+struct LeadingLettersTests {
+  /// Texts that often agree for some bytes, of lengths around eight and sixteen.
+  private func texts(_ count: Int, _ random: inout SeededGenerator) -> [[UInt8]] {
+    (0..<count).map { _ in
+      let length = [0, 1, 7, 8, 9, 15, 16, 17, 30].randomElement(using: &random) ?? 0
+      return (0..<length).map { _ in
+        [0x41, 0x5A, 0x61, 0x40, 0x5B, 0xC3].randomElement(using: &random) ?? 1
+      }
+    }
+  }
+
+  @Test(arguments: [0, 1, 100, 1 << 16, (1 << 16) + 1])
+  func textsComeOutInTheOrderOfTheirBytes(count: Int) {
+    var random = SeededGenerator(seed: UInt64(count))
+    let texts = texts(count, &random)
+    let groups = texts.map { _ in Int.random(in: 0..<3, using: &random) }
+    var rows: [LeadingLetters] = []
+    for (place, text) in texts.enumerated() {
+      let letters = LeadingLetters(of: text.span, place: place, group: groups[place])
+      rows.append(letters)
+    }
+    rows = rows.inOrder()
+    rows.sortTies { left, right in
+      let (one, other) = (texts[Int(left.place)], texts[Int(right.place)])
+      return one == other ? left.place < right.place : one.lexicographicallyPrecedes(other)
+    }
+    let expected = texts.indices.sorted { left, right in
+      if groups[left] != groups[right] { return groups[left] < groups[right] }
+      return texts[left] == texts[right]
+        ? left < right : texts[left].lexicographicallyPrecedes(texts[right])
+    }
+    #expect(rows.map { Int($0.place) } == expected)
+  }
+
+  @Test(arguments: UInt64(0)..<20)
+  func foldedLettersAreThoseOfTheFoldedText(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    for text in texts(50, &random) {
+      let folded = text.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+      let one = LeadingLetters(folding: text.span, place: 3)
+      let other = LeadingLetters(of: folded.span, place: 3)
+      #expect(one.agrees(with: other))
+      #expect(one.place == 3)
+    }
+  }
+}
