@@ -164,10 +164,13 @@ package struct AttributeImage: Sendable {
   /// They stay as they are, however images are packed: journals of years ago must verify.
   package func appendDigested(to out: inout [UInt8]) {
     for entry in entries {
-      out.append(UInt8(truncatingIfNeeded: entry.id.rawValue))
-      out.append(UInt8(truncatingIfNeeded: entry.id.rawValue >> 8))
-      for shift in [0, 8, 16, 24] {
-        out.append(UInt8(truncatingIfNeeded: entry.range.count >> shift))
+      out.append(addingCapacity: 6) { output in
+        output.append(UInt8(truncatingIfNeeded: entry.id.rawValue))
+        output.append(UInt8(truncatingIfNeeded: entry.id.rawValue >> 8))
+        output.append(UInt8(truncatingIfNeeded: entry.range.count))
+        output.append(UInt8(truncatingIfNeeded: entry.range.count >> 8))
+        output.append(UInt8(truncatingIfNeeded: entry.range.count >> 16))
+        output.append(UInt8(truncatingIfNeeded: entry.range.count >> 24))
       }
       out += bytes[entry.range]
     }

@@ -68,18 +68,25 @@ package struct ResourceID: Sendable, Hashable, Comparable, CustomStringConvertib
     if case .uuid = form { true } else { false }
   }
 
+  /// The first eight bytes of a UUID and the last eight, which sort as their text does; nil for other texts.
+  package var halves: (high: UInt64, low: UInt64)? {
+    if case .uuid(let high, let low) = form { (high, low) } else { nil }
+  }
+
   /// Appends what `description` says, without making a text of it first.
   package func append(to bytes: inout [UInt8]) {
     switch form {
     case .text(let text): bytes.append(contentsOf: text.utf8)
     case .uuid(let high, let low):
-      for place in 0..<32 {
-        if place == 8 || place == 12 || place == 16 || place == 20 {
-          bytes.append(UInt8(ascii: "-"))
+      bytes.append(addingCapacity: 36) { output in
+        for place in 0..<32 {
+          if place == 8 || place == 12 || place == 16 || place == 20 {
+            output.append(UInt8(ascii: "-"))
+          }
+          let word = place < 16 ? high : low
+          output.append(
+            Self.digit(UInt8(truncatingIfNeeded: word >> UInt64(60 - place % 16 * 4)) & 15))
         }
-        let word = place < 16 ? high : low
-        bytes.append(
-          Self.digit(UInt8(truncatingIfNeeded: word >> UInt64(60 - place % 16 * 4)) & 15))
       }
     }
   }

@@ -61,7 +61,8 @@ package final class Newcomers: Sendable {
     return SubjectRef(id: ids[place], name: String(decoding: name, as: UTF8.self))
   }
 
-  func withName<T>(_ place: Int, _ body: (Span<UInt8>) -> T) -> T {
+  /// Lends the name of one as bytes.
+  package func withName<T>(_ place: Int, _ body: (Span<UInt8>) -> T) -> T {
     let bytes = images[place].bytes
     return body(
       bytes.span.extracting(Int(names[place].lowerBound)..<Int(names[place].upperBound)))

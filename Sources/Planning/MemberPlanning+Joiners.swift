@@ -37,7 +37,7 @@ extension MemberPlanning {
       places.append(letters(of: first, place))
     }
     noteDisabled()
-    places = places.inOrder()
+    places.putInOrderInParallel()
     // The few that agree in all of these letters are still in no order.
     places.sortTies { left, right in
       let (one, other) = (group(Int(left.place))[0], group(Int(right.place))[0])

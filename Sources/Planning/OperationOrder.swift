@@ -37,7 +37,7 @@ struct OperationOrder {
       }
       if let letters { plain.append(letters) } else { others.append(place) }
     }
-    plain = plain.inOrder()
+    plain.putInOrderInParallel()
     plain.sortTies { Self.precedes(Int($0.place), Int($1.place), operations) }
     others = others.sortedInParallel { Self.precedes($0, $1, operations) }
     return Self.merged(plain.map { Int($0.place) }, others, operations)

@@ -7,101 +7,144 @@ import Scanning
 /// ```
 /// table 0   member_id      1f0e3c…  → member 7          rows hold the first 16 bytes of a value and whose it is;
 /// table 1   member_key 0   e1001    → member 7          the few that agree in those are compared where the
-/// table 2   member_key 1   ann@con… → member 7          images have them
+/// table 2   member_key 1   ann@con… → member 7          values stand, all of one key one after the other
 /// ```
 ///
 /// A B-tree takes a million rows in its own order several times as fast as in any other. One table is sorted
-/// while the one before is written, so two tables are in memory at a time: 48 MB for a million creates.
+/// while the one before is written, so the rows of two tables are in memory at a time: 48 MB for a million creates. The
+/// values are copied once, while the image of their member is at hand: looking each of them up in its image again, in
+/// the order of the key, took four times as long.
 struct NewKeys: Sendable {
-  /// 24 bytes.
-  struct Row: Sendable {
-    /// The first 16 bytes as numbers that sort as they do.
-    let prefix: UInt64
-    let further: UInt64
-    let ordinal: UInt32
-  }
-
   private let creates: MemberCreates
   private let kinds: [MatchKey]
   private let firstOrdinal: UInt32
+  /// The folded values of one kind, in the order of the creates; empty for none.
+  private struct Column: Sendable {
+    var blocks: [NewMembers.Texts] = []
+
+    subscript(number: Int) -> ArraySlice<UInt8> {
+      blocks[number / NewMembers.Maker.blockSize][number % NewMembers.Maker.blockSize]
+    }
+  }
+
+  /// By kind.
+  private var columns: [Column]
 
   init(_ creates: MemberCreates, kinds: [MatchKey], firstOrdinal: UInt32) {
     self.creates = creates
     self.kinds = kinds
     self.firstOrdinal = firstOrdinal
+    columns = Array(repeating: Column(), count: kinds.count)
   }
 
-  /// The rows of table 0 in its order.
-  ///
-  /// They are made here and sorted on another thread: what two threads look at both is counted twice as slowly.
-  func sortedIDs() -> Prepared<[Row]> {
-    Prepared(changing: unsortedIDs()) { self.sort(&$0, table: 0) }
+  /// Takes the keys of the next members.
+  mutating func append(_ block: NewMembers) {
+    for kind in kinds.indices { columns[kind].blocks.append(block.keys[kind].trimmed) }
   }
 
-  private func sortedKeys(table: Int) -> Prepared<[Row]> {
-    Prepared {
-      var rows = self.unsortedKeys(table: table)
-      self.sort(&rows, table: table)
+  /// The rows of table 0 in its order, sorted on another thread.
+  func sortedIDs() -> Prepared<[LeadingLetters]> {
+    Prepared { [creates] in
+      let places = creates.range
+      // The bytes of UUIDs are in the order of their texts.
+      let areUUIDs = places.allSatisfy { creates.id(at: $0).isUUID }
+      var rows: [LeadingLetters] = []
+      rows.reserveCapacity(places.count)
+      for (number, place) in places.enumerated() {
+        let id = creates.id(at: place)
+        if areUUIDs, let (high, low) = id.halves {
+          rows.append(LeadingLetters(first: high, second: low, place: number))
+        } else {
+          let text = Array(id.description.utf8)
+          rows.append(LeadingLetters(of: text.span, place: number))
+        }
+      }
+      rows.putInOrder()
+      rows.sortTies { left, right in
+        let one = creates.id(at: places.lowerBound + Int(left.place))
+        let other = creates.id(at: places.lowerBound + Int(right.place))
+        return one == other ? left.place < right.place : one < other
+      }
+      return rows
+    }
+  }
+
+  private func sortedKeys(kind: Int) -> Prepared<[LeadingLetters]> {
+    let (values, count) = (columns[kind], creates.range.count)
+    return Prepared {
+      var rows: [LeadingLetters] = []
+      rows.reserveCapacity(count)
+      for number in 0..<count {
+        let value = values[number]
+        if !value.isEmpty { rows.append(LeadingLetters(of: value.span, place: number)) }
+      }
+      rows.putInOrder()
+      rows.sortTies { left, right in
+        let (one, other) = (values[Int(left.place)], values[Int(right.place)])
+        return one == other ? left.place < right.place : one.lexicographicallyPrecedes(other)
+      }
       return rows
     }
   }
 
   /// Writes all tables; `first` is what `sortedIDs` has come to.
-  func write(to statements: StatementCache, first: Prepared<[Row]>) throws(StoreFailure) {
+  mutating func write(
+    to statements: StatementCache, first: Prepared<[LeadingLetters]>
+  ) throws(StoreFailure) {
     var rows = first.take()
     for table in 0...kinds.count {
-      let next = table < kinds.count ? sortedKeys(table: table + 1) : nil
+      let next = table < kinds.count ? sortedKeys(kind: table) : nil
       if table == 0 {
         try writeIDs(rows, to: statements)
       } else {
         try writeKeys(rows, kind: table - 1, to: statements)
+        columns[table - 1] = Column()
       }
       rows = next?.take() ?? []
     }
   }
 
   private func writeIDs(
-    _ rows: [Row], to statements: StatementCache
+    _ rows: [LeadingLetters], to statements: StatementCache
   ) throws(StoreFailure) {
     let add = try statements("INSERT INTO member_id VALUES (?, ?)")
+    let creates = creates
     try eachText(
       of: rows,
       text: { row, text in
-        creates.operations[place(of: row)].subjectID.append(to: &text)
+        creates.id(at: creates.range.lowerBound + Int(row.place)).append(to: &text)
       }
     ) { row, text throws(StoreFailure) in
       do throws(StoreFailure) {
-        try add.bind(text: text, at: 1).bind(Int(row.ordinal), at: 2).run()
+        try add.bind(text: text, at: 1).bind(ordinal(of: row), at: 2).run()
       } catch {
         guard error.isConstraint else { throw error }
-        let id = creates.operations[place(of: row)].subjectID
+        let id = creates.id(at: creates.range.lowerBound + Int(row.place))
         throw StoreFailure(.duplicateID(id), path: error.path)
       }
     }
   }
 
   private func writeKeys(
-    _ rows: [Row], kind: Int, to statements: StatementCache
+    _ rows: [LeadingLetters], kind: Int, to statements: StatementCache
   ) throws(StoreFailure) {
     let add = try statements("INSERT INTO member_key VALUES (?, ?, ?)")
     add.bind(kind, at: 1)
-    let id = kinds[kind].id
-    try eachText(
-      of: rows,
-      text: { row, text in
-        for byte in creates.image(at: place(of: row))[id] ?? [] { text.append(byte.asciiFolded) }
-      }
-    ) { row, text throws(StoreFailure) in
-      try add.bind(text, at: 2).bind(Int(row.ordinal), at: 3).run()
+    let values = columns[kind]
+    try eachText(of: rows, text: { row, text in text += values[Int(row.place)] }) {
+      row, text throws(StoreFailure) in
+      try add.bind(text, at: 2).bind(ordinal(of: row), at: 3).run()
     }
   }
+
+  private func ordinal(of row: LeadingLetters) -> Int { Int(firstOrdinal) + Int(row.place) }
 
   /// Calls `body` with every row and its text.
   ///
   /// Rows in the order of a key lie all over the memory of values; another thread fetches them, some thousand ahead.
   private func eachText(
-    of rows: [Row], text: @escaping @Sendable (Row, inout [UInt8]) -> Void,
-    _ body: (Row, ArraySlice<UInt8>) throws(StoreFailure) -> Void
+    of rows: [LeadingLetters], text: @escaping @Sendable (LeadingLetters, inout [UInt8]) -> Void,
+    _ body: (LeadingLetters, ArraySlice<UInt8>) throws(StoreFailure) -> Void
   ) throws(StoreFailure) {
     @Sendable func texts(from start: Int) -> NewMembers.Texts {
       var texts = NewMembers.Texts()
@@ -121,78 +164,4 @@ struct NewKeys: Sendable {
   }
 
   private static let pieceSize = 4096
-
-  private func place(of row: Row) -> Int {
-    creates.range.lowerBound + Int(row.ordinal - firstOrdinal)
-  }
-
-  // MARK: - Order
-
-  private func unsortedIDs() -> [Row] {
-    var rows: [Row] = []
-    rows.reserveCapacity(creates.range.count)
-    var text: [UInt8] = []
-    for (number, place) in creates.range.enumerated() {
-      text.removeAll(keepingCapacity: true)
-      creates.operations[place].subjectID.append(to: &text)
-      rows.append(Self.row(text[...], firstOrdinal + UInt32(number)))
-    }
-    return rows
-  }
-
-  private func unsortedKeys(table: Int) -> [Row] {
-    var rows: [Row] = []
-    rows.reserveCapacity(creates.range.count)
-    for (number, place) in creates.range.enumerated() {
-      guard let value = creates.image(at: place)[kinds[table - 1].id], !value.isEmpty else {
-        continue
-      }
-      rows.append(Self.row(value, firstOrdinal + UInt32(number)))
-    }
-    return rows
-  }
-
-  private func sort(_ rows: inout [Row], table: Int) {
-    rows.sort { left, right in
-      if left.prefix != right.prefix { return left.prefix < right.prefix }
-      if left.further != right.further { return left.further < right.further }
-      return precedes(left, right, table: table)
-    }
-  }
-
-  private static func row(_ value: ArraySlice<UInt8>, _ ordinal: UInt32) -> Row {
-    var words: (first: UInt64, second: UInt64) = (0, 0)
-    for place in 0..<16 {
-      let index = value.startIndex + place
-      let byte = index < value.endIndex ? UInt64(value[index].asciiFolded) : 0
-      if place < 8 {
-        words.first = words.first << 8 | byte
-      } else {
-        words.second = words.second << 8 | byte
-      }
-    }
-    return Row(prefix: words.first, further: words.second, ordinal: ordinal)
-  }
-
-  /// Compares whole values, then whose they are.
-  private func precedes(_ left: Row, _ right: Row, table: Int) -> Bool {
-    if table == 0 {
-      let (one, other) = (
-        creates.operations[place(of: left)].subjectID,
-        creates.operations[place(of: right)].subjectID
-      )
-      return one == other ? left.ordinal < right.ordinal : one < other
-    }
-    let id = kinds[table - 1].id
-    let one = creates.image(at: place(of: left))[id] ?? []
-    let other = creates.image(at: place(of: right))[id] ?? []
-    var index = 0
-    while index < one.count, index < other.count {
-      let byte = one[one.startIndex + index].asciiFolded
-      let otherByte = other[other.startIndex + index].asciiFolded
-      if byte != otherByte { return byte < otherByte }
-      index += 1
-    }
-    return (one.count, left.ordinal) < (other.count, right.ordinal)
-  }
 }

@@ -16,6 +16,11 @@ package struct MemberCreates: Sendable {
   let attributes: AttributeSet
   /// What somebody who is not active counts as.
   let inactive: MemberStanding
+  /// Where all of them are newcomers of one plan: who, and the place of each, by place in `range`.
+  ///
+  /// Asking every operation would count references that two threads touch, which costs more than the answer.
+  private let newcomers: Newcomers?
+  private let places: [UInt32]
 
   package init(
     _ operations: [Operation], _ range: Range<Int>, grounds: [Evidence.Grounds],
@@ -29,9 +34,37 @@ package struct MemberCreates: Sendable {
     self.template = template
     self.attributes = attributes
     self.inactive = inactive
+    newcomers = range.isEmpty ? nil : operations[range.lowerBound].newcomer?.newcomers
+    var places: [UInt32] = []
+    for place in range {
+      guard let newcomer = operations[place].newcomer, newcomer.newcomers === newcomers else {
+        break
+      }
+      places.append(UInt32(newcomer.place))
+    }
+    self.places = places
+  }
+
+  var areNewcomers: Bool { newcomers != nil && places.count == range.count }
+
+  /// The newcomer that an operation creates, if all of them are newcomers.
+  private func newcomer(at place: Int) -> (Newcomers, Int)? {
+    guard let newcomers, places.count == range.count else { return nil }
+    return (newcomers, Int(places[place - range.lowerBound]))
+  }
+
+  func id(at place: Int) -> ResourceID {
+    if let (newcomers, number) = newcomer(at: place) { return newcomers.ids[number] }
+    return operations[place].subjectID
+  }
+
+  func withName<T>(at place: Int, _ body: (Span<UInt8>) -> T) -> T {
+    if let (newcomers, number) = newcomer(at: place) { return newcomers.withName(number, body) }
+    return operations[place].withName(body)
   }
 
   func image(at place: Int) -> AttributeImage {
+    if let (newcomers, number) = newcomer(at: place) { return newcomers.images[number] }
     guard case .createMember(let image) = operations[place].action else {
       preconditionFailure("operation \(place) is no create")
     }
@@ -59,6 +92,14 @@ struct NewMembers: Sendable {
       return body(&bytes)
     }
 
+    /// The same in no more memory than it takes.
+    var trimmed: Texts {
+      var texts = self
+      texts.bytes = Array(bytes[...])
+      texts.ends = Array(ends[...])
+      return texts
+    }
+
     subscript(row: Int) -> ArraySlice<UInt8> {
       bytes[(row == 0 ? 0 : ends[row - 1])..<ends[row]]
     }
@@ -69,6 +110,8 @@ struct NewMembers: Sendable {
     let creates: MemberCreates
     let fingerprinter: Fingerprinter
     let hasher: KeyHasher
+    /// The keys whose values stand in `member_key`.
+    let kinds: [MatchKey]
     let active: AttributeID?
     /// The number of the first create in the journal.
     let firstNumber: Int
@@ -81,10 +124,17 @@ struct NewMembers: Sendable {
       let start = creates.range.lowerBound + number * Self.blockSize
       var block = NewMembers(
         places: start..<min(start + Self.blockSize, creates.range.upperBound),
-        firstNumber: firstNumber + number * Self.blockSize)
-      for place in block.places { block.add(place, self) }
+        firstNumber: firstNumber + number * Self.blockSize, kindCount: kinds.count)
+      var scratch = Scratch()
+      for place in block.places { block.add(place, self, &scratch) }
       return block
     }
+  }
+
+  /// Memory that serves row after row.
+  private struct Scratch {
+    var facts = JournalFields()
+    var all = JournalFields()
   }
 
   let places: Range<Int>
@@ -97,17 +147,23 @@ struct NewMembers: Sendable {
   private(set) var owners: [ExportSet] = []
   /// Situation, classes and rule of the rows where they change; nearly always the first row alone.
   private(set) var causes: [(row: Int, operation: Operation)] = []
+  /// The fields of facts that only the cause decides: those before and behind the id of the subject.
+  private var kindField = JournalFields()
+  private var causeFields = JournalFields()
   private(set) var ids = Texts()
   private(set) var names = Texts()
   private(set) var origins = Texts()
+  /// By kind of key: the folded value of each row, empty for none.
+  private(set) var keys: [Texts]
   private(set) var salts: [UInt8]
   private(set) var digests: [UInt8] = []
   /// What `JournalChain` takes in.
   private(set) var chain: [UInt8] = []
 
-  private init(places: Range<Int>, firstNumber: Int) {
+  private init(places: Range<Int>, firstNumber: Int, kindCount: Int) {
     self.places = places
     self.firstNumber = firstNumber
+    keys = Array(repeating: Texts(), count: kindCount)
     salts = SystemCalls.randomBytes(places.count * SaltSource.saltSize)
     fingerprints.reserveCapacity(places.count)
     digests.reserveCapacity(places.count * SHA256.byteCount)
@@ -127,60 +183,85 @@ struct NewMembers: Sendable {
     return hashes[row * width..<(row + 1) * width]
   }
 
-  private mutating func add(_ place: Int, _ maker: Maker) {
+  private mutating func add(_ place: Int, _ maker: Maker, _ scratch: inout Scratch) {
     let creates = maker.creates
-    let operation = creates.operations[place]
-    let image = creates.image(at: place).asStored(active: maker.active)
+    let (row, id, given) = (
+      place - places.lowerBound, creates.id(at: place), creates.image(at: place)
+    )
+    let image = given.asStored(active: maker.active)
     owners.append(creates.owners[place - creates.range.lowerBound])
-    noteCause(of: operation, row: place - places.lowerBound)
-    let isActive = resources.append {
-      creates.template.write(image, id: operation.subjectID, to: &$0)
-    }
+    noteCause(of: place, creates, row: row)
+    let isActive = resources.append { creates.template.write(image, id: id, to: &$0) }
     standings.append(isActive ? .active : creates.inactive)
     fingerprints.append(maker.fingerprinter.fingerprint(of: image))
     hashes += maker.hasher.hashes(of: image)
-    ids.append { operation.subjectID.append(to: &$0) }
-    names.append { bytes in
-      operation.withName { name in for index in name.indices { bytes.append(name[index]) } }
+    for kind in maker.kinds.indices {
+      keys[kind].append { bytes in
+        if let value = given[maker.kinds[kind].id] { bytes.append(folding: value.span) }
+      }
     }
+    ids.append { id.append(to: &$0) }
+    names.append { bytes in creates.withName(at: place) { JSONValue.append($0, to: &bytes) } }
     let grounds = creates.grounds.indices.contains(place) ? creates.grounds[place].origins : []
     origins.append { JournalText.append(origins: grounds, to: &$0) }
-    journal(operation, image, row: place - places.lowerBound)
+    journal(image, row: row, &scratch)
   }
 
-  private mutating func noteCause(of operation: Operation, row: Int) {
+  /// A newcomer's is that of all others, and of the row before.
+  private mutating func noteCause(of place: Int, _ creates: MemberCreates, row: Int) {
+    if row > 0, creates.areNewcomers { return }
+    let operation = creates.operations[place]
     if let last = causes.last?.operation, last.situation == operation.situation,
       last.classes == operation.classes, last.rule == operation.rule
     {
       return
     }
     causes.append((row, operation))
-  }
-
-  /// The digest and the facts of one create, field by field as `JournaledOperation` has them.
-  private mutating func journal(_ operation: Operation, _ image: AttributeImage, row: Int) {
     var facts = JournalFields()
-    facts.add(firstNumber + row)
     facts.add(operation.kind.rawValue)
-    facts.add(bytes: ids[row])
+    kindField = facts
+    facts.removeAll()
     facts.add(nil as String?)
     facts.add(operation.situation.rawValue)
     facts.add(Int(operation.classes.rawValue))
     facts.add(operation.rule)
+    causeFields = facts
+  }
+
+  /// The digest and the facts of one create, field by field as `JournaledOperation` has them.
+  private mutating func journal(_ image: AttributeImage, row: Int, _ scratch: inout Scratch) {
+    scratch.facts.removeAll()
+    scratch.facts.add(firstNumber + row)
+    scratch.facts.add(contentsOf: kindField)
+    scratch.facts.add(bytes: ids[row])
+    scratch.facts.add(contentsOf: causeFields)
     let origins = origins[row]
-    if origins.isEmpty { facts.add(nil as String?) } else { facts.add(bytes: origins) }
-    facts.add(nil as String?)
-    var all = JournalFields()
-    all.add(bytes: salt(row))
-    all.add(contentsOf: facts)
-    all.add(bytes: names[row])
-    for _ in 0..<3 { all.add(nil as String?) }
-    all.add(image)
-    let digest = all.digest
+    if origins.isEmpty {
+      scratch.facts.add(nil as String?)
+    } else {
+      scratch.facts.add(bytes: origins)
+    }
+    scratch.facts.add(nil as String?)
+    scratch.all.removeAll()
+    scratch.all.add(bytes: salt(row))
+    scratch.all.add(contentsOf: scratch.facts)
+    scratch.all.add(bytes: names[row])
+    for _ in 0..<3 { scratch.all.add(nil as String?) }
+    scratch.all.add(image)
+    let digest = scratch.all.digest
     digests += digest
-    facts.add(bytes: digest[...])
-    chain.append(littleEndian: UInt64(facts.bytes.count))
-    chain += facts.bytes
+    scratch.facts.add(bytes: digest[...])
+    chain.append(littleEndian: UInt64(scratch.facts.bytes.count))
+    chain += scratch.facts.bytes
+  }
+}
+
+extension [UInt8] {
+  /// Appends bytes with ASCII letters in lower case.
+  fileprivate mutating func append(folding text: Span<UInt8>) {
+    append(addingCapacity: text.count) { output in
+      for index in text.indices { output.append(text[index].asciiFolded) }
+    }
   }
 }
 

@@ -66,12 +66,15 @@ struct PendingEdges {
 
   private mutating func writeRows(to statements: StatementCache) throws(StoreFailure) {
     guard !rows.isEmpty else { return }
-    rows = rows.sortedInParallel { $0.place < $1.place }
-    // Row by row, the index gets its entries all over the place; made at once, it is sorted first.
-    let isLoad = rows.count >= Self.loadSize ? try isEmpty(statements) : false
-    if isLoad { try statements.connection.execute("DROP INDEX membership_of_member") }
-    try insertRows(with: statements)
+    var sorted = rows.map { row in
+      LeadingLetters(first: row.place, second: row.isOurs ? 1 : 0, place: 0)
+    }
     rows = []
+    sorted.putInOrderInParallel()
+    // Row by row, the index gets its entries all over the place; made at once, it is sorted first.
+    let isLoad = sorted.count >= Self.loadSize ? try isEmpty(statements) : false
+    if isLoad { try statements.connection.execute("DROP INDEX membership_of_member") }
+    try insert(sorted, with: statements)
     if isLoad { try statements.connection.execute(StateSchema.membershipIndex) }
   }
 
@@ -82,16 +85,20 @@ struct PendingEdges {
     try statements("SELECT 1 FROM membership LIMIT 1").first { _ in true } == nil
   }
 
-  private func insertRows(with statements: StatementCache) throws(StoreFailure) {
+  private func insert(
+    _ rows: [LeadingLetters], with statements: StatementCache
+  ) throws(StoreFailure) {
     let insert = try statements("INSERT INTO membership VALUES (?, ?, ?)")
     for row in rows {
+      let team = UInt32(truncatingIfNeeded: row.first >> 32)
+      let member = UInt32(truncatingIfNeeded: row.first)
       do {
-        try insert.bind(Int(row.team), at: 1).bind(Int(row.member), at: 2)
-          .bind(row.isOurs ? 1 : 0, at: 3).run()
+        try insert.bind(Int(team), at: 1).bind(Int(member), at: 2)
+          .bind(Int(row.second), at: 3).run()
       } catch {
         guard error.isConstraint else { throw error }
         throw StoreFailure(
-          .membershipExists(team: row.team, member: row.member), path: error.path)
+          .membershipExists(team: team, member: member), path: error.path)
       }
     }
   }

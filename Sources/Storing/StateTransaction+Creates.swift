@@ -22,11 +22,12 @@ extension StateTransaction {
       openRun = nil
       let firstOrdinal = UInt32(nextMember)
       nextMember += creates.range.count
-      let keys = NewKeys(creates, kinds: codec.basis.kinds, firstOrdinal: firstOrdinal)
+      var keys = NewKeys(creates, kinds: codec.basis.kinds, firstOrdinal: firstOrdinal)
       let firstKeys = keys.sortedIDs()
       let maker = NewMembers.Maker(
         creates: creates, fingerprinter: codec.fingerprinter, hasher: codec.hasher,
-        active: creates.attributes.id(of: .active), firstNumber: run.nextOperation)
+        kinds: codec.basis.kinds, active: creates.attributes.id(of: .active),
+        firstNumber: run.nextOperation)
       var writer = try NewMemberWriter(
         statements, index, firstOrdinal: firstOrdinal, keyCount: codec.basis.keys.count)
       var blocks = MadeAhead(count: maker.blockCount, depth: 2) { maker.block($0) }
@@ -34,6 +35,7 @@ extension StateTransaction {
         progress(block.places.lowerBound)
         try writer.write(block, firstPlace: creates.range.lowerBound)
         run.chain.add(facts: block.chain)
+        keys.append(block)
       }
       try writer.finish()
       run.nextOperation += creates.range.count

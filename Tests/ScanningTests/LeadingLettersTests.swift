@@ -24,7 +24,10 @@ struct LeadingLettersTests {
       let letters = LeadingLetters(of: text.span, place: place, group: groups[place])
       rows.append(letters)
     }
-    rows = rows.inOrder()
+    var alone = rows
+    alone.putInOrder()
+    rows.putInOrderInParallel()
+    #expect(rows.map(\.place) == alone.map(\.place))
     rows.sortTies { left, right in
       let (one, other) = (texts[Int(left.place)], texts[Int(right.place)])
       return one == other ? left.place < right.place : one.lexicographicallyPrecedes(other)

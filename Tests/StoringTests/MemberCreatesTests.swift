@@ -91,12 +91,34 @@ struct MemberCreatesTests {
     try store.close()
   }
 
+  /// The same as places among newcomers, in another order than theirs.
+  private func newcomers(_ operations: [Operation]) throws -> [Operation] {
+    let userName = try #require(SampleState.attributes.id(of: .userName))
+    let newcomers = Newcomers(
+      ids: operations.map(\.subjectID),
+      images: operations.map { operation in
+        if case .createMember(let image) = operation.action { image } else { AttributeImage() }
+      },
+      records: operations.indices.map { RecordNumber(export: 0, number: $0) },
+      seats: operations.indices.map { UInt32($0) }, userName: userName, exports: ["people"])
+    return operations.indices.reversed().map { Operation(of: newcomers, at: $0) }
+  }
+
   @Test(arguments: [1, 2, 70, 1023, 1024, 1025])
   func aLoadLeavesWhatTheSameCreatesOneByOneLeave(count: Int) throws {
+    try compare(operations(count))
+  }
+
+  @Test(arguments: [1, 70, 1025])
+  func aLoadOfNewcomersLeavesWhatTheirCreatesOneByOneLeave(count: Int) throws {
+    try compare(newcomers(operations(count)))
+  }
+
+  private func compare(_ operations: [Operation]) throws {
+    let count = operations.count
     let (fast, slow) = (try SampleState(), try SampleState())
     try fast.open().close()
     try FileManager.default.copyItem(atPath: fast.path, toPath: slow.path)
-    let operations = operations(count)
     try load(operations, into: fast)
     try writeOneByOne(operations, into: slow)
 

@@ -109,8 +109,21 @@ extension JSONValue {
 
   /// Copies runs of bytes that stand for themselves whole: nearly every string is one such run.
   ///
-  /// Eight bytes are looked at together; only where one of them might need an escape, one by one.
+  /// Eight bytes are looked at together, the last eight of them perhaps a second time; only where one of them might
+  /// need an escape, one by one.
   private static func escape(_ bytes: Span<UInt8>, to out: inout [UInt8]) {
+    if bytes.count >= 8 {
+      var isPlain = !mayNeedEscape(word(of: bytes, at: bytes.count - 8))
+      var index = 0
+      while isPlain, index + 8 < bytes.count {
+        isPlain = !mayNeedEscape(word(of: bytes, at: index))
+        index += 8
+      }
+      if isPlain {
+        append(bytes, to: &out)
+        return
+      }
+    }
     var start = 0
     var index = 0
     while index < bytes.count {
