@@ -128,7 +128,11 @@ package struct RecordMapping: Sendable {
       }
     }
     if !batch.many.isEmpty { noteSeveralValues(in: batch, &mapped) }
-    expressions.map(batch, into: &mapped)
+    var machines = expressions.machines(for: batch)
+    for start in stride(from: 0, to: expressions.isEmpty ? 0 : batch.count, by: Self.tile) {
+      let rows = start..<min(start + Self.tile, batch.count)
+      expressions.map(rows, of: batch, with: &machines, into: &mapped)
+    }
     mapped.orderProblems()
     return mapped
   }

@@ -17,14 +17,15 @@
 extension [UInt8] {
   /// Adds a copy of bytes that stand elsewhere.
   package mutating func append(copying bytes: Span<UInt8>) {
-    let start = count
-    append(contentsOf: repeatElement(0, count: bytes.count))
-    // SAFETY: as many bytes as are copied have been added behind `start`, and a span of another memory cannot overlap
-    // an array that is being changed.
-    unsafe bytes.withUnsafeBufferPointer { source in
-      unsafe withUnsafeMutableBufferPointer { target in
-        guard let from = source.baseAddress, let to = target.baseAddress else { return }
-        unsafe memcpy(to + start, from, source.count)
+    append(addingCapacity: bytes.count) { added in
+      // SAFETY: there is room for as many bytes as are copied, and a span of another memory cannot overlap an array
+      // that is being changed.
+      unsafe added.withUnsafeMutableBufferPointer { target, count in
+        unsafe bytes.withUnsafeBufferPointer { source in
+          guard let from = source.baseAddress, let to = target.baseAddress else { return }
+          unsafe memcpy(to, from, source.count)
+          count = source.count
+        }
       }
     }
   }
@@ -32,12 +33,15 @@ extension [UInt8] {
   /// Adds a copy of bytes that stand in this array.
   package mutating func append(copyOf range: Range<Int>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
-    let start = count
-    append(contentsOf: repeatElement(0, count: range.count))
-    // SAFETY: the range ends at or before `start`, and as many bytes have been added behind it.
-    unsafe withUnsafeMutableBufferPointer { bytes in
-      guard let base = bytes.baseAddress else { return }
-      unsafe memcpy(base + start, base + range.lowerBound, range.count)
+    let distance = count - range.lowerBound
+    append(addingCapacity: range.count) { added in
+      // SAFETY: the room for new elements begins right behind the array's own, in the same piece of memory; the range
+      // ends there or before, so that the two do not overlap.
+      unsafe added.withUnsafeMutableBufferPointer { target, count in
+        guard let to = target.baseAddress else { return }
+        unsafe memcpy(to, to - distance, range.count)
+        count = range.count
+      }
     }
   }
 }

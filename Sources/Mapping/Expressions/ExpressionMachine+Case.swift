@@ -7,7 +7,7 @@ extension ExpressionMachine {
     guard let source = try text(0, of: call) else { return .null }
     let isUpper = call.function == .toUpper
     let isTurkic = call.prepared == 1
-    guard isTurkic || !source.range.allSatisfy({ memory[$0] < 0x80 }) else {
+    guard isTurkic || !isASCII(source) else {
       return changeASCII(source, isUpper: isUpper)
     }
     var made = ""
@@ -34,18 +34,39 @@ extension ExpressionMachine {
     _ source: ExpressionValue.ByteRange, isUpper: Bool
   ) -> ExpressionValue {
     let first = isUpper ? UInt8(ascii: "a") : UInt8(ascii: "A")
-    guard source.range.contains(where: { memory[$0] &- first < 26 }) else { return .text(source) }
+    guard let changed = source.range.first(where: { memory[$0] &- first < 26 }) else {
+      return .text(source)
+    }
     let start = memory.count
     memory.append(copyOf: source.range)
-    for index in start..<memory.count where memory[index] &- first < 26 { memory[index] ^= 0x20 }
+    for index in start + (changed - Int(source.start))..<memory.count {
+      let letter = memory[index]
+      memory[index] = letter ^ (letter &- first < 26 ? 0x20 : 0)
+    }
     return .text(.init(start: Int32(start), end: Int32(memory.count)))
+  }
+
+  /// Whether there is no letter beyond ASCII; eight bytes at a time.
+  func isASCII(_ piece: ExpressionValue.ByteRange) -> Bool {
+    let text = memory.span
+    var place = Int(piece.start)
+    let end = Int(piece.end)
+    while place &+ 8 <= end {
+      if text.word(at: place) & 0x8080_8080_8080_8080 != 0 { return false }
+      place &+= 8
+    }
+    while place < end {
+      if text[place] >= 0x80 { return false }
+      place &+= 1
+    }
+    return true
   }
 
   /// Every word begins large and goes on small.
   mutating func properCase(_ call: ExpressionCall) throws(ExpressionStop) -> ExpressionValue {
     guard let source = try text(0, of: call) else { return .null }
     let own = try text(1, of: call)
-    if own == nil, source.range.allSatisfy({ memory[$0] < 0x80 }) {
+    if own == nil, isASCII(source) {
       return properCaseOfASCII(source)
     }
     let separators = own.map { Set(text($0).unicodeScalars) }
@@ -91,7 +112,7 @@ extension ExpressionMachine {
   mutating func withoutDiacritics(_ call: ExpressionCall) throws(ExpressionStop) -> ExpressionValue
   {
     guard let source = try text(0, of: call) else { return .null }
-    guard source.range.contains(where: { memory[$0] >= 0x80 }) else { return .text(source) }
+    guard !isASCII(source) else { return .text(source) }
     let made = text(source).unicodeScalars.map(Diacritics.plain).joined()
     let start = memory.count
     memory.append(contentsOf: made.utf8)

@@ -4,9 +4,8 @@ extension ExpressionMachine {
   /// The step of an argument; nil where it was left out.
   func argument(_ place: Int, of call: ExpressionCall) -> Int32? {
     guard place < call.arguments.count else { return nil }
-    let step = program.arguments[Int(call.arguments.lowerBound) + place]
-    if case .missing = program.steps[Int(step)].kind { return nil }
-    return step
+    let step = program.givenArguments[Int(call.arguments.lowerBound) + place]
+    return step < 0 ? nil : step
   }
 
   mutating func value(_ place: Int, of call: ExpressionCall) throws(ExpressionStop)

@@ -18,7 +18,11 @@ struct ExpressionMachine {
   /// The longest text a part may come to; a mapping that makes more is a mistake, or an attack.
   static let lengthLimit = 1 << 16
 
+  /// Bytes that may stand in the memory from earlier records; what is worked on stays in the processor's cache.
+  static let keptMemory = 1 << 13
+
   let program: ExpressionProgram
+  private let constantCount: Int
   let context: Context
   var memory: [UInt8]
   var items: [ExpressionValue.ByteRange] = []
@@ -38,6 +42,7 @@ struct ExpressionMachine {
     self.program = program
     self.context = context
     memory = program.constants
+    constantCount = program.constants.count
     inputs = Array(repeating: .value(.null), count: program.columns.count)
     random = SeededBits(seed: 0)
     if isTraced { trace = ExpressionTrace(count: program.steps.count) }
@@ -47,8 +52,11 @@ struct ExpressionMachine {
 
   /// Forgets the last record.
   mutating func begin(seed: UInt64) {
-    memory.removeLast(memory.count - program.constants.count)
-    items.removeAll(keepingCapacity: true)
+    // What records made is thrown away for some hundred of them together: cutting an array short costs as much as
+    // filling it with one of their values.
+    let made = memory.count - constantCount
+    if made > Self.keptMemory { memory.removeLast(made) }
+    if !items.isEmpty { items.removeAll(keepingCapacity: true) }
     random = SeededBits(seed: seed)
     for index in inputs.indices { inputs[index] = .value(.null) }
   }

@@ -38,6 +38,8 @@ package struct ExpressionProgram: Sendable {
   let steps: [Step]
   let root: Int
   let arguments: [Int32]
+  /// The same with -1 for what was left out.
+  let givenArguments: [Int32]
   let constants: [UInt8]
   let replacements: [ReplacePlan]
   let formats: [FormatPlan]
@@ -105,6 +107,9 @@ package struct ExpressionProgram: Sendable {
     columns = compiler.columns
     steps = compiler.steps
     arguments = compiler.arguments
+    givenArguments = compiler.arguments.map { step in
+      if case .missing = compiler.steps[Int(step)].kind { -1 } else { step }
+    }
     constants = compiler.constants
     replacements = compiler.replacements
     formats = compiler.formats

@@ -10,7 +10,8 @@ import Scanning
 /// row 1     (fails)      the record is set aside, with the part that failed and what that was given
 /// ```
 struct ExpressionRules: Sendable {
-  private struct Rule: Sendable {
+  /// A class, so that handing one on costs one reference count and not one for each of its tables.
+  private final class Rule: Sendable {
     let attribute: AttributeID
     /// Its place among all rules of the mapping.
     let place: Int
@@ -22,11 +23,38 @@ struct ExpressionRules: Sendable {
     let clearsWhenEmpty: Bool
     /// Whether it says nothing of those who are there.
     let isInitial: Bool
+    /// Whether it may come to something else for the same inputs.
+    let isRandom: Bool
     /// The place in the matching order that the value fills.
     let keyPlace: Int?
     /// The key words of the attribute's hash, and of the match key's.
     let words: [UInt64]
     let keyWords: [UInt64]
+
+    init(
+      _ rule: AttributeRule, _ source: ExpressionSource, place: Int,
+      fingerprinter: Fingerprinter, keyHasher: KeyHasher
+    ) {
+      let managed = fingerprinter.attributes[rule.attribute]
+      attribute = rule.attribute
+      self.place = place
+      name = "\(managed.path)"
+      self.source = source
+      vocabulary = rule.vocabulary
+      type = managed.kind.spelled
+      clearsWhenEmpty = rule.clearsWhenEmpty
+      isInitial = rule.isInitial
+      isRandom = source.program.isRandom
+      keyPlace = keyHasher.keys.firstIndex { $0.id == rule.attribute }
+      words = fingerprinter.hash(for: rule.attribute).words
+      keyWords = keyPlace.map { keyHasher.words(key: $0) } ?? []
+    }
+  }
+
+  /// What one rule needs to be run over the rows of a batch.
+  struct Machine {
+    var machine: ExpressionMachine
+    var known: RepeatedInputs
   }
 
   /// What a rule comes to for one record.
@@ -42,6 +70,8 @@ struct ExpressionRules: Sendable {
   }
 
   private let rules: [Rule]
+  /// The rule of each attribute.
+  private let indices: [AttributeID: Int]
   /// What tells records apart where something random is asked for: the columns of match keys.
   private let seedColumns: [Int]
 
@@ -52,56 +82,100 @@ struct ExpressionRules: Sendable {
       if case .column(let column) = rule.source, place != nil { places.append(column) }
       guard case .expression(let source) = rule.source else { return nil }
       return Rule(
-        attribute: rule.attribute, place: index,
-        name: "\(fingerprinter.attributes[rule.attribute].path)", source: source,
-        vocabulary: rule.vocabulary,
-        type: fingerprinter.attributes[rule.attribute].kind.spelled,
-        clearsWhenEmpty: rule.clearsWhenEmpty,
-        isInitial: rule.isInitial, keyPlace: place,
-        words: fingerprinter.hash(for: rule.attribute).words,
-        keyWords: place.map { keyHasher.words(key: $0) } ?? [])
+        rule, source, place: index, fingerprinter: fingerprinter, keyHasher: keyHasher)
     }
     seedColumns = places
+    indices = Dictionary(
+      self.rules.enumerated().map { ($0.element.attribute, $0.offset) },
+      uniquingKeysWith: { first, _ in first })
   }
 
   var isEmpty: Bool { rules.isEmpty }
 
   // MARK: - Batches
 
-  func map(_ batch: RecordBatch, into mapped: inout MappedBatch) {
-    for rule in rules where !rule.isInitial {
-      var machine = machine(for: rule)
-      for row in 0..<batch.count {
-        load(row, of: batch, rule, into: &machine)
-        add(run(rule, &machine), of: rule, machine, row: row, to: &mapped)
+  /// Maps some rows of a batch with every rule, so that the second rule finds the memory that the first one has read.
+  func map(
+    _ rows: Range<Int>, of batch: RecordBatch, with machines: inout [Machine],
+    into mapped: inout MappedBatch
+  ) {
+    for (index, rule) in rules.enumerated() where !rule.isInitial {
+      map(rows, of: batch, rule, with: &machines[index], into: &mapped)
+    }
+  }
+
+  private func map(
+    _ rows: Range<Int>, of batch: RecordBatch, _ rule: Rule, with machine: inout Machine,
+    into mapped: inout MappedBatch
+  ) {
+    let keyWords = rule.words
+    let (cells, bytes, words) = (batch.cells.span, batch.bytes.span, keyWords.span)
+    for row in rows {
+      var place: Int?
+      if machine.known.isWorthIt {
+        let hashed = machine.known.place(
+          of: row, cells: cells, width: batch.columnCount, bytes: bytes, keyWords: words)
+        if let effect = machine.known.effect(
+          at: hashed, for: row, cells: cells, width: batch.columnCount, bytes: bytes)
+        {
+          add(effect, of: rule, row: row, to: &mapped)
+          continue
+        }
+        place = hashed
       }
+      load(row, of: batch, rule, into: &machine.machine)
+      let outcome = run(rule, &machine.machine)
+      guard let effect = effect(of: outcome, rule, machine.machine, row: row, &mapped) else {
+        continue
+      }
+      if let place { machine.known.keep(effect, of: row, at: place) }
+      add(effect, of: rule, row: row, to: &mapped)
+    }
+  }
+
+  /// What the value does to its row; nil where it has none, which is noted.
+  private func effect(
+    of outcome: Outcome, _ rule: Rule, _ machine: borrowing ExpressionMachine, row: Int,
+    _ mapped: inout MappedBatch
+  ) -> ExpressionEffect? {
+    func effect(_ kind: ExpressionEffect.Kind, _ value: Span<UInt8>) -> ExpressionEffect {
+      let (words, keyWords) = (rule.words, rule.keyWords)
+      var keyHash = KeyHasher.none
+      if kind == .value, rule.keyPlace != nil {
+        keyHash = max(KeyedHash.foldedDigest(value, keyWords: keyWords.span).folded, 1)
+      }
+      return ExpressionEffect(
+        kind: kind, digest: KeyedHash.digest(value, keyWords: words.span), keyHash: keyHash)
+    }
+    switch outcome {
+    case .nothing, .clear: return .nothing
+    case .unknown(let column):
+      mapped.lose("a type name", column: rule.source.columns[column])
+      return nil
+    case .problem(let subject):
+      mapped.note(subject, row: row)
+      if let place = rule.keyPlace { mapped.failKey(place, row: row) }
+      return nil
+    case .truth(let truth):
+      return effect(truth ? .yes : .no, Array((truth ? "true" : "false").utf8).span)
+    case .spelling(let value): return effect(.spelling, value.span)
+    case .value(let piece): return effect(.value, machine.memory.span.extracting(piece.range))
     }
   }
 
   private func add(
-    _ outcome: Outcome, of rule: Rule, _ machine: borrowing ExpressionMachine, row: Int,
-    to mapped: inout MappedBatch
+    _ effect: ExpressionEffect, of rule: Rule, row: Int, to mapped: inout MappedBatch
   ) {
-    switch outcome {
-    case .nothing, .clear: break
-    case .unknown(let column):
-      mapped.lose("a type name", column: rule.source.columns[column])
-    case .problem(let subject):
-      mapped.note(subject, row: row)
-      if let place = rule.keyPlace { mapped.failKey(place, row: row) }
-    case .truth(let truth):
-      mapped.counts[rule.place].add(filled: 1, yes: truth ? 1 : 0, no: truth ? 0 : 1)
-      let word = Array((truth ? "true" : "false").utf8)
-      mapped.fingerprints[row] &+= KeyedHash.digest(word.span, keyWords: rule.words.span)
-    case .spelling(let value):
-      mapped.fingerprints[row] &+= KeyedHash.digest(value.span, keyWords: rule.words.span)
-    case .value(let piece):
-      mapped.counts[rule.place].add(filled: 1, yes: 0, no: 0)
-      let value = machine.memory.span.extracting(piece.range)
-      mapped.fingerprints[row] &+= KeyedHash.digest(value, keyWords: rule.words.span)
-      guard let place = rule.keyPlace else { return }
-      let hash = KeyedHash.foldedDigest(value, keyWords: rule.keyWords.span).folded
-      mapped.setKey(max(hash, 1), row: row, key: place)
+    switch effect.kind {
+    case .nothing: return
+    case .spelling: break
+    case .value: mapped.counts[rule.place].add(filled: 1, yes: 0, no: 0)
+    case .yes: mapped.counts[rule.place].add(filled: 1, yes: 1, no: 0)
+    case .no: mapped.counts[rule.place].add(filled: 1, yes: 0, no: 1)
+    }
+    mapped.fingerprints[row] &+= effect.digest
+    if effect.keyHash != KeyHasher.none, let place = rule.keyPlace {
+      mapped.setKey(effect.keyHash, row: row, key: place)
     }
   }
 
@@ -110,12 +184,24 @@ struct ExpressionRules: Sendable {
   /// A machine for each rule, to be used for record after record.
   func machines() -> [ExpressionMachine] { rules.map(machine) }
 
+  /// The same for all rows of one batch.
+  func machines(for batch: RecordBatch) -> [Machine] {
+    rules.map { rule in
+      let columns = rule.source.columns
+      let isRepeatable =
+        !rule.isInitial && !rule.isRandom && batch.many.isEmpty && !columns.isEmpty
+      return Machine(
+        machine: machine(for: rule),
+        known: RepeatedInputs(columns: columns, isRepeatable: isRepeatable))
+    }
+  }
+
   /// Adds the value that an attribute of one record has, if it has one.
   func append(
     _ attribute: AttributeID, of row: Int, in batch: RecordBatch,
     with machines: inout [ExpressionMachine], to image: inout AttributeImage
   ) {
-    guard let index = rules.firstIndex(where: { $0.attribute == attribute }) else { return }
+    guard let index = indices[attribute] else { return }
     let rule = rules[index]
     load(row, of: batch, rule, into: &machines[index])
     switch run(rule, &machines[index]) {
@@ -134,7 +220,7 @@ struct ExpressionRules: Sendable {
   func initialValue(
     of attribute: AttributeID, _ row: Int, in batch: RecordBatch
   ) -> InitialValue? {
-    guard let rule = rules.first(where: { $0.attribute == attribute }) else { return nil }
+    guard let rule = indices[attribute].map({ rules[$0] }) else { return nil }
     let program = rule.source.program
     let isUnique = program.asksForUniqueValue
     var machine = machine(for: rule)
@@ -166,17 +252,15 @@ struct ExpressionRules: Sendable {
   private func load(
     _ row: Int, of batch: RecordBatch, _ rule: Rule, into machine: inout ExpressionMachine
   ) {
-    machine.begin(seed: rule.source.program.isRandom ? seed(of: row, in: batch, rule) : 0)
-    let bytes = batch.bytes.span
+    machine.begin(seed: rule.isRandom ? seed(of: row, in: batch, rule) : 0)
+    let (cells, bytes) = (batch.cells.span, batch.bytes.span)
+    let (start, mayHaveSeveral) = (row * batch.columnCount, !batch.many.isEmpty)
     for (column, place) in rule.source.columns.enumerated() {
-      let cell = batch.cell(row: row, column: place)
+      let cell = cells[start + place]
       if cell.isEmpty { continue }
       let value = bytes.extracting(cell.range)
-      let further = batch.furtherValues(row: row, column: place)
-      if !further.isEmpty {
-        machine.setInput(
-          column,
-          list: [Array(batch.bytes[cell.range])] + further.map { Array(batch.bytes[$0.range]) })
+      if mayHaveSeveral, let list = list(row, place, of: batch) {
+        machine.setInput(column, list: list)
       } else if LostValue.typeName(in: value) != nil {
         machine.setInputUnknown(column)
       } else {
@@ -185,13 +269,22 @@ struct ExpressionRules: Sendable {
     }
   }
 
+  /// The values of a cell that has more than one.
+  private func list(_ row: Int, _ column: Int, of batch: RecordBatch) -> [[UInt8]]? {
+    let further = batch.furtherValues(row: row, column: column)
+    if further.isEmpty { return nil }
+    let first = batch.cell(row: row, column: column)
+    return ([first] + further).map { Array(batch.bytes[$0.range]) }
+  }
+
   /// The same for the same record and attribute, run after run.
   private func seed(of row: Int, in batch: RecordBatch, _ rule: Rule) -> UInt64 {
     let columns = seedColumns.isEmpty ? rule.source.columns : seedColumns
     let place = columns.first { !batch.cell(row: row, column: $0).isEmpty } ?? 0
     let range = batch.cell(row: row, column: place).range
+    let words = rule.words
     return KeyedHash.digest(
-      batch.bytes.span.extracting(range), keyWords: rule.words.span
+      batch.bytes.span.extracting(range), keyWords: words.span
     ).folded
   }
 

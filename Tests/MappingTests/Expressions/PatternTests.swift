@@ -43,6 +43,9 @@ struct PatternTests {
       (#"\x41\u0042\t"#, "AB\t", ["AB\t"]),
       ("(a*)*b", "aab", ["aab", "aa"]),
       ("(?<id>.{0,10})$", "0123456789abc", ["3456789abc", "3456789abc"]),
+      ("(.)*", "aé", ["aé", "é"]), ("(a)*ab", "aab", ["aab", "a"]), ("(a)*ab", "ab", ["ab", nil]),
+      ("((a)*b)*", "aabb", ["aabb", "b", "a"]), ("(a)+a", "aa", ["aa", "a"]),
+      ("^a|^b", "cb", nil), ("^a|b", "cb", ["b"]), ("(^a)b", "aab", nil), ("(?>^a)", "ba", nil),
       ("(a)|b", "b", ["b", nil]), ("日+", "x日日", ["日日"]), ("^.$", "😀", ["😀"]),
     ] as [(String, String, [String?]?)])
   func matchesAreThoseOfDotNet(pattern: String, text: String, expected: [String?]?) throws {
@@ -91,6 +94,35 @@ struct PatternTests {
     #expect(throws: PatternMatcher.TooSlow.self) {
       _ = try matcher.find(compiled, in: text.span, from: 0)
     }
+  }
+
+  /// A loop over a group of one letter is done at once; with the letter twice, as two alternatives, it is done turn
+  /// by turn, which judges.
+  @Test(arguments: UInt64(0)..<300)
+  func loopOverGroupIsItsTurns(seed: UInt64) throws {
+    var bits = SeededBits(seed: seed)
+    func pick(_ texts: [String]) -> String { texts.randomElement(using: &bits) ?? "" }
+    func parts(_ depth: Int) -> (fast: String, slow: String) {
+      var (fast, slow) = ("", "")
+      for _ in 0..<Int.random(in: 1...4, using: &bits) {
+        let one = pick(["a", "é", "[ab]", ".", "[^a]", #"\w"#])
+        let often = pick(["*", "+", "{2,}", "{0,2}"])
+        switch Int.random(in: 0..<(depth > 1 ? 2 : 3), using: &bits) {
+        case 0: (fast, slow) = (fast + one, slow + one)
+        case 1: (fast, slow) = (fast + "(\(one))\(often)", slow + "(\(one)|\(one))\(often)")
+        default:
+          let inner = parts(depth + 1)
+          let count = pick(["", "?", "*", "|b"])
+          (fast, slow) = (fast + "(\(inner.fast))\(count)", slow + "(\(inner.slow))\(count)")
+        }
+      }
+      return (fast, slow)
+    }
+    let pattern = parts(0)
+    let text = (0..<10).map { _ in pick(["a", "b", "é", "日"]) }.joined()
+    #expect(
+      try Self.groups(pattern.fast, in: text) == Self.groups(pattern.slow, in: text),
+      "\(pattern.fast) in \(text), seed \(seed)")
   }
 
   /// Swift's engine judges where the two dialects agree.

@@ -13,9 +13,13 @@ package final class Pattern: Sendable {
   /// One instruction; the numbers are places in `steps`.
   enum Step {
     case byte(UInt8)
-    case set(Int)
-    /// As many scalars of a set as there are, then one fewer, and so on; the second number is the loop's own.
-    case run(set: Int, loop: Int)
+    /// One scalar of a set; its ASCII part stands in the step, where nothing has to be retained to look at it.
+    case set(ASCIISet, rest: Int32)
+    /// As many scalars of a set as there are, then one fewer, and so on.
+    ///
+    /// `loop` is the loop's own number; `group`, unless it is zero, is the group that every single scalar fills,
+    /// as in `(.)*`: the last one taken is what stays in it.
+    case run(ASCIISet, rest: Int32, loop: Int32, group: Int32)
     /// Tries the first; if that comes to nothing, the second.
     case fork(Int, Int)
     case jump(Int)
@@ -35,8 +39,8 @@ package final class Pattern: Sendable {
   package let text: String
   let steps: [Step]
   let sets: [ScalarSet]
-  /// The part of each set that is ASCII, one bit to a letter, where nothing has to be retained to look at it.
-  let asciiSets: [ASCIISet]
+  /// Which steps can be come to in more than one way; all others are come to from the step before them only.
+  let joins: [Bool]
   /// Captures and loop registers: two for the whole match, two to a group, then one to a loop.
   let registerCount: Int
   let runCount: Int
@@ -45,6 +49,9 @@ package final class Pattern: Sendable {
   let isRegular: Bool
   /// What a match may begin with, as far as it is one set of scalars.
   let firstSet: ScalarSet?
+  let firstASCII: ASCIISet?
+  /// Whether every match begins where the text does.
+  let isAnchored: Bool
   private let names: [String?]
 
   package init(_ text: String) throws(PatternProblem) {
@@ -56,11 +63,13 @@ package final class Pattern: Sendable {
     try compiler.compile(node)
     steps = compiler.steps
     sets = compiler.sets
-    asciiSets = compiler.sets.map(\.ascii)
+    joins = PatternCompiler.joins(of: compiler.steps)
     registerCount = compiler.registerCount
     runCount = compiler.runCount
     isRegular = compiler.isRegular
     firstSet = node.firstSet
+    firstASCII = firstSet?.ascii
+    isAnchored = node.isAnchored
   }
 
   var groupCount: Int { names.count }
@@ -84,6 +93,28 @@ extension PatternNode {
     case .repeated(let part, let least, _, _): least > 0 ? part.firstSet : nil
     case .sequence(let parts): parts.first?.firstSet
     case .empty, .alternatives, .assertion, .look, .reference: nil
+    }
+  }
+}
+
+extension PatternNode {
+  /// Whether it fits nowhere but at the beginning of the text.
+  fileprivate var isAnchored: Bool {
+    switch self {
+    case .assertion(let assertion): assertion == .textStart
+    case .group(let part, _), .atomic(let part): part.isAnchored
+    case .sequence(let parts): parts.first?.isAnchored == true
+    case .alternatives(let parts): parts.allSatisfy(\.isAnchored)
+    case .empty, .one, .repeated, .look, .reference: false
+    }
+  }
+
+  /// The set and the group of `(x)`, where x is one scalar.
+  fileprivate var groupOfOne: (set: ScalarSet, slot: Int)? {
+    switch self {
+    case .one(let set): (set, 0)
+    case .group(.one(let set), let slot): (set, slot)
+    default: nil
     }
   }
 }
@@ -131,13 +162,34 @@ struct PatternCompiler {
     steps.append(step)
   }
 
+  /// A step that is only ever come to from the one before it, at a place that tells the place before, need not be
+  /// remembered as tried: the step before it is.
+  static func joins(of steps: [Pattern.Step]) -> [Bool] {
+    var joins = [Bool](repeating: false, count: steps.count)
+    for (index, step) in steps.enumerated() {
+      switch step {
+      case .fork(let first, let second):
+        if first != index + 1 { joins[first] = true }
+        joins[second] = true
+      case .jump(let next): joins[next] = true
+      case .run: joins[index + 1] = true
+      case .progress(_, let exit):
+        joins[index + 1] = true
+        joins[exit] = true
+      case .look, .atomic, .reference: return joins.map { _ in true }
+      case .byte, .set, .save, .assertion, .accept: continue
+      }
+    }
+    return joins
+  }
+
   private mutating func emit(_ node: PatternNode) throws(PatternProblem) {
     switch node {
     case .empty: break
     case .one(let set):
       if let byte = set.onlyASCII { return try add(.byte(byte)) }
       sets.append(set)
-      try add(.set(sets.count - 1))
+      try add(.set(set.ascii, rest: Int32(sets.count - 1)))
     case .sequence(let parts):
       for part in parts { try emit(part) }
     case .alternatives(let parts): try emit(alternatives: parts)
@@ -177,9 +229,11 @@ struct PatternCompiler {
   }
 
   private mutating func emitLoop(_ part: PatternNode, isLazy: Bool) throws(PatternProblem) {
-    if case .one(let set) = part, !isLazy {
+    if let (set, slot) = part.groupOfOne, !isLazy {
       sets.append(set)
-      try add(.run(set: sets.count - 1, loop: runCount))
+      try add(
+        .run(
+          set.ascii, rest: Int32(sets.count - 1), loop: Int32(runCount), group: Int32(slot)))
       runCount += 1
       return
     }

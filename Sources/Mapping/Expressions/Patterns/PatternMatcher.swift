@@ -20,6 +20,8 @@ struct PatternMatcher {
     let register: Int32
     /// Where a run began.
     var floor: Int32 = 0
+    /// The group that a run fills; zero for none.
+    var group: Int32 = 0
   }
 
   /// 2 MiB of one bit to a pair.
@@ -28,7 +30,9 @@ struct PatternMatcher {
 
   private(set) var registers: [Int32] = []
   private var stack: [Choice] = []
+  /// One bit to a pair; at least as many as the search needs.
   private var tried: [UInt64] = []
+  private var hasTable = false
   private var steps = 0
   private var searchStart = 0
   private var groupCount = 0
@@ -54,19 +58,17 @@ struct PatternMatcher {
     _ pattern: Pattern, in text: Span<UInt8>, from start: Int
   ) throws(TooSlow) -> Bool {
     let pairs = pattern.steps.count * (text.count + 1)
-    let hasTable = pattern.isRegular && pairs <= Self.tableLimit
-    tried.removeAll(keepingCapacity: true)
-    if hasTable { tried.append(contentsOf: repeatElement(0, count: pairs / 64 + 1)) }
+    hasTable = pattern.isRegular && pairs <= Self.tableLimit
+    if hasTable { tried.fill(with: 0, count: pairs / 64 + 1) }
     steps = hasTable ? 3 * pairs + 64 : Self.stepLimit
     searchStart = start
     groupCount = pattern.groupCount
-    runs.removeAll(keepingCapacity: true)
-    runs.append(contentsOf: repeatElement(-1 ..< -1, count: pattern.runCount))
+    runs.fill(with: -1 ..< -1, count: pattern.runCount)
     var place = start
     while true {
-      if let first = pattern.firstSet, !first.begins(text, at: &place) { return false }
-      registers.removeAll(keepingCapacity: true)
-      registers.append(contentsOf: repeatElement(-1, count: pattern.registerCount))
+      if let first = pattern.firstASCII, !begins(first, pattern, text, at: &place) { return false }
+      if pattern.isAnchored, place > 0 { return false }
+      registers.fill(with: -1, count: pattern.registerCount)
       registers[0] = Int32(place)
       if let end = try run(pattern, text, step: 0, place: place, goal: nil) {
         registers[1] = Int32(end)
@@ -77,18 +79,38 @@ struct PatternMatcher {
     }
   }
 
+  /// Moves on to the next scalar that a match may begin with; false where there is none.
+  private func begins(
+    _ ascii: ASCIISet, _ pattern: Pattern, _ text: Span<UInt8>, at place: inout Int
+  ) -> Bool {
+    while place < text.count {
+      let byte = text[place]
+      if byte < 0x80 {
+        if ascii.contains(byte) { return true }
+        place += 1
+      } else {
+        if pattern.firstSet?.contains(text.scalar(at: place)) == true { return true }
+        place += text.scalarLength(at: place)
+      }
+    }
+    return false
+  }
+
   /// Runs from one step to an `accept`, at `goal` if there is one; where it ended, or nil.
   private mutating func run(
     _ pattern: Pattern, _ text: Span<UInt8>, step: Int, place: Int, goal: Int?
   ) throws(TooSlow) -> Int? {
     let floor = stack.count
     var (step, place) = (step, place)
+    // Retained once for the whole run.
+    let (program, joinFlags) = (pattern.steps, pattern.joins)
+    let (list, joins) = (program.span, joinFlags.span)
     while true {
       steps -= 1
       guard steps >= 0 else { throw TooSlow() }
-      var isStuck = isTried(step, place, text.count)
+      var isStuck = hasTable && joins[step] && isTried(step, place, text.count)
       if !isStuck {
-        switch pattern.steps[step] {
+        switch list[step] {
         case .accept:
           if goal == nil || goal == place {
             stack.removeLast(stack.count - floor)
@@ -116,7 +138,6 @@ struct PatternMatcher {
 
   /// Whether this pair has come to nothing before; notes it.
   private mutating func isTried(_ step: Int, _ place: Int, _ length: Int) -> Bool {
-    guard !tried.isEmpty else { return false }
     let bit = step * (length + 1) + place
     let mask = UInt64(1) << UInt64(bit & 63)
     if tried[bit >> 6] & mask != 0 { return true }
@@ -130,7 +151,7 @@ struct PatternMatcher {
     while stack.count > floor {
       let choice = stack.removeLast()
       if choice.register >= 0 {
-        registers[Int(choice.register)] = choice.place
+        undo(choice)
         continue
       }
       (step, place) = (Int(choice.step), Int(choice.place))
@@ -141,7 +162,11 @@ struct PatternMatcher {
           stack.append(
             Choice(
               step: choice.step, place: Int32(place), register: Choice.shorterRun,
-              floor: choice.floor))
+              floor: choice.floor, group: choice.group))
+          if choice.group > 0 { fillGroup(Int(choice.group), text, endingAt: place) }
+        } else if choice.group > 0 {
+          // Nothing taken: the group is what it was before, which the two choices below this one tell.
+          for _ in 0..<2 { undo(stack.removeLast()) }
         }
       }
       return true
@@ -154,13 +179,12 @@ struct PatternMatcher {
   /// Whatever the same loop took before, from its beginning to its end, has had every way on from there tried. So a
   /// loop that begins within that stretch is done, and one that runs into it stops short of it.
   private mutating func takeRun(
-    _ loop: Int, _ set: Int, of pattern: Pattern, _ text: Span<UInt8>, step: Int,
-    _ place: inout Int
+    _ loop: Int, _ ascii: ASCIISet, _ set: Int, of pattern: Pattern, _ text: Span<UInt8>,
+    step: Int, _ place: inout Int, group: Int
   ) -> Bool {
-    let known = tried.isEmpty ? -1 ..< -1 : runs[loop]
+    let known = hasTable ? runs[loop] : -1 ..< -1
     if known.lowerBound <= place, place <= known.upperBound { return false }
     let start = place
-    let ascii = pattern.asciiSets[set]
     while place < text.count, place != known.lowerBound {
       if text[place] < 0x80 {
         guard ascii.contains(text[place]) else { break }
@@ -176,17 +200,40 @@ struct PatternMatcher {
     } else {
       runs[loop] = start..<place
     }
-    if tried.isEmpty { steps -= place - start }
+    if !hasTable { steps -= place - start }
     if place > start {
+      if group > 0 { keepGroup(group) }
       stack.append(
         Choice(
           step: Int32(step + 1), place: Int32(place), register: Choice.shorterRun,
-          floor: Int32(start)))
+          floor: Int32(start), group: Int32(group)))
+      if group > 0 { fillGroup(group, text, endingAt: place) }
     }
     return true
   }
 
+  /// Notes what a group holds, to be restored when the search goes back.
+  private mutating func keepGroup(_ slot: Int) {
+    for register in 2 * slot...2 * slot + 1 {
+      stack.append(Choice(step: 0, place: registers[register], register: Int32(register)))
+    }
+  }
+
+  /// Makes the scalar before `place` what a group holds.
+  private mutating func fillGroup(_ slot: Int, _ text: Span<UInt8>, endingAt place: Int) {
+    var start = place - 1
+    while text[start] & 0xC0 == 0x80 { start -= 1 }
+    registers[2 * slot] = Int32(start)
+    registers[2 * slot + 1] = Int32(place)
+  }
+
+  /// Restores a register.
+  private mutating func undo(_ choice: Choice) {
+    registers[Int(choice.register)] = choice.place
+  }
+
   /// One step that needs no search of its own; false where it does not fit.
+  @inline(__always)
   private mutating func take(
     _ simple: Pattern.Step, _ pattern: Pattern, _ text: Span<UInt8>, _ step: inout Int,
     _ place: inout Int
@@ -195,17 +242,20 @@ struct PatternMatcher {
     case .byte(let byte):
       guard place < text.count, text[place] == byte else { return false }
       place += 1
-    case .set(let set):
+    case .set(let ascii, let rest):
       guard place < text.count else { return false }
       if text[place] < 0x80 {
-        guard pattern.asciiSets[set].contains(text[place]) else { return false }
+        guard ascii.contains(text[place]) else { return false }
         place += 1
       } else {
-        guard pattern.sets[set].contains(text.scalar(at: place)) else { return false }
+        guard pattern.sets[Int(rest)].contains(text.scalar(at: place)) else { return false }
         place += text.scalarLength(at: place)
       }
-    case .run(let set, let loop):
-      guard takeRun(loop, set, of: pattern, text, step: step, &place) else { return false }
+    case .run(let ascii, let rest, let loop, let group):
+      guard
+        takeRun(
+          Int(loop), ascii, Int(rest), of: pattern, text, step: step, &place, group: Int(group))
+      else { return false }
     case .fork(let first, let second):
       stack.append(Choice(step: Int32(second), place: Int32(place), register: Choice.way))
       step = first
@@ -296,16 +346,11 @@ struct PatternMatcher {
   }
 }
 
-extension ScalarSet {
-  /// Moves on to the next scalar of the set; false where there is none.
-  fileprivate func begins(_ text: Span<UInt8>, at place: inout Int) -> Bool {
-    let ascii = ascii
-    while place < text.count {
-      let byte = text[place]
-      if byte < 0x80 ? ascii.contains(byte) : contains(text.scalar(at: place)) { return true }
-      place += text.scalarLength(at: place)
-    }
-    return false
+extension Array {
+  /// Makes its first `count` elements this one, and as many of them as it takes; what stands behind them stays.
+  fileprivate mutating func fill(with element: Element, count wanted: Int) {
+    for index in 0..<Swift.min(wanted, count) { self[index] = element }
+    if wanted > count { append(contentsOf: repeatElement(element, count: wanted - count)) }
   }
 }
 
