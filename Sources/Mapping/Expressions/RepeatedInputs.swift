@@ -76,7 +76,7 @@ struct RepeatedInputs {
       let entry = entries[place]
       return ExpressionEffect(kind: entry.kind, digest: entry.digest, keyHash: entry.keyHash)
     }
-    if looked == Self.window {
+    if looked >= Self.window {
       isWorthIt = found * Self.leastShare >= looked
       (looked, found) = (0, 0)
     }
