@@ -1,14 +1,14 @@
 package import Identity
 
-extension ReportSource {
+extension Plan {
   /// The members whose ids stand among the values that change.
   package var references: Set<ResourceID> {
-    guard plan.decisions.memberAttributes.attributes.contains(where: { $0.kind == .reference })
+    guard decisions.memberAttributes.attributes.contains(where: { $0.kind == .reference })
     else { return [] }
-    let set = plan.decisions.memberAttributes
+    let set = decisions.memberAttributes
     let references = set.ids.filter { set[$0].kind == .reference }
     return Set(
-      plan.decisions.operations.lazy.filter { !$0.isOfNewcomerWithout(references) }
+      decisions.operations.lazy.filter { !$0.isOfNewcomerWithout(references) }
         .flatMap { operation -> [String] in
           switch operation.action {
           case .createMember(let image): references.compactMap { image.text($0) }
@@ -20,32 +20,23 @@ extension ReportSource {
           }
         }.map { ResourceID($0) })
   }
+}
 
+extension ReportSource {
   /// Names the members that values refer to: those of the plan itself, and those that `lookup` knows.
   package mutating func nameReferences(_ lookup: (ResourceID) -> String? = { _ in nil }) {
-    let wanted = references
-    guard !wanted.isEmpty else { return }
-    for operation in plan.decisions.operations
-    where !operation.kind.isAboutTeam && wanted.contains(operation.subjectID) {
-      names[operation.subjectID] = operation.subject.name
-    }
-    for id in wanted where names[id] == nil { names[id] = lookup(id) }
+    var known = ReferenceNames(names)
+    known.add(plan.references, in: plan, lookup)
+    names = known.byID
   }
 
   /// The name of the member that a value refers to.
   package func name(of value: String?, _ attribute: ManagedAttribute) -> String? {
-    guard attribute.kind == .reference, let value else { return nil }
-    return names[ResourceID(value)]
+    attribute.kind == .reference ? ReferenceNames(names).name(of: value) : nil
   }
 
-  /// The change as people read it: `bob@contoso.com (0c43fbf0-…)` for the id of a member.
+  /// The change as people read it.
   package func readable(_ change: AttributeChange) -> AttributeChange {
-    guard change.attribute.kind == .reference else { return change }
-    func text(_ value: String?) -> String? {
-      guard let value, let name = name(of: value, change.attribute) else { return value }
-      return "\(name) (\(value))"
-    }
-    return AttributeChange(
-      attribute: change.attribute, before: text(change.before), after: text(change.after))
+    ReferenceNames(names).readable(change)
   }
 }

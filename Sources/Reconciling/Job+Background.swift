@@ -35,7 +35,7 @@ extension Job {
     return source.pseudonymous(by: Pseudonyms(secret: store.secret(.seal)))
   }
 
-  private static func name(of member: ResourceID, in store: StateStore) -> String? {
+  static func name(of member: ResourceID, in store: StateStore) -> String? {
     guard let ordinal = try? store.ordinal(ofMember: member) else { return nil }
     return (try? store.member(ordinal))?.resource.document.value(at: .userName)
   }

@@ -8,6 +8,8 @@ package struct ComparedPlans: Sendable {
   package let first: Plan
   package let second: Plan
   package let comparison: PlanComparison
+  /// Of the members that values refer to.
+  package let names: ReferenceNames
 }
 
 extension Job {
@@ -46,11 +48,15 @@ extension Job {
     } catch {
       throw error
     }
+    var names = ReferenceNames()
+    for plan in [first, second] {
+      names.add(plan.references, in: plan) { Self.name(of: $0, in: state.store) }
+    }
     try state.close()
     return ComparedPlans(
       policies: (self.settings.policy, path), first: first, second: second,
       comparison: PlanComparison(first, second)
-        .hiding(Redaction(first.evidence.redacted + second.evidence.redacted)))
+        .hiding(Redaction(first.evidence.redacted + second.evidence.redacted)), names: names)
   }
 }
 

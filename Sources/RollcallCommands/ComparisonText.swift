@@ -30,7 +30,7 @@ struct ComparisonText {
     let comparison = compared.comparison
     var text = head(compared)
     guard !comparison.isEmpty else { return text }
-    text += counts(compared) + entries(comparison) + verdicts(comparison)
+    text += counts(compared) + entries(comparison, compared.names) + verdicts(comparison)
     text += list("Held for a person", comparison.holds, Self.entryLimit) { hold in
       "\(VisibleText(hold.subject))   \(hold.situation.words): \(hold.situation.explanation)"
     }
@@ -76,10 +76,10 @@ struct ComparisonText {
     return lines.isEmpty ? "" : text + lines
   }
 
-  private func entries(_ comparison: PlanComparison) -> String {
+  private func entries(_ comparison: PlanComparison, _ names: ReferenceNames) -> String {
     guard !comparison.entries.isEmpty else { return "" }
     var text = "\n" + style(.heading, "People and teams") + "\n"
-    for entry in comparison.entries.prefix(Self.entryLimit) { text += section(for: entry) }
+    for entry in comparison.entries.prefix(Self.entryLimit) { text += section(for: entry, names) }
     return text + rest(comparison.entries.count - Self.entryLimit)
   }
 
@@ -87,24 +87,24 @@ struct ComparisonText {
     count > 0 ? "  and \(StepText.grouped(count)) more; --output json has them all\n" : ""
   }
 
-  private func section(for entry: PlanComparison.Entry) -> String {
+  private func section(for entry: PlanComparison.Entry, _ names: ReferenceNames) -> String {
     let name = "\(entry.kind == .team ? "team " : "")\(VisibleText(entry.name))"
     switch entry.change {
     case .added:
-      return style(.good, "  + \(name)") + "\n" + lines(entry.second, "then:")
+      return style(.good, "  + \(name)") + "\n" + lines(entry.second, "then:", names)
     case .dropped:
-      return style(.bad, "  - \(name)") + "\n" + lines(entry.first, "no longer:")
+      return style(.bad, "  - \(name)") + "\n" + lines(entry.first, "no longer:", names)
     case .changed:
       let same = Set(entry.first).intersection(entry.second)
       return style(.changed, "  ~ \(name)") + "\n"
-        + lines(entry.first.filter { !same.contains($0) }, "now:", besides: entry.second)
-        + lines(entry.second.filter { !same.contains($0) }, "then:", besides: entry.first)
+        + lines(entry.first.filter { !same.contains($0) }, "now:", names, besides: entry.second)
+        + lines(entry.second.filter { !same.contains($0) }, "then:", names, besides: entry.first)
     }
   }
 
   /// Operations with their values; those that the other plan writes, too, are left out.
   private func lines(
-    _ effects: [PlanComparison.Effect], _ label: String,
+    _ effects: [PlanComparison.Effect], _ label: String, _ names: ReferenceNames,
     besides others: [PlanComparison.Effect] = []
   ) -> String {
     effects.map { effect in
@@ -115,7 +115,8 @@ struct ComparisonText {
       let team = effect.team.map { " in \(VisibleText($0.name))" } ?? ""
       return "      \(padded(label, 10)) \(effect.kind.rawValue)\(team)\(classes)"
         + (left > 0 && values.isEmpty ? style(.quiet, "   the values both write") : "") + "\n"
-        + values.map { "          \(line($0, isNew: effect.kind.isCreation))\n" }.joined()
+        + values.map { "          \(line(names.readable($0), isNew: effect.kind.isCreation))\n" }
+        .joined()
     }.joined()
   }
 

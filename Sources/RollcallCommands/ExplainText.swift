@@ -28,20 +28,24 @@ struct ExplainText {
   let listsAll: Bool
 
   func page(for explanation: Explanation) -> String {
-    explanation.subjects.map(section).joined(separator: "\n")
+    explanation.subjects.map { section(for: $0, explanation.names) }.joined(separator: "\n")
   }
 
-  private func section(for subject: Explanation.Subject) -> String {
+  private func section(
+    for subject: Explanation.Subject, _ names: ReferenceNames
+  ) -> String {
     let id = subject.id.map { " \($0)" } ?? ", not in the state"
     let head =
       style(.heading, "\(VisibleText(subject.name))") + "   \(subject.kind.rawValue)\(id)\n"
-    return head + subject.steps.map(lines).joined()
+    return head + subject.steps.map { lines(of: $0, names) }.joined()
   }
 
-  private func lines(of step: Explanation.Step) -> String {
+  private func lines(of step: Explanation.Step, _ names: ReferenceNames) -> String {
     // Of somebody without a record every value is left alone, which one line says.
     let isUnasked = !listsAll && step.values.allSatisfy { $0.outcome == .leftAlone }
-    var lines = step.operations.map(line) + (isUnasked ? [] : step.values.flatMap(lines))
+    var lines =
+      step.operations.map(line)
+      + (isUnasked ? [] : step.values.flatMap { self.lines(of: $0, names) })
     let same = step.values.count { $0.outcome == .same }
     if same > 0, !listsAll {
       lines.append(style(.quiet, same == 1 ? "1 value is the same" : "\(same) values are the same"))
@@ -90,18 +94,20 @@ struct ExplainText {
 
   // MARK: - Values
 
-  private func lines(of value: Explanation.Value) -> [String] {
+  private func lines(of value: Explanation.Value, _ names: ReferenceNames) -> [String] {
     let source = value.source.map { " ← \(VisibleText($0, limit: Self.valueLimit))" } ?? ""
     let head = "\(VisibleText("\(value.attribute)"))\(source)"
-    let current = quoted(value.current)
+    let (current, export) = (
+      quoted(names.readable(value.current)), quoted(names.readable(value.export))
+    )
     switch value.outcome {
     case .same: return listsAll ? [head + style(.quiet, "   same: \(current)")] : []
     case .leftAlone, .onCreate:
       return [head + "   \(current) " + style(.quiet, value.outcome.words)]
-    case .new: return [head + "   \(quoted(value.export))"]
+    case .new: return [head + "   \(export)"]
     case .changes, .heldBack:
       let held = value.outcome == .heldBack ? style(.changed, "   \(value.outcome.words)") : ""
-      return [head, "    \(current) → \(quoted(value.export))\(held)"]
+      return [head, "    \(current) → \(export)\(held)"]
     }
   }
 
@@ -132,6 +138,10 @@ extension Explanation {
       "schema": .string("rollcall.explain/1"), "who": .string(who),
       "refusedBy": .array(refusals.map { .string($0.title) }),
       "subjects": .array(subjects.map(\.json)),
+      // Ids of values that refer to members, with the names of those members.
+      "names": .object(
+        names.byID.map { JSONMember(name: "\($0.key)", value: .string($0.value)) }
+          .sorted { $0.name < $1.name }),
     ])
   }
 }

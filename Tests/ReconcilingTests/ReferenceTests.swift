@@ -108,6 +108,10 @@ struct ReferenceTests {
     let change = source.readable(changes[0])
     #expect(change.before == "bob (\(changes[0].before ?? ""))")
     #expect(change.after == "cy (\(changes[0].after ?? ""))")
+    let told = try await company.job(night: 2).explain("ann")
+    #expect(told.names.byID.values.sorted() == ["bob", "cy"])
+    let compared = try await company.job(night: 2).compare(with: company.path("rollcall.yaml"))
+    #expect(compared.names.byID.values.sorted() == ["bob", "cy"])
   }
 
   @Test func theOrderOfRowsDecidesNothing() async throws {

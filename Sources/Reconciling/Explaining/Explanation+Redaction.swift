@@ -8,7 +8,7 @@ extension Explanation {
   func hiding(_ redaction: Redaction) -> Explanation {
     Explanation(
       who: who, subjects: subjects.map { $0.hiding(redaction) }, refusals: refusals,
-      memberAttributes: memberAttributes)
+      memberAttributes: memberAttributes, names: names)
   }
 }
 

@@ -108,6 +108,8 @@ package struct Explanation: Sendable {
   /// The guards that refuse the plan that all this would be part of.
   package let refusals: [GuardVerdict]
   package let memberAttributes: AttributeSet
+  /// Of the members that values refer to.
+  package var names = ReferenceNames()
 }
 
 extension Explanation {

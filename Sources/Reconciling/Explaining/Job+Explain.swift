@@ -23,8 +23,20 @@ extension Job {
     guard let explainer = Explainer(reconciliation, witness, plan) else {
       throw .unexpected("The run came to no decisions to tell of.")
     }
-    let explanation = try await explainer.explanation()
+    var explanation = try await explainer.explanation()
+    explanation.names.add(explanation.references, in: plan) { Self.name(of: $0, in: state.store) }
     try state.close()
     return explanation
+  }
+}
+
+extension Explanation {
+  /// The members whose ids stand among the values.
+  fileprivate var references: Set<ResourceID> {
+    let paths = Set(memberAttributes.attributes.filter { $0.kind == .reference }.map(\.path))
+    guard !paths.isEmpty else { return [] }
+    return Set(
+      subjects.flatMap(\.steps).flatMap(\.values).filter { paths.contains($0.attribute) }
+        .flatMap { [$0.current, $0.export].compactMap(\.self) }.map { ResourceID($0) })
   }
 }
