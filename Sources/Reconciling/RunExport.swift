@@ -150,12 +150,9 @@ struct ExportRoster: Sendable {
       identity: [[String]], _ kind: RunExport.Kind, besides others: [ExportSettings]
     ) -> RunExport {
       number += 1
-      // A full export that did not arrive tonight cannot say what a missing delta would have said.
-      let isRebased = others.contains {
-        $0.content == .full && !ExportPaths.files(for: resolve($0.path)).isEmpty
-      }
       let choice = sequence.choose(
-        ExportPaths.files(for: resolve(settings.path)), of: settings, isRebased: isRebased)
+        ExportPaths.files(for: resolve(settings.path)), of: settings,
+        isRebased: others.contains { $0.isRebasing(resolve) })
       deltaFindings[number] = choice.findings
       deltaPositions[number] = choice.position
       return RunExport(
@@ -188,6 +185,11 @@ struct ExportRoster: Sendable {
 }
 
 extension ExportSettings {
+  /// Whether it says tonight what a missing delta would have said: a full export that did not arrive cannot.
+  fileprivate func isRebasing(_ resolve: (String) -> String) -> Bool {
+    content == .full && !ExportPaths.files(for: resolve(path)).isEmpty
+  }
+
   /// Where its manifest lies; beside each file where the path begins with it.
   fileprivate func manifestPath(_ resolve: (String) -> String) -> String? {
     manifest.map { $0.hasPrefix("{file}") ? $0 : resolve($0) }

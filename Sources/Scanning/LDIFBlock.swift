@@ -57,6 +57,13 @@ package struct LDIFRecord: Sendable, Hashable {
   package let number: Int
   /// Where its text begins in the block.
   package let start: Int
+
+  /// The same record, in a text that has more lines before it.
+  package func moved(by lines: Int) -> LDIFRecord {
+    LDIFRecord(
+      name: name, lines: self.lines, change: change, line: line + lines, number: number,
+      start: start)
+  }
 }
 
 /// A record that cannot be delivered, and why.
@@ -100,6 +107,13 @@ package struct LDIFProblem: Sendable, Hashable {
     self.place = place
     self.name = name
   }
+
+  /// The same problem, in a text that has more lines before it.
+  package func moved(by lines: Int) -> LDIFProblem {
+    LDIFProblem(
+      kind: kind, number: number, line: line + lines, lineCount: lineCount, place: place,
+      name: name)
+  }
 }
 
 /// What a scan of one block of LDIF found; used again for the next one, so that its memory is.
@@ -113,6 +127,8 @@ package struct LDIFBlock: Sendable {
   package internal(set) var lineCount = 0
   /// What ldapsearch prints when it is done: the `result:` of the search, 0 if it found everything.
   package internal(set) var searchResult: Int?
+  /// Whether nothing but comments has come since the file began, so that `version:` still may.
+  package internal(set) var isBeforeFirst = false
 
   package init() {}
 

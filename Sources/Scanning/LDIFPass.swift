@@ -47,6 +47,7 @@ struct LDIFPass {
     }
     draft.finish(at: line, into: &block)
     block.lineCount = line
+    block.isBeforeFirst = isFirst
   }
 
   // MARK: - Lines

@@ -55,6 +55,22 @@ package struct LDIFScanner: Sendable {
     return nil
   }
 
+  /// Behind the first blank line that ends at `least` or later; the end of the range where there is none.
+  ///
+  /// The range begins at a record.
+  package static func boundary(
+    in bytes: [UInt8], _ range: Range<Int>, least: Int
+  ) -> Int {
+    var start = range.lowerBound
+    while start < range.upperBound {
+      guard let feed = LineFeeds.first(in: bytes, start..<range.upperBound) else { break }
+      let isBlank = feed == start || feed == start + 1 && bytes[start] == ASCII.carriageReturn
+      start = feed + 1
+      if isBlank, start >= least { return start }
+    }
+    return range.upperBound
+  }
+
   /// Whether a text may hold a record that renames its entry; nearly none does.
   package static func mayRename(_ bytes: [UInt8]) -> Bool {
     let word = Array("newrdn".utf8)

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "CSVWords.h"
+#include "LDIFRecords.h"
 
 /// What one look at 64 bytes tells.
 typedef struct {

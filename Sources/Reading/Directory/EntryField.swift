@@ -124,6 +124,19 @@ struct EntryFields {
     self.table = table
   }
 
+  /// How many names have come, as far as they are kept.
+  var count: Int { known.count }
+
+  /// A name that has come, and what it means; in the order in which they first came.
+  subscript(place: Int) -> (description: [UInt8], field: EntryField) { known[place] }
+
+  /// Whether a name, which has come before, has the classes of an entry.
+  func isClass(_ name: Range<Int>, in bytes: [UInt8]) -> Bool {
+    known.contains {
+      $0.field.syntax == .objectClass && $0.description.elementsEqual(bytes[name])
+    }
+  }
+
   mutating func field(_ name: Range<Int>, in bytes: [UInt8]) -> EntryField {
     let description = bytes[name]
     for offset in 0..<known.count {

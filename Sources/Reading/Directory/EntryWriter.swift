@@ -58,6 +58,16 @@ struct EntryWriter {
     return found.contains { Self.isOne($0, in: text, of: classes) }
   }
 
+  /// Whether entries of a class are asked for.
+  func isWanted(class name: [UInt8]) -> Bool {
+    classes.map { Self.isOne(0..<name.count, in: name, of: $0) } ?? true
+  }
+
+  /// Whether entries of a class never count.
+  func isUnwanted(class name: [UInt8]) -> Bool {
+    Self.isOne(0..<name.count, in: name, of: exceptClasses)
+  }
+
   /// Few names, compared where they stand: a set would have to be made for every entry, and a comparison of
   /// another module's is not specialised.
   private static func isOne(_ place: Range<Int>, in text: [UInt8], of names: [[UInt8]]) -> Bool {

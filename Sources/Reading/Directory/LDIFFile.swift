@@ -58,29 +58,33 @@ struct LDIFFile: RecordScanner {
   }
 
   private mutating func piece(_ bytes: [UInt8]) -> LDIFPiece {
+    let lineEnds = LDIFScanner.lineEnds(in: bytes, 0..<bytes.count)
+    let length = Transcoder.originalLength(of: bytes.span, in: feed.encoding)
     var text = bytes
     var start = 0
     if isFirst, let (_, length) = TextEncoding.marked(by: bytes.prefix(3)), length == 3 {
       start = length
       text.removeFirst(length)
     }
+    let count = text.count
+    let original = feed.encoding == .utf8 ? nil : text
+    text.append(contentsOf: repeatElement(0, count: LDIFPlainRecords.slack))
     var piece = LDIFPiece(
-      firstLine: line, bytes: text, count: text.count, offset: offset + start,
+      firstLine: line, text: text, count: count, original: original, offset: offset + start,
       encoding: feed.encoding, isFirst: isFirst, options: options, references: references,
       limits: limits)
     piece.renames = renames
-    if options.isDelta { noteRenames(in: text) }
-    line += LDIFScanner.lineEnds(in: bytes, 0..<bytes.count)
-    offset += Transcoder.originalLength(of: bytes.span, in: feed.encoding)
+    if options.isDelta { noteRenames(in: text, count: count) }
+    line += lineEnds
+    offset += length
     isFirst = false
     return piece
   }
 
   /// Pieces are read in any order, but a name may be one that a piece before gave.
-  private mutating func noteRenames(in text: [UInt8]) {
+  private mutating func noteRenames(in text: [UInt8], count: Int) {
     guard LDIFScanner.mayRename(text) else { return }
     var text = text
-    let count = text.count
     var block = LDIFBlock()
     let scanner = LDIFScanner(
       limits: LDIFLimits(value: limits.field, record: limits.record),

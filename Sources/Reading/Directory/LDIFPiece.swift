@@ -4,8 +4,12 @@ import Scanning
 /// Some whole records of one LDIF file.
 struct LDIFPiece: RecordPiece {
   let firstLine: Int
-  let bytes: [UInt8]
+  /// The text, and `LDIFPlainRecords.slack` zeros behind it.
+  let text: [UInt8]
+  /// Without the zeros.
   let count: Int
+  /// The text once more, where its bytes are not those of the file; nil for UTF-8.
+  let original: [UInt8]?
   /// Where in the file it begins, and how that is written.
   let offset: Int
   let encoding: TextEncoding
@@ -18,29 +22,25 @@ struct LDIFPiece: RecordPiece {
   var renames = EntryRenames()
 
   func read(_ fields: FieldTable, collectingNames: Bool) -> FieldBuilder {
-    var text = bytes
-    var block = LDIFBlock()
-    let scanner = LDIFScanner(
-      limits: LDIFLimits(value: limits.field, record: limits.record),
-      allowsURLs: options.allowsURLs)
-    scanner.scan(&text, from: 0, to: count, isFirst: isFirst, into: &block)
-    var writer = EntryWriter(
-      fields, text: text, options: options, references: references, renames: renames,
-      collectingNames: collectingNames)
-    var names = EntryFields(fields)
+    var work = LDIFWork(self, fields, collectingNames: collectingNames)
+    work.run()
+    return work.writer.builder
+  }
+
+  /// Lays the records that were found in a part of the text, `line` lines into the piece, into columns.
+  func write(
+    _ block: borrowing LDIFBlock, line: Int, _ text: [UInt8], _ names: inout EntryFields,
+    _ writer: inout EntryWriter
+  ) {
     var problems = block.problems[...]
     for record in block.records {
       while let problem = problems.first, problem.number < record.number {
-        setAside(problem, in: &writer)
+        setAside(problem.moved(by: line), in: &writer)
         problems = problems.dropFirst()
       }
-      write(record, block, text, &names, &writer)
+      write(record.moved(by: line), block, text, &names, &writer)
     }
-    for problem in problems { setAside(problem, in: &writer) }
-    if let result = block.searchResult, result != 0 {
-      writer.builder.unfinishedSearch = "result: \(result)"
-    }
-    return writer.builder
+    for problem in problems { setAside(problem.moved(by: line), in: &writer) }
   }
 
   // MARK: - Records
@@ -249,10 +249,12 @@ struct LDIFPiece: RecordPiece {
 
   private func subject(_ problem: DocumentProblem, at place: Int) -> Finding.Subject {
     // Only the bytes as they came tell how long the text before was in the file.
-    let before = bytes.span.extracting(0..<min(place, bytes.count))
-    return .badRecord(
-      format: "LDIF", problem: problem,
-      byteOffset: offset + Transcoder.originalLength(of: before, in: encoding))
+    let length =
+      original.map { original in
+        Transcoder.originalLength(
+          of: original.span.extracting(0..<min(place, count)), in: encoding)
+      } ?? min(place, count)
+    return .badRecord(format: "LDIF", problem: problem, byteOffset: offset + length)
   }
 }
 

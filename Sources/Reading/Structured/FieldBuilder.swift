@@ -1,4 +1,5 @@
 import Identity
+import Scanning
 
 /// Lays the fields of records, as they come, into the columns of a batch.
 ///
@@ -25,7 +26,11 @@ struct FieldBuilder: Sendable {
   /// In how many records each column is there.
   private(set) var presence: [Int]
 
-  private var bytes: [UInt8]
+  /// The text, unless somebody is at work on it, and what was copied, which goes behind it in the end.
+  private var held: [UInt8]
+  private var copies: [UInt8] = []
+  /// How long the text is.
+  private var textCount: Int
   private var cells: [RecordBatch.Cell] = []
   /// Second and further values, in the order they came.
   private var further: [(cell: Int, value: RecordBatch.Cell)] = []
@@ -42,13 +47,27 @@ struct FieldBuilder: Sendable {
     names = collectingNames ? FieldNames() : nil
     presence = [Int](repeating: 0, count: fields.columnCount)
     ranks = [UInt8](repeating: 0, count: fields.columnCount)
-    bytes = text
+    held = text
     // An empty value must not look absent, so it needs a place behind the first byte.
-    if bytes.isEmpty { bytes.append(0) }
+    if held.isEmpty { held.append(0) }
+    textCount = held.count
   }
 
-  /// The text the batch was made of, and what was copied behind it.
-  var text: [UInt8] { bytes }
+  /// The length of the text the batch was made of, and of what was copied.
+  var byteCount: Int { textCount + copies.count }
+
+  /// Lends out the text, so that values can be put into shape where they stand.
+  mutating func takeText() -> [UInt8] {
+    var text: [UInt8] = []
+    swap(&text, &held)
+    return text
+  }
+
+  /// Takes the text back; its length must be the same.
+  mutating func giveBack(text: [UInt8]) {
+    precondition(text.count == textCount)
+    held = text
+  }
 
   /// Begins a record on a line, counted from the first of the piece.
   mutating func begin(line: Int) {
@@ -69,9 +88,9 @@ struct FieldBuilder: Sendable {
 
   /// Adds a value that does not stand in the text as it is.
   mutating func add(copying value: some Sequence<UInt8>, to target: FieldTable.Target) {
-    let start = bytes.count
-    bytes.append(contentsOf: value)
-    add(start..<bytes.count, to: target)
+    let start = byteCount
+    copies.append(contentsOf: value)
+    add(start..<byteCount, to: target)
   }
 
   /// Adds a value to whatever columns its name asks for.
@@ -79,9 +98,9 @@ struct FieldBuilder: Sendable {
     names?.insert(Array(name))
     let targets = fields.targets(of: name)
     guard !targets.isEmpty else { return }
-    let start = bytes.count
-    bytes.append(contentsOf: value)
-    for target in targets { add(start..<bytes.count, to: target) }
+    let start = byteCount
+    copies.append(contentsOf: value)
+    for target in targets { add(start..<byteCount, to: target) }
   }
 
   /// Says that a field is there with nothing in it, as an empty list is.
@@ -109,6 +128,34 @@ struct FieldBuilder: Sendable {
     further.removeSubrange(furtherStart...)
   }
 
+  /// Lays what looks like the records before it into rows of its own, as far as that goes.
+  ///
+  /// `place` and `line`, counted from the first of the piece, step over what was taken.
+  mutating func layPlain(
+    _ plain: inout LDIFPlainRecords, shape: inout LDIFShape, text: inout [UInt8],
+    from place: inout Int, to end: Int, line: inout Int
+  ) {
+    let first = cells.count
+    let room = LDIFPlainRecords.rowLimit * fields.columnCount
+    // Rows that nobody needs are taken off again, which costs less than to ask whether there is room for each.
+    cells.append(contentsOf: repeatElement(.absent, count: room))
+    plain.take(&text, from: place, to: end, shape: &shape, cells: &cells, at: first)
+    cells.removeLast(room - plain.rowCount * fields.columnCount)
+    for column in presence.indices { presence[column] += Int(plain.presence[column]) }
+    for start in plain.lines {
+      lines.append(UInt32(line) + start)
+      numbers.append(UInt32(numberCount))
+      numberCount += 1
+    }
+    for (cell, range) in plain.further.map({ ($0.cell, $0.value) }) {
+      let value = RecordBatch.Cell(
+        start: UInt32(range.lowerBound), end: UInt32(range.upperBound))
+      further.append((first + cell, value))
+    }
+    place = plain.end
+    line += plain.lineCount
+  }
+
   /// Delivers the record.
   mutating func end() {
     for column in presence.indices where cells[rowStart + column] != .absent {
@@ -133,7 +180,7 @@ struct FieldBuilder: Sendable {
         guard !unreadable.contains(column),
           !further[furtherStart...].contains(where: { $0.cell == place })
         else { return nil }
-        return String(validating: bytes[cells[place].range], as: UTF8.self)
+        return String(validating: value(of: cells[place]), as: UTF8.self)
       }
     }
     problems.append(
@@ -143,6 +190,11 @@ struct FieldBuilder: Sendable {
     cells.removeSubrange(rowStart...)
     further.removeSubrange(furtherStart...)
     numberCount += 1
+  }
+
+  private func value(of cell: RecordBatch.Cell) -> ArraySlice<UInt8> {
+    guard Int(cell.start) >= textCount else { return held[cell.range] }
+    return copies[Int(cell.start) - textCount..<Int(cell.end) - textCount]
   }
 
   private mutating func add(_ cell: RecordBatch.Cell, to target: FieldTable.Target) {
@@ -174,8 +226,9 @@ struct FieldBuilder: Sendable {
       many.append(cell: first.cell, values: [cells[first.cell]] + same.map(\.element.value))
       rest = rest.dropFirst(same.count)
     }
+    held.append(contentsOf: copies)
     return RecordBatch(
-      bytes: bytes, columnCount: fields.columnCount, cells: cells, lines: lines, numbers: numbers,
+      bytes: held, columnCount: fields.columnCount, cells: cells, lines: lines, numbers: numbers,
       isSparse: true, many: many)
   }
 }

@@ -28,7 +28,7 @@ struct StructuredReader<Scanner: RecordScanner>: Sendable {
     while let next = try source.next() {
       let builder = next.piece.read(FieldTable([]), collectingNames: true)
       if let found = builder.names { names.formUnion(found) }
-      length += builder.text.count
+      length += builder.byteCount
       if length >= Self.lookLength {
         isWhole = false
         break

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "LDIFRecords.h"
+
+#include <string.h>
+
+static inline uint64_t word_at(const uint8_t *at) {
+  uint64_t word;
+  memcpy(&word, at, sizeof word);
+  return word;
+}
+
+rollcall_ldif_attribute_t rollcall_ldif_attribute(const uint8_t *name, size_t length) {
+  rollcall_ldif_attribute_t attribute = {0};
+  uint8_t ones[8] = {0};
+  memcpy(attribute.name, name, length);
+  attribute.name[length] = ':';
+  attribute.length = (uint32_t)length + 1;
+  memset(ones, 0xFF, attribute.length < 8 ? attribute.length : 8);
+  attribute.mask = word_at(ones);
+  attribute.head = word_at(attribute.name) & attribute.mask;
+  if (attribute.length > 8) attribute.tail = word_at(attribute.name + attribute.length - 8);
+  attribute.column = -1;
+  return attribute;
+}
+
+rollcall_ldif_class_t rollcall_ldif_class(const uint8_t *name, size_t length) {
+  rollcall_ldif_class_t class = {0};
+  memcpy(class.name, name, length);
+  class.length = (uint32_t)length;
+  return class;
+}
+
+static inline int is_named(const uint8_t *line, const rollcall_ldif_attribute_t *known) {
+  if ((word_at(line) & known->mask) != known->head) return 0;
+  if (known->length <= 8) return 1;
+  if (word_at(line + known->length - 8) != known->tail) return 0;
+  return known->length <= 16 || memcmp(line + 8, known->name + 8, known->length - 16) == 0;
+}
+
+// MARK: - Base64
+
+enum { NO_LETTER = 64, MOST_DECODED = 64, DECODED_BYTES = 4096 };
+
+static inline uint8_t six_bits(uint8_t letter) {
+  static const uint8_t values[256] = {
+#define NONE8 64, 64, 64, 64, 64, 64, 64, 64
+      NONE8, NONE8, NONE8, NONE8, NONE8, 64, 64, 64, 62, 64, 64, 64, 63,
+      52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 64, 64, 64, 64, 64, 64,
+      64, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14,
+      15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 64, 64, 64, 64, 64,
+      64, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40,
+      41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 64, 64, 64, 64, 64,
+      NONE8, NONE8, NONE8, NONE8, NONE8, NONE8, NONE8, NONE8,
+      NONE8, NONE8, NONE8, NONE8, NONE8, NONE8, NONE8, NONE8};
+#undef NONE8
+  return values[letter];
+}
+
+/// Decodes `count` letters; -1 when they are not base64.
+static ptrdiff_t decode(const uint8_t *from, size_t count, uint8_t *to) {
+  if (count % 4 != 0) return -1;
+  if (count == 0) return 0;
+  const size_t padding = from[count - 1] != '=' ? 0 : from[count - 2] == '=' ? 2 : 1;
+  uint8_t *const begin = to;
+  uint8_t wrong = 0;
+  for (size_t at = 0; at < count; at += 4) {
+    const int is_last = at + 4 == count;
+    const uint8_t a = six_bits(from[at]), b = six_bits(from[at + 1]);
+    const uint8_t c = is_last && padding == 2 ? 0 : six_bits(from[at + 2]);
+    const uint8_t d = is_last && padding > 0 ? 0 : six_bits(from[at + 3]);
+    wrong |= a | b | c | d;
+    const uint32_t word = (uint32_t)a << 18 | (uint32_t)b << 12 | (uint32_t)c << 6 | d;
+    *to++ = (uint8_t)(word >> 16);
+    *to++ = (uint8_t)(word >> 8);
+    *to++ = (uint8_t)word;
+  }
+  return wrong >= NO_LETTER ? -1 : to - begin - (ptrdiff_t)padding;
+}
+
+static inline int continues(uint8_t byte) { return (byte & 0xC0) == 0x80; }
+
+/// Whether bytes are UTF-8 without NUL (Unicode 16, table 3-7).
+static int is_text(const uint8_t *bytes, size_t count) {
+  size_t at = 0;
+  while (at < count) {
+    const uint8_t lead = bytes[at];
+    const size_t left = count - at;
+    if (lead < 0x80) {
+      if (lead == 0) return 0;
+      at += 1;
+    } else if (lead >= 0xC2 && lead <= 0xDF) {
+      if (left < 2 || !continues(bytes[at + 1])) return 0;
+      at += 2;
+    } else if (lead >= 0xE0 && lead <= 0xEF) {
+      if (left < 3 || !continues(bytes[at + 1]) || !continues(bytes[at + 2])) return 0;
+      if (lead == 0xE0 && bytes[at + 1] < 0xA0) return 0;
+      if (lead == 0xED && bytes[at + 1] > 0x9F) return 0;
+      at += 3;
+    } else if (lead >= 0xF0 && lead <= 0xF4) {
+      if (left < 4 || !continues(bytes[at + 1]) || !continues(bytes[at + 2]) ||
+          !continues(bytes[at + 3]))
+        return 0;
+      if (lead == 0xF0 && bytes[at + 1] < 0x90) return 0;
+      if (lead == 0xF4 && bytes[at + 1] > 0x8F) return 0;
+      at += 4;
+    } else {
+      return 0;
+    }
+  }
+  return 1;
+}
+
+// MARK: - Records
+
+/// A record that is being taken.
+typedef struct {
+  uint8_t *text;
+  const rollcall_ldif_shape_t *shape;
+  const rollcall_ldif_rows_t *rows;
+  rollcall_ldif_cell_t *cells;
+  rollcall_ldif_found_t found;
+  size_t further;
+  size_t decoded, decoded_bytes;
+  int has_class, is_wanted, is_unwanted;
+  struct {
+    uint32_t place, from, count;
+  } values[MOST_DECODED];
+  uint8_t bytes[DECODED_BYTES];
+} draft_t;
+
+static inline size_t trimmed(const uint8_t *text, size_t start, size_t end) {
+  return end > start && text[end - 1] == '\r' ? end - 1 : end;
+}
+
+/// Lays a value into its column; 0 where that is for others to do.
+static inline int lay(
+    draft_t *draft, const rollcall_ldif_attribute_t *known, uint32_t start, uint32_t end) {
+  if (known->column < 0) return 1;
+  // An empty value must not look absent.
+  const rollcall_ldif_cell_t value = {start == end ? 1 : start, start == end ? 1 : end};
+  rollcall_ldif_cell_t *cell = draft->cells + known->column;
+  uint8_t *rank = draft->rows->ranks + known->column;
+  if (cell->end == 0) {
+    *cell = value;
+    *rank = known->rank;
+    return 1;
+  }
+  if (known->rank < *rank) return 0;
+  if (known->rank > *rank || known->is_first) return 1;
+  if (draft->further == draft->rows->further_capacity) return 0;
+  const size_t place = draft->found.rows * draft->shape->column_count + (size_t)known->column;
+  draft->rows->further[draft->further++] = (rollcall_ldif_further_t){(uint32_t)place, value};
+  return 1;
+}
+
+static int take_class(draft_t *draft, const uint8_t *name, size_t length) {
+  for (size_t place = 0; place < draft->shape->class_count; place++) {
+    const rollcall_ldif_class_t *class = draft->shape->classes + place;
+    if (class->length != length || memcmp(class->name, name, length) != 0) continue;
+    draft->has_class = 1;
+    draft->is_wanted |= class->is_wanted;
+    draft->is_unwanted |= class->is_unwanted;
+    return 1;
+  }
+  return 0;
+}
+
+/// Decodes a value beside the text, for the record may not be taken after all.
+static int take_base64(
+    draft_t *draft, const rollcall_ldif_attribute_t *known, size_t start, size_t end) {
+  const size_t room = DECODED_BYTES - draft->decoded_bytes;
+  if (known->is_class || draft->decoded == MOST_DECODED || (end - start) / 4 * 3 > room) return 0;
+  uint8_t *to = draft->bytes + draft->decoded_bytes;
+  const ptrdiff_t count = decode(draft->text + start, end - start, to);
+  if (count < 0) return 0;
+  if (known->column < 0) return 1;
+  if (!is_text(to, (size_t)count)) return 0;
+  draft->values[draft->decoded].place = (uint32_t)start;
+  draft->values[draft->decoded].from = (uint32_t)draft->decoded_bytes;
+  draft->values[draft->decoded].count = (uint32_t)count;
+  draft->decoded += 1;
+  draft->decoded_bytes += (size_t)count;
+  return lay(draft, known, (uint32_t)start, (uint32_t)(start + (size_t)count));
+}
+
+/// Takes a line whose name is known; 0 where it wants a closer look.
+static inline int take_line(
+    draft_t *draft, const rollcall_ldif_attribute_t *known, size_t start, size_t end) {
+  const uint8_t *text = draft->text;
+  size_t value = start + known->length;
+  if (text[value] == '<') return 0;
+  const int is_base64 = text[value] == ':';
+  value += (size_t)is_base64;
+  // The end of the line is no blank.
+  while (text[value] == ' ') value++;
+  if (end - value > draft->shape->value_limit) return 0;
+  if (is_base64) return take_base64(draft, known, value, end);
+  if (known->is_class && !take_class(draft, text + value, end - value)) return 0;
+  return lay(draft, known, (uint32_t)value, (uint32_t)end);
+}
+
+/// The attribute that a line is of, most likely the one that came here the last time; 0 for none.
+static inline size_t attribute_of(const draft_t *draft, const uint8_t *line, size_t before) {
+  const rollcall_ldif_shape_t *shape = draft->shape;
+  const size_t guess = shape->attributes[before].next;
+  if (guess != 0 && is_named(line, shape->attributes + guess)) return guess;
+  for (size_t place = 1; place < shape->attribute_count; place++) {
+    if (!is_named(line, shape->attributes + place)) continue;
+    shape->attributes[before].next = (uint16_t)place;
+    return place;
+  }
+  return 0;
+}
+
+/// Ends the record: delivers it if it is one of those that were asked for.
+static inline void finish(draft_t *draft, size_t line) {
+  const size_t columns = draft->shape->column_count;
+  if (draft->has_class && (draft->is_unwanted || !draft->is_wanted)) {
+    memset(draft->cells, 0, columns * sizeof *draft->cells);
+    return;
+  }
+  for (size_t place = 0; place < draft->decoded; place++) {
+    memcpy(
+        draft->text + draft->values[place].place, draft->bytes + draft->values[place].from,
+        draft->values[place].count);
+  }
+  for (size_t column = 0; column < columns; column++) {
+    draft->rows->presence[column] += draft->cells[column].end != 0;
+  }
+  draft->rows->lines[draft->found.rows] = (uint32_t)line;
+  draft->found.rows += 1;
+  draft->found.further = draft->further;
+  draft->cells += columns;
+}
+
+/// Takes the record that begins at `place` on `line`; 0 where it wants a closer look, else its lines.
+static inline size_t take_record(
+    draft_t *draft, size_t place, const uint32_t *feeds, size_t line, size_t feed_count) {
+  const size_t first = line;
+  size_t attribute = 0;
+  draft->further = draft->found.further;
+  draft->decoded = draft->decoded_bytes = 0;
+  draft->has_class = draft->is_wanted = draft->is_unwanted = 0;
+  if (!is_named(draft->text + place, draft->shape->attributes)) return 0;
+  while (line < feed_count) {
+    const size_t end = trimmed(draft->text, place, feeds[line]);
+    if (end == place) {
+      finish(draft, first);
+      return line + 1 - first;
+    }
+    if (draft->text[place] != '#') {
+      if (line > first) {
+        attribute = attribute_of(draft, draft->text + place, attribute);
+        if (attribute == 0) return 0;
+      }
+      if (!take_line(draft, draft->shape->attributes + attribute, place, end)) return 0;
+    } else if (draft->text[feeds[line] + 1] == ' ') {
+      return 0;
+    }
+    place = feeds[line] + 1;
+    line += 1;
+  }
+  return 0;
+}
+
+rollcall_ldif_found_t rollcall_ldif_records(
+    uint8_t *text, size_t start, const uint32_t *feeds, size_t feed_count,
+    const rollcall_ldif_shape_t *shape, const rollcall_ldif_rows_t *rows) {
+  draft_t draft;
+  draft.text = text;
+  draft.shape = shape;
+  draft.rows = rows;
+  draft.cells = rows->cells;
+  draft.found = (rollcall_ldif_found_t){0, 0, 0};
+  size_t line = 0, place = start;
+  while (line < feed_count && draft.found.rows < rows->row_capacity) {
+    // Blank lines and comments between records; what is continued wants a closer look.
+    const int is_blank = trimmed(text, place, feeds[line]) == place;
+    if (is_blank || (text[place] == '#' && text[feeds[line] + 1] != ' ')) {
+      place = feeds[line] + 1;
+      line += 1;
+      // A comment belongs to what follows it, which must not be split from it at the start of a file.
+      if (is_blank) draft.found.lines = line;
+      continue;
+    }
+    const size_t taken = take_record(&draft, place, feeds, line, feed_count);
+    if (taken == 0) {
+      memset(draft.cells, 0, shape->column_count * sizeof *draft.cells);
+      break;
+    }
+    line += taken;
+    place = feeds[line - 1] + 1;
+    draft.found.lines = line;
+  }
+  return draft.found;
+}
