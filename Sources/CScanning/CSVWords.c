@@ -123,6 +123,23 @@ WIDE rollcall_csv_words_t rollcall_csv_words(
   return found;
 }
 
+WIDE size_t rollcall_line_feed_words(
+    const uint8_t *bytes, size_t start, size_t words, uint32_t *feeds) {
+  size_t count = 0;
+  int was_high = bytes[start - 1] >= 0x80;
+  for (size_t index = 0; index < words; index++) {
+    const size_t place = start + index * 64;
+    const __m512i word = _mm512_loadu_si512(bytes + place);
+    if (_mm512_testn_epi8_mask(word, word)) return count;
+    const __mmask64 high = _mm512_movepi8_mask(word);
+    if ((high != 0 || was_high) && not_utf8(bytes + place, word)) return count;
+    was_high = (high >> 63) != 0;
+    const uint64_t found = _mm512_cmpeq_epi8_mask(word, _mm512_set1_epi8('\n'));
+    count += write_places(found, (uint32_t)place, feeds + count);
+  }
+  return count;
+}
+
 #else
 
 int rollcall_has_csv_words(void) { return 0; }
@@ -133,6 +150,12 @@ rollcall_csv_words_t rollcall_csv_words(
   (void)bytes, (void)start, (void)words, (void)delimiter, (void)quote, (void)ends, (void)lines;
   rollcall_csv_words_t found = {0, 0, 0};
   return found;
+}
+
+size_t rollcall_line_feed_words(
+    const uint8_t *bytes, size_t start, size_t words, uint32_t *feeds) {
+  (void)bytes, (void)start, (void)words, (void)feeds;
+  return 0;
 }
 
 #endif

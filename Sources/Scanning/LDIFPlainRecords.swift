@@ -38,7 +38,6 @@ package struct LDIFPlainRecords: Sendable {
   package private(set) var presence: [Int64]
 
   private var feeds = [UInt32](repeating: 0, count: window + slack)
-  private var indices = [UInt32](repeating: 0, count: window + slack)
   private var rowLines = [UInt32](repeating: 0, count: rowLimit)
   private var furtherValues = [rollcall_ldif_further_t](
     repeating: rollcall_ldif_further_t(), count: furtherLimit)
@@ -74,11 +73,11 @@ package struct LDIFPlainRecords: Sendable {
     precondition(presence.count == shape.columnCount && bytes.count < Int(UInt32.max))
     for column in presence.indices { presence[column] = 0 }
     let words = min(stop - start, Self.window) / 64
-    // SAFETY: the words lie in the range, so that their line feeds do; `feeds` and `indices` have room for as many
-    // as there are bytes, `cells` for the rows that are asked for, and everything else for what its count says.
+    // SAFETY: the words lie in the range, so that their line feeds do; `feeds` has room for as many as there
+    // are bytes, `cells` for the rows that are asked for, and everything else for what its count says.
     unsafe bytes.withUnsafeMutableBufferPointer { text in
       guard let text = text.baseAddress else { return }
-      let count = unsafe Self.lineFeeds(text, start, words, &feeds, &indices)
+      let count = unsafe Self.lineFeeds(text, start, words, isWide: Self.hasWideWords, &feeds)
       unsafe cells.withUnsafeMutableBytes { cells in
         let target = unsafe cells.baseAddress?.advanced(by: first * 8)
         let found = unsafe records(
@@ -119,18 +118,17 @@ package struct LDIFPlainRecords: Sendable {
     }
   }
 
-  private static let hasWideWords = rollcall_has_csv_words() != 0
+  static let hasWideWords = rollcall_has_csv_words() != 0
 
   /// Finds the line feeds of words of 64 bytes, up to one that is not UTF-8 without NUL.
-  private static func lineFeeds(
-    _ text: UnsafePointer<UInt8>, _ start: Int, _ words: Int, _ feeds: inout [UInt32],
-    _ indices: inout [UInt32]
+  ///
+  /// With `isWide` by instructions that not every processor has; what comes of it is the same.
+  static func lineFeeds(
+    _ text: UnsafePointer<UInt8>, _ start: Int, _ words: Int, isWide: Bool, _ feeds: inout [UInt32]
   ) -> Int {
     // SAFETY: `take` says that the words are there, with three bytes before them and more behind.
-    if hasWideWords {
-      return unsafe rollcall_csv_words(
-        text, start, words, ASCII.lineFeed, 0, &feeds, &indices
-      ).ends
+    if isWide {
+      return unsafe rollcall_line_feed_words(text, start, words, &feeds)
     }
     var (count, character) = (0, start)
     for place in stride(from: start, to: start + words * 64, by: 64) {

@@ -19,7 +19,7 @@ typedef struct {
   size_t lines;
 } rollcall_csv_words_t;
 
-/// Whether this processor can run `rollcall_csv_words`.
+/// Whether this processor can run what is below.
 int rollcall_has_csv_words(void);
 
 /// Finds delimiters and line feeds in plain words: those without a quote or NUL, of whole characters of UTF-8.
@@ -30,5 +30,12 @@ int rollcall_has_csv_words(void);
 rollcall_csv_words_t rollcall_csv_words(
     const uint8_t *bytes, size_t start, size_t words, uint8_t delimiter, uint8_t quote,
     uint32_t *ends, uint32_t *lines);
+
+/// Finds the line feeds of words up to one that holds a NUL or what is not UTF-8, and gives how many there are.
+///
+/// Whatever ends at one of them is whole: a character that the last word begins is not looked at to its end.
+/// `start` is at least 3, and `feeds` has room for 64 places to a word, and 16 more.
+size_t rollcall_line_feed_words(
+    const uint8_t *bytes, size_t start, size_t words, uint32_t *feeds);
 
 #endif
