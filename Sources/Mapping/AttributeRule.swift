@@ -81,16 +81,16 @@ package struct Vocabulary: Sendable, Hashable {
 /// Looks words up in a vocabulary and remembers the last one: most cells of a boolean column are alike.
 struct VocabularyReader {
   private let vocabulary: Vocabulary
-  /// The bytes of the last word that has at most eight, the first one lowest, and how many they are.
+  /// The bytes of the last word that has at most eight, the first one lowest, and how many they are; no word has -1.
   private var bits: UInt64 = 0
-  private var count = 0
+  private var count = -1
   private var last = false
 
   init(_ vocabulary: Vocabulary) {
     self.vocabulary = vocabulary
   }
 
-  /// What the cell at `range`, which is not empty, says: the same as the vocabulary.
+  /// What the cell at `range` says: the same as the vocabulary.
   @inline(__always)
   mutating func value(of range: Range<Int>, in bytes: Span<UInt8>) -> Bool? {
     guard range.count <= 8, range.lowerBound + 8 <= bytes.count else {

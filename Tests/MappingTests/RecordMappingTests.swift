@@ -41,16 +41,7 @@ struct RecordMappingTests {
   }
 
   private static func batch(_ rows: [[String]]) -> RecordBatch {
-    var bytes: [UInt8] = []
-    var cells: [RecordBatch.Cell] = []
-    for text in rows.joined() {
-      let start = UInt32(bytes.count)
-      bytes += Array(text.utf8)
-      cells.append(RecordBatch.Cell(start: start, end: UInt32(bytes.count)))
-    }
-    let places = rows.indices.map { UInt32($0) }
-    return RecordBatch(
-      bytes: bytes, columnCount: 4, cells: cells, lines: places, numbers: places)
+    .table(rows[...], columnCount: 4)
   }
 
   /// The image is the slow way: value by value, as reports see it.

@@ -1,5 +1,6 @@
 import Identity
 import Scanning
+import TestSupport
 import Testing
 
 @testable import Mapping
@@ -35,16 +36,7 @@ struct RepeatedInputsTests {
   }
 
   private static func batch(_ rows: ArraySlice<[String]>) -> RecordBatch {
-    var bytes: [UInt8] = []
-    var cells: [RecordBatch.Cell] = []
-    for text in rows.joined() {
-      let start = UInt32(bytes.count)
-      bytes += Array(text.utf8)
-      cells.append(RecordBatch.Cell(start: start, end: UInt32(bytes.count)))
-    }
-    let places = rows.indices.map { UInt32($0) }
-    return RecordBatch(
-      bytes: bytes, columnCount: 2, cells: cells, lines: places, numbers: places)
+    .table(rows, columnCount: 2)
   }
 
   /// Rows around the ends of the stretches after which looking up is judged, with values that repeat, stop
