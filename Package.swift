@@ -102,7 +102,7 @@ let package = Package(
       .executableTarget(
         name: "rollcall", dependencies: ["RollcallCommands"], swiftSettings: strict),
       .executableTarget(
-        name: "rollcall-bench", dependencies: ["Identity", "Reading", argumentParser],
+        name: "rollcall-bench", dependencies: ["Scanning", "Identity", "Reading", argumentParser],
         swiftSettings: strict),
 
       // Apart from TestSupport: C beside both Foundation and libxml2 makes the importer see ICU twice.

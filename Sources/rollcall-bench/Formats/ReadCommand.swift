@@ -1,6 +1,7 @@
 import ArgumentParser
 import Identity
 import Reading
+import Scanning
 
 /// Reads an export into batches and does nothing with them: what every command does first.
 struct ReadCommand: AsyncParsableCommand {
@@ -16,6 +17,8 @@ struct ReadCommand: AsyncParsableCommand {
   var column: [String] = []
 
   func run() async throws {
+    // As every command of rollcall does.
+    FreedMemory.keep()
     let fields = column.isEmpty ? nil : column.map { [$0] }
     let reader = try ExportReader(
       exportName: "bench", paths: [file],
