@@ -12,7 +12,7 @@ ROWS ?= 1000000
 # With Swift's own libraries in it, a binary starts sooner, and runs where no toolchain is.
 RELEASE := -c release --static-swift-stdlib
 
-.PHONY: help prerequisites run build release test check fuzz format bench bench-long samples reports clean
+.PHONY: help prerequisites run build release test test-long check fuzz format bench bench-long samples reports clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,10 @@ release: prerequisites ## build the rollcall binary with all optimisations
 test: prerequisites ## run all tests (arguments for `swift test` in TESTFLAGS)
 	@Scripts/prerequisites browser
 	$(SWIFT) test --disable-xctest $(TESTFLAGS) 2>&1 | sed -u '/^◇ Test case /d'
+
+# Every sample is cut at every byte, and planned with where it can be read.
+test-long: prerequisites ## run the tests that cut samples, at every byte: 6 minutes
+	EVERY_CUT=1 $(SWIFT) test --disable-xctest --filter DamagedSampleTests 2>&1 | sed -u '/^◇ Test case /d'
 
 check: prerequisites ## formatting, imports between targets, shape of the code, freshness of Samples
 	@Scripts/check

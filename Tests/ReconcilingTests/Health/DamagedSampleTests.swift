@@ -48,15 +48,74 @@ struct DamagedSampleTests {
     }
   }
 
+  /// Those that a reader refuses are the next test's.
   @Test(arguments: formats)
   func noPartOfASampleRemovesAnybody(name: String) async throws {
     let bytes = Array(try Data(contentsOf: SampleExports.folder.appending(path: name)))
     let company = try await Self.settled(name, bytes)
+    for cut in Self.cuts(bytes) {
+      let part = Array(bytes[..<cut])
+      guard try await Self.isReadable(part, name, in: company) else { continue }
+      try await Self.check(part, name, in: company, removing: 0, "cut at \(cut)")
+    }
+  }
+
+  @Test(arguments: formats)
+  func aPartThatCannotBeReadIsNotPlannedWith(name: String) async throws {
+    let bytes = Array(try Data(contentsOf: SampleExports.folder.appending(path: name)))
+    let company = try await Self.settled(name, bytes)
     var random = SeededGenerator(seed: UInt64(bytes.count))
-    for _ in 0..<14 {
+    for _ in 0..<10 {
       let cut = Int.random(in: 0..<bytes.count, using: &random)
-      try await Self.check(
-        Array(bytes[..<cut]), name, in: company, removing: 0, "cut at \(cut)")
+      let part = Array(bytes[..<cut])
+      guard try await !Self.isReadable(part, name, in: company) else { continue }
+      let isPlanned = try await Self.check(
+        part, name, in: company, removing: 0, "cut at \(cut)")
+      #expect(!isPlanned, "\(name) cut at \(cut)")
+    }
+  }
+
+  /// Whatever stands in Samples, and wherever it ends: it is read, or refused with a reason.
+  @Test(arguments: try samples())
+  func everyPartOfEverySampleIsReadOrRefused(sample: String) async throws {
+    let folder = SampleExports.folder.deletingLastPathComponent()
+    let bytes = Array(try Data(contentsOf: folder.appending(path: sample)))
+    let company = try Company()
+    let name = String(sample.split(separator: "/")[1])
+    for cut in Self.cuts(bytes) {
+      _ = try await Self.isReadable(Array(bytes[..<cut]), name, in: company)
+    }
+  }
+
+  /// `Formats/okta-users.json` and so on.
+  private static func samples() throws -> [String] {
+    let folder = SampleExports.folder.deletingLastPathComponent()
+    return try ["Formats", "Hostile"].flatMap { part in
+      try FileManager.default.contentsOfDirectory(atPath: folder.appending(path: part).path)
+        .sorted().map { "\(part)/\($0)" }
+    }
+  }
+
+  /// Where to cut: everywhere in `make test-long`, which takes minutes, and else in some places.
+  private static func cuts(_ bytes: [UInt8]) -> [Int] {
+    guard ProcessInfo.processInfo.environment["EVERY_CUT"] == nil, bytes.count > 60 else {
+      return Array(bytes.indices)
+    }
+    var random = SeededGenerator(seed: UInt64(bytes.count))
+    return (0..<60).map { _ in Int.random(in: bytes.indices, using: &random) }
+  }
+
+  /// Whether a reader takes these bytes for a file, good or bad, and not for none at all.
+  private static func isReadable(
+    _ bytes: [UInt8], _ name: String, in company: Company
+  ) async throws -> Bool {
+    try company.write(bytes, as: name)
+    do {
+      _ = try await ExportInspector(jobs: 1).inspect([company.path(name)])
+      return true
+    } catch JobFailure.unreadable(let reasons) {
+      #expect(!reasons.isEmpty && reasons.allSatisfy { $0.contains(name) }, "\(reasons)")
+      return false
     }
   }
 
