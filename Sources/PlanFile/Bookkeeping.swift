@@ -163,6 +163,8 @@ package struct Bookkeeping: Sendable, Hashable {
   package var ownerships: [Ownership] = []
   package var baselines: [Baseline] = []
   package var deltaPositions: [DeltaPosition] = []
+  /// Those that begin tonight and those that are over; all others go on.
+  package var awaitedReferences: [AwaitedReference] = []
   /// All holds of this run; those of earlier runs that are not here are over.
   package var holds: [HoldAge] = []
   /// Exports renamed in the policy: old name → new name.
@@ -173,7 +175,7 @@ package struct Bookkeeping: Sendable, Hashable {
   /// Whether writing it would change nothing but the baselines.
   package var isEmpty: Bool {
     absences.isEmpty && presences.isEmpty && ownerships.isEmpty && deltaPositions.isEmpty
-      && renamedExports.isEmpty
+      && awaitedReferences.isEmpty && renamedExports.isEmpty
   }
 }
 

@@ -84,6 +84,7 @@ struct PlanDecoder {
     case .ownership: bookkeeping.ownerships.append(try .read(from: &line))
     case .baseline: bookkeeping.baselines.append(try .read(from: &line))
     case .deltaPosition: bookkeeping.deltaPositions.append(try .read(from: &line))
+    case .awaitedReference: bookkeeping.awaitedReferences.append(try .read(from: &line))
     case .holdAge: bookkeeping.holds.append(try .read(from: &line))
     case .renamedExport: try readRenamedExport(from: &line)
     case .header, .operation, .hold, .seal:

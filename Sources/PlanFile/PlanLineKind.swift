@@ -23,6 +23,7 @@ package enum PlanLineKind: String, Sendable, Hashable, CaseIterable {
   case ownership
   case baseline
   case deltaPosition = "delta"
+  case awaitedReference = "awaited"
   case holdAge = "held"
   case renamedExport = "renamed"
   case seal

@@ -75,6 +75,7 @@ package enum PlanWriter {
     try write(book.ownerships, as: .ownership, to: sink)
     try write(book.baselines, as: .baseline, to: sink)
     try write(book.deltaPositions, as: .deltaPosition, to: sink)
+    try write(book.awaitedReferences, as: .awaitedReference, to: sink)
     try write(book.holds, as: .holdAge, to: sink)
     try write(book.sortedRenamedExports, as: .renamedExport, to: sink)
   }

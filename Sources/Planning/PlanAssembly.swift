@@ -66,6 +66,7 @@ package struct PlanAssembly {
     }
     bookkeeping.absences = members.bookkeeping.absences
     bookkeeping.presences = members.bookkeeping.presences
+    bookkeeping.awaitedReferences = members.bookkeeping.awaitedReferences
     take(members.holds, members.situations, members.findings)
   }
 

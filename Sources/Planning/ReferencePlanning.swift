@@ -28,27 +28,61 @@ package struct ReferenceInput: Sendable {
     }
   }
 
+  /// A member who waits for somebody whom a record of an earlier night has named.
+  package struct Awaited: Sendable, Hashable {
+    package let seat: Int
+    package let attribute: AttributeID
+    /// The place among the keys of the index by which the other member is named.
+    package let key: Int
+    package let hash: UInt64
+    /// Its origin is that of the earlier record.
+    package let record: RecordNumber
+    /// Whether a record of tonight is *same* as the member,
+    package let isSame: Bool
+    /// and says itself whom the member refers to.
+    package let isStated: Bool
+
+    package init(
+      seat: Int, attribute: AttributeID, key: Int, hash: UInt64, record: RecordNumber,
+      isSame: Bool, isStated: Bool
+    ) {
+      self.seat = seat
+      self.attribute = attribute
+      self.key = key
+      self.hash = hash
+      self.record = record
+      self.isSame = isSame
+      self.isStated = isStated
+    }
+  }
+
   package var rules: PlanningRules
+  /// The attributes by which members are named.
+  package var keys: [AttributePath]
   package var exports: [ExportStatus]
   package var members: CurrentMembers
-  /// The values of every seat that has a draft or is displaced.
+  /// The values of every seat that has a draft, is displaced, or waits.
   package var details: SeatDetails
   /// By seat.
   package var ids: [ResourceID]
   package var wants: ReferenceWants
   package var displaced: [Displaced]
+  package var awaited: [Awaited]
 
   package init(
-    rules: PlanningRules, exports: [ExportStatus], members: CurrentMembers, details: SeatDetails,
-    ids: [ResourceID], wants: ReferenceWants, displaced: [Displaced]
+    rules: PlanningRules, keys: [AttributePath], exports: [ExportStatus], members: CurrentMembers,
+    details: SeatDetails, ids: [ResourceID], wants: ReferenceWants, displaced: [Displaced],
+    awaited: [Awaited] = []
   ) {
     self.rules = rules
+    self.keys = keys
     self.exports = exports
     self.members = members
     self.details = details
     self.ids = ids
     self.wants = wants
     self.displaced = displaced
+    self.awaited = awaited
   }
 }
 
@@ -56,21 +90,32 @@ package struct ReferenceInput: Sendable {
 ///
 /// ```
 /// ann   manager "E-bob"   bob is created by this plan     create ann with the id that bob gets
-/// cy    manager "E-dan"   dan is held                     a finding; cy keeps the manager she has
+/// cy    manager "E-dan"   dan is held                     a finding; cy keeps the manager she has, and waits
+///                                                         for dan if only an export of changes says so
 /// eve   manager "E-eve"   she is her own                  her own id
 /// ```
 ///
 /// It comes after everything else, because only then is it known who becomes a member: a circle is no trouble,
 /// as ids are known before anybody is created.
 package struct ReferencePlanning {
-  private let input: ReferenceInput
+  let input: ReferenceInput
   private let locate: (RecordNumber) -> RecordOrigin
-  private let resolve: (_ key: Int, _ hash: UInt64) -> ReferenceHit
-  private var decisions: MemberDecisions
+  let resolve: (_ key: Int, _ hash: UInt64) -> ReferenceHit
+  var decisions: MemberDecisions
   /// Who is deleted by this plan.
   private let deleted: Set<Int>
   /// The ids of new members, by how far their seats lie behind those of the state.
   private let newIDs: [Int: ResourceID]
+  /// What tonight's records say of members of the state, whatever comes of it.
+  var stated: Set<Reference> = []
+  /// Members whose drafts came to nothing.
+  var unchanged: Set<Int> = []
+
+  /// One attribute of one member that names another.
+  struct Reference: Hashable {
+    let seat: Int
+    let attribute: AttributeID
+  }
 
   package static func decide(
     _ decisions: MemberDecisions, _ input: ReferenceInput,
@@ -85,6 +130,7 @@ package struct ReferencePlanning {
           .map { ($0.seat, $0.id) }))
     planning.addToDrafts()
     planning.decideDisplaced()
+    planning.decideAwaited()
     return planning.decisions
   }
 
@@ -108,7 +154,12 @@ package struct ReferencePlanning {
         draft.step = .reactivate(changes.merging(self.changes(of: draft)))
       case .deactivate, .delete: break
       }
-      if draft.isWithoutEffect { decisions.count(.same) } else { kept.append(draft) }
+      if draft.isWithoutEffect {
+        decisions.count(.same)
+        unchanged.insert(draft.seat)
+      } else {
+        kept.append(draft)
+      }
     }
     decisions.drafts = kept.replacingImages(images, rules: input.rules)
   }
@@ -134,7 +185,7 @@ package struct ReferencePlanning {
   ) -> AttributeImage? {
     var whole: AttributeImage?
     for (want, record) in wants(of: draft) where want.hash != KeyHasher.none {
-      guard let id = id(of: want, record: record, for: draft.subject.name) else { continue }
+      guard let id = id(of: want, record: record, for: draft) else { continue }
       whole = (whole ?? image).with(Array(id.description.utf8), for: want.attribute)
     }
     return whole
@@ -142,13 +193,14 @@ package struct ReferencePlanning {
 
   private mutating func changes(of draft: MemberDraft) -> [AttributeChange] {
     wants(of: draft).compactMap { want, record in
+      stated.insert(Reference(seat: draft.seat, attribute: want.attribute))
       guard want.hash != KeyHasher.none else { return change(of: want.attribute, draft.seat, nil) }
-      guard let id = id(of: want, record: record, for: draft.subject.name) else { return nil }
+      guard let id = id(of: want, record: record, for: draft) else { return nil }
       return change(of: want.attribute, draft.seat, id)
     }
   }
 
-  private func change(
+  func change(
     of attribute: AttributeID, _ seat: Int, _ id: ResourceID?
   ) -> AttributeChange? {
     let before = input.details[seat].text(attribute)
@@ -159,7 +211,7 @@ package struct ReferencePlanning {
 
   /// The id that a reference stands for; notes why there is none.
   private mutating func id(
-    of want: ReferenceWants.Want, record: RecordNumber, for member: String
+    of want: ReferenceWants.Want, record: RecordNumber, for draft: MemberDraft
   ) -> ResourceID? {
     let reason: Finding.UnresolvedReason
     switch resolve(want.key, want.hash) {
@@ -170,15 +222,23 @@ package struct ReferencePlanning {
     case .several: reason = .several
     case .unknown: reason = .unknown
     }
+    let (path, origin) = (input.rules.memberAttributes[want.attribute].path, locate(record))
     decisions.findings.note(
       .unresolvedReference(
-        attribute: "\(input.rules.memberAttributes[want.attribute].path)", member: member,
-        reference: want.text, reason: reason), at: locate(record))
+        attribute: "\(path)", member: draft.subject.name, reference: want.text, reason: reason),
+      at: origin)
+    if !input.exports[Int(record.export)].isFull {
+      decisions.bookkeeping.awaitedReferences.append(
+        AwaitedReference(
+          member: draft.id, attribute: path,
+          wanted: AwaitedReference.Wanted(
+            key: input.keys[want.key], value: want.text, origin: origin)))
+    }
     return nil
   }
 
   /// Nil for somebody whom this plan deletes.
-  private func id(ofSeat seat: Int) -> ResourceID? {
+  func id(ofSeat seat: Int) -> ResourceID? {
     guard !deleted.contains(seat) else { return nil }
     return seat < input.ids.count ? input.ids[seat] : newIDs[seat]
   }
@@ -212,7 +272,7 @@ package struct ReferencePlanning {
     }
   }
 
-  private func subject(ofSeat seat: Int) -> SubjectRef {
+  func subject(ofSeat seat: Int) -> SubjectRef {
     let name = input.rules.memberAttributes.id(of: .userName)
       .flatMap { input.details[seat].text($0) }
     return SubjectRef(

@@ -11,7 +11,8 @@ extension Reconciliation {
   func memberIDs(
     _ members: CurrentMembers, for sources: [PeopleStage.Source]
   ) throws(JobFailure) -> MemberIDs {
-    guard sources.contains(where: \.mapping.hasReferences) else { return .none }
+    guard !book.awaitedReferences.isEmpty || sources.contains(where: \.mapping.hasReferences)
+    else { return .none }
     let attributes = basis.memberAttributes.ids
       .filter { basis.memberAttributes[$0].kind == .reference }
     return try JobFailure.storing { () throws(StoreFailure) in
@@ -38,14 +39,55 @@ extension Reconciliation {
     _ details: inout SeatDetails, _ run: RunFacts, _ locator: RecordLocator
   ) async throws(JobFailure) {
     let displaced = displaced(people, directory)
-    try await add(Set(displaced.map(\.seat)), to: &details, people.index)
+    let awaited = awaited(people)
+    let seats = Set(displaced.map(\.seat) + awaited.map(\.seat))
+    try await add(seats, to: &details, people.index)
     let input = ReferenceInput(
-      rules: basis.rules, exports: run.statuses, members: people.index.members, details: details,
-      ids: people.ids.ids, wants: people.wants, displaced: displaced)
+      rules: basis.rules, keys: basis.memberKeys.map(\.path), exports: run.statuses,
+      members: people.index.members, details: details,
+      ids: people.ids.ids, wants: people.wants, displaced: displaced, awaited: awaited)
     members = ReferencePlanning.decide(
       members, input, locate: locator.origin(of:),
       resolve: { ReferenceHit(directory.lookup($1, key: $0)) })
   }
+
+  // MARK: - Whom members wait for
+
+  /// The numbers by which the origins of records of earlier nights are found, behind those of rules.
+  private func awaitedRecord(_ place: Int) -> RecordNumber? {
+    let name = book.awaitedReferences[place].wanted.origin.export
+    let number = Int(UInt32.max) - policy.teams.rules.count - place
+    return roster.people.first { $0.settings.name == roster.renamed[name] ?? name }
+      .map { RecordNumber(export: $0.number, number: number) }
+  }
+
+  /// Lets these origins be found.
+  func noteAwaited(_ run: inout RunFacts) {
+    for place in book.awaitedReferences.indices {
+      guard let number = awaitedRecord(place) else { continue }
+      run.stated[number] = book.awaitedReferences[place].wanted.origin
+    }
+  }
+
+  /// Whoever waits, as far as the policy still has the attribute, the key and the export.
+  private func awaited(_ people: PeopleStage) -> [ReferenceInput.Awaited] {
+    book.awaitedReferences.enumerated().compactMap { place, reference in
+      let wanted = reference.wanted
+      guard let seat = people.index.members.seat(ofOrdinal: reference.member),
+        let attribute = basis.memberAttributes.id(of: reference.attribute),
+        basis.memberAttributes[attribute].kind == .reference,
+        let key = basis.memberKeys.firstIndex(where: { $0.path == wanted.key }),
+        let record = awaitedRecord(place)
+      else { return nil }
+      let target = people.targets[attribute]?[seat] ?? ReferenceColumns.nobody
+      return ReferenceInput.Awaited(
+        seat: seat, attribute: attribute, key: key,
+        hash: basis.keyHasher.hash(Array(wanted.value.utf8).span, key: key), record: record,
+        isSame: people.attendance.isTicked(seat), isStated: target != ReferenceColumns.nobody)
+    }
+  }
+
+  // MARK: - Whom members mean who have not changed
 
   /// Members whose records were *same*, but the key value that these name belongs to somebody else from now on.
   private func displaced(

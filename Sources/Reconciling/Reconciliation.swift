@@ -52,6 +52,7 @@ struct Reconciliation {
   ) async throws(JobFailure) -> (plan: Plan, isMistaken: Bool) {
     notify(JobProgress(.loadingState))
     var run = RunFacts(roster: roster)
+    noteAwaited(&run)
     // Only a scope that goes by teams wants to know them, and their members, first.
     let early = policy.asksForAssignment ? try await readTeams(&run) : nil
     let assignments = try await assignments(early, &run, believing: believingMemberships)
@@ -119,7 +120,7 @@ struct RunFacts {
   var readers: [Int: ExportReader] = [:]
   var findings = FindingLog()
   var quarantined = 0
-  /// Where the policy states what no record does.
+  /// Of what the policy states, or a record of an earlier night, and none of tonight's does.
   var stated: [RecordNumber: RecordOrigin] = [:]
   /// The lines of records that were kept, by export.
   var lines: [Int: RecordLines] = [:]

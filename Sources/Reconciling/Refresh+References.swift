@@ -32,8 +32,9 @@ extension Refresh {
       decisions = ReferencePlanning.decide(
         decisions,
         ReferenceInput(
-          rules: basis.rules, exports: run.statuses, members: stage.index.members,
-          details: details, ids: stage.ids.ids, wants: stage.wants, displaced: []),
+          rules: basis.rules, keys: basis.memberKeys.map(\.path), exports: run.statuses,
+          members: stage.index.members, details: details, ids: stage.ids.ids, wants: stage.wants,
+          displaced: []),
         locate: locator.origin(of:),
         resolve: { ReferenceHit(directory.lookup($1, key: $0)) })
       run.findings.append(contentsOf: decisions.findings.findings)

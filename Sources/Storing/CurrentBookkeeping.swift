@@ -12,6 +12,13 @@ package struct CurrentBookkeeping: Sendable, Hashable {
     package let countedAt: Int
   }
 
+  /// As the state has it, where a member is its ordinal.
+  package struct AwaitedReference: Sendable, Hashable {
+    package let member: UInt32
+    package let attribute: AttributePath
+    package let wanted: PlanFile.AwaitedReference.Wanted
+  }
+
   /// Every export this state has ever heard of, by name; renamed ones by their new name.
   package var exports: [String: Int] = [:]
   /// By the member's ordinal.
@@ -24,6 +31,8 @@ package struct CurrentBookkeeping: Sendable, Hashable {
   package var acceptedExports: Set<String> = []
   /// By export.
   package var deltaPositions: [String: String] = [:]
+  /// In the order of the members, by their ordinals, and of their attributes.
+  package var awaitedReferences: [AwaitedReference] = []
   package var marker: GuardMarker?
 
   package init() {}
@@ -121,10 +130,34 @@ extension StateQueries {
     let positions = try statements(
       "SELECT name, position FROM delta_position JOIN export ON number = export")
     try positions.each { row in book.deltaPositions[row.text(0)] = row.text(1) }
+    book.awaitedReferences = try awaitedReferences()
     book.marker = try statements("SELECT at, plan, breached FROM marker").first { row in
       GuardMarker(at: row.integer(0), planName: row.text(1), breached: row.text(2))
     }
     return book
+  }
+
+  private func awaitedReferences() throws(StoreFailure) -> [CurrentBookkeeping.AwaitedReference] {
+    let rows = try statements(
+      """
+      SELECT member, attribute, key, value, name, file, line
+      FROM awaited_reference JOIN export ON number = export ORDER BY member, attribute
+      """)
+    return try rows.all { row throws(StoreFailure) in
+      guard let attribute = try? AttributePath(parsing: row.text(1)),
+        let key = try? AttributePath(parsing: row.text(2))
+      else {
+        throw StoreFailure(
+          .corrupt(
+            detail: "member \(row.integer(0)) waits for \(row.text(1)), which is no attribute"),
+          path: statements.connection.path)
+      }
+      return CurrentBookkeeping.AwaitedReference(
+        member: UInt32(truncatingIfNeeded: row.integer(0)), attribute: attribute,
+        wanted: PlanFile.AwaitedReference.Wanted(
+          key: key, value: row.text(3),
+          origin: RecordOrigin(export: row.text(4), file: row.text(5), line: row.integer(6))))
+    }
   }
 
   func exportNumber(_ name: String) throws(StoreFailure) -> Int? {

@@ -18,7 +18,7 @@ enum StateSchema {
   /// `application_id` of the file: "Roll".
   static let applicationID = 0x526F_6C6C
   /// `user_version` of the file; grows with each migration.
-  static let version = 3
+  static let version = 4
 
   /// Brings the file at `path` to `version`, each step in a transaction of its own.
   static func migrator(path: String) -> DatabaseMigrator {
@@ -35,6 +35,9 @@ enum StateSchema {
     }
     migrator.registerMigration("3 shares of exports") { database in
       try database.execute(sql: shares + "PRAGMA user_version = 3")
+    }
+    migrator.registerMigration("4 awaited references") { database in
+      try database.execute(sql: awaitedReferences + "PRAGMA user_version = 4")
     }
     return migrator
   }
@@ -102,6 +105,15 @@ enum StateSchema {
   private static let shares = """
     ALTER TABLE baseline ADD COLUMN health TEXT NOT NULL DEFAULT '{}';
     CREATE TABLE accepted_export (export INTEGER PRIMARY KEY) STRICT;
+
+    """
+
+  /// Whom members wait for: what records of changes have named and nobody could be found for.
+  private static let awaitedReferences = """
+    CREATE TABLE awaited_reference (
+      member INTEGER NOT NULL, attribute TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
+      export INTEGER NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL,
+      PRIMARY KEY (member, attribute)) STRICT, WITHOUT ROWID;
 
     """
 

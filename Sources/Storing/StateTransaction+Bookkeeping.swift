@@ -38,6 +38,7 @@ extension StateTransaction {
         try statements("INSERT OR REPLACE INTO delta_position VALUES (?, ?)")
           .bind(try exportNumber(position.export), at: 1).bind(position.position, at: 2).run()
       }
+      for reference in book.awaitedReferences { try write(reference) }
       try replaceHolds(book.holds)
     }
   }
@@ -84,6 +85,21 @@ extension StateTransaction {
       .bind(baseline.recordCount, at: 3).bind(baseline.fileCount, at: 4)
       .bind(baseline.digest, at: 5).bind(text: baseline.health.bytes, at: 6).run()
     try statements("DELETE FROM accepted_export WHERE export = ?").bind(number, at: 1).run()
+  }
+
+  private func write(_ reference: AwaitedReference) throws(StoreFailure) {
+    // One that this very plan deleted waits for nobody any more.
+    guard let ordinal = try ordinal(ofMember: reference.member) else { return }
+    guard let wanted = reference.wanted else {
+      try statements("DELETE FROM awaited_reference WHERE member = ? AND attribute = ?")
+        .bind(Int(ordinal), at: 1).bind("\(reference.attribute)", at: 2).run()
+      return
+    }
+    try statements("INSERT OR REPLACE INTO awaited_reference VALUES (?, ?, ?, ?, ?, ?, ?)")
+      .bind(Int(ordinal), at: 1).bind("\(reference.attribute)", at: 2)
+      .bind("\(wanted.key)", at: 3).bind(wanted.value, at: 4)
+      .bind(try exportNumber(wanted.origin.export), at: 5).bind(wanted.origin.file, at: 6)
+      .bind(wanted.origin.line, at: 7).run()
   }
 
   private func replaceHolds(_ holds: [Bookkeeping.HoldAge]) throws(StoreFailure) {

@@ -124,7 +124,9 @@ extension StateTransaction {
       try index.remove(ordinal)
       try statements("DELETE FROM member_id WHERE id = ?")
         .bind(member.resource.id.description, at: 1).run()
-      try statements("DELETE FROM absence WHERE member = ?").bind(Int(ordinal), at: 1).run()
+      for table in ["absence", "awaited_reference"] {
+        try statements("DELETE FROM \(table) WHERE member = ?").bind(Int(ordinal), at: 1).run()
+      }
       try statements("INSERT INTO tombstone VALUES (?, ?)")
         .bind(member.resource.id.description, at: 1).bind(openRun?.number, at: 2).run()
     }

@@ -157,6 +157,13 @@ struct RandomPlan {
     book.deltaPositions = some {
       Bookkeeping.DeltaPosition(export: $0.text(), position: $0.text())
     }
+    book.awaitedReferences = some {
+      AwaitedReference(
+        member: $0.subject().id, attribute: .userName,
+        wanted: $0.optional {
+          AwaitedReference.Wanted(key: .displayName, value: $0.text(), origin: $0.origin())
+        })
+    }
     book.holds = some { Bookkeeping.HoldAge(subject: $0.text(), since: $0.number()) }
     book.renamedExports = Dictionary(
       some { ($0.text(), $0.text()) }, uniquingKeysWith: { first, _ in first })

@@ -6,6 +6,10 @@ import Testing
 @testable import Storing
 
 struct CurrentBookkeepingTests {
+  private static let wanted = AwaitedReference.Wanted(
+    key: .userName, value: "E-bob",
+    origin: RecordOrigin(export: "people", file: "changes-1.csv", line: 7))
+
   private func book() -> Bookkeeping {
     var book = Bookkeeping()
     book.absences = [
@@ -22,6 +26,9 @@ struct CurrentBookkeepingTests {
         digest: "d")
     ]
     book.deltaPositions = [Bookkeeping.DeltaPosition(export: "guests", position: "17")]
+    book.awaitedReferences = [
+      AwaitedReference(member: SampleState.id("ann"), attribute: .displayName, wanted: Self.wanted)
+    ]
     book.holds = [Bookkeeping.HoldAge(subject: "member ann", since: 40)]
     return book
   }
@@ -40,6 +47,7 @@ struct CurrentBookkeepingTests {
     #expect(found.baselines["people"] == book.baselines[0])
     #expect(found.deltaPositions == ["guests": "17"])
     #expect(found.holds == ["member ann": 40])
+    #expect(found.awaitedReferences.map(\.wanted) == [Self.wanted])
     #expect(found.marker == nil)
     #expect(try store.member(1)?.owners == [ExportSet(export: 0), ExportSet(export: 1)])
   }
@@ -51,10 +59,14 @@ struct CurrentBookkeepingTests {
     try store.write { state in try state.apply(book) }
     var next = Bookkeeping()
     next.presences = [SampleState.id("bob"), SampleState.id("nobody")]
+    next.awaitedReferences = [
+      AwaitedReference(member: SampleState.id("ann"), attribute: .displayName, wanted: nil)
+    ]
     try store.write { state in try state.apply(next) }
     let found = try store.bookkeeping()
     #expect(found.absences.isEmpty)
     #expect(found.holds.isEmpty)
+    #expect(found.awaitedReferences.isEmpty)
     #expect(found.baselines.count == 1)
   }
 

@@ -113,7 +113,8 @@ struct Explainer {
     let seats = witness.seats.union(listed.filter { $0 < people.index.members.count })
     var numbers = Set(seats.flatMap(numbers(of:)))
     // Members that are new have the seats of their drafts.
-    for draft in lookup.seen.members.drafts where listed.contains(draft.seat) {
+    for draft in lookup.seen.members.drafts
+    where draft.seat >= people.index.members.count && listed.contains(draft.seat) {
       numbers.formUnion(draft.records)
     }
     var unreadable: [RecordOrigin] = []
