@@ -13,8 +13,9 @@ import Glibc
 ///
 /// The folder is opened once and everything happens relative to it. A symbolic link, a folder or a
 /// device in the place of the file is refused; links in the folder's own path are followed. After any
-/// failure, a failed sync too, the temporary file is gone and the old file is as it was. Only when the
-/// folder itself cannot be synced does the new file already stand there; that is a failure as well.
+/// failure, a failed sync too, the temporary file is gone and the old file is as it was; a program that a
+/// signal ends removes it by `UnfinishedFiles`. Only when the folder itself cannot be synced does the new
+/// file already stand there; that is a failure as well.
 package enum OutputFile {
   /// Writes what `body` appends to the file at `path`.
   ///
@@ -31,8 +32,10 @@ package enum OutputFile {
     try refuseWhatIsNoFile(folder: folder, name: name, path: path, calls: calls)
 
     let temporary = temporaryName()
-    let file = calls.create(folder, temporary, mode)
+    let entry = UnfinishedFiles.Entry(folder: folder, name: temporary)
+    let file = UnfinishedFiles.open(entry) { calls.create(folder, temporary, mode) }
     guard file >= 0 else { throw failure(.create, path) }
+    defer { UnfinishedFiles.forget(entry) }
     do throws(OutputFailure) {
       try fill(Sink(file: file, path: path, calls: calls), mode: mode, body)
       guard calls.rename(folder, temporary, name) == 0 else { throw failure(.rename, path) }

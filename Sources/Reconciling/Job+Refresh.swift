@@ -22,25 +22,31 @@ extension Job {
       let refresh = try Refresh(
         job: self, store: store, file: file, exportName: name, notify: notify)
       let plan = try await refresh.plan()
-      applied.append(try carryOut(plan, on: store))
+      applied.append(try carryOut(plan, on: store, notify: notify))
     }
     try JobFailure.storing { () throws(StoreFailure) in try store.close() }
     return applied
   }
 
-  private func carryOut(_ plan: Plan, on store: StateStore) throws(JobFailure) -> AppliedJob {
+  private func carryOut(
+    _ plan: Plan, on store: StateStore, notify: (JobProgress) -> Void
+  ) throws(JobFailure) -> AppliedJob {
     let basis = try runBasis(store)
     var bytes: [UInt8] = []
     var record = plan
     record.decisions.operations = []
     record.evidence.grounds = []
     _ = PlanWriter.write(record, key: store.secret(.seal)) { (piece: [UInt8]) in bytes += piece }
+    let total = plan.decisions.operations.count
+    notify(JobProgress(.writing, total: total))
     do {
       let run = try Application(
         plan: plan, planName: "", basis: basis.index, uniqueKeys: basis.uniqueKeys,
         uniqueTeamKeys: basis.teamKeys, teamFingerprinter: basis.teamFingerprinter, approval: nil,
         record: bytes, purpose: .takingNote
-      ).carryOut(on: store, clock: { settings.now ?? SystemClock.now })
+      ).carryOut(on: store, clock: { settings.now ?? SystemClock.now }) {
+        notify(JobProgress(.writing, done: $0, total: total))
+      }
       return AppliedJob(planned: PlannedJob(plan: plan, name: ""), run: run)
     } catch {
       switch error {

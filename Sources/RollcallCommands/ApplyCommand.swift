@@ -58,35 +58,55 @@ struct ApplyCommand: AsyncParsableCommand {
     let job = try jobOptions.job()
     do {
       let applied = try await job.apply(planAt: plan, approvalAt: approval, notify: watch.notify)
-      let end = Result { () throws(ExitStatus) in try watch.end() }
+      let number = applied.run.number
       let source = job.withBackground(applied.reportSource)
-      let isReported = try tell(source, planFile: plan, job, console)
-      try end.get()
+      let command = reportCommand("--run \(number)", source)
+      watch.note(.applied(run: number, reports: command))
+      let isReported = try write(
+        source, command, planFile: plan, job, console, watch, then: .reported(run: number))
+      try watch.end()
       guard isReported else { throw ExitStatus.unexpected }
       try ExitRules(forgivesHolds: exitZeroOnHold).status(ofApplied: applied.planned.plan)
         .conclude()
     } catch JobFailure.refused(let planned) {
-      try watch.end()
+      watch.note(.refused(reports: nil))
       let path = plan ?? saved(planned, job)
       // Refused stays refused, whatever becomes of its reports.
       let source = job.withBackground(planned.reportSource)
-      _ = try tell(source, planFile: path, job, console)
+      let command = path.map { reportCommand("\(ShellWord($0))", source) }
+      watch.note(.refused(reports: command))
+      _ = try write(
+        source, command, planFile: path, job, console, watch, then: .refused(reports: nil))
+      try watch.end()
       throw ExitStatus.refused
     }
+  }
+
+  /// What writes the reports of `subject` (`--run 3`) where they are not.
+  private func reportCommand(_ subject: String, _ source: ReportSource) -> String {
+    let forms = ReportForm.left(by: source)
+    let words = [
+      "rollcall report", subject,
+      forms == ReportForm.usual
+        ? "" : "--format " + forms.map(\.rawValue).joined(separator: " "),
+      reports.map { "--to \(ShellWord($0))" } ?? "", jobOptions.forNextCommand,
+    ]
+    return words.filter { !$0.isEmpty }.joined(separator: " ")
   }
 
   /// Writes the reports, then the summary: whoever reads our output may be gone before its end.
   ///
   /// Returns whether the reports could be written.
-  private func tell(
-    _ source: ReportSource, planFile: String?, _ job: Job, _ console: Console
+  private func write(
+    _ source: ReportSource, _ command: String?, planFile: String?, _ job: Job, _ console: Console,
+    _ watch: RunWatch, then outcome: RunOutcome
   ) throws -> Bool {
     let folder = ReportFolder(
       path: reportsPath(job), planFile: planFile, jobOptions: jobOptions.forNextCommand)
     let paths = Result { () throws(OutputFailure) in
-      try folder.write(
-        source, as: ReportForm.left(byChanges: source.plan.decisions.operations.count))
+      try folder.write(source, as: ReportForm.left(by: source), notify: watch.notify)
     }
+    if case .success = paths { watch.note(outcome) } else { watch.pause() }
     try console.summarize(
       source, as: outputOptions.output, planFile: planFile, jobOptions: jobOptions.forNextCommand)
     switch paths {
@@ -98,7 +118,9 @@ struct ApplyCommand: AsyncParsableCommand {
       return true
     case .failure(let failure):
       let fact = source.run == nil ? "The plan is refused" : "The run is done"
-      Console.complain(["\(fact), but its reports are not written.", failure.description])
+      let later = command.map { ["Once that is repaired: \($0)"] } ?? []
+      Console.complain(
+        ["\(fact), but its reports are not written.", failure.description] + later)
       return false
     }
   }

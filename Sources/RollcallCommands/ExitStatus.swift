@@ -26,7 +26,7 @@ package enum ExitStatus: Int32, Error, Sendable, Hashable, CaseIterable {
   case usage = 64
   /// `EX_CONFIG`: the policy file.
   case policyInvalid = 78
-  /// SIGINT or SIGTERM, 128 + 2 as shells have it.
+  /// SIGINT, SIGTERM or SIGHUP; always 128 + 2, as shells have it for the first.
   case interrupted = 130
 }
 

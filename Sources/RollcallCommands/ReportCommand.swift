@@ -102,6 +102,7 @@ struct ReportCommand: ParsableCommand {
     }
     do {
       let watch = RunWatch(console)
+      watch.note(.reportsNotWhole)
       let paths = try folder.write(source, as: forms, notify: watch.notify)
       try watch.end()
       try tell(paths, console)

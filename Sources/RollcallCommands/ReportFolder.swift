@@ -18,7 +18,9 @@ enum ReportForm: String, CaseIterable, Sendable, ExpressibleByArgument {
   /// What a run leaves behind.
   ///
   /// A list of a million changes is six gigabytes that nobody asked for; `report` writes it for who does.
-  static func left(byChanges count: Int) -> [ReportForm] { count > listLimit ? [.html] : usual }
+  static func left(by source: ReportSource) -> [ReportForm] {
+    source.plan.decisions.operations.count > listLimit ? [.html] : usual
+  }
 
   private static let listLimit = 100_000
 }

@@ -1,5 +1,6 @@
 import Glibc
 import Logging
+import PlanFile
 import Reconciling
 import Reporting
 import Synchronization
@@ -13,7 +14,10 @@ import Synchronization
 ///                         the transaction is rolled back. Told nothing more, the job ends by itself, and
 ///                         the state is the new one.
 /// writing, second signal  ends at once: old or new, and history tells which
+/// reporting               ends at once: the state is the new one, and the reports are not whole
 /// ```
+///
+/// Whatever ends it, no temporary file stays behind.
 final class RunProgress: Sendable {
   private struct Situation {
     var progress: JobProgress?
@@ -21,6 +25,10 @@ final class RunProgress: Sendable {
     /// Whether a progress line stands on the terminal.
     var isShown = false
     var isInterrupted = false
+    /// A signal came while writing and the commit was faster.
+    var isLate = false
+    /// What is done for good.
+    var outcome = RunOutcome.nothingWritten
   }
 
   /// How long a step may take before it is worth a line.
@@ -37,13 +45,28 @@ final class RunProgress: Sendable {
   ///
   /// - Throws: `interrupted` where a signal came too late to stop the job.
   func end() throws(ExitStatus) {
-    let isInterrupted = situation.withLock { situation in
+    let isLate = situation.withLock { situation in
       close(&situation)
-      return situation.isInterrupted
+      answerLate(&situation)
+      return situation.isLate
     }
-    guard isInterrupted else { return }
+    if isLate { throw .interrupted }
+  }
+
+  /// Takes note of what is done for good; what comes after it may be stopped at once.
+  func note(_ outcome: RunOutcome) {
+    situation.withLock { situation in
+      close(&situation)
+      situation.outcome = outcome
+      answerLate(&situation)
+    }
+  }
+
+  private func answerLate(_ situation: inout Situation) {
+    guard situation.isInterrupted else { return }
+    situation.isInterrupted = false
+    situation.isLate = true
     say("Interrupted, but too late: everything had been written. The state is the new one.")
-    throw .interrupted
   }
 
   /// The same after a failure.
@@ -56,6 +79,9 @@ final class RunProgress: Sendable {
   /// Takes what a job tells; from any thread.
   func take(_ progress: JobProgress) {
     situation.withLock { situation in
+      if situation.progress?.step == .writing, progress.step != .writing {
+        situation.outcome = .partlyLoaded
+      }
       if situation.isInterrupted { stop(&situation) }
       if progress.step != situation.progress?.step {
         close(&situation)
@@ -96,7 +122,7 @@ final class RunProgress: Sendable {
     situation.withLock { situation in
       guard situation.progress?.step == .writing else {
         close(&situation)
-        end("Interrupted. Nothing was written; the state is as it was.")
+        end("Interrupted. \(situation.outcome.sentence)")
       }
       guard !situation.isInterrupted else {
         end(
@@ -111,6 +137,9 @@ final class RunProgress: Sendable {
   /// Runs on the thread that writes, between two writes: the transaction is open and dies with us.
   private func stop(_ situation: inout Situation) {
     close(&situation)
+    guard situation.outcome == .nothingWritten else {
+      end("Interrupted. \(situation.outcome.sentence)")
+    }
     end("Interrupted while writing. Nothing of it remains; the state is as it was before this run.")
   }
 
@@ -121,6 +150,6 @@ final class RunProgress: Sendable {
   /// Without the handlers of `exit`, which might wait for the thread that is writing.
   private func end(_ text: String) -> Never {
     say(text)
-    _exit(ExitStatus.interrupted.rawValue)
+    UnfinishedFiles.removeAll { _exit(ExitStatus.interrupted.rawValue) }
   }
 }

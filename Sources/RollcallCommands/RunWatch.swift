@@ -1,8 +1,9 @@
 import Dispatch
+import Foundation
 import Glibc
 import Reconciling
 
-/// Watches one job for as long as it runs: its progress, Ctrl-C and SIGTERM.
+/// Watches one job for as long as it runs: its progress, Ctrl-C, SIGTERM and a terminal that hangs up.
 ///
 /// ```
 /// let watch = RunWatch(console)
@@ -17,13 +18,24 @@ final class RunWatch {
   init(_ console: Console) {
     let progress = RunProgress()
     self.progress = progress
-    signals = [SIGINT, SIGTERM].map { number in
+    let ended = Self.ignoresHangup ? [SIGINT, SIGTERM] : [SIGINT, SIGTERM, SIGHUP]
+    signals = ended.map { number in
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler { progress.interrupt() }
       source.activate()
       return source
     }
     timer = console.showsProgress ? Self.timer { progress.show() } : nil
+  }
+
+  /// Whether whoever started us wants us to outlive the terminal, as `nohup` does.
+  ///
+  /// A signal source would be told all the same.
+  private static var ignoresHangup: Bool {
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("SigIgn:") }
+    let mask = line?.split(whereSeparator: \.isWhitespace).last.flatMap { UInt64($0, radix: 16) }
+    return (mask ?? 0) & (1 << UInt64(SIGHUP - 1)) != 0
   }
 
   private static func timer(
@@ -46,6 +58,12 @@ final class RunWatch {
   var notify: @Sendable (JobProgress) -> Void {
     { [progress] in progress.take($0) }
   }
+
+  /// From now on this is what a signal is told.
+  func note(_ outcome: RunOutcome) { progress.note(outcome) }
+
+  /// Takes the progress line away while something else is printed.
+  func pause() { progress.clear() }
 
   /// Takes the progress line away.
   ///
