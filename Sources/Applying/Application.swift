@@ -95,7 +95,9 @@ package struct Application {
     if let approval { try state.use(approval, inRun: run, at: clock()) }
     try state.clearMarker()
     let isEmpty = plan.decisions.operations.isEmpty
-    return try state.finishRun(isEmpty ? .nothingToDo : .applied, at: clock())
+    var record = try state.finishRun(isEmpty ? .nothingToDo : .applied, at: clock())
+    record.word = approval.map { RunRecord.Word(by: $0.approver, reason: $0.reason) }
+    return record
   }
 
   private func writeOperations(

@@ -68,7 +68,7 @@ package struct Attestation: Sendable, Hashable {
 extension Plan {
   /// Whether the state equals the exports: nothing to do, nobody held, every export whole, no error found.
   package var isClean: Bool {
-    isEmpty && !isRefused && decisions.holds.isEmpty
+    isEmpty && !isRefused && decisions.heldCount == 0
       && evidence.health.allSatisfy(\.isReliable)
       && evidence.findings.allSatisfy { $0.severity < .error }
   }

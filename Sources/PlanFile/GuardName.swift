@@ -26,3 +26,25 @@ package enum GuardName: String, Sendable, Hashable, CaseIterable {
   /// Edges removed from one team, judged for each; the population is that team.
   case membershipsRemovedPerTeam
 }
+
+extension Operation {
+  /// The guards that it counts for, but for the one that judges each team by itself.
+  package var guards: [GuardName] {
+    var names: [GuardName] = []
+    switch kind {
+    case .createMember, .createTeam: names.append(.creates)
+    case .updateMember, .reactivateMember, .updateTeam:
+      names.append(.updates)
+      if situation == .found {
+        names.append(kind == .updateTeam ? .teamAdoptions : .memberAdoptions)
+      }
+    case .deactivateMember, .deleteMember: break
+    case .addMembership: names.append(.membershipsAdded)
+    case .removeMembership: names.append(.membershipsRemoved)
+    }
+    if classes.contains(.removal), kind != .removeMembership { names.append(.removals) }
+    if classes.contains(.grant) { names.append(.grants) }
+    if classes.contains(.rekey) { names.append(.rekeys) }
+    return names
+  }
+}

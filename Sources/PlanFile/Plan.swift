@@ -26,6 +26,8 @@ package struct Decisions: Sendable, Hashable {
   package var teamAttributes: AttributeSet
   package var operations: [Operation]
   package var holds: [Hold]
+  /// Withheld removals of members beyond those that are among the holds: of very many, not all are named.
+  package var unnamedWithheld: Int
   /// How many records or members were found in each situation; zeros left out.
   package var situations: [Situation: Int]
   /// The fewest operations that could do what this plan does.
@@ -33,15 +35,21 @@ package struct Decisions: Sendable, Hashable {
 
   package init(
     memberAttributes: AttributeSet, teamAttributes: AttributeSet, operations: [Operation],
-    holds: [Hold], situations: [Situation: Int], lowerBound: Int
+    holds: [Hold], unnamedWithheld: Int = 0, situations: [Situation: Int], lowerBound: Int
   ) {
     self.memberAttributes = memberAttributes
     self.teamAttributes = teamAttributes
     self.operations = operations
     self.holds = holds
+    self.unnamedWithheld = unnamedWithheld
     self.situations = situations
     self.lowerBound = lowerBound
   }
+
+  /// How many wait for a person, named or not.
+  package var heldCount: Int { holds.count + unnamedWithheld }
+  /// How many of these are removals.
+  package var withheldCount: Int { holds.count { $0.isRemoval } + unnamedWithheld }
 
   /// How many operations of each kind; zeros left out.
   package var counts: [Operation.Kind: Int] {

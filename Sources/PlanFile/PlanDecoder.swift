@@ -36,8 +36,8 @@ struct PlanDecoder {
     guard let header, let evidenceHeader else { return nil }
     let decisions = Decisions(
       memberAttributes: header.memberAttributes, teamAttributes: header.teamAttributes,
-      operations: operations, holds: holds, situations: header.situations,
-      lowerBound: header.lowerBound)
+      operations: operations, holds: holds, unnamedWithheld: header.unnamedWithheld,
+      situations: header.situations, lowerBound: header.lowerBound)
     guard decisions.counts == header.counts, holds.count == header.holdCount else { return nil }
     let evidence = Evidence(
       toolVersion: evidenceHeader.toolVersion, now: evidenceHeader.now,

@@ -8,6 +8,7 @@ struct PlanHeader: LineObject {
   let situations: [Situation: Int]
   let holdCount: Int
   let lowerBound: Int
+  let unnamedWithheld: Int
 
   /// The one version of the format that this program writes and reads.
   static let version = 1
@@ -19,6 +20,7 @@ struct PlanHeader: LineObject {
     situations = decisions.situations
     holdCount = decisions.holds.count
     lowerBound = decisions.lowerBound
+    unnamedWithheld = decisions.unnamedWithheld
   }
 
   init(membersOf line: inout LineScanner) throws(LineProblem) {
@@ -30,6 +32,10 @@ struct PlanHeader: LineObject {
     situations = try line.member("situations", as: CaseCounts.self).numbers
     holdCount = try line.member("holds")
     lowerBound = try line.member("lowerBound")
+    unnamedWithheld =
+      line.hasNext(",\"unnamedWithheld\":")
+      ? try line.member("unnamedWithheld", as: Int.self) : 0
+    guard (0...1 << 40).contains(unnamedWithheld) else { throw line.problem(.outOfRange) }
   }
 
   func writeMembers(to line: inout LineWriter) {
@@ -40,6 +46,8 @@ struct PlanHeader: LineObject {
     line.member("situations", CaseCounts(numbers: situations))
     line.member("holds", holdCount)
     line.member("lowerBound", lowerBound)
+    // Left out where all are named, so that such a plan is the bytes it always was.
+    if unnamedWithheld > 0 { line.member("unnamedWithheld", unnamedWithheld) }
   }
 }
 

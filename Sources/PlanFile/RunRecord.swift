@@ -10,6 +10,18 @@ package struct RunRecord: Sendable, Hashable {
     case resumed
   }
 
+  /// Who let the run be, and why: of an approval that it used, or of `resume`.
+  package struct Word: Sendable, Hashable {
+    /// The name of the system's user.
+    package let by: String
+    package let reason: String
+
+    package init(by: String, reason: String) {
+      self.by = by
+      self.reason = reason
+    }
+  }
+
   /// 1, 2, 3 … in this state.
   package let number: Int
   package let outcome: Outcome
@@ -23,10 +35,13 @@ package struct RunRecord: Sendable, Hashable {
   package let head: String
   package let approval: String?
   package let counts: [Operation.Kind: Int]
+  /// Nil where no person had to say anything, or where it has been erased.
+  package var word: Word?
 
   package init(
     number: Int, outcome: Outcome, startedAt: Int, finishedAt: Int, planName: String,
-    policyDigest: String, head: String, approval: String?, counts: [Operation.Kind: Int]
+    policyDigest: String, head: String, approval: String?, counts: [Operation.Kind: Int],
+    word: Word? = nil
   ) {
     self.number = number
     self.outcome = outcome
@@ -37,6 +52,7 @@ package struct RunRecord: Sendable, Hashable {
     self.head = head
     self.approval = approval
     self.counts = counts
+    self.word = word
   }
 }
 
@@ -47,7 +63,7 @@ package struct ReportSource: Sendable, Hashable {
   /// The plan's SHA-256 in hexadecimal.
   package let planName: String
   /// Nil for a plan that has not been applied.
-  package let run: RunRecord?
+  package var run: RunRecord?
   /// The runs before it and its own, the latest last; empty where the journal is not at hand.
   package var history: [RunRecord]
   /// Where members that operations touch belong, as the state has it; what the plan itself says comes

@@ -52,7 +52,7 @@ package struct GuardRound {
         repeats += 1
       } else {
         settle()
-        last = (operation, GuardRound.names(of: operation))
+        last = (operation, operation.guards)
         repeats = 1
       }
       if operation.kind == .removeMembership { losses[operation.subject, default: 0] += 1 }
@@ -68,28 +68,6 @@ package struct GuardRound {
       if !judged.passed { verdicts.append(judged) }
     }
     return verdicts
-  }
-
-  /// The guards that an operation counts for.
-  static func names(of operation: Operation) -> [GuardName] {
-    var names: [GuardName] = []
-    switch operation.kind {
-    case .createMember, .createTeam: names.append(.creates)
-    case .updateMember, .reactivateMember, .updateTeam:
-      names.append(.updates)
-      if operation.situation == .found {
-        names.append(operation.kind == .updateTeam ? .teamAdoptions : .memberAdoptions)
-      }
-    case .deactivateMember, .deleteMember: break
-    case .addMembership: names.append(.membershipsAdded)
-    case .removeMembership: names.append(.membershipsRemoved)
-    }
-    if operation.classes.contains(.removal), operation.kind != .removeMembership {
-      names.append(.removals)
-    }
-    if operation.classes.contains(.grant) { names.append(.grants) }
-    if operation.classes.contains(.rekey) { names.append(.rekeys) }
-    return names
   }
 
   private func population(_ name: GuardName, _ populations: Populations) -> Int {

@@ -157,6 +157,7 @@ extension MemberPlanning {
     decisions.count(.withheld)
     guard input.details.contains(seat) else {
       decisions.unnamedWithheld += 1
+      decisions.findings.count(1, like: .removalWithheld(member: "", reason: reason))
       return
     }
     let name = name(ofSeat: seat)

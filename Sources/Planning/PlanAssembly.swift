@@ -20,6 +20,7 @@ package struct PlanAssembly {
   private var bases: [Basis] = []
   private var newcomers: Newcomers?
   private var holds: [Hold] = []
+  private var unnamedWithheld = 0
   private var situations: [Situation: Int] = [:]
   private var findings = FindingLog()
   private var bookkeeping = Bookkeeping()
@@ -58,12 +59,7 @@ package struct PlanAssembly {
           ? .new(draft.records) : .known(draft.records, stateBefore: stateBefore(draft.seat)))
     }
     situations[.joiner, default: 0] += joining
-    if members.unnamedWithheld > 0 {
-      holds.append(
-        Hold(
-          subject: "\(members.unnamedWithheld) further members", situation: .withheld,
-          isRemoval: true))
-    }
+    unnamedWithheld += members.unnamedWithheld
     bookkeeping.absences = members.bookkeeping.absences
     bookkeeping.presences = members.bookkeeping.presences
     bookkeeping.awaitedReferences = members.bookkeeping.awaitedReferences
@@ -164,8 +160,8 @@ package struct PlanAssembly {
     return Plan(
       decisions: Decisions(
         memberAttributes: rules.memberAttributes, teamAttributes: rules.teamAttributes,
-        operations: operations, holds: holds, situations: situations.filter { $0.value > 0 },
-        lowerBound: lowerBound.take()),
+        operations: operations, holds: holds, unnamedWithheld: unnamedWithheld,
+        situations: situations.filter { $0.value > 0 }, lowerBound: lowerBound.take()),
       evidence: evidence)
   }
 

@@ -74,12 +74,13 @@ extension TableChanges.Page {
     }
   }
 
-  /// Control characters, line separators, and all that changes the direction of text (UAX #9).
+  /// Control characters, line separators, what nobody sees (the soft hyphen), and all that changes the direction of
+  /// text (UAX #9).
   private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0...0x1F, 0x7F...0x9F, 0x061C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF,
-      0xFFF9...0xFFFB, 0xE0000...0xE007F:
-      true
+    if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }
+    if scalar.properties.isDefaultIgnorableCodePoint { return true }
+    return switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: true
     default: false
     }
   }

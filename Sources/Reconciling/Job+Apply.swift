@@ -8,7 +8,7 @@ extension Job {
   /// Carries a plan out, or makes one and carries it out in one step.
   ///
   /// The plan at `path` is taken if one is named; else one is made under the lock. The approval is what `approve`
-  /// wrote for this plan. Throws `refused` (nothing was written but the marker that later unattended runs stop at),
+  /// wrote for this plan. Throws `refused` (nothing was written but a run without operations and the marker that later unattended runs stop at),
   /// `suspended` at such a marker, `stale`, `locked`, and what planning throws.
   package func apply(
     planAt path: String?, approvalAt approvalPath: String?,
@@ -124,14 +124,24 @@ extension Job {
     return RunBasis(policy, secret: store.secret(.fingerprints), roster: roster)
   }
 
+  /// Leaves the marker, and in the journal a run that did nothing: a refused night is part of what happened.
   private func leaveMarker(_ planned: PlannedJob, _ store: StateStore) throws(JobFailure) {
     let breached = planned.plan.evidence.verdicts.filter { !$0.passed }
       .map { verdict in
         "\(verdict.name)\(verdict.scope.map { " of \($0)" } ?? ""): \(verdict.amount), \(verdict.limit)"
       }.joined(separator: "; ")
     let marker = GuardMarker(at: now, planName: planned.name, breached: breached)
+    let start = RunStart(
+      startedAt: now, planName: planned.name, policyDigest: policy.digest, approval: nil,
+      memberAttributes: planned.plan.decisions.memberAttributes,
+      teamAttributes: planned.plan.decisions.teamAttributes,
+      evidence: record(of: planned, key: store.secret(.seal)))
     do {
-      try store.write { state in try state.setMarker(marker) }
+      try store.write { state in
+        try state.beginRun(start)
+        try state.setMarker(marker)
+        try state.finishRun(.refused, at: now)
+      }
       try store.close()
     } catch let failure as StoreFailure {
       throw JobFailure(failure)
@@ -145,17 +155,11 @@ extension Job {
     notify: @Sendable (JobProgress) -> Void
   ) throws(JobFailure) -> RunRecord {
     let basis = try runBasis(store)
-    var record = planned.plan
-    record.decisions.operations = []
-    record.evidence.grounds = []
-    // Who owns a new member stands with the member.
-    record.evidence.bookkeeping.ownerships = planned.plan.ownershipsOfOthersThanNewMembers
-    var bytes: [UInt8] = []
-    _ = PlanWriter.write(record, key: store.secret(.seal)) { (piece: [UInt8]) in bytes += piece }
     let application = Application(
       plan: planned.plan, planName: planned.name, basis: basis.index,
       uniqueKeys: basis.uniqueKeys, uniqueTeamKeys: basis.teamKeys,
-      teamFingerprinter: basis.teamFingerprinter, approval: approval, record: bytes)
+      teamFingerprinter: basis.teamFingerprinter, approval: approval,
+      record: record(of: planned, key: store.secret(.seal)))
     do {
       let total = planned.plan.decisions.operations.count
       return try application.carryOut(on: store, clock: { settings.now ?? SystemClock.now }) {
@@ -167,6 +171,18 @@ extension Job {
       case .store(let failure): throw JobFailure(failure)
       }
     }
+  }
+
+  /// The plan without what the journal has line by line.
+  private func record(of planned: PlannedJob, key: [UInt8]) -> [UInt8] {
+    var record = planned.plan
+    record.decisions.operations = []
+    record.evidence.grounds = []
+    // Who owns a new member stands with the member.
+    record.evidence.bookkeeping.ownerships = planned.plan.ownershipsOfOthersThanNewMembers
+    var bytes: [UInt8] = []
+    _ = PlanWriter.write(record, key: key) { (piece: [UInt8]) in bytes += piece }
+    return bytes
   }
 
   /// What a report of a run (nil = the last one) is written from.

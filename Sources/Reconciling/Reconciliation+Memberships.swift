@@ -77,13 +77,15 @@ extension Reconciliation {
     let comparison = TeamComparison(
       table, members: index.members, hasher: basis.edgeHasher,
       strippedSeats: members.strippedSeats)
+    let count = ProgressCount(.comparingMemberships, total: seats.count, notify: notify)
     let differences = try await JobFailure.storing { () async throws(StoreFailure) in
       try await store.comparing(
         seats.map { teams.teams[$0].current?.resource.ordinal ?? 0 }, threads: settings.jobs
       ) {
         var comparison = comparison
         return { (place, edges: StateStore.EdgesOfTeam) throws(StoreFailure) in
-          try EdgePlanning.difference(
+          defer { count.add() }
+          return try EdgePlanning.difference(
             of: seats[place], in: teams, always: ofStripped.contains(seats[place]),
             with: &comparison, current: edges)
         }

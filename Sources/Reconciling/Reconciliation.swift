@@ -60,7 +60,8 @@ struct Reconciliation {
     var people = try await readPeople(&run, assignments)
     let teamRecords = if let early { early } else { try await readTeams(&run) }
     try refuseUnlessSomethingWasRead(run)
-    notify(JobProgress(.deciding))
+    let records = roster.people.compactMap { run.summaries[$0.number]?.recordCount }
+    notify(JobProgress(.deciding, total: records.reduce(0, +)))
     try await witness?.see(people, self)
 
     var details = try await details(ofCandidates: people)

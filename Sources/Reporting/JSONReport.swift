@@ -127,6 +127,8 @@ extension JSONReport {
       "policyDigest": .string(run.policyDigest),
       "head": .string(run.head),
       "approval": run.approval.map { .string($0) } ?? .null,
+      "by": run.word.map { .string($0.by) } ?? .null,
+      "reason": run.word.map { .string($0.reason) } ?? .null,
       "counts": object(
         Operation.Kind.allCases.map { ($0.rawValue, run.counts[$0] ?? 0) }),
     ])
@@ -145,8 +147,9 @@ extension JSONReport {
         Situation.allCases.compactMap { situation in
           situations[situation].map { (situation.rawValue, $0) }
         }),
-      "holds": .number(plan.decisions.holds.count),
-      "removalsWithheld": .number(plan.decisions.holds.count { $0.isRemoval }),
+      "holds": .number(plan.decisions.heldCount),
+      "removalsWithheld": .number(plan.decisions.withheldCount),
+      "unnamedWithheld": .number(plan.decisions.unnamedWithheld),
       "findings": object(
         Finding.Severity.allCases.map { ($0.rawValue, overview.findingCount($0)) }),
     ])

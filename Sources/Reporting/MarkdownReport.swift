@@ -12,6 +12,9 @@ package import PlanFile
 package struct MarkdownReport: Sendable {
   /// How many holds, teams and findings are listed.
   private static let limit = 10
+  /// How much of a name; the whole is half a page.
+  private static let nameLimit = 80
+  private static let sentenceLimit = 500
 
   private let planFile: String
   private let jobOptions: String
@@ -25,7 +28,7 @@ package struct MarkdownReport: Sendable {
     let overview = Overview(source.plan)
     let parts = [
       opening(source), next(source), Self.operations(source, overview),
-      Self.guards(source.plan.evidence.verdicts), Self.holds(source.plan.decisions.holds, overview),
+      Self.guards(source.plan.evidence.verdicts), Self.holds(source.plan.decisions, overview),
       Self.exports(overview.exports), Self.teams(Tally(source).teams), Self.findings(overview),
       Self.closing(source),
     ]
@@ -43,8 +46,9 @@ package struct MarkdownReport: Sendable {
       case .bad: "⛔"
       case .heading, .changed, .quiet: "🟡"
       }
-    let title = VisibleText(verdict.title(of: source)).markdown
-    return "## \(sign) \(title)\n\n\(VisibleText(verdict.explanation(of: source)).markdown)\n"
+    let title = VisibleText(verdict.title(of: source), limit: Self.sentenceLimit).markdown
+    let explanation = VisibleText(verdict.explanation(of: source), limit: Self.sentenceLimit)
+    return "## \(sign) \(title)\n\n\(explanation.markdown)\n"
   }
 
   private func next(_ source: ReportSource) -> String {
@@ -70,26 +74,27 @@ package struct MarkdownReport: Sendable {
     guard !refused.isEmpty else { return "" }
     let rows = refused.prefix(limit).map { verdict in
       let share = "\(Quantity(verdict.amount)) of \(Quantity(verdict.population))"
-      return "| \(VisibleText(verdict.title).code) | \(share) | "
-        + "\(VisibleText(verdict.limit).markdown) |\n"
+      return "| \(VisibleText(verdict.title, limit: nameLimit).code) | \(share) | "
+        + "\(VisibleText(verdict.limit, limit: nameLimit).markdown) |\n"
     }
     return "| Refusing guard | Amount | Limit |\n|---|---|---|\n" + rows.joined()
       + rest(refused.count)
   }
 
-  private static func holds(_ holds: [Hold], _ overview: Overview) -> String {
-    guard !holds.isEmpty else { return "" }
-    let rows = holds.prefix(limit).map { hold in
+  private static func holds(_ decisions: Decisions, _ overview: Overview) -> String {
+    let count = decisions.heldCount
+    guard count > 0 else { return "" }
+    let rows = decisions.holds.prefix(limit).map { hold in
       let since = overview.since(hold).map { ", since \($0.short)" } ?? ""
-      return "- \(VisibleText(hold.subject).code): \(hold.reason)\(since)\n"
+      return "- \(VisibleText(hold.subject, limit: nameLimit).code): \(hold.reason)\(since)\n"
     }
-    return "**Held for a person: \(Quantity(holds.count))**\n\n" + rows.joined() + rest(holds.count)
+    return "**Held for a person: \(Quantity(count))**\n\n" + rows.joined() + rest(count)
   }
 
   private static func exports(_ exports: [Overview.Export]) -> String {
     exports.filter { !$0.isReliable }.map { export in
-      let reasons = export.findings.map { VisibleText($0.message).markdown }
-      return "**Unreliable export** \(VisibleText(export.name).code): "
+      let reasons = export.findings.map { VisibleText($0.message, limit: sentenceLimit).markdown }
+      return "**Unreliable export** \(VisibleText(export.name, limit: nameLimit).code): "
         + reasons.joined(separator: " ") + "\n"
     }.joined()
   }
@@ -98,7 +103,7 @@ package struct MarkdownReport: Sendable {
     let changed = teams.filter { $0.joining + $0.leaving > 0 }
     guard !changed.isEmpty else { return "" }
     let rows = changed.prefix(limit).map { team in
-      "| \(VisibleText(team.team.name).code) | \(Quantity(team.joining)) | "
+      "| \(VisibleText(team.team.name, limit: nameLimit).code) | \(Quantity(team.joining)) | "
         + "\(Quantity(team.leaving)) |\n"
     }
     return "| Team | Joining | Leaving |\n|---|---:|---:|\n" + rows.joined() + rest(changed.count)

@@ -41,7 +41,10 @@ struct Overview: Sendable {
     removals = plan.decisions.count(of: .removal)
     grants = plan.decisions.count(of: .grant)
     rekeys = plan.decisions.count(of: .rekey)
-    let held = plan.decisions.holds.reduce(into: [:]) { $0[$1.situation, default: 0] += 1 }
+    var held = plan.decisions.holds.reduce(into: [:]) { $0[$1.situation, default: 0] += 1 }
+    if plan.decisions.unnamedWithheld > 0 {
+      held[.withheld, default: 0] += plan.decisions.unnamedWithheld
+    }
     holdsBySituation = Situation.allCases.compactMap { situation in
       held[situation].map { (situation, $0) }
     }

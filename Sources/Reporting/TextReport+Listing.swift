@@ -83,13 +83,17 @@ private struct Listing {
 
   func holds<Failure>(to stream: inout ReportStream<Failure>) throws(Failure) {
     let holds = plan.decisions.holds
-    guard !holds.isEmpty else { return }
-    try stream.append(report.heading("Held for a person: \(Quantity(holds.count))"))
+    guard plan.decisions.heldCount > 0 else { return }
+    let count = Quantity(plan.decisions.heldCount)
+    try stream.append(report.heading("Held for a person: \(count)"))
     for hold in holds {
       let since = overview.since(hold).map { " · since \($0.short)" } ?? ""
       try stream.append(
         "\(report.style(.changed, "!")) \(report.shown(hold.subject))   "
           + report.style(.quiet, hold.reason + since) + "\n")
+    }
+    if let rest = plan.decisions.unnamedSentence {
+      try stream.append("\(report.style(.changed, "!")) \(rest)\n")
     }
   }
 

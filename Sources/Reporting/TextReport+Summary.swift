@@ -13,7 +13,7 @@ extension TextReport {
     return opening(of: source)
       + operations(of: source.plan, overview)
       + guards(source.plan.evidence.verdicts)
-      + holds(source.plan.decisions.holds, overview)
+      + holds(source.plan.decisions, overview)
       + exports(overview.exports)
       + findings(overview)
       + closing(of: source)
@@ -53,10 +53,10 @@ extension TextReport {
     return rest > 0 ? text + "  and \(Quantity(rest)) more that passed\n" : text
   }
 
-  private func holds(_ holds: [Hold], _ overview: Overview) -> String {
-    guard !holds.isEmpty else { return "" }
-    let withheld = holds.count { $0.isRemoval }
-    var text = heading("Held for a person: \(Quantity(holds.count))")
+  private func holds(_ decisions: Decisions, _ overview: Overview) -> String {
+    guard decisions.heldCount > 0 else { return "" }
+    let withheld = decisions.withheldCount
+    var text = heading("Held for a person: \(Quantity(decisions.heldCount))")
     for (situation, count) in overview.holdsBySituation {
       text += "  \(padded(situation.words, 18)) \(rightAligned("\(Quantity(count))", 8))"
       text += style(.quiet, "  \(situation.explanation)") + "\n"

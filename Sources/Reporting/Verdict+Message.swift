@@ -7,7 +7,7 @@ extension Verdict {
   /// A few words for the banner.
   func title(of source: ReportSource) -> String {
     let operations = Quantity(source.plan.decisions.operations.count)
-    let held = source.plan.decisions.holds.count
+    let held = source.plan.decisions.heldCount
     let andHeld = held == 0 ? "" : ", \(Quantity(held)) held"
     switch self {
     case .planned: return "Planned: \(operations.of("change"))\(andHeld)"
@@ -45,7 +45,7 @@ extension Verdict {
     switch self {
     case .refused: .bad
     case .held: .changed
-    case .planned, .applied: source.plan.decisions.holds.isEmpty ? .good : .changed
+    case .planned, .applied: source.plan.decisions.heldCount == 0 ? .good : .changed
     case .nothingToDo, .refreshed, .resumed: .good
     }
   }
@@ -56,7 +56,7 @@ extension Verdict {
     case .refused: "✕"
     case .held: "!"
     case .planned: "→"
-    case .applied where !source.plan.decisions.holds.isEmpty: "!"
+    case .applied where source.plan.decisions.heldCount > 0: "!"
     case .nothingToDo, .applied, .refreshed, .resumed: "✓"
     }
   }
@@ -64,7 +64,8 @@ extension Verdict {
   private func runSentence(_ run: RunRecord?) -> String {
     guard let run else { return "" }
     let approval = run.approval.map { " Approval \($0) was used." } ?? ""
-    return "Run \(run.number) finished at \(UTCTime(run.finishedAt)).\(approval)"
+    let word = run.word.map { " \($0.by) gave the reason: \($0.reason)" } ?? ""
+    return "Run \(run.number) finished at \(UTCTime(run.finishedAt)).\(approval)\(word)"
   }
 }
 
@@ -192,6 +193,15 @@ extension Hold {
     situation == .withheld
       ? situation.explanation
       : "\(situation.words) · \(situation.explanation)" + (isRemoval ? " · removal withheld" : "")
+  }
+}
+
+extension Decisions {
+  /// `8,181 further members whose removals are withheld are not named`, or nil where all are.
+  var unnamedSentence: String? {
+    guard unnamedWithheld > 0 else { return nil }
+    let verb = unnamedWithheld == 1 ? "removal is withheld is" : "removals are withheld are"
+    return "\(Quantity(unnamedWithheld).of("further member")) whose \(verb) not named"
   }
 }
 

@@ -20,7 +20,7 @@ enum Verdict: Sendable, Hashable {
       case nil where source.plan.isRefused, .refused:
         .refused(by: evidence.verdicts.filter { !$0.passed })
       case nil where !source.plan.isEmpty: .planned
-      case nil, .nothingToDo: source.plan.decisions.holds.isEmpty ? .nothingToDo : .held
+      case nil, .nothingToDo: source.plan.decisions.heldCount == 0 ? .nothingToDo : .held
       case .applied: .applied
       case .refreshed: .refreshed
       case .resumed: .resumed

@@ -75,7 +75,8 @@ package struct VisibleText: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension Unicode.Scalar {
-  fileprivate var mustBeSpelled: Bool {
+  /// Whether it would not be seen, or would change what is around it.
+  var mustBeSpelled: Bool {
     if isASCII { return value < 0x20 || value == 0x7F }
     if properties.isDefaultIgnorableCodePoint || properties.isNoncharacterCodePoint { return true }
     return switch properties.generalCategory {

@@ -53,10 +53,17 @@ struct Console: Sendable {
 
   /// A short result as one line of JSON.
   func answer(_ value: JSONValue) throws(OutputEnd) {
-    var bytes: [UInt8] = []
-    value.write(to: &bytes)
-    try answer(String(decoding: bytes, as: UTF8.self) + "\n")
+    let output = data(.json)
+    do {
+      try output.append(value.bytes + [UInt8(ascii: "\n")])
+      try output.end()
+    } catch .closed {
+      return
+    }
   }
+
+  /// Where a result for programs goes; text of ours passes through `VisibleText` before it comes here.
+  func data(_ form: TerminalText.Form?) -> DataOutput { DataOutput(isTerminal ? form : nil) }
 
   /// A piece of a result that may be long; ends the command when its reader has gone.
   func stream(_ bytes: [UInt8]) throws(OutputEnd) {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Identity
 import Reading
 import Reconciling
+import Reporting
 
 extension TableChanges.Form: ExpressibleByArgument {}
 
@@ -78,7 +79,9 @@ struct DiffCommand: AsyncParsableCommand {
       let changes = try await diff.changes()
       try watch.end()
       tell(changes.findings, console)
-      try changes.write(as: output) { (bytes) throws(OutputEnd) in try console.stream(bytes) }
+      let data = console.data(output.terminalForm)
+      try changes.write(as: output) { (bytes) throws(OutputEnd) in try data.append(bytes) }
+      try data.end()
       guard detailedExitCode, !changes.isEmpty else { return }
       throw ExitStatus.changes
     } catch let failure as ReadFailure {
@@ -88,5 +91,16 @@ struct DiffCommand: AsyncParsableCommand {
 
   private func tell(_ findings: [Finding], _ console: Console) {
     for finding in findings where finding.severity > .note { console.remark(finding) }
+  }
+}
+
+extension TableChanges.Form {
+  /// Text is fit for a terminal already.
+  fileprivate var terminalForm: TerminalText.Form? {
+    switch self {
+    case .text: nil
+    case .json: .json
+    case .csv: .csv
+    }
   }
 }

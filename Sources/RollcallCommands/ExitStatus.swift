@@ -73,7 +73,7 @@ package struct ExitRules: Sendable, Hashable {
 extension Plan {
   /// Whether something is held or withheld; what is protected is so on purpose and does not count.
   package var waitsForAPerson: Bool {
-    decisions.holds.contains { $0.situation != .protected }
+    decisions.unnamedWithheld > 0 || decisions.holds.contains { $0.situation != .protected }
   }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import PlanFile
 import Reconciling
+import Reporting
 
 extension StateFormat: ExpressibleByArgument {}
 
@@ -37,16 +38,18 @@ struct ExportCommand: ParsableCommand {
     let job = try jobOptions.job()
     let file = to.flatMap { $0 == "-" ? nil : $0 }
     // On a terminal the data themselves show how far it is.
-    guard file != nil || !console.isTerminal else { return try stream(job) { _ in } }
+    guard file != nil || !console.isTerminal else { return try stream(job, console) { _ in } }
     let watch = RunWatch(console)
-    if let file { try write(to: file, job, watch.notify) } else { try stream(job, watch.notify) }
+    if let file { try write(to: file, job, watch.notify) } else { try stream(job, console, watch.notify) }
     try watch.end()
   }
 
-  private func stream(_ job: Job, _ notify: @escaping (JobProgress) -> Void) throws {
-    let pieces = OutputPieces()
-    try job.export(format, notify: notify) { try pieces.append($0) }
-    try pieces.flush()
+  private func stream(
+    _ job: Job, _ console: Console, _ notify: @escaping (JobProgress) -> Void
+  ) throws {
+    let output = console.data(format == .csv ? .csv : .json)
+    try job.export(format, notify: notify) { try output.append($0) }
+    try output.end()
   }
 
   private func write(

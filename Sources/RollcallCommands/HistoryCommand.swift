@@ -10,7 +10,8 @@ struct HistoryCommand: ParsableCommand {
     commandName: "history",
     abstract: "List the runs that the journal knows.",
     discussion: """
-      The latest run first: its number, when, what became of it, how many changes, and the plan's name.
+      The latest run first: its number, when, what became of it, how many changes, the plan's name, and who \
+      approved or resumed it and why.
 
         rollcall history
         rollcall history --last 100 --output json
@@ -56,6 +57,7 @@ extension RunRecord {
     ]
     return columns.filter { !$0.isEmpty }.joined(separator: "  ")
       + (approval.map { "  approval \($0)" } ?? "")
+      + (word.map { "  by \(VisibleText($0.by)): \(VisibleText($0.reason, limit: 500))" } ?? "")
   }
 
   private static func padded(_ text: String, _ width: Int, left: Bool = false) -> String {
@@ -70,6 +72,8 @@ extension RunRecord {
       "finishedAt": .string(UTCTime(finishedAt).description), "plan": .string(planName),
       "policyDigest": .string(policyDigest), "head": .string(head),
       "approval": approval.map { .string($0) } ?? .null,
+      "by": word.map { .string($0.by) } ?? .null,
+      "reason": word.map { .string($0.reason) } ?? .null,
       "counts": .object(
         Operation.Kind.allCases.compactMap { kind in
           counts[kind].map { JSONMember(name: kind.rawValue, value: .number($0)) }

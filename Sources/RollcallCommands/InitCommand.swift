@@ -61,7 +61,9 @@ struct InitCommand: AsyncParsableCommand {
     let folder = out == "-" ? "" : (out as NSString).deletingLastPathComponent
     let text = try text(for: exports, folder: folder, console)
     guard out != "-" else {
-      try console.answer(text)
+      let output = console.data(.text)
+      try output.append(Array(text.utf8))
+      try output.end()
       return
     }
     do {

@@ -25,8 +25,10 @@ extension Console {
       try say(report.summary(of: source))
     case .json:
       let report = JSONReport(planFile: planFile, jobOptions: jobOptions)
+      let output = data(.json)
       do {
-        try report.write(source, to: stream)
+        try report.write(source, to: output.append)
+        try output.end()
       } catch .closed {
         // What became of the job is in the exit code, whoever reads the rest.
         return

@@ -93,10 +93,14 @@ struct ReportCommand: ParsableCommand {
       throw JobFailure.usage("Without a policy there is no report folder; name one with --to.")
     }
     let folder = ReportFolder(
-      path: path, planFile: plan, jobOptions: jobOptions.forNextCommand)
+      path: path, planFile: pseudonymous ? nil : plan,
+      // The names of files may be those of people.
+      jobOptions: pseudonymous ? "" : jobOptions.forNextCommand)
     if to == "-" {
       for file in forms.flatMap(ReportFile.files).prefix(1) {
-        try folder.write(source, as: file, to: console.stream)
+        let output = console.data(file.terminalForm)
+        try folder.write(source, as: file, to: output.append)
+        try output.end()
       }
       return
     }

@@ -53,6 +53,15 @@ enum ReportFile: Sendable, Hashable {
     }
   }
 
+  /// How a terminal gets it; the other forms are fit for one already.
+  var terminalForm: TerminalText.Form? {
+    switch self {
+    case .json: .json
+    case .csv: .csv
+    case .html, .markdown, .text: nil
+    }
+  }
+
   /// Whether it has every operation with its values, whatever their number.
   var isComplete: Bool { self == .json || self == .csv(.operations) || self == .csv(.properties) }
 }

@@ -42,8 +42,10 @@ struct ShowCommand: ParsableCommand {
         style: console.style, planFile: plan, jobOptions: jobOptions.forNextCommand)
       try console.pager(isWanted: !noPager).show { try report.listing(of: source, to: $0) }
     case .json:
+      let output = console.data(.json)
       try JSONReport(planFile: plan, jobOptions: jobOptions.forNextCommand)
-        .write(source, to: console.stream)
+        .write(source, to: output.append)
+      try output.end()
     }
   }
 }

@@ -20,22 +20,6 @@ enum StandardOutput {
   }
 }
 
-/// Gathers small pieces for standard output, so that a row is not a call of the system.
-final class OutputPieces {
-  private static let size = 1 << 16
-  private var pending: [UInt8] = []
-
-  func append(_ bytes: [UInt8]) throws(OutputEnd) {
-    pending += bytes
-    if pending.count >= Self.size { try flush() }
-  }
-
-  func flush() throws(OutputEnd) {
-    try StandardOutput.write(pending)
-    pending.removeAll(keepingCapacity: true)
-  }
-}
-
 /// Messages, progress and diagnostics.
 ///
 /// What cannot be written here is lost, and nothing can be done about it.

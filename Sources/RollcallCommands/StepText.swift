@@ -59,6 +59,7 @@ struct StepText: Sendable, Hashable, CustomStringConvertible {
     case .writing: "changes"
     case .sealing: "lines"
     case .exporting: "members"
+    case .comparingMemberships: "teams"
     default: "records"
     }
   }

@@ -1,5 +1,6 @@
 package import Identity
 package import PlanFile
+import Scanning
 
 /// One run as the journal tells it: all that a report of it is made from.
 package struct JournaledRun: Sendable, Hashable {
@@ -21,8 +22,13 @@ extension StateStore {
   /// All runs, the first one first.
   package func runs() throws(StoreFailure) -> [RunRecord] {
     try query { queries throws(StoreFailure) in
-      try queries.statements("SELECT \(JournaledRun.columns) FROM run ORDER BY number")
-        .all { JournaledRun.Row($0).record }
+      let words = try queries.words()
+      return try queries.statements("SELECT \(JournaledRun.columns) FROM run ORDER BY number")
+        .all { row in
+          var record = JournaledRun.Row(row).record
+          record.word = words[record.number]
+          return record
+        }
     }
   }
 
@@ -36,8 +42,28 @@ extension StateStore {
       guard let row = try rows.bind(number, at: 1).first({ JournaledRun.Row($0) }) else {
         throw StoreFailure(.unknownRun(number), path: path)
       }
-      return try JournalReader(queries.statements, row).run()
+      return try JournalReader(queries.statements, row).run(word: queries.words()[number])
     }
+  }
+}
+
+extension StateQueries {
+  /// What persons have said, by the number of the run: they are few.
+  fileprivate func words() throws(StoreFailure) -> [Int: RunRecord.Word] {
+    var words: [Int: RunRecord.Word] = [:]
+    try statements("SELECT run, approver, reason FROM used_approval").each { row in
+      words[row.integer(0)] = RunRecord.Word(by: row.text(1), reason: row.text(2))
+    }
+    let resumed = RunRecord.Outcome.resumed.rawValue
+    try statements(
+      "SELECT run, evidence FROM run_evidence JOIN run ON run = number WHERE outcome = '\(resumed)'"
+    ).each { row in
+      guard let evidence = try? JSONParser.parse(row.bytes(1)),
+        let by = evidence["by"]?.text, let reason = evidence["resumed"]?.text
+      else { return }
+      words[row.integer(0)] = RunRecord.Word(by: by, reason: reason)
+    }
+    return words
   }
 }
 
@@ -98,7 +124,7 @@ private struct JournalReader {
     teamAttributes = teams
   }
 
-  func run() throws(StoreFailure) -> JournaledRun {
+  func run(word: RunRecord.Word?) throws(StoreFailure) -> JournaledRun {
     let created = try JournalReplay(statements, row.operations)
       .created(members: memberAttributes, teams: teamAttributes)
     let rows = try statements(
@@ -133,8 +159,10 @@ private struct JournalReader {
       }
     let evidence = try statements("SELECT evidence FROM run_evidence WHERE run = ?")
       .bind(row.record.number, at: 1).first { $0.bytes(0) }
+    var record = row.record
+    record.word = word
     return JournaledRun(
-      record: row.record, memberAttributes: memberAttributes, teamAttributes: teamAttributes,
+      record: record, memberAttributes: memberAttributes, teamAttributes: teamAttributes,
       operations: operations, grounds: grounds, evidence: evidence)
   }
 }

@@ -19,6 +19,14 @@ struct StepTextTests {
       JobProgress(.exporting, done: 500_000, total: 1_000_000), 2,
       "writing members and teams  500,000 of 1,000,000 members  250,000/s  about 2 s left"
     ),
+    (
+      JobProgress(.comparingMemberships, done: 3_000, total: 12_000), 2,
+      "comparing memberships  3,000 of 12,000 teams  1,500/s  about 6 s left"
+    ),
+    (
+      JobProgress(.deciding, total: 1_204_000), 3,
+      "matching and deciding  1,204,000 records  3 s"
+    ),
     (JobProgress(.writing, total: 650), 0, "writing  650 changes"),
     (JobProgress(.writing, total: 650), 2, "writing  650 changes  2 s"),
     (

@@ -35,6 +35,7 @@ package struct PlanBuilder {
     ManagedAttribute(path: .displayName), ManagedAttribute(path: .externalID),
   ])
   package var holds: [Hold] = []
+  package var unnamedWithheld = 0
   package var verdicts: [GuardVerdict] = []
   package var inputs: [Evidence.Input] = []
   package var health: [Evidence.Health] = []
@@ -190,7 +191,7 @@ package struct PlanBuilder {
     return Plan(
       decisions: Decisions(
         memberAttributes: memberAttributes, teamAttributes: teamAttributes,
-        operations: operations, holds: holds,
+        operations: operations, holds: holds, unnamedWithheld: unnamedWithheld,
         situations: situations.reduce(into: [:]) { $0[$1, default: 0] += 1 },
         lowerBound: operations.count),
       evidence: Evidence(

@@ -15,9 +15,12 @@ struct ProvisioningCycle: Sendable {
   /// Why they were not carried out; empty where they were.
   let reason: String
   private let verdict: Verdict
+  /// Rows of a pseudonymous report are other rows than those of the named one, in another order.
+  private let mark: String
 
   init(_ source: ReportSource) {
     verdict = Verdict(source)
+    mark = source.isPseudonymous ? "p" : ""
     id = source.run.map { String($0.number) } ?? String(source.planName.prefix(12))
     time = UTCTime(source.run?.finishedAt ?? source.plan.evidence.now).description
     switch verdict {
@@ -33,8 +36,8 @@ struct ProvisioningCycle: Sendable {
     }
   }
 
-  func changeID(ofOperation index: Int) -> String { "\(id)-\(index + 1)" }
-  func changeID(ofHold index: Int) -> String { "\(id)-hold-\(index + 1)" }
+  func changeID(ofOperation index: Int) -> String { "\(id)-\(mark)\(index + 1)" }
+  func changeID(ofHold index: Int) -> String { "\(id)-hold-\(mark)\(index + 1)" }
 
   /// The five steps of one operation.
   func steps(

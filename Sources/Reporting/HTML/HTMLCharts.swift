@@ -20,6 +20,8 @@ struct HTMLCharts: Sendable {
 
   struct Bar: Sendable {
     let label: VisibleText
+    /// The label without its end cut off, for whoever asks.
+    let whole: VisibleText
     let segments: [Segment]
     let amount: String
     let note: String
@@ -32,6 +34,8 @@ struct HTMLCharts: Sendable {
     let width: String
   }
 
+  /// How much of a name a row has room for.
+  private static let labelLimit = 60
   /// How many rows a chart has room for.
   static let barLimit = 10
 
@@ -59,7 +63,7 @@ struct HTMLCharts: Sendable {
       bars: Operation.Kind.readingOrder.compactMap { kind in
         kinds[kind].map { classes in
           bar(
-            VisibleText(kind.heading(isApplied: isApplied)), of: most,
+            kind.heading(isApplied: isApplied), of: most,
             [
               ("plain", classes.plain, ""), ("grant", classes.grant, "grant"),
               ("rekey", classes.rekey, "rekey"), ("lost", classes.removal, "removal"),
@@ -75,14 +79,14 @@ struct HTMLCharts: Sendable {
     return Bars(
       title: "Members by department", rowName: "Department", legend: flowLegend,
       bars: bars(
-        shown.map { ($0.name.map { shownName($0) } ?? VisibleText("not known"), $0.flow) }),
+        shown.map { ($0.name.map { Self.named($0) } ?? "not known", $0.flow) }),
       rest: rest(named.dropFirst(barLimit).map(\.flow), "department"))
   }
 
   private static func teams(_ teams: [Tally.Team]) -> Bars {
     Bars(
       title: "Teams and memberships by team", rowName: "Team", legend: flowLegend,
-      bars: bars(teams.prefix(barLimit).map { (shownName($0.team.name), $0.flow) }),
+      bars: bars(teams.prefix(barLimit).map { (named($0.team.name), $0.flow) }),
       rest: rest(teams.dropFirst(barLimit).map(\.flow), "team"))
   }
 
@@ -93,7 +97,7 @@ struct HTMLCharts: Sendable {
     Legend(tone: "lost", label: "out"),
   ]
 
-  private static func bars(_ rows: [(label: VisibleText, flow: Flow)]) -> [Bar] {
+  private static func bars(_ rows: [(label: String, flow: Flow)]) -> [Bar] {
     let most = rows.map(\.flow.total).max() ?? 0
     return rows.map { label, flow in
       bar(
@@ -106,7 +110,7 @@ struct HTMLCharts: Sendable {
   }
 
   private static func bar(
-    _ label: VisibleText, of most: Int, _ parts: [(tone: String, count: Int, word: String)]
+    _ label: String, of most: Int, _ parts: [(tone: String, count: Int, word: String)]
   ) -> Bar {
     var segments: [Segment] = []
     var start = 0.0
@@ -121,7 +125,8 @@ struct HTMLCharts: Sendable {
       part.count == total ? part.word : "\(Quantity(part.count)) \(part.word)"
     }
     return Bar(
-      label: label, segments: segments, amount: "\(Quantity(total))",
+      label: VisibleText(label, limit: labelLimit),
+      whole: VisibleText(label, limit: HTMLPage.valueLimit), segments: segments, amount: "\(Quantity(total))",
       note: words.joined(separator: ", "))
   }
 
@@ -131,9 +136,7 @@ struct HTMLCharts: Sendable {
     return ["and \(Quantity(flows.count).of(noun)) more with \(Quantity(changes).of("change"))"]
   }
 
-  private static func shownName(_ name: String) -> VisibleText {
-    name.isEmpty ? VisibleText("(no name)") : VisibleText(name, limit: 80)
-  }
+  private static func named(_ name: String) -> String { name.isEmpty ? "(no name)" : name }
 }
 
 /// A length in a drawing: two decimals at most, and never in the local way of writing them.
@@ -151,6 +154,8 @@ struct SVGNumber: Sendable, Hashable {
 /// One guard with its amount drawn against its limit.
 struct HTMLGuard: Sendable {
   let title: VisibleText
+  /// The title without its end cut off.
+  let whole: VisibleText
   let amount: String
   let population: String
   let limit: VisibleText
@@ -163,7 +168,8 @@ struct HTMLGuard: Sendable {
   let allowance: String
 
   init(_ verdict: GuardVerdict) {
-    title = VisibleText(verdict.title)
+    title = VisibleText(verdict.title, limit: HTMLPage.nameLimit)
+    whole = VisibleText(verdict.title, limit: HTMLPage.valueLimit)
     amount = "\(Quantity(verdict.amount))"
     population = "\(Quantity(verdict.population))"
     limit = VisibleText(verdict.limit)

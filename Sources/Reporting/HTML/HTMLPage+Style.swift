@@ -104,7 +104,9 @@ extension HTMLPage {
     rect.rekey{fill:var(--bar-rekey)}rect.track{fill:var(--tint)}rect.axis{fill:var(--soft)}
     rect.limit{fill:var(--ink)}rect.cut{fill:var(--card)}rect.pending{opacity:.45}
     .bars th,.bars td{border:0;padding:.16rem 0}
-    .bars th{width:38%;font-weight:400;padding-right:1rem}
+    .bars{table-layout:fixed}
+    .bars th{width:38%;font-weight:400;padding-right:1rem;overflow-wrap:anywhere}
+    .name{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;line-clamp:2;overflow:hidden}
     .bars thead th{padding:0;line-height:0}
     .bars td div{display:flex;gap:.75rem;align-items:center}
     .bars svg{flex:1 1 6rem;min-width:4rem;height:.7rem;border-radius:.15rem}
@@ -112,7 +114,7 @@ extension HTMLPage {
     .rest{padding-top:.4rem}.card>.rest{padding:.4rem 1rem .6rem}.chart>.rest{padding:.4rem 0 0}
     .gauge{display:block;width:100%;min-width:7rem;height:.7rem;border-radius:.15rem;margin-top:.25rem}
     .trend svg{display:block;width:100%;height:8.5rem}
-    .trend{grid-column:1/-1}
+    .trend{grid-column:1/-1}details{overflow-x:auto}
     .chart:first-child:nth-last-child(n+3){grid-row:span 2}
     details summary{cursor:pointer;color:var(--soft);padding:.35rem 0}
     details.card{margin-bottom:.75rem}details.card summary{padding:.5rem 1rem}
@@ -171,7 +173,8 @@ extension HTMLPage {
     .bars caption .legend{float:none;display:block}.key:first-child{margin-left:0}
     .bars .amount{flex-basis:8rem}
     .stacking,.stacking tbody,.stacking tr,.stacking tbody th,.stacking td,.stacking caption{display:block}
-    .stacking thead{position:absolute;clip-path:inset(50%)}
+    .stacking thead{display:block;position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+    details th,details td{padding:.3rem .5rem}
     .stacking tbody tr{border-top:1px solid var(--line);padding:.45rem 0}
     .stacking tbody th,.stacking td{border:0;padding:.12rem .9rem;width:auto!important}
     .stacking td{position:relative;padding-left:8.5rem;min-height:1.4em}.stacking td:empty{display:none}

@@ -88,10 +88,10 @@ struct HTMLPage: Sendable {
     let verdict = Verdict(source)
     title = VisibleText(verdict.title(of: source))
     subtitle = Self.subtitle(of: source)
-    explanation = VisibleText(verdict.explanation(of: source))
+    explanation = VisibleText(verdict.explanation(of: source), limit: Self.valueLimit)
     // What has not been done is neither good nor bad.
     tone =
-      verdict == .planned && plan.decisions.holds.isEmpty
+      verdict == .planned && plan.decisions.heldCount == 0
       ? "open" : verdict.tone(of: source).name
     mark = verdict.mark(of: source)
     steps = NextStep.steps(after: verdict, planFile: planFile, jobOptions: jobOptions).map {
@@ -116,7 +116,7 @@ struct HTMLPage: Sendable {
     sections = [
       Section(id: "charts", name: "Charts", count: hasCharts ? " " : ""),
       Self.section("guards", "Guards", plan.evidence.verdicts.count),
-      Self.section("held", "Held", plan.decisions.holds.count),
+      Self.section("held", "Held", plan.decisions.heldCount),
       Self.section("exports", "Exports", exports.count),
       Self.section("changes", "Changes", rows.memberCount),
       Self.section("memberships", "Memberships", rows.edgeCount),
@@ -144,6 +144,8 @@ extension Flow {
 extension HTMLPage {
   /// Longer values are cut, and say so; the JSON report has them whole.
   static let valueLimit = 2_000
+  /// Who or what it is can be told by less; a name may stand in every row.
+  static let nameLimit = 200
   private static let findingLimit = 100
   /// There may be one verdict per team; those that refuse are always shown.
   private static let passedLimit = 50
@@ -175,6 +177,13 @@ extension HTMLPage {
       if let approval = run.approval {
         facts.append(Fact(label: "Approval", text: VisibleText(approval)))
       }
+      if let word = run.word {
+        let verb = run.outcome == .resumed ? "Resumed" : "Approved"
+        facts += [
+          Fact(label: "\(verb) by", text: VisibleText(word.by, limit: valueLimit)),
+          Fact(label: "Reason", text: VisibleText(word.reason, limit: valueLimit)),
+        ]
+      }
     }
     if source.isPseudonymous {
       facts.append(
@@ -200,11 +209,11 @@ extension HTMLPage {
 
   private static func export(_ export: Overview.Export) -> Export {
     Export(
-      title: VisibleText(export.name), word: export.isReliable ? "reliable" : "unreliable",
+      title: VisibleText(export.name, limit: nameLimit), word: export.isReliable ? "reliable" : "unreliable",
       tone: export.isReliable ? "good" : "bad", records: "\(Quantity(export.recordCount))",
-      files: export.inputs.map { VisibleText($0.file) },
+      files: export.inputs.map { VisibleText($0.file, limit: nameLimit) },
       problems: export.findings.map {
-        Problem(text: VisibleText($0.message), tone: $0.severity.tone.name)
+        Problem(text: VisibleText($0.message, limit: valueLimit), tone: $0.severity.tone.name)
       })
   }
 
@@ -233,8 +242,8 @@ struct HTMLTiles {
     func count(_ kinds: Operation.Kind...) -> Int { kinds.reduce(0) { $0 + (counts[$1] ?? 0) } }
     let joins = count(.addMembership)
     let leaves = count(.removeMembership)
-    let held = plan.decisions.holds
-    let withheld = held.count { $0.isRemoval }
+    let held = plan.decisions.heldCount
+    let withheld = plan.decisions.withheldCount
     let severities = Finding.Severity.allCases.reversed().map { ($0, overview.findingCount($0)) }
     tiles = [
       Self.tile(
@@ -251,7 +260,7 @@ struct HTMLTiles {
         [(overview.removals - leaves, "member"), (leaves, "membership")]),
       Self.tile("Grants", overview.grants, "changed", []),
       Self.tile("Rekeys", overview.rekeys, "changed", []),
-      Self.tile("Held", held.count, "changed", [(withheld, "removal")], suffix: " withheld"),
+      Self.tile("Held", held, "changed", [(withheld, "removal")], suffix: " withheld"),
       Self.tile(
         "Findings", Overview.sum(severities.map(\.1)),
         severities.first { $0.1 > 0 }?.0.tone.name ?? "plain",

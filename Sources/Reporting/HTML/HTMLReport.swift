@@ -16,6 +16,10 @@ package struct HTMLReport: Sendable {
   package static let operationLimit = 5_000
   /// Of larger plans, so many of each kind.
   package static let sampleSize = 200
+  /// What breaches a guard is shown beyond that, while the page stays below 10 MB: so much for its lists.
+  static let sizeLimit = 9_000_000
+  /// What a hold takes up in it, roughly.
+  static let holdSize = 450
   /// How many teams are listed with what they gain and lose.
   static let teamLimit = 1_000
 
@@ -76,14 +80,15 @@ private struct HTMLListing {
   func holds<Failure>(
     _ plan: Plan, _ overview: Overview, to stream: inout ReportStream<Failure>
   ) throws(Failure) {
-    let holds = plan.decisions.holds
-    guard !holds.isEmpty else { return }
-    try stream.append(HTMLTemplates.holds.render(["total": "\(Quantity(holds.count))"]))
-    for hold in holds {
+    let decisions = plan.decisions
+    guard decisions.heldCount > 0 else { return }
+    try stream.append(HTMLTemplates.holds.render(["total": "\(Quantity(decisions.heldCount))"]))
+    for hold in decisions.holds {
       let row = HTMLHold(hold, since: overview.since(hold), now: plan.evidence.now)
       try stream.append(HTMLTemplates.hold.render(row))
     }
-    try stream.append(HTMLTemplates.listEnd)
+    let rest: [String] = decisions.unnamedSentence.map { ["and \($0)"] } ?? []
+    try stream.append(HTMLTemplates.holdsEnd.render(["rest": rest]))
   }
 
   func changes<Failure>(
@@ -121,6 +126,15 @@ private struct HTMLListing {
     try stream.append(HTMLTemplates.listEnd)
   }
 
+  private static func breaches(_ rows: HTMLRows) -> String {
+    let (count, shown) = rows.breaching
+    guard count > 0 else { return "" }
+    return shown == count
+      ? ", and all \(Quantity(count)) that refusing guards count"
+      : ", and \(Quantity(shown)) of the \(Quantity(count)) that refusing guards count, "
+        + "as many as there is room for"
+  }
+
   private func notice(_ rows: HTMLRows, _ plan: Plan) -> [String: Any] {
     let place =
       companions.isEmpty
@@ -128,7 +142,8 @@ private struct HTMLListing {
     return [
       "text": VisibleText(
         "The plan has \(Quantity(plan.decisions.operations.count)) changes; up to "
-          + "\(HTMLReport.sampleSize) of each kind are shown here. \(place) every one of them."),
+          + "\(HTMLReport.sampleSize) of each kind are shown here\(Self.breaches(rows)). "
+          + "\(place) every one of them."),
       "omitted": rows.omitted,
     ]
   }

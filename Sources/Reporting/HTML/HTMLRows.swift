@@ -12,15 +12,17 @@ struct HTMLRows: Sendable {
 
   let isSample: Bool
   /// Places of the operations on members and teams, in reading order.
-  let members: [Int]
+  private(set) var members: [Int] = []
   /// Places of the memberships, by team; who joins before who leaves.
-  let edges: [Int]
+  private(set) var edges: [Int] = []
   /// How many there are in all.
   let memberCount: Int
   let edgeCount: Int
   let kinds: [Choice]
   /// What is shown of each kind that is not shown whole.
-  let omitted: [String]
+  private(set) var omitted: [String] = []
+  /// How many operations breached guards count, and how many of these are shown.
+  private(set) var breaching = (count: 0, shown: 0)
   private let source: ReportSource
   private let grounds: GroundsIndex
   private let names: AttributeNames
@@ -32,33 +34,55 @@ struct HTMLRows: Sendable {
     let plan = source.plan
     let operations = plan.decisions.operations
     isSample = operations.count > HTMLReport.operationLimit
-    let limit = isSample ? HTMLReport.sampleSize : Int.max
-    let places = Self.places(in: operations, limit: limit)
-    members = Operation.Kind.readingOrder.filter { !$0.isMembership }.flatMap { places[$0] ?? [] }
-    let unordered = (places[.addMembership] ?? []) + (places[.removeMembership] ?? [])
-    edges = TeamChanges.all(unordered.sorted(), in: operations).flatMap(\.operations)
     edgeCount = overview.counts.filter { $0.kind.isMembership }.reduce(0) { $0 + $1.count }
     memberCount = operations.count - edgeCount
     kinds = overview.counts.filter { !$0.kind.isMembership }.map { kind, _ in
       Choice(value: kind.rawValue, label: kind.heading(isApplied: isApplied))
     }
-    omitted = overview.counts.filter { $0.count > limit }.map { kind, count in
-      "\(kind.heading(isApplied: isApplied)): \(Quantity(limit)) of \(Quantity(count)) shown"
-    }
     grounds = GroundsIndex(plan)
     names = AttributeNames(plan.decisions)
+    let places = places(of: operations)
+    members = Operation.Kind.readingOrder.filter { !$0.isMembership }.flatMap { places[$0.rank] }
+    let ranks = [Operation.Kind.addMembership.rank, Operation.Kind.removeMembership.rank]
+    edges = TeamChanges.all(ranks.flatMap { places[$0] }.sorted(), in: operations)
+      .flatMap(\.operations)
+    omitted = overview.counts.filter { places[$0.kind.rank].count < $0.count }.map { kind, count in
+      let shown = Quantity(places[kind.rank].count)
+      return "\(kind.heading(isApplied: isApplied)): \(shown) of \(Quantity(count)) shown"
+    }
   }
 
-  /// The first `limit` operations of each kind.
-  private static func places(
-    in operations: [Operation], limit: Int
-  ) -> [Operation.Kind: [Int]] {
+  /// Places by the rank of the kind: all of a small plan; of a larger one some of each kind, and what breaches a
+  /// guard as far as there is room.
+  private mutating func places(of operations: [Operation]) -> [[Int]] {
+    let limit = isSample ? HTMLReport.sampleSize : Int.max
+    let breaches = Breaches(plan.evidence.verdicts)
+    var room = HTMLReport.sizeLimit - plan.decisions.holds.count * HTMLReport.holdSize
     var places = [[Int]](repeating: [], count: Operation.Kind.allCases.count)
     for (index, operation) in operations.enumerated() {
       let rank = operation.kind.rank
-      if places[rank].count < limit { places[rank].append(index) }
+      let isBreaching = isSample && !breaches.isEmpty && breaches.includes(operation)
+      if isBreaching { breaching.count += 1 }
+      guard places[rank].count < limit || isBreaching && room > 0 else { continue }
+      if isSample {
+        let size = size(ofRow: index)
+        guard places[rank].count < limit || size <= room else {
+          room = 0
+          continue
+        }
+        room -= size
+      }
+      if isBreaching { breaching.shown += 1 }
+      places[rank].append(index)
     }
-    return Dictionary(uniqueKeysWithValues: Operation.Kind.allCases.map { ($0, places[$0.rank]) })
+    return places
+  }
+
+  /// In bytes, as it will be written.
+  private func size(ofRow index: Int) -> Int {
+    let isMembership = plan.decisions.operations[index].kind.isMembership
+    let template = isMembership ? HTMLTemplates.membership : HTMLTemplates.change
+    return template.render(row(index)).utf8.count
   }
 
   /// Attributes of extensions whose short names the page uses.
@@ -70,14 +94,14 @@ struct HTMLRows: Sendable {
     let subject = operation.edgeMember ?? operation.subject
     return Row(
       operation: operation, sign: kind.sign, verb: kind.verb, tone: kind.tone.name,
-      who: VisibleText(subject.name, limit: HTMLPage.valueLimit),
-      team: VisibleText(operation.subject.name, limit: HTMLPage.valueLimit),
+      who: VisibleText(subject.name, limit: HTMLPage.nameLimit),
+      team: VisibleText(operation.subject.name, limit: HTMLPage.nameLimit),
       id: VisibleText(subject.id.description),
       changes: operation.changes(in: plan.decisions).map { change in
         Change(source.readable(change), name: names[change.attribute.path], isNew: kind.isCreation)
       },
-      rule: VisibleText(operation.rule),
-      origins: grounds.origins(index).map { VisibleText($0.place) })
+      rule: VisibleText(operation.rule, limit: HTMLPage.nameLimit),
+      origins: grounds.origins(index).map { VisibleText($0.place, limit: HTMLPage.nameLimit) })
   }
 }
 
@@ -193,7 +217,7 @@ struct HTMLHold: MustacheParent, Sendable {
 
   func child(named name: String) -> Any? {
     switch name {
-    case "subject": VisibleText(hold.subject, limit: HTMLPage.valueLimit)
+    case "subject": VisibleText(hold.subject, limit: HTMLPage.nameLimit)
     case "situation": hold.situation.words
     case "explanation": hold.situation.explanation
     case "effect": hold.isRemoval ? "removal withheld" : "not changed"
@@ -223,7 +247,7 @@ struct HTMLTeam: MustacheParent, Sendable {
 
   func child(named name: String) -> Any? {
     switch name {
-    case "team": VisibleText(team.team.name, limit: HTMLPage.valueLimit)
+    case "team": VisibleText(team.team.name, limit: HTMLPage.nameLimit)
     case "joining": "\(Quantity(team.joining))"
     case "leaving": "\(Quantity(team.leaving))"
     default: nil

@@ -36,7 +36,7 @@ struct HTMLTrend: Sendable {
   let figures: [Figure]
   let span: String
   let baseline: String
-  let cutNote: [String]
+  let notes: [String]
 
   /// Nil where one run would have to stand for a trend.
   ///
@@ -51,15 +51,20 @@ struct HTMLTrend: Sendable {
       runs.map { "Run \($0.number), \(UTCTime($0.startedAt).short)" }
       + (pending == nil ? [] : ["This plan"])
     columns = zip(names, flows).enumerated().map { index, pair in
-      scale.column(index, pair.0, pair.1, isPending: pending != nil && index == flows.count - 1)
+      guard index < runs.count, runs[index].outcome == .refused else {
+        return scale.column(index, pair.0, pair.1, isPending: index == runs.count)
+      }
+      return scale.refused(index, pair.0)
     }
     figures = runs.reversed().map(Self.figure)
     let days = [first, last].map { UTCTime($0.startedAt).description.prefix { $0 != "T" } }
     span = days[0] == days[1] ? "\(days[0])" : "\(days[0]) to \(days[1])"
     baseline = SVGNumber(scale.baseline).text
-    cutNote =
-      columns.contains { !$0.cuts.isEmpty }
-      ? ["Columns with a gap are cut: they are far larger than the usual run."] : []
+    notes =
+      (columns.contains { !$0.cuts.isEmpty }
+        ? ["Columns with a gap are cut: they are far larger than the usual run."] : [])
+      + (runs.contains { $0.outcome == .refused }
+        ? ["A short stroke on the line is a run that was refused."] : [])
   }
 
   private static func figure(_ run: RunRecord) -> Figure {
@@ -115,6 +120,12 @@ private struct TrendScale {
     let words = "\(Quantity(flow.gained)) in, \(Quantity(flow.changed)) changed"
     return HTMLTrend.Column(
       title: "\(name): \(words), \(Quantity(flow.lost)) out", pieces: pieces, cuts: cuts)
+  }
+
+  /// Nothing was done, and yet the night shows.
+  func refused(_ index: Int, _ name: String) -> HTMLTrend.Column {
+    HTMLTrend.Column(
+      title: "\(name): refused", pieces: [piece("bad", index, min(baseline, 98) - 1.5, 3)], cuts: [])
   }
 
   private func piece(
