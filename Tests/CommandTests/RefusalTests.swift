@@ -40,6 +40,12 @@ struct RefusalTests {
     let run = try job.run("apply", "p", "--approval", "p.approval", night: 2)
     #expect(run.code == 0, "\(run.complaints)")
     #expect(run.output.contains("deactivate-member  3"))
+    #expect(run.output.contains("gave the reason: Plant sold"), "\(run.output)")
+    #expect(try job.run("history", night: 2).output.contains(": Plant sold\n"))
+    let history = try job.run("history", "--output", "json", night: 2).output
+    #expect(history.contains("\"reason\":\"Plant sold\""), "\(history)")
+    let report = try job.run("report", "--format", "json", "--to", "-", night: 2).output
+    #expect(report.contains("\"reason\":\"Plant sold\""))
     let again = try job.run("apply", "p", "--approval", "p.approval", night: 2)
     #expect([5, 9].contains(again.code), "\(again.code) \(again.complaints)")
     #expect(try job.run("plan", "--detailed-exitcode", night: 2).code == 0)
@@ -91,7 +97,14 @@ struct RefusalTests {
     #expect(try job.run("resume", "--reason", "Wrong file", night: 3).code == 0)
     #expect(try job.run("apply", night: 3).code == 0)
     let history = try job.run("history", night: 3)
-    #expect(history.output.contains("resumed"), "\(history.output)")
+    let lines = history.output.split(separator: "\n")
+    #expect(lines.count == 4, "\(history.output)")
+    #expect(lines[1].contains("resumed") && lines[1].contains(": Wrong file"), "\(lines[1])")
+    #expect(lines[2].contains("2026-03-02 02:00 UTC  refused"), "\(lines[2])")
+    let report = try job.run("report", "--run", "2", "--format", "text", "--to", "-", night: 3)
+    #expect(report.output.hasPrefix("Refused by removals\nremovals: 3 of 10"), "\(report.output)")
+    let page = try job.run("report", "--run", "4", "--format", "html", "--to", "-", night: 3)
+    #expect(page.output.contains("Run 2, 2026-03-02 02:00 UTC: refused"))
   }
 
   @Test func aRefusalStaysOneWhereNothingCanBeSaved() throws {

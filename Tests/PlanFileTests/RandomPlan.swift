@@ -36,7 +36,9 @@ struct RandomPlan {
     let operations = (0..<size).map { _ in operation() }
     return Decisions(
       memberAttributes: Self.memberAttributes, teamAttributes: Self.teamAttributes,
-      operations: operations, holds: some { $0.hold() }, situations: situations(),
+      operations: operations, holds: some { $0.hold() },
+      unnamedWithheld: Bool.random(using: &random) ? Int.random(in: 1...9_999, using: &random) : 0,
+      situations: situations(),
       lowerBound: Int.random(in: 0...size, using: &random))
   }
 

@@ -33,7 +33,7 @@ struct JobApplyTests {
 
   // MARK: - Guards and the marker
 
-  @Test func refusedPlanWritesNothingButTheMarker() async throws {
+  @Test func refusedPlanWritesNothingButTheMarkerAndThatItWasRefused() async throws {
     let company = try await Self.breaching()
     let before = try company.export()
     let failure = await Self.failure { try await company.apply(night: 2) }
@@ -44,7 +44,12 @@ struct JobApplyTests {
     }
     #expect(planned.plan.breaches == ["removals"])
     #expect(try company.export() == before)
-    #expect(try company.job(night: 2).history().count == 1)
+    let job = try company.job(night: 2)
+    #expect(try job.history().map(\.outcome) == [.applied, .refused])
+    #expect(try job.history().last?.planName == planned.name)
+    let source = try job.reportSource(run: 2)
+    #expect(source.plan.breaches == ["removals"])
+    #expect(source.plan.isEmpty)
   }
 
   @Test func runsAfterARefusedOneStopUntilAPersonResumes() async throws {
@@ -66,7 +71,11 @@ struct JobApplyTests {
     try company.job(night: 3).resume(reason: "the file is mended")
     #expect(try await company.apply(night: 3).operations == [])
     #expect(
-      try company.job(night: 3).history().map(\.outcome) == [.applied, .resumed, .nothingToDo])
+      try company.job(night: 3).history().map(\.outcome)
+        == [.applied, .refused, .resumed, .nothingToDo])
+    let word = try company.job(night: 3).history()[2].word
+    #expect(word?.reason == "the file is mended")
+    #expect(word?.by.isEmpty == false)
   }
 
   @Test func resumeDoesNotLetTheSamePlanPass() async throws {

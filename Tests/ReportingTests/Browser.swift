@@ -17,7 +17,7 @@ struct Browser {
   /// Opens a page; nil where the browser cannot be started.
   ///
   /// `script` runs after the page's own, as a person's hands would; the page's policy is widened for it alone.
-  init?(_ page: String, with script: String = "") throws {
+  init?(_ page: String, with script: String = "", width: Int = 1280) throws {
     guard let path = Self.path else { return nil }
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "rollcall-browser-\(UUID().uuidString)")
@@ -31,7 +31,7 @@ struct Browser {
       [
         "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
         "--user-data-dir=\(folder.path)/profile", "--enable-logging=stderr",
-        "--log-net-log=\(log.path)", "--net-log-capture-mode=Everything", "--dump-dom",
+        "--window-size=\(width),1000", "--log-net-log=\(log.path)", "--net-log-capture-mode=Everything", "--dump-dom",
       ] + ["file://\(file.path)"], errors: folder.appending(path: "errors"))
     guard let answer, answer.status == 0 else { return nil }
     dom = answer.output

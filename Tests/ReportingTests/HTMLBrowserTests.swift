@@ -9,8 +9,58 @@ import Testing
 /// The page in a real browser; reported as skipped where there is none.
 @Suite(.enabled(if: Browser.path != nil, "no chromium is installed"), .serialized)
 struct HTMLBrowserTests {
-  private func visit(_ page: String, with script: String = "") throws -> Browser {
-    try #require(try Browser(page, with: script))
+  private func visit(
+    _ page: String, with script: String = "", width: Int = 1280
+  ) throws -> Browser {
+    try #require(try Browser(page, with: script, width: width))
+  }
+
+  /// By how many pixels the page is wider than the window, with everything opened that can be.
+  private func excess(of page: String, width: Int) throws -> String {
+    let script = """
+      for (const one of document.querySelectorAll("details")) one.open = true;
+      const page = document.documentElement;
+      document.title = "" + (page.scrollWidth - page.clientWidth);
+      """
+    let seen = try visit(page, with: "\"use strict\"; { \(script) }", width: width).dom
+    return seen.firstMatch(of: /<title>([^<]*)<\/title>/).map { String($0.1) } ?? ""
+  }
+
+  @Test(arguments: [390, 700, 1280])
+  func thePageIsNeverWiderThanTheWindow(width: Int) throws {
+    let long = String(repeating: "x", count: 10_000)
+    var builder = PlanBuilder()
+    builder.create(long, [.userName: long, PlanBuilder.department: long])
+    builder.join(long, long)
+    builder.hold("record \(long)", .duplicate)
+    builder.guarded("removals", 9, of: 10, limit: "at most 1", passed: false, scope: long)
+    builder.read(long, long + ".csv", records: 1, bytes: 1)
+    let sources = [
+      SamplePlan().appliedSource, SamplePlan(isRefused: true).source, builder.source(),
+      SamplePlan().appliedSource.pseudonymous(by: PseudonymsTests.pseudonyms),
+    ]
+    for source in sources {
+      #expect(try excess(of: HTMLReportTests.page(source), width: width) == "0")
+    }
+  }
+
+  /// Bars and numbers of two charts stand in the card whatever the names before them are.
+  @Test func aLongNameDoesNotPushTheBarsAway() throws {
+    let long = String(repeating: "x", count: 10_000)
+    var builder = PlanBuilder()
+    builder.create("ann", [.userName: "ann", PlanBuilder.department: long])
+    builder.join(long, "ann")
+    let script = """
+      const charts = Array.from(document.querySelectorAll(".chart"));
+      document.title = charts.every((chart) => {
+        const card = chart.getBoundingClientRect();
+        return card.height < 300 && Array.from(chart.querySelectorAll("svg, .amount")).every((one) =>
+          one.getBoundingClientRect().right <= card.right && one.getBoundingClientRect().width > 20);
+      }) + " " + charts.length;
+      """
+    let seen = try visit(
+      HTMLReportTests.page(builder.source()), with: "\"use strict\"; { \(script) }")
+    #expect(seen.dom.contains("<title>true 3</title>"))
   }
 
   private var hostilePage: String {

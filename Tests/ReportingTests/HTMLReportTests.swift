@@ -189,4 +189,84 @@ struct HTMLReportTests {
     #expect(tags.count { $0.hasPrefix("tr role=\"row\" data-kind=\"deactivate") } == 200)
     #expect(page.matches(of: /rowheader" class="long">record/).count == 300)
   }
+
+  // MARK: - What a refusal is about
+
+  /// The removals come last: samples of the others would otherwise take the place.
+  private static func breaching(_ count: Int, value: String = "") -> PlanBuilder {
+    var builder = PlanBuilder()
+    for number in 0..<6_000 { builder.create("new \(number)", [.userName: "new \(number)"]) }
+    for number in 0..<count { builder.deactivate("old \(number)\(value)") }
+    builder.guarded("removals", count, of: 20_000, limit: "at most 200", passed: false)
+    return builder
+  }
+
+  @Test func everyRemovalThatAGuardRefusesIsShown() {
+    let page = Self.page(Self.breaching(9_000).source())
+    let tags = PageElements(page).tags
+    #expect(tags.count { $0.hasPrefix("tr role=\"row\" data-kind=\"deactivate") } == 9_000)
+    #expect(tags.count { $0.hasPrefix("tr role=\"row\" data-kind=\"create") } == 200)
+    #expect(page.contains("and all 9,000 that refusing guards count. "))
+    #expect(!page.contains("Members to deactivate: "))
+    #expect(page.contains("Members to create: 200 of 6,000 shown"))
+    #expect(page.utf8.count < 10_000_000)
+  }
+
+  @Test func asManyAsThereIsRoomForIsSaidWithTheReportThatHasThemAll() {
+    let page = Self.page(Self.breaching(20_000).source(), companions: ["tonight.json"])
+    #expect(page.utf8.count < 10_000_000)
+    #expect(page.utf8.count > 8_000_000)
+    #expect(page.contains("of the 20,000 that refusing guards count, as many as there is room for."))
+    #expect(page.contains("tonight.json has every one of them."))
+  }
+
+  @Test func ofOneTeamThatLosesTooManyItsOwnAreShown() {
+    var builder = PlanBuilder()
+    for number in 0..<5_000 { builder.leave("Other", "ann \(number)") }
+    for number in 0..<400 { builder.leave("Sales", "bob \(number)") }
+    builder.guarded(
+      "membershipsRemovedPerTeam", 400, of: 400, limit: "at most 100", passed: false, scope: "Sales")
+    let page = Self.page(builder.source())
+    #expect(page.contains("all 400 that refusing guards count"))
+    #expect(page.matches(of: />bob /).count == 400)
+  }
+
+  // MARK: - Counts
+
+  @Test func membersThatAreHeldAndNotNamedAreCounted() {
+    var builder = PlanBuilder()
+    builder.hold("member ann", .withheld, isRemoval: true)
+    builder.unnamedWithheld = 8_181
+    let page = Self.page(builder.source())
+    #expect(page.contains("Nothing to apply, 8,182 held for a person"))
+    #expect(page.contains("<b>8,182</b> <span class=\"note\">8,182 removals withheld"))
+    #expect(page.contains("and 8,181 further members whose removals are withheld are not named"))
+    #expect(page.matches(of: /rowheader" class="long">member/).count == 1)
+  }
+
+  // MARK: - The journal
+
+  @Test func aRefusedNightIsSeenAmongTheLastRuns() {
+    var builder = PlanBuilder()
+    builder.deactivate("carl")
+    builder.history = [(1, RunRecord.Outcome.applied), (2, .refused)].map { number, outcome in
+      RunRecord(
+        number: number, outcome: outcome, startedAt: builder.now, finishedAt: builder.now,
+        planName: "", policyDigest: "", head: "", approval: nil,
+        counts: outcome == .applied ? [.createMember: 3] : [:])
+    }
+    let page = Self.page(builder.source())
+    #expect(page.contains("<title>Run 2, 2026-03-01 02:00 UTC: refused</title>"))
+    #expect(page.contains("A short stroke on the line is a run that was refused."))
+    #expect(page.contains("<td>refused</td>"))
+  }
+
+  @Test func whoApprovedIsSaidWithTheReason() {
+    var source = SamplePlan().appliedSource
+    source.run?.word = RunRecord.Word(by: "ann", reason: "Plant <b>sold</b>")
+    let page = Self.page(source)
+    #expect(page.contains("<dt>Approved by</dt><dd><code>ann</code></dd>"))
+    #expect(page.contains("<dt>Reason</dt><dd><code>Plant &lt;b&gt;sold&lt;/b&gt;</code></dd>"))
+    #expect(page.contains("ann gave the reason: Plant &lt;b&gt;sold&lt;/b&gt;"))
+  }
 }

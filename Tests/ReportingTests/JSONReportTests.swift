@@ -35,6 +35,33 @@ struct JSONReportTests {
     #expect(run["counts"]?["create-member"]?.integer == 2)
   }
 
+  @Test func whoApprovedIsToldWithTheReason() throws {
+    var source = SamplePlan().appliedSource
+    source.run?.word = RunRecord.Word(by: "ann", reason: "Plant sold")
+    let run = try #require(try document(source)["run"])
+    #expect(run["by"]?.text == "ann")
+    #expect(run["reason"]?.text == "Plant sold")
+    #expect(try document(SamplePlan().appliedSource)["run"]?["by"] == .null)
+  }
+
+  @Test func countsAreTrueWhereNotAllAreNamed() throws {
+    var builder = PlanBuilder()
+    builder.hold("member ann", .withheld, isRemoval: true)
+    builder.hold("record E1", .duplicate)
+    builder.unnamedWithheld = 8_181
+    let counts = try #require(try document(builder.source())["counts"])
+    #expect(counts["holds"]?.integer == 8_183)
+    #expect(counts["removalsWithheld"]?.integer == 8_182)
+    #expect(counts["unnamedWithheld"]?.integer == 8_181)
+    #expect(try document(builder.source())["holds"]?.elements?.count == 2)
+    let summary = TextReportTests.summary(builder.source())
+    #expect(summary.contains("Held for a person: 8,183\n"))
+    #expect(summary.contains("8,182 removals withheld"))
+    #expect(
+      TextReportTests.listing(builder.source()).contains(
+        "! 8,181 further members whose removals are withheld are not named\n"))
+  }
+
   @Test func absentAndEmptyAreTwoThings() throws {
     var builder = PlanBuilder()
     builder.update("ann", [PlanBuilder.change(PlanBuilder.title, nil, "")])

@@ -34,6 +34,18 @@ struct MarkdownReportTests {
     #expect(!text(PlanBuilder().source()).contains("|"))
   }
 
+  /// Ten thousand letters in a ticket are nobody's summary.
+  @Test func longNamesAreCutAndSaySo() {
+    let long = String(repeating: "x", count: 10_000)
+    var builder = PlanBuilder()
+    builder.join(long, "ann")
+    builder.hold("record \(long)", .duplicate)
+    builder.guarded("removals", 9, of: 10, limit: "at most 1", passed: false, scope: long)
+    let text = text(builder.source())
+    #expect(text.utf8.count < 4_000)
+    #expect(text.contains("x… (9,920 more characters)") || text.contains("x… (9920 more characters)"))
+  }
+
   @Test func longListsAreCutAndSaySo() {
     var builder = PlanBuilder()
     for number in 0..<25 { builder.hold("record \(number)", .duplicate) }

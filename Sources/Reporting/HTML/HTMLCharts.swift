@@ -20,8 +20,6 @@ struct HTMLCharts: Sendable {
 
   struct Bar: Sendable {
     let label: VisibleText
-    /// The label without its end cut off, for whoever asks.
-    let whole: VisibleText
     let segments: [Segment]
     let amount: String
     let note: String
@@ -34,8 +32,6 @@ struct HTMLCharts: Sendable {
     let width: String
   }
 
-  /// How much of a name a row has room for.
-  private static let labelLimit = 60
   /// How many rows a chart has room for.
   static let barLimit = 10
 
@@ -125,8 +121,7 @@ struct HTMLCharts: Sendable {
       part.count == total ? part.word : "\(Quantity(part.count)) \(part.word)"
     }
     return Bar(
-      label: VisibleText(label, limit: labelLimit),
-      whole: VisibleText(label, limit: HTMLPage.valueLimit), segments: segments, amount: "\(Quantity(total))",
+      label: VisibleText(label, limit: HTMLPage.valueLimit), segments: segments, amount: "\(Quantity(total))",
       note: words.joined(separator: ", "))
   }
 
@@ -154,8 +149,6 @@ struct SVGNumber: Sendable, Hashable {
 /// One guard with its amount drawn against its limit.
 struct HTMLGuard: Sendable {
   let title: VisibleText
-  /// The title without its end cut off.
-  let whole: VisibleText
   let amount: String
   let population: String
   let limit: VisibleText
@@ -168,8 +161,7 @@ struct HTMLGuard: Sendable {
   let allowance: String
 
   init(_ verdict: GuardVerdict) {
-    title = VisibleText(verdict.title, limit: HTMLPage.nameLimit)
-    whole = VisibleText(verdict.title, limit: HTMLPage.valueLimit)
+    title = VisibleText(verdict.title, limit: HTMLPage.valueLimit)
     amount = "\(Quantity(verdict.amount))"
     population = "\(Quantity(verdict.population))"
     limit = VisibleText(verdict.limit)

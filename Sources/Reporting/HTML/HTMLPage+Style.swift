@@ -107,6 +107,7 @@ extension HTMLPage {
     .bars{table-layout:fixed}
     .bars th{width:38%;font-weight:400;padding-right:1rem;overflow-wrap:anywhere}
     .name{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;line-clamp:2;overflow:hidden}
+    .name:hover{-webkit-line-clamp:unset;line-clamp:none}
     .bars thead th{padding:0;line-height:0}
     .bars td div{display:flex;gap:.75rem;align-items:center}
     .bars svg{flex:1 1 6rem;min-width:4rem;height:.7rem;border-radius:.15rem}

@@ -96,7 +96,7 @@ enum HTMLTemplates {
     <caption>{{title}} <span class="legend">{{#legend}}<span class="key"><span class="swatch {{tone}}"></span>{{label}}</span> {{/legend}}</span></caption>
     <thead><tr><th scope="col"><span class="unseen">{{rowName}}</span></th><th scope="col"><span class="unseen">Changes</span></th></tr></thead>
     <tbody>
-    {{#bars}}<tr><th scope="row"><span class="name" title="{{whole}}">{{label}}</span></th><td><div><svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class="track" width="100" height="10"/>{{#segments}}<rect class="{{tone}}" x="{{x}}" width="{{width}}" height="10"/>{{/segments}}</svg><span class="amount"><b>{{amount}}</b> <span class="note">{{note}}</span></span></div></td></tr>
+    {{#bars}}<tr><th scope="row"><span class="name">{{label}}</span></th><td><div><svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class="track" width="100" height="10"/>{{#segments}}<rect class="{{tone}}" x="{{x}}" width="{{width}}" height="10"/>{{/segments}}</svg><span class="amount"><b>{{amount}}</b> <span class="note">{{note}}</span></span></div></td></tr>
     {{/bars}}
     </tbody>
     </table>
@@ -138,7 +138,7 @@ enum HTMLTemplates {
     <caption>How each guard judged the whole plan, before the first write. The line in a bar is the limit.</caption>
     <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Guard</th><th scope="col" role="columnheader">Verdict</th><th scope="col" role="columnheader" class="wide">Against its limit</th><th scope="col" role="columnheader" class="number">Amount</th><th scope="col" role="columnheader" class="number">Limit tonight</th><th scope="col" role="columnheader" class="number">Of</th><th scope="col" role="columnheader">Rule</th></tr></thead>
     <tbody role="rowgroup">
-    {{#guards}}<tr role="row"><th scope="row" role="rowheader" class="long" title="{{whole}}">{{title}}</th><td role="cell" data-label="Verdict"><span class="pill {{tone}}">{{word}}</span></td><td role="cell" data-label="Against its limit"><svg class="gauge" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class="track" width="100" height="10"/><rect class="{{tone}}" width="{{fill}}" height="10"/>{{#marks}}<rect class="limit" x="{{.}}" width="0.8" height="10"/>{{/marks}}</svg></td><td role="cell" data-label="Amount" class="number">{{amount}}</td><td role="cell" data-label="Limit tonight" class="number">{{allowance}}</td><td role="cell" data-label="Of" class="number">{{population}}</td><td role="cell" data-label="Rule">{{limit}}</td></tr>
+    {{#guards}}<tr role="row"><th scope="row" role="rowheader" class="long"><span class="name">{{title}}</span></th><td role="cell" data-label="Verdict"><span class="pill {{tone}}">{{word}}</span></td><td role="cell" data-label="Against its limit"><svg class="gauge" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class="track" width="100" height="10"/><rect class="{{tone}}" width="{{fill}}" height="10"/>{{#marks}}<rect class="limit" x="{{.}}" width="0.8" height="10"/>{{/marks}}</svg></td><td role="cell" data-label="Amount" class="number">{{amount}}</td><td role="cell" data-label="Limit tonight" class="number">{{allowance}}</td><td role="cell" data-label="Of" class="number">{{population}}</td><td role="cell" data-label="Rule">{{limit}}</td></tr>
     {{/guards}}
     </tbody>
     </table>

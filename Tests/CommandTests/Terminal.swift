@@ -1,0 +1,54 @@
+import Foundation
+import Glibc
+
+/// A terminal to run the program on, and what came out of it.
+///
+/// Read by a thread of its own: the kernel keeps a few thousand bytes, and then the program would wait.
+final class Terminal: @unchecked Sendable {
+  /// What the program writes to.
+  let screen: FileHandle
+  private let master: Int32
+  private let end = DispatchGroup()
+  /// Written by the thread alone until `end` is left.
+  private var bytes: [UInt8] = []
+
+  struct Failed: Error {
+    let errno: Int32
+  }
+
+  init() throws {
+    let master = posix_openpt(O_RDWR | O_NOCTTY)
+    guard master >= 0, grantpt(master) == 0, unlockpt(master) == 0 else {
+      throw Failed(errno: errno)
+    }
+    var name = [CChar](repeating: 0, count: 128)
+    // SAFETY: the call is told how long the array is, and the array outlives it.
+    guard unsafe ptsname_r(master, &name, name.count) == 0 else { throw Failed(errno: errno) }
+    let path = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    // SAFETY: Swift lends a NUL-terminated copy of the path for the call.
+    let screen = unsafe open(path, O_RDWR | O_NOCTTY)
+    guard screen >= 0 else { throw Failed(errno: errno) }
+    self.master = master
+    self.screen = FileHandle(fileDescriptor: screen, closeOnDealloc: false)
+    DispatchQueue.global().async(group: end) { [self] in read() }
+  }
+
+  private func read() {
+    var piece = [UInt8](repeating: 0, count: 4_096)
+    while true {
+      // SAFETY: the call is told how long the array is, and the array outlives it.
+      let count = unsafe Glibc.read(master, &piece, piece.count)
+      // EIO once nobody has the screen open any more.
+      guard count > 0 else { return }
+      bytes += piece.prefix(count)
+    }
+  }
+
+  /// All that was written, once the program has ended; lines end as the terminal ends them.
+  func text() -> String {
+    close(screen.fileDescriptor)
+    end.wait()
+    close(master)
+    return String(decoding: bytes, as: UTF8.self).replacing("\r\n", with: "\n")
+  }
+}
