@@ -40,7 +40,11 @@ struct ExportCommand: ParsableCommand {
     // On a terminal the data themselves show how far it is.
     guard file != nil || !console.isTerminal else { return try stream(job, console) { _ in } }
     let watch = RunWatch(console)
-    if let file { try write(to: file, job, watch.notify) } else { try stream(job, console, watch.notify) }
+    if let file {
+      try write(to: file, job, watch.notify)
+    } else {
+      try stream(job, console, watch.notify)
+    }
     try watch.end()
   }
 

@@ -36,7 +36,8 @@ struct RunOutcome: Sendable, Hashable {
   /// The marker is written, which is all that a refusal leaves in the state.
   static func refused(reports command: String?) -> RunOutcome {
     RunOutcome(
-      sentence: "The plan is refused and members and teams are as they were; later unattended runs stop until a "
+      sentence:
+        "The plan is refused and members and teams are as they were; later unattended runs stop until a "
         + "person has looked."
         + (command.map { " Its reports are not whole; `\(VisibleText($0))` writes them." } ?? ""))
   }

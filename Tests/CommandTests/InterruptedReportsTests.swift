@@ -11,7 +11,7 @@ struct InterruptedReportsTests {
   @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
   func afterTheCommitASignalSaysThatTheRunIsAppliedAndHowToGetItsReports(number: Int32) throws {
     let job = try Self.job()
-    let program = try RunningProgram(["apply", "--quiet", "--verbose"], in: job.path)
+    let program = try RunningProgram(["apply", "--verbose"], in: job.path)
     try #require(try program.says("writing Reports/"), "it ended before it could be stopped")
     program.signal(number)
     let (code, complaints) = try program.end()
@@ -32,7 +32,7 @@ struct InterruptedReportsTests {
     let policy = try String(contentsOfFile: job.path + "/rollcall.yaml", encoding: .utf8)
     try job.write(policy, as: "other.yaml")
     let program = try RunningProgram(
-      ["apply", "--quiet", "--verbose", "--policy", "other.yaml", "--reports", "my reports"],
+      ["apply", "--verbose", "--policy", "other.yaml", "--reports", "my reports"],
       in: job.path)
     try #require(try program.says("writing my reports/"), "it ended before it could be stopped")
     program.signal(SIGTERM)

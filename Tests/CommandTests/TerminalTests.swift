@@ -45,7 +45,8 @@ struct TerminalTests {
 
   /// Into a file or a pipe it is the value itself.
   @Test(arguments: [
-    ["export", "--format", "csv"], ["diff", "old.csv", "users.csv", "--key", "id", "--output", "csv"],
+    ["export", "--format", "csv"],
+    ["diff", "old.csv", "users.csv", "--key", "id", "--output", "csv"],
     ["report", "--run", "1", "--format", "csv", "--to", "-"],
   ])
   func elsewhereCSVStaysExact(command: [String]) throws {

@@ -31,7 +31,8 @@ struct Browser {
       [
         "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
         "--user-data-dir=\(folder.path)/profile", "--enable-logging=stderr",
-        "--window-size=\(width),1000", "--log-net-log=\(log.path)", "--net-log-capture-mode=Everything", "--dump-dom",
+        "--window-size=\(width),1000", "--log-net-log=\(log.path)",
+        "--net-log-capture-mode=Everything", "--dump-dom",
       ] + ["file://\(file.path)"], errors: folder.appending(path: "errors"))
     guard let answer, answer.status == 0 else { return nil }
     dom = answer.output

@@ -43,7 +43,8 @@ struct MarkdownReportTests {
     builder.guarded("removals", 9, of: 10, limit: "at most 1", passed: false, scope: long)
     let text = text(builder.source())
     #expect(text.utf8.count < 4_000)
-    #expect(text.contains("x… (9,920 more characters)") || text.contains("x… (9920 more characters)"))
+    #expect(
+      text.contains("x… (9,920 more characters)") || text.contains("x… (9920 more characters)"))
   }
 
   @Test func longListsAreCutAndSaySo() {

@@ -121,7 +121,8 @@ struct HTMLCharts: Sendable {
       part.count == total ? part.word : "\(Quantity(part.count)) \(part.word)"
     }
     return Bar(
-      label: VisibleText(label, limit: HTMLPage.valueLimit), segments: segments, amount: "\(Quantity(total))",
+      label: VisibleText(label, limit: HTMLPage.valueLimit), segments: segments,
+      amount: "\(Quantity(total))",
       note: words.joined(separator: ", "))
   }
 

@@ -209,7 +209,8 @@ extension HTMLPage {
 
   private static func export(_ export: Overview.Export) -> Export {
     Export(
-      title: VisibleText(export.name, limit: nameLimit), word: export.isReliable ? "reliable" : "unreliable",
+      title: VisibleText(export.name, limit: nameLimit),
+      word: export.isReliable ? "reliable" : "unreliable",
       tone: export.isReliable ? "good" : "bad", records: "\(Quantity(export.recordCount))",
       files: export.inputs.map { VisibleText($0.file, limit: nameLimit) },
       problems: export.findings.map {

@@ -125,7 +125,8 @@ private struct TrendScale {
   /// Nothing was done, and yet the night shows.
   func refused(_ index: Int, _ name: String) -> HTMLTrend.Column {
     HTMLTrend.Column(
-      title: "\(name): refused", pieces: [piece("bad", index, min(baseline, 98) - 1.5, 3)], cuts: [])
+      title: "\(name): refused", pieces: [piece("bad", index, min(baseline, 98) - 1.5, 3)], cuts: []
+    )
   }
 
   private func piece(
