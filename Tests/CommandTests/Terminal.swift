@@ -12,21 +12,23 @@ final class Terminal: @unchecked Sendable {
   /// Written by the thread alone until `end` is left.
   private var bytes: [UInt8] = []
 
+  /// TIOCSPTLCK and TIOCGPTN (ioctl_tty(2)), which Swift does not see: the functions around them are hidden from it.
+  private static let setLock: UInt = 0x4004_5431
+  private static let getNumber: UInt = 0x8004_5430
+
   struct Failed: Error {
     let errno: Int32
   }
 
   init() throws {
-    let master = posix_openpt(O_RDWR | O_NOCTTY)
-    guard master >= 0, grantpt(master) == 0, unlockpt(master) == 0 else {
-      throw Failed(errno: errno)
-    }
-    var name = [CChar](repeating: 0, count: 128)
-    // SAFETY: the call is told how long the array is, and the array outlives it.
-    guard unsafe ptsname_r(master, &name, name.count) == 0 else { throw Failed(errno: errno) }
-    let path = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    // SAFETY: Swift lends a NUL-terminated copy of the path for the call.
-    let screen = unsafe open(path, O_RDWR | O_NOCTTY)
+    // SAFETY: Swift lends a NUL-terminated copy of a path for the call, and each number is there for the call.
+    let master = unsafe open("/dev/ptmx", O_RDWR | O_NOCTTY)
+    var isLocked: CInt = 0
+    var number: CInt = 0
+    guard master >= 0, unsafe ioctl(master, Self.setLock, &isLocked) == 0,
+      unsafe ioctl(master, Self.getNumber, &number) == 0
+    else { throw Failed(errno: errno) }
+    let screen = unsafe open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
     guard screen >= 0 else { throw Failed(errno: errno) }
     self.master = master
     self.screen = FileHandle(fileDescriptor: screen, closeOnDealloc: false)

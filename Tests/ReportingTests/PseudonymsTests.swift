@@ -56,7 +56,7 @@ struct PseudonymsTests {
     let operations = plan.decisions.operations
     let original = Self.source.plan.decisions.operations
     // Each operation and hold is there, under the one name that its person has.
-    func key(_ kind: Operation.Kind, _ subject: String, _ member: String?) -> String {
+    func key(_ kind: PlanFile.Operation.Kind, _ subject: String, _ member: String?) -> String {
       "\(kind) \(subject) \(member ?? "")"
     }
     let expected = original.map { operation in
@@ -97,7 +97,7 @@ struct PseudonymsTests {
 
   /// What an operation rests on goes with it to its new place.
   @Test func groundsFollowTheirOperations() {
-    func lines(_ source: ReportSource, _ name: (Operation) -> String) -> [String: [Int]] {
+    func lines(_ source: ReportSource, _ name: (PlanFile.Operation) -> String) -> [String: [Int]] {
       let index = GroundsIndex(source.plan)
       return Dictionary(
         source.plan.decisions.operations.enumerated().map { place, operation in
