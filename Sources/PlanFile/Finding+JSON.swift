@@ -33,7 +33,9 @@ extension Finding: LineObject {
 extension Finding.Subject {
   fileprivate func writeMembers(to line: inout LineWriter) {
     switch self {
-    case .exampleRow, .changesAsFull, .emptyFile, .headerOnly, .noEarlierRun, .accepted, .noKey:
+    case .rolesLeftAlone, .lastLineOpen, .exampleRow, .changesAsFull, .emptyFile, .headerOnly,
+      .noEarlierRun,
+      .accepted, .noKey:
       break
     case .withinTolerance(let now, let before, let allowedPercent):
       line.member("now", now)
@@ -167,6 +169,10 @@ extension Finding.Subject {
       line.member("found", found)
     case .deltaAlreadyApplied(let file):
       line.member("file", file)
+    case .deltaReadAgain(let export):
+      line.member("export", export)
+    case .createWithheld(let record):
+      line.member("record", record)
     case .unknownWord(let attribute, let value):
       line.member("attribute", attribute)
       line.member("value", value)
@@ -236,7 +242,7 @@ extension Finding.Subject {
     case .edgeWithheld(let team, let member):
       line.member("team", team)
       line.member("member", member)
-    case .edgeOfUnmanagedMember(let team, let member):
+    case .edgeOfUnmanagedMember(let team, let member), .edgeOfDisabled(let team, let member):
       line.member("team", team)
       line.member("member", member)
     case .edgeNotWrittenByUs(let team, let member):
@@ -374,6 +380,9 @@ extension Finding.Subject {
       self = .deltaGap(expected: try line.member("expected"), found: try line.member("found"))
     case "health.delta-applied":
       self = .deltaAlreadyApplied(file: try line.member("file"))
+    case "health.delta-read-again": self = .deltaReadAgain(export: try line.member("export"))
+    case "health.last-line-open": self = .lastLineOpen
+    case "plan.create-withheld": self = .createWithheld(record: try line.member("record"))
     case "map.no-key": self = .noKey
     case "map.no-user-name": self = .noUserName(record: try line.member("record"))
     case "map.unknown-word":
@@ -399,6 +408,7 @@ extension Finding.Subject {
       self = .unresolvedReference(
         attribute: try line.member("attribute"), member: try line.member("member"),
         reference: try line.member("reference"), reason: try line.member("reason"))
+    case "team.roles-left-alone": self = .rolesLeftAlone
     case "team.cycle": self = .teamCycle(teams: try line.member("teams"))
     case "match.duplicate":
       self = .duplicate(
@@ -445,6 +455,8 @@ extension Finding.Subject {
       self = .edgeToUnknownTeam(reference: try line.member("reference"))
     case "edge.withheld":
       self = .edgeWithheld(team: try line.member("team"), member: try line.member("member"))
+    case "edge.disabled-member":
+      self = .edgeOfDisabled(team: try line.member("team"), member: try line.member("member"))
     case "edge.unmanaged-member":
       self = .edgeOfUnmanagedMember(
         team: try line.member("team"), member: try line.member("member"))

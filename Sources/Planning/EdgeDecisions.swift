@@ -78,6 +78,13 @@ package struct EdgeDecisions: Sendable {
   package var situations: [Situation: Int] = [:]
   package var findings = FindingLog()
   package var claims: [Bookkeeping.Ownership] = []
+  /// Exports, by number, of which a membership waits for another night.
+  package var unsettledExports: Set<Int> = []
 
   package init() {}
+
+  /// Notes that what these records say of a membership waits for another night.
+  mutating func leaveOpen(_ records: [RecordNumber]) {
+    for record in records { unsettledExports.insert(Int(record.export)) }
+  }
 }

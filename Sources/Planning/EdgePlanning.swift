@@ -151,6 +151,7 @@ package struct EdgePlanning {
     let team = input.teams.teams[seat]
     // Who has left, or may have, gains nothing.
     guard !isFrozen(member), !input.absentSeats.contains(member) else {
+      if isFrozen(member) { decisions.leaveOpen(records) }
       decisions.findings.note(
         .edgeWithheld(team: team.subject.name, member: subject.name), at: locate(records[0]))
       return

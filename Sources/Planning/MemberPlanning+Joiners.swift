@@ -100,6 +100,16 @@ extension MemberPlanning {
     let first = group[0]
     guard input.rules.updatesFromUnreliable || record.isReliable else {
       decisions.count(.withheld)
+      decisions.leaveOpen(record.numbers)
+      group.forEach { stand(by: $0) }
+      return
+    }
+    // Whoever is disabled at the source must not come in active because tonight's export does not say so.
+    guard !record.doubtsActive else {
+      decisions.findings.note(
+        .createWithheld(record: keyText(of: first)), at: locate(first.number))
+      decisions.count(.withheld)
+      decisions.leaveOpen(record.numbers)
       group.forEach { stand(by: $0) }
       return
     }
@@ -121,6 +131,7 @@ extension MemberPlanning {
       let text = keyText(of: first)
       decisions.findings.note(.noUserName(record: text), at: locate(first.number))
       decisions.hold("record \(text)", .quarantined)
+      decisions.leaveOpen(record.numbers)
       decisions.count(.quarantined)
       group.forEach { stand(by: $0) }
       return

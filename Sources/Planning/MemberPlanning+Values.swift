@@ -125,6 +125,7 @@ extension MemberPlanning {
       situation = conflict(of: draft)?.seat == seat ? .conflictingKeys : .valueTaken
       noteTaken(draft, by: seat, slot)
     }
+    decisions.leaveOpen(draft.records)
     if draft.situation == .joiner {
       decisions.hold("record \(recordName(of: draft))", situation)
     } else {

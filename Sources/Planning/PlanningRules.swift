@@ -140,6 +140,8 @@ package struct ExportStatus: Sendable {
   package let isReliable: Bool
   /// Whether it may do so tonight: a first run that nothing proves to be whole removes nobody.
   package let mayRemove: Bool
+  /// Whether what it says of who is active is in doubt.
+  package var doubtsActive = false
   /// Joined digests of its files; absences count once per digest.
   package let digest: String
 

@@ -95,6 +95,7 @@ extension Reconciliation {
     run.lines[export.number] = lines
     run.readers[export.number] = reader
     run.quarantined += summary.quarantinedCount + failed
+    if failed > 0 { run.setAside[export.number] = failed }
     run.findings.append(contentsOf: summary.findings)
     run.findings.append(contentsOf: columns.findings)
     // Nobody can tell which team a record is about whose values could not be worked out.
