@@ -28,9 +28,9 @@ package struct RoleInput: Sendable {
   package var teams: [Team]
   /// The attribute of members that says that one has a role, by the role.
   package var attributes: [String: AttributeID]
-  /// Those of roles that nobody is to have any more, by the role,
+  /// Those of roles that nobody is to have any more, by the role.
   package var retired: [String: AttributeID]
-  /// and the seats of those who have one.
+  /// The seats of those who have one of these.
   package var holders: [Int]
   /// People exports that cannot be believed tonight, as owners: who is in one loses nothing.
   package var doubted: ExportSet

@@ -49,7 +49,7 @@ struct MembershipListTests {
     let company = try await Self.settled()
     try Self.write(["", Self.list([4])], to: company)
     let plan = try await company.plan(night: 2)
-    #expect(plan.operations == ["remove-membership Team 1 – p5@x"])
+    #expect(plan.operations == ["remove-membership Team 1 - p5@x"])
     #expect(plan.decisions.holds.map(\.subject) == ["team Team 0"])
   }
 
@@ -66,7 +66,7 @@ struct MembershipListTests {
     let link = #","members@odata.nextLink":"https://graph.example/next""#
     try Self.write([Self.list([1, 6]) + link, Self.list([4, 5])], to: company)
     let plan = try await company.apply(night: 2)
-    #expect(plan.operations == ["add-membership Team 0 – p6@x"])
+    #expect(plan.operations == ["add-membership Team 0 + p6@x"])
     #expect(plan.decisions.holds.map(\.subject) == ["team Team 0"])
     // A link that comes and goes is no other kind of file.
     try Self.write([Self.list([1, 6]), Self.list([4, 5])], to: company)
