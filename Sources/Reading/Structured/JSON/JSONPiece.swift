@@ -36,18 +36,9 @@ struct JSONPiece: RecordPiece {
     case .operations(let operations):
       for operation in operations { work.read(operation) }
     case .lines(let isLast):
-      let end = text.count - Self.slack.count
       // The byte order mark that Windows tools write is no part of the first record.
-      var start = offset == 0 && text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-      var line = 0
-      while start < end {
-        let stop = LineFeeds.first(in: text, start..<end) ?? end
-        if !text[start..<stop].allSatisfy(\.isJSONSpace) {
-          work.read(start..<stop, line: line, isOpen: isLast && stop == end)
-        }
-        line += 1
-        start = stop + 1
-      }
+      let start = offset == 0 && text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+      work.readLines(start..<text.count - Self.slack.count, isLast: isLast)
     }
     work.noteNames()
     return work.builder

@@ -4,9 +4,11 @@ import Scanning
 /// Reads the records of one piece into a builder.
 struct JSONRecordWork: ~Copyable {
   var builder: FieldBuilder
-  private let piece: JSONPiece
+  let piece: JSONPiece
   private let isCollectingNames: Bool
-  private var reader: JSONFieldReader
+  private(set) var reader: JSONFieldReader
+  /// What can be taken in one go; nil where every record wants a closer look.
+  var plain: JSONPlainWork?
   /// Where the values of all slots go, slot by slot, and where those of each slot end.
   ///
   /// In one array, for a list to a slot would be retained and released for every value.
@@ -38,6 +40,10 @@ struct JSONRecordWork: ~Copyable {
     }
     elements = piece.each.map { shape.markElements(of: JSONPath($0)) }
     reader = JSONFieldReader(shape, collectingNames: collectingNames)
+    if case .lines = piece.layout, elements == nil, !collectingNames {
+      plain = JSONPlainWork(
+        reader, targets: bySlot, columnCount: fields.columnCount, limit: piece.limits.field)
+    }
   }
 
   /// Reads one record of a document.
@@ -56,9 +62,11 @@ struct JSONRecordWork: ~Copyable {
   /// Reads a record that stands alone on a line, so that the next one can be read whatever is wrong with it.
   ///
   /// With `isOpen`, its line has no end: it may have been cut off.
-  mutating func read(_ range: Range<Int>, line: Int, isOpen: Bool) {
+  ///
+  /// - Returns: whether the record could be read.
+  mutating func read(_ range: Range<Int>, line: Int, isOpen: Bool) -> Bool {
     self.line = line
-    lay(range, isLine: true, isOpen: isOpen)
+    return lay(range, isLine: true, isOpen: isOpen)
   }
 
   /// Reads what an operation comes to.
