@@ -263,7 +263,8 @@ struct FieldBuilder: Sendable {
       many.append(cell: first.cell, values: [cells[first.cell]] + same.map(\.element.value))
       rest = rest.dropFirst(same.count)
     }
-    held.append(contentsOf: copies)
+    // Nothing to append would still copy a text that somebody else holds.
+    if !copies.isEmpty { held.append(contentsOf: copies) }
     return RecordBatch(
       bytes: held, columnCount: fields.columnCount, cells: cells, lines: lines, numbers: numbers,
       isSparse: true, many: many)

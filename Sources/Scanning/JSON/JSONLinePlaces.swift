@@ -14,13 +14,19 @@ struct JSONLinePlaces: Sendable {
   private static let room = limit + 80
   static let hasWideWords = rollcall_has_csv_words() != 0
 
-  private(set) var feeds = [UInt32](repeating: 0, count: room)
-  private(set) var quotes = [UInt32](repeating: 0, count: room)
-  private(set) var slashes = [UInt32](repeating: 0, count: room)
+  private var feeds = [UInt32](repeating: 0, count: room)
+  private var quotes = [UInt32](repeating: 0, count: room)
+  private var slashes = [UInt32](repeating: 0, count: room)
   private var counts = rollcall_json_words_t()
   private var known = 0..<0
   /// The first of each that has not been passed.
   private var (feed, quote, slash) = (0, 0, 0)
+
+  /// Words of 64 bytes that were looked at, and what was found in them.
+  var wordCount: Int { counts.words }
+  var foundFeeds: ArraySlice<UInt32> { feeds[..<counts.feeds] }
+  var foundQuotes: ArraySlice<UInt32> { quotes[..<counts.quotes] }
+  var foundSlashes: ArraySlice<UInt32> { slashes[..<counts.slashes] }
 
   /// Calls with the index as C reads it.
   mutating func withIndex<Result>(
@@ -51,7 +57,7 @@ struct JSONLinePlaces: Sendable {
       while slashes[slash] < start { slash += 1 }
       if feed < counts.feeds { return }
     }
-    unsafe counts = places(text, start, (stop - start) / 64, isWide: Self.hasWideWords)
+    unsafe find(text, start, (stop - start) / 64, isWide: Self.hasWideWords)
     known = start..<start + counts.words * 64
     quotes[counts.quotes] = UInt32.max
     slashes[counts.slashes] = UInt32.max
@@ -61,14 +67,15 @@ struct JSONLinePlaces: Sendable {
   /// Finds the places in words of 64 bytes, up to one that is not UTF-8 or holds a control character that ends no line.
   ///
   /// With `isWide` by instructions that not every processor has; what comes of it is the same.
-  mutating func places(
+  mutating func find(
     _ text: UnsafePointer<UInt8>, _ start: Int, _ words: Int, isWide: Bool
-  ) -> rollcall_json_words_t {
+  ) {
     // SAFETY: the caller sees to it that the words are there, with three bytes before them and 64 behind; the
     // arrays have room for 80 places more than the limit.
     if isWide {
-      return unsafe rollcall_json_words(
+      counts = unsafe rollcall_json_words(
         text, start, words, Self.limit, &feeds, &quotes, &slashes)
+      return
     }
     var found = rollcall_json_words_t()
     var (character, isOpen) = (start, Int32(0))
@@ -88,7 +95,7 @@ struct JSONLinePlaces: Sendable {
       found.slashes = Self.write(masks.backslashes, place, to: &slashes, at: found.slashes)
       found.words += 1
     }
-    return found
+    counts = found
   }
 
   private static func write(

@@ -11,6 +11,8 @@ struct JSONPlainWork: ~Copyable {
 
   private var shape: JSONLineShape
   private var records: JSONPlainRecords
+  /// Lines that were taken.
+  private(set) var takenCount = 0
   private var lessonCount = 0
   private var misses = 0
   private var pause = 0
@@ -33,12 +35,13 @@ struct JSONPlainWork: ~Copyable {
   ) {
     guard lessonCount > 0, place >= JSONPlainRecords.lead else { return }
     guard pause == 0 else { return pause -= 1 }
-    let start = place
+    let (start, first) = (place, line)
     var before = -1
     while place < end, place != before {
       before = place
       builder.layPlain(&records, shape: &shape, from: &place, to: end, line: &line)
     }
+    takenCount += line - first
     misses = place > start ? max(0, misses - 1) : misses + 1
     // Where hardly any line is plain, it is not worth looking at each of them twice.
     pause = misses < Self.patience ? 0 : min(misses, Self.longestPause)

@@ -19,8 +19,7 @@ struct JSONRecordWork: ~Copyable {
   private var line = 0
   private var counted = 0
 
-  init(_ piece: JSONPiece, _ fields: FieldTable, collectingNames: Bool) {
-    self.piece = piece
+  init(_ piece: consuming JSONPiece, _ fields: FieldTable, collectingNames: Bool) {
     isCollectingNames = collectingNames
     builder = FieldBuilder(fields, text: piece.text, collectingNames: collectingNames)
     var shape = JSONShape()
@@ -44,6 +43,7 @@ struct JSONRecordWork: ~Copyable {
       plain = JSONPlainWork(
         reader, targets: bySlot, columnCount: fields.columnCount, limit: piece.limits.field)
     }
+    self.piece = piece
   }
 
   /// Reads one record of a document.
