@@ -230,8 +230,9 @@ static inline int lay_values(draft_t *draft) {
 
 // MARK: - Records
 
-/// Takes what stands here if it is `step`, and the value after it; 0 where it is something else.
-static inline int follow(draft_t *draft, const rollcall_json_step_t *step, size_t end) {
+/// Takes what stands here if it is `step`, and the value after it; 0 where it is something else, and -1 where nothing
+/// else can be taken either.
+static inline __attribute__((always_inline)) int follow(draft_t *draft, const rollcall_json_step_t *step, size_t end) {
   const uint8_t *text = draft->text;
   if (step->length > end - draft->at) return 0;
   if (!is_same(text + draft->at, draft->shape->bytes + step->start, step->length)) return 0;
@@ -268,23 +269,30 @@ static inline int follow(draft_t *draft, const rollcall_json_step_t *step, size_
   return add_value(draft, step->slot, form, start, stop) ? 1 : -1;
 }
 
+/// Looks for what stands here among all steps from `spot`; gives the one that was taken, or 0.
+static __attribute__((noinline)) uint32_t follow_any(draft_t *draft, uint32_t spot, size_t end) {
+  const rollcall_json_shape_t *shape = draft->shape;
+  for (uint32_t step = shape->spots[spot].first; step != 0; step = shape->steps[step].other) {
+    const int found = follow(draft, shape->steps + step, end);
+    if (found < 0) return 0;
+    if (found == 0) continue;
+    shape->spots[spot].hint = step;
+    return step;
+  }
+  return 0;
+}
+
 /// Takes the record on a line; 0 where it wants a closer look.
 static inline int take_record(draft_t *draft, size_t end) {
   const rollcall_json_shape_t *shape = draft->shape;
   uint32_t spot = 0;
   while (1) {
-    const uint32_t hint = shape->spots[spot].hint;
-    uint32_t taken = hint;
-    int found = hint == 0 ? 0 : follow(draft, shape->steps + hint, end);
-    if (found == 0) {
-      for (taken = shape->spots[spot].first; taken != 0; taken = shape->steps[taken].other) {
-        if (taken == hint) continue;
-        found = follow(draft, shape->steps + taken, end);
-        if (found != 0) break;
-      }
-      if (found == 1) shape->spots[spot].hint = taken;
-    }
-    if (found != 1) return 0;
+    // Most likely the one that was taken here the last time.
+    uint32_t taken = shape->spots[spot].hint;
+    const int found = taken == 0 ? 0 : follow(draft, shape->steps + taken, end);
+    if (found < 0) return 0;
+    if (found == 0) taken = follow_any(draft, spot, end);
+    if (taken == 0) return 0;
     if (shape->steps[taken].next == ROLLCALL_JSON_END) return lay_values(draft);
     spot = shape->steps[taken].spot;
   }

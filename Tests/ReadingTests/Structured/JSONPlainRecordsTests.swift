@@ -25,8 +25,8 @@ struct JSONPlainRecordsTests {
 
   @Test func theyAreTheSameWhereverAWindowEnds() {
     var lively = LivelyJSON(seed: 4711)
-    let text = lively.lines(300)
-    for length in 0..<130 {
+    let text = lively.lines(160)
+    for length in 0..<66 {
       let first = Array("{\"id\":\"\(String(repeating: "x", count: length))\"}\n".utf8)
       expectTheSame(first + text, "\(length) bytes before")
     }
@@ -42,7 +42,7 @@ struct JSONPlainRecordsTests {
     var random = SeededGenerator(seed: 3)
     var lively = LivelyJSON(seed: 8)
     let text = lively.lines(20)
-    for _ in 0..<1500 {
+    for _ in 0..<600 {
       var flipped = text
       let bit = Int.random(in: 0..<text.count * 8, using: &random)
       flipped[bit / 8] ^= 1 << (bit % 8)
@@ -55,7 +55,7 @@ struct JSONPlainRecordsTests {
     var lively = LivelyJSON(seed: 9)
     let text = lively.lines(20)
     let marks = Array("\"\\{}[]:,0-. \r\n\t\u{0}eE+u".utf8)
-    for _ in 0..<1500 {
+    for _ in 0..<600 {
       var changed = text
       let place = Int.random(in: 0..<text.count, using: &random)
       let mark = marks[Int.random(in: 0..<marks.count, using: &random)]
@@ -126,8 +126,10 @@ struct JSONPlainRecordsTests {
   }
 
   private static func piece(_ text: [UInt8]) -> JSONPiece {
-    JSONPiece(
-      text: text + JSONPiece.slack, layout: .lines(isLast: true), firstLine: 1, offset: 0,
+    // Only at the beginning of a file there is a mark; and there the slow way is slower still.
+    let offset = text.starts(with: [0xEF, 0xBB, 0xBF]) ? 0 : 1 << 20
+    return JSONPiece(
+      text: text + JSONPiece.slack, layout: .lines(isLast: true), firstLine: 1, offset: offset,
       encoding: .utf8, limits: FormatOptions.Limits(field: 60, record: 1 << 20), each: nil)
   }
 

@@ -42,7 +42,7 @@ struct JSONPlainWork: ~Copyable {
       builder.layPlain(&records, shape: &shape, from: &place, to: end, line: &line)
     }
     takenCount += line - first
-    misses = place > start ? max(0, misses - 1) : misses + 1
+    misses = place > start ? misses / 2 : misses + 1
     // Where hardly any line is plain, it is not worth looking at each of them twice.
     pause = misses < Self.patience ? 0 : min(misses, Self.longestPause)
   }
