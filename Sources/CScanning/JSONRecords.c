@@ -4,11 +4,23 @@
 
 #include <string.h>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
 
-/// Whether `count` bytes are equal; up to 15 bytes behind them are read.
-static inline int is_same(const uint8_t *one, const uint8_t *other, size_t count) {
+#define WIDE __attribute__((target("avx512f,avx512bw,avx512vbmi,avx512vbmi2,bmi,bmi2,popcnt")))
+
+/// Whether `count` bytes are equal, 64 at once.
+WIDE static inline int is_same_wide(const uint8_t *one, const uint8_t *other, size_t count) {
+  for (; count > 64; count -= 64, one += 64, other += 64) {
+    if (_mm512_cmpneq_epi8_mask(_mm512_loadu_si512(one), _mm512_loadu_si512(other))) return 0;
+  }
+  const __mmask64 wanted = ~(uint64_t)0 >> (64 - count);
+  return _mm512_mask_cmpneq_epi8_mask(
+             wanted, _mm512_maskz_loadu_epi8(wanted, one), _mm512_maskz_loadu_epi8(wanted, other)) == 0;
+}
+
+/// Whether `count` bytes are equal, 16 at once; up to 15 bytes behind them are read.
+static inline int is_same_narrow(const uint8_t *one, const uint8_t *other, size_t count) {
   for (; count > 16; count -= 16, one += 16, other += 16) {
     const __m128i a = _mm_loadu_si128((const __m128i *)one);
     const __m128i b = _mm_loadu_si128((const __m128i *)other);
@@ -22,11 +34,16 @@ static inline int is_same(const uint8_t *one, const uint8_t *other, size_t count
 
 #else
 
-static inline int is_same(const uint8_t *one, const uint8_t *other, size_t count) {
+#define WIDE
+#define is_same_wide is_same_narrow
+
+static inline int is_same_narrow(const uint8_t *one, const uint8_t *other, size_t count) {
   return memcmp(one, other, count) == 0;
 }
 
 #endif
+
+#define INLINED static inline __attribute__((always_inline))
 
 /// A record that is being taken.
 typedef struct {
@@ -232,10 +249,14 @@ static inline int lay_values(draft_t *draft) {
 
 /// Takes what stands here if it is `step`, and the value after it; 0 where it is something else, and -1 where nothing
 /// else can be taken either.
-static inline __attribute__((always_inline)) int follow(draft_t *draft, const rollcall_json_step_t *step, size_t end) {
+INLINED int follow(
+    draft_t *draft, const rollcall_json_step_t *step, size_t end, int is_wide) {
   const uint8_t *text = draft->text;
   if (step->length > end - draft->at) return 0;
-  if (!is_same(text + draft->at, draft->shape->bytes + step->start, step->length)) return 0;
+  const uint8_t *wanted = draft->shape->bytes + step->start;
+  if (is_wide ? !is_same_wide(text + draft->at, wanted, step->length)
+              : !is_same_narrow(text + draft->at, wanted, step->length))
+    return 0;
   const size_t start = draft->at + step->length, quote = draft->quote + step->quotes;
   size_t stop = start;
   if (step->next == ROLLCALL_JSON_TEXT) {
@@ -273,7 +294,7 @@ static inline __attribute__((always_inline)) int follow(draft_t *draft, const ro
 static __attribute__((noinline)) uint32_t follow_any(draft_t *draft, uint32_t spot, size_t end) {
   const rollcall_json_shape_t *shape = draft->shape;
   for (uint32_t step = shape->spots[spot].first; step != 0; step = shape->steps[step].other) {
-    const int found = follow(draft, shape->steps + step, end);
+    const int found = follow(draft, shape->steps + step, end, 0);
     if (found < 0) return 0;
     if (found == 0) continue;
     shape->spots[spot].hint = step;
@@ -283,13 +304,13 @@ static __attribute__((noinline)) uint32_t follow_any(draft_t *draft, uint32_t sp
 }
 
 /// Takes the record on a line; 0 where it wants a closer look.
-static inline int take_record(draft_t *draft, size_t end) {
+INLINED int take_record(draft_t *draft, size_t end, int is_wide) {
   const rollcall_json_shape_t *shape = draft->shape;
   uint32_t spot = 0;
   while (1) {
     // Most likely the one that was taken here the last time.
     uint32_t taken = shape->spots[spot].hint;
-    const int found = taken == 0 ? 0 : follow(draft, shape->steps + taken, end);
+    const int found = taken == 0 ? 0 : follow(draft, shape->steps + taken, end, is_wide);
     if (found < 0) return 0;
     if (found == 0) taken = follow_any(draft, spot, end);
     if (taken == 0) return 0;
@@ -311,9 +332,9 @@ static inline void finish(draft_t *draft) {
   draft->cells += columns;
 }
 
-rollcall_json_found_t rollcall_json_records(
+INLINED rollcall_json_found_t take_records(
     const uint8_t *text, size_t start, rollcall_json_index_t *index,
-    const rollcall_json_shape_t *shape, const rollcall_json_rows_t *rows) {
+    const rollcall_json_shape_t *shape, const rollcall_json_rows_t *rows, int is_wide) {
   draft_t draft;
   draft.text = text;
   draft.shape = shape;
@@ -332,7 +353,7 @@ rollcall_json_found_t rollcall_json_records(
       draft.escaped = draft.found.escaped;
       draft.values = draft.mark_count = 0;
       draft.seen = (rollcall_json_names_t){{0}};
-      if (!take_record(&draft, end)) {
+      if (!take_record(&draft, end, is_wide)) {
         memset(draft.cells, 0, shape->column_count * sizeof *draft.cells);
         break;
       }
@@ -345,4 +366,17 @@ rollcall_json_found_t rollcall_json_records(
     index->feed += 1;
   }
   return draft.found;
+}
+
+WIDE static rollcall_json_found_t take_records_wide(
+    const uint8_t *text, size_t start, rollcall_json_index_t *index,
+    const rollcall_json_shape_t *shape, const rollcall_json_rows_t *rows) {
+  return take_records(text, start, index, shape, rows, 1);
+}
+
+rollcall_json_found_t rollcall_json_records(
+    const uint8_t *text, size_t start, rollcall_json_index_t *index,
+    const rollcall_json_shape_t *shape, const rollcall_json_rows_t *rows, int is_wide) {
+  return is_wide ? take_records_wide(text, start, index, shape, rows)
+                 : take_records(text, start, index, shape, rows, 0);
 }

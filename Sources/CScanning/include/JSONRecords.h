@@ -146,8 +146,9 @@ typedef struct {
 /// Takes records from `text[start…]`, a line each, until one wants a closer look.
 ///
 /// The text of `index` is UTF-8 without control characters but for line ends, and 64 bytes more can be read behind it.
+/// `is_wide` where the processor can run what is in CSVWords.h; what comes of it is the same.
 rollcall_json_found_t rollcall_json_records(
     const uint8_t *text, size_t start, rollcall_json_index_t *index,
-    const rollcall_json_shape_t *shape, const rollcall_json_rows_t *rows);
+    const rollcall_json_shape_t *shape, const rollcall_json_rows_t *rows, int is_wide);
 
 #endif

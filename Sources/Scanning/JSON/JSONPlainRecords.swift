@@ -56,7 +56,15 @@ package struct JSONPlainRecords: Sendable {
     repeating: rollcall_json_value_t(), count: Int(ROLLCALL_JSON_VALUES))
   private var ranks: [UInt8]
 
+  private let isWide: Bool
+
   package init(columnCount: Int) {
+    self.init(columnCount: columnCount, isWide: JSONLinePlaces.hasWideWords)
+  }
+
+  /// With `isWide`, it uses instructions that not every processor has; what comes of it is the same.
+  package init(columnCount: Int, isWide: Bool) {
+    self.isWide = isWide && JSONLinePlaces.hasWideWords
     presence = [Int64](repeating: 0, count: columnCount)
     ranks = [UInt8](repeating: 0, count: max(1, columnCount))
   }
@@ -129,7 +137,8 @@ package struct JSONPlainRecords: Sendable {
                     ranks: ranks.baseAddress, presence: presence.baseAddress,
                     values: values.baseAddress)
                   return unsafe places.withIndex { index in
-                    unsafe rollcall_json_records(text, start, index, shape, &rows)
+                    unsafe rollcall_json_records(
+                      text, start, index, shape, &rows, isWide ? 1 : 0)
                   }
                 }
               }

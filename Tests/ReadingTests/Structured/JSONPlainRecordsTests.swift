@@ -92,7 +92,8 @@ struct JSONPlainRecordsTests {
   }
 
   /// Without this the tests above could hold the slow way to itself.
-  @Test func linesThatLookAlikeAreTakenInOneGo() {
+  @Test(arguments: [true, false])
+  func linesThatLookAlikeAreTakenInOneGo(isWide: Bool) {
     let line = #"{"id":"7","name":{"givenName":"A\"nn"},"tags":["a","b"],"on":true}"#
     let text = Array(String(repeating: line + "\n", count: 20).utf8)
     var shape = JSONShape()
@@ -103,7 +104,7 @@ struct JSONPlainRecordsTests {
     let other = JSONLineShape.Target(column: 1, rank: 0, isFirst: false)
     var lines = JSONLineShape(
       reader, targets: [[target], [other]], columnCount: 2, valueLimit: 60)
-    var plain = JSONPlainRecords(columnCount: 2)
+    var plain = JSONPlainRecords(columnCount: 2, isWide: isWide)
     let bytes = [0, 0, 0] + text + [UInt8](repeating: 0, count: JSONPlainRecords.slack)
     #expect(reader.read(bytes, 3..<3 + line.utf8.count) == nil)
     lines.learn(bytes, 3..<3 + line.utf8.count, from: reader)
@@ -116,6 +117,32 @@ struct JSONPlainRecordsTests {
     #expect(cells[1].range.map { bytes[$0] } == Array("a".utf8))
   }
 
+  /// What stands between values may be longer than any word.
+  @Test(arguments: [true, false])
+  func whatStandsBetweenValuesIsComparedToItsEnd(isWide: Bool) {
+    for length in 0..<150 {
+      let name = String(repeating: "n", count: length)
+      let record = "{\"\(name)\":1,\"a\":\"b\"}"
+      var lines = [record, record]
+      for place in 0...length {
+        let other = String(repeating: "n", count: place) + "m" + name.dropFirst(place + 1)
+        lines.append("{\"\(other)\":1,\"a\":\"b\"}")
+      }
+      let text = lines.flatMap { Array("\($0)\n".utf8) }
+      let bytes = [0, 0, 0] + text + [UInt8](repeating: 0, count: JSONPlainRecords.slack)
+      var reader = JSONFieldReader(JSONShape())
+      #expect(reader.read(bytes, 3..<3 + record.utf8.count) == nil)
+      var shape = JSONLineShape(reader, targets: [], columnCount: 0, valueLimit: 60)
+      shape.learn(bytes, 3..<3 + record.utf8.count, from: reader)
+      var plain = JSONPlainRecords(columnCount: 0, isWide: isWide)
+      var cells: [RecordBatch.Cell] = []
+      plain.take(
+        bytes, from: 3, to: 3 + text.count, shape: &shape, cells: &cells, at: 0)
+      #expect(plain.rowCount <= 2, "\(length)")
+      #expect(plain.rowCount == 2 || text.count < 64 * 2, "\(length)")
+    }
+  }
+
   /// Nearly all of the lines the tests above make up are taken in one go, too, once their like has come.
   @Test func livelyLinesAreMostlyTakenInOneGo() {
     var lively = LivelyJSON(seed: 12, isQuiet: true)
@@ -123,6 +150,23 @@ struct JSONPlainRecordsTests {
     var work = JSONRecordWork(piece, Self.fields, collectingNames: false)
     work.readLines(0..<piece.text.count - JSONPiece.slack.count, isLast: true)
     #expect((work.plain?.takenCount ?? 0) > 1500)
+  }
+
+  /// Names are taken from one of the records that have the same skeleton, so all of them must have the same names.
+  @Test(arguments: UInt64(0)..<40)
+  func theNamesAreThoseOfEveryRecord(seed: UInt64) {
+    var lively = LivelyJSON(seed: seed)
+    let text = lively.lines(60)
+    var known = FieldNames()
+    for line in text.split(separator: 10) {
+      guard let value = try? JSONParser.parse(Array(line)) else { continue }
+      for field in JSONFields(of: value).all { known.insert(Array(field.name.utf8)) }
+    }
+    let piece = JSONPiece(
+      text: text + JSONPiece.slack, layout: .lines(isLast: true), firstLine: 1, offset: 0,
+      encoding: .utf8, limits: FormatOptions.Limits(field: 60, record: 1 << 20), each: nil)
+    let names = piece.read(Self.fields, collectingNames: true).names
+    #expect(names?.ordered.starts(with: known.ordered) ?? false, "seed \(seed)")
   }
 
   private static func piece(_ text: [UInt8]) -> JSONPiece {

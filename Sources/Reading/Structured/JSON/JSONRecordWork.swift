@@ -16,6 +16,8 @@ struct JSONRecordWork: ~Copyable {
   private var targetEnds: [Int] = []
   /// The marks of elements that are records of their own, and what stands in them.
   private var elements: (mark: Int, inside: Set<Int>)?
+  /// Those of the records whose names have been noted.
+  private var skeletons: Set<JSONSkeleton> = []
   private var line = 0
   private var counted = 0
 
@@ -201,9 +203,13 @@ struct JSONRecordWork: ~Copyable {
   /// It is slow, so only what the beginning of a file shows is looked at like that; there are few types.
   private mutating func noteTypedNames(_ range: Range<Int>) {
     guard isCollectingNames,
-      piece.offset + range.lowerBound < StructuredReader<JSONScanner>.lookLength,
+      piece.offset + range.lowerBound < StructuredReader<JSONScanner>.lookLength
+    else { return }
+    let skeleton = JSONSkeleton(piece.text[range])
+    guard !skeletons.contains(skeleton),
       let value = try? JSONParser.parse(Array(piece.text[range]))
     else { return }
+    skeletons.insert(skeleton)
     for field in JSONFields(of: value).all { builder.note(name: field.name.utf8) }
   }
 
