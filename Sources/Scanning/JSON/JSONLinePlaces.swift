@@ -28,6 +28,9 @@ struct JSONLinePlaces: Sendable {
   var foundQuotes: ArraySlice<UInt32> { quotes[..<counts.quotes] }
   var foundSlashes: ArraySlice<UInt32> { slashes[..<counts.slashes] }
 
+  /// Whether a whole line is known that has not been passed.
+  var hasLine: Bool { feed < counts.feeds }
+
   /// Calls with the index as C reads it.
   mutating func withIndex<Result>(
     _ body: (UnsafeMutablePointer<rollcall_json_index_t>) -> Result
@@ -55,7 +58,7 @@ struct JSONLinePlaces: Sendable {
       while feed < counts.feeds, feeds[feed] < start { feed += 1 }
       while quotes[quote] < start { quote += 1 }
       while slashes[slash] < start { slash += 1 }
-      if feed < counts.feeds { return }
+      if hasLine { return }
     }
     unsafe find(text, start, (stop - start) / 64, isWide: Self.hasWideWords)
     known = start..<start + counts.words * 64

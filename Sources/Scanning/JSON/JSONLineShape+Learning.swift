@@ -53,7 +53,9 @@ private struct JSONLineWalk {
       case UInt8(ascii: "{"), UInt8(ascii: "["): open(&lines)
       case UInt8(ascii: "}"), UInt8(ascii: "]"): close()
       case UInt8(ascii: ","):
-        if let last = frames.indices.last { frames[last].wantsName = frames[last].container.isObject }
+        if let last = frames.indices.last {
+          frames[last].wantsName = frames[last].container.isObject
+        }
         at += 1
       case UInt8(ascii: "\""):
         if frames.last?.wantsName ?? false {

@@ -41,6 +41,8 @@ package struct JSONPlainRecords: Sendable {
   package private(set) var lineCount = 0
   /// Where the lines that were taken end.
   package private(set) var end = 0
+  /// Whether a line comes next that was looked at and left.
+  package private(set) var isStuck = false
   /// In how many records each column is there.
   package private(set) var presence: [Int64]
 
@@ -113,6 +115,7 @@ package struct JSONPlainRecords: Sendable {
         escapedCount = found.escaped
         lineCount = found.lines
         end = found.end
+        isStuck = rowCount < Self.rowLimit && places.hasLine
       }
     }
   }

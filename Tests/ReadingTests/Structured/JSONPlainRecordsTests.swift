@@ -69,7 +69,8 @@ struct JSONPlainRecordsTests {
   }
 
   @Test(arguments: [
-    #"{"userName":"a","tags":["x","y"],"userName":"b"}"#, #"{"tags":["x"],"tags":["y"],"active":1}"#,
+    #"{"userName":"a","tags":["x","y"],"userName":"b"}"#,
+    #"{"tags":["x"],"tags":["y"],"active":1}"#,
     #"{"userName":"a"} "#, #" {"userName":"a"}"#, #"{"userName":1"active":"b"}"#,
     #"{"userName":"a","tags":["x",]}"#, #"{"active":true,"userName":"a"}{"#, #"{"active":01}"#,
     #"{"active":-}"#, #"{"active":1.}"#, #"{"active":1e}"#, #"{"active":truely}"#,
@@ -271,15 +272,18 @@ private struct LivelyJSON {
   }
 
   private static let values = [
-    "\"Ann\"", "\"Ann\"", "\"Änne\"", "\"東京\"", "\"\"", "\"a \\\"b\\\"\"", "\"\\\\\"", "\"\\u00e4\\/\"",
+    "\"Ann\"", "\"Ann\"", "\"Änne\"", "\"東京\"", "\"\"", "\"a \\\"b\\\"\"", "\"\\\\\"",
+    "\"\\u00e4\\/\"",
     "\"\\ud83d\\ude00\"", "null", "-1.5e+7", "0", "true", "[]", "{}", "\"\u{7F}\"", "\"\u{1F600}\"",
   ]
 
   private static let oddMembers = [
     "\"Title\":\"otherwise\"", "\"tag\\u0073\":\"escaped\"", "\"displayName\":\"\\ud800\"",
-    "\"title\":\"\\u0000\"", "\"x\":{\"y\":{\"z\":[[1,[2,\"3\"]],[]]}}", "\"title\":\"\\q\"", "\"title\":01",
+    "\"title\":\"\\u0000\"", "\"x\":{\"y\":{\"z\":[[1,[2,\"3\"]],[]]}}",
+    "\"title\":\"\\q\"", "\"title\":01",
     "\"title\":\"\(String(repeating: "long", count: 20))\"", "\"name.givenName\":\"dotted\"",
-    "\"x\":\"\(String(repeating: "long", count: 20))\"", "\"tags\":\"twice\"", "\"emails\":{\"value\":\"one\"}",
+    "\"x\":\"\(String(repeating: "long", count: 20))\"", "\"tags\":\"twice\"",
+    "\"emails\":{\"value\":\"one\"}",
     "\"deep\":\(String(repeating: "[", count: 200))\(String(repeating: "]", count: 200))",
     "\"x\":{},\"y\":[],\"active\":false", "\"\":\"\"", "\"title\":1\"active\":\"b\"", "",
   ]

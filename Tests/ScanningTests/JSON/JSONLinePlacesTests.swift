@@ -15,7 +15,8 @@ struct JSONLinePlacesTests {
   ) -> (Places, words: Int) {
     var places = JSONLinePlaces()
     unsafe text.withUnsafeBufferPointer { text in
-      unsafe places.find(text.baseAddress!, start, words, isWide: isWide)
+      guard let text = text.baseAddress else { return }
+      unsafe places.find(text, start, words, isWide: isWide)
     }
     let found = Places(
       feeds: Array(places.foundFeeds), quotes: Array(places.foundQuotes),
@@ -45,7 +46,8 @@ struct JSONLinePlacesTests {
   func theyAreThoseOfAWalkOverTheBytes(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     let pieces = [
-      "a", "\n", "\r\n", "é", "€", "😀", "\"", "\\", "\\\\", "\\\"", "\\\n", "long text without an end ",
+      "a", "\n", "\r\n", "é", "€", "😀", "\"", "\\", "\\\\", "\\\"", "\\\n",
+      "long text without an end ",
     ]
     let start = Int.random(in: 3..<9, using: &random)
     var text = [UInt8](repeating: 97, count: start)

@@ -16,7 +16,8 @@ struct JSONSkeletonTests {
   }
 
   @Test(arguments: [
-    (#"{"id":"a"}"#, #"{"ID":"a"}"#), (#"{"a":"x"}"#, #"{"a":null}"#), (#"{"a":[]}"#, #"{"a":[1]}"#),
+    (#"{"id":"a"}"#, #"{"ID":"a"}"#), (#"{"a":"x"}"#, #"{"a":null}"#),
+    (#"{"a":[]}"#, #"{"a":[1]}"#),
     (#"{"a":[{"type":"work","value":"x"}]}"#, #"{"a":[{"type":"home","value":"x"}]}"#),
     (#"{"a":[{"value":"x","type":"work"}]}"#, #"{"a":[{"value":"x","type":"home"}]}"#),
     (#"{"a":[{"value":"x","type" : "work"}]}"#, #"{"a":[{"value":"x","type" : "home"}]}"#),

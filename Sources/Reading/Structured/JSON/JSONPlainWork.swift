@@ -4,7 +4,7 @@ import Scanning
 /// What is known of the lines of a piece that look like those before them.
 struct JSONPlainWork: ~Copyable {
   /// More records of one piece are not learnt from.
-  private static let lessons = 256
+  private static let lessons = 64
   /// So many records in a row that are not plain, and not every one is looked at twice any more.
   private static let patience = 4
   private static let longestPause = 64
@@ -37,10 +37,10 @@ struct JSONPlainWork: ~Copyable {
     guard pause == 0 else { return pause -= 1 }
     let (start, first) = (place, line)
     var before = -1
-    while place < end, place != before {
+    repeat {
       before = place
       builder.layPlain(&records, shape: &shape, from: &place, to: end, line: &line)
-    }
+    } while place < end && place != before && !records.isStuck
     takenCount += line - first
     misses = place > start ? misses / 2 : misses + 1
     // Where hardly any line is plain, it is not worth looking at each of them twice.
