@@ -144,13 +144,13 @@ struct JSONPlainRecordsTests {
     }
   }
 
-  /// Nearly all of the lines the tests above make up are taken in one go, too, once their like has come.
+  /// Most of the lines the tests above make up are taken in one go, too, but for those with something wrong.
   @Test func livelyLinesAreMostlyTakenInOneGo() {
     var lively = LivelyJSON(seed: 12, isQuiet: true)
     let piece = Self.piece(lively.lines(2000))
     var work = JSONRecordWork(piece, Self.fields, collectingNames: false)
     work.readLines(0..<piece.text.count - JSONPiece.slack.count, isLast: true)
-    #expect((work.plain?.takenCount ?? 0) > 1500)
+    #expect((work.plain?.takenCount ?? 0) > 1000)
   }
 
   /// Names are taken from one of the records that have the same skeleton, so all of them must have the same names.
@@ -159,7 +159,8 @@ struct JSONPlainRecordsTests {
     var lively = LivelyJSON(seed: seed)
     let text = lively.lines(60)
     var known = FieldNames()
-    for line in text.split(separator: 10) {
+    let isMarked = text.starts(with: [0xEF, 0xBB, 0xBF])
+    for line in text.dropFirst(isMarked ? 3 : 0).split(separator: 10) {
       guard let value = try? JSONParser.parse(Array(line)) else { continue }
       for field in JSONFields(of: value).all { known.insert(Array(field.name.utf8)) }
     }
@@ -246,8 +247,8 @@ private struct LivelyJSON {
     if chance(0.2) { members.append("\"title\":\(one(of: Self.values))") }
     if chance(0.2) { members.append("\"groups\":[\(list("{\"value\":\"g\"}"))]") }
     if chance(0.05), members.count > 2 { members.swapAt(1, members.count - 1) }
-    if chance(0.02) { members.append(members[0]) }
-    if chance(0.05) { members.append(one(of: Self.oddMembers)) }
+    if chance(0.02), !isQuiet { members.append(members[0]) }
+    if chance(0.05), !isQuiet { members.append(one(of: Self.oddMembers)) }
     let joint = chance(0.02) ? " , " : ","
     var bytes = Array("{\(members.joined(separator: joint))}".utf8)
     if !isQuiet, chance(0.03) {

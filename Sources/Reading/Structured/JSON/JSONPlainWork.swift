@@ -3,8 +3,10 @@ import Scanning
 
 /// What is known of the lines of a piece that look like those before them.
 struct JSONPlainWork: ~Copyable {
-  /// More records of one piece are not learnt from.
+  /// Of a piece, so many records are learnt from, and one more for so many that were taken: where learning does not
+  /// help, it ends soon.
   private static let lessons = 64
+  private static let takenPerLesson = 4
   /// So many records in a row that are not plain, and not every one is looked at twice any more.
   private static let patience = 4
   private static let longestPause = 64
@@ -50,7 +52,7 @@ struct JSONPlainWork: ~Copyable {
   /// Learns from a line that `reader` has read.
   mutating func learn(_ text: [UInt8], _ range: Range<Int>, from reader: borrowing JSONFieldReader)
   {
-    guard lessonCount < Self.lessons else { return }
+    guard lessonCount < Self.lessons + takenCount / Self.takenPerLesson else { return }
     lessonCount += 1
     shape.learn(text, range, from: reader)
   }
