@@ -135,6 +135,13 @@ struct RunFacts {
     self.roster = roster
   }
 
+  /// Notes how many records of an export come to nothing.
+  mutating func noteRead(_ summary: ReadSummary, setAside failed: Int, of export: Int) {
+    quarantined += summary.quarantinedCount + failed
+    if failed > 0 { setAside[export] = failed }
+    findings.append(contentsOf: summary.findings)
+  }
+
   /// Every export of the run as planning sees it, by number.
   var statuses: [ExportStatus] {
     roster.all.map { export in

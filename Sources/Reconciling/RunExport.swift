@@ -131,19 +131,7 @@ struct ExportRoster: Sendable {
     _ exports: Exports, teamRules: [TeamSettings.Rule] = [], book: CurrentBookkeeping,
     resolve: (String) -> String
   ) throws(JobFailure) {
-    var numbers = book.exports
-    var renamed: [String: String] = [:]
-    for settings in exports.all where numbers[settings.name] == nil {
-      if let old = settings.formerly.first(where: { numbers[$0] != nil }) {
-        numbers[settings.name] = numbers.removeValue(forKey: old)
-        renamed[old] = settings.name
-      } else {
-        guard let free = (0..<64).first(where: { !numbers.values.contains($0) }) else {
-          throw .policy(["A state can tell at most 64 exports apart; there are more."])
-        }
-        numbers[settings.name] = free
-      }
-    }
+    let (numbers, renamed) = try Self.numbers(of: exports, book)
     let sequence = DeltaSequence(positions: book.deltaPositions)
     var deltaFindings: [Int: [Finding]] = [:]
     var deltaPositions: [Int: String] = [:]
@@ -192,6 +180,26 @@ struct ExportRoster: Sendable {
     self.deltaFindings = deltaFindings
     self.deltaPositions = deltaPositions
     names = Dictionary(uniqueKeysWithValues: numbers.map { ($0.value, $0.key) })
+  }
+
+  /// The numbers of all exports that the state knows or the policy names, and which have other names from now on.
+  private static func numbers(
+    of exports: Exports, _ book: CurrentBookkeeping
+  ) throws(JobFailure) -> (numbers: [String: Int], renamed: [String: String]) {
+    var numbers = book.exports
+    var renamed: [String: String] = [:]
+    for settings in exports.all where numbers[settings.name] == nil {
+      if let old = settings.formerly.first(where: { numbers[$0] != nil }) {
+        numbers[settings.name] = numbers.removeValue(forKey: old)
+        renamed[old] = settings.name
+      } else {
+        guard let free = (0..<64).first(where: { !numbers.values.contains($0) }) else {
+          throw .policy(["A state can tell at most 64 exports apart; there are more."])
+        }
+        numbers[settings.name] = free
+      }
+    }
+    return (numbers, renamed)
   }
 }
 
