@@ -68,7 +68,8 @@ struct StateStoreTests {
     #expect(
       settings == [
         "journal_mode": "wal", "synchronous": "2", "trusted_schema": "0", "cell_size_check": "1",
-        "mmap_size": "0", "application_id": String(StateSchema.applicationID), "user_version": String(StateSchema.version),
+        "mmap_size": "0", "application_id": String(StateSchema.applicationID),
+        "user_version": String(StateSchema.version),
         "page_size": String(StateSettings.pageSize),
       ])
   }
@@ -99,7 +100,9 @@ struct StateStoreTests {
     try sample.open().close()
     try sample.tamper("PRAGMA user_version = 99")
     for access in [StateStore.Access.reading, .readingOrCreating, .writing] {
-      #expect(problem { _ = try sample.open(access) } == .newerVersion(found: 99, known: StateSchema.version))
+      #expect(
+        problem { _ = try sample.open(access) }
+          == .newerVersion(found: 99, known: StateSchema.version))
     }
   }
 
