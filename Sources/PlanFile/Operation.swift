@@ -127,6 +127,14 @@ package struct Operation: Sendable {
       self.classes = classes
       self.rule = rule
     }
+
+    /// The other end of a membership.
+    var member: SubjectRef? {
+      switch action {
+      case .addMembership(let member), .removeMembership(let member): member
+      default: nil
+      }
+    }
   }
 
   private enum Form: Sendable {
@@ -184,6 +192,19 @@ package struct Operation: Sendable {
     case .whole(let content): content.subject.id
     case .create(let newcomers, let place): newcomers.ids[Int(place)]
     }
+  }
+
+  /// The id of the other end of a membership; elsewhere that of the subject.
+  package var otherID: ResourceID {
+    if case .whole(let content) = form, let member = content.member { member.id } else { subjectID }
+  }
+
+  /// Lends the name of the other end of a membership as bytes; elsewhere that of the subject.
+  package func withOtherName<T>(_ body: (Span<UInt8>) -> T) -> T {
+    guard case .whole(let content) = form, let member = content.member else {
+      return withName(body)
+    }
+    return body(member.name.utf8.span)
   }
 
   package var action: Action {

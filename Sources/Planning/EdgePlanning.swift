@@ -192,8 +192,10 @@ package struct EdgePlanning {
   ) {
     decisions.drafts.append(
       EdgeDecisions.Draft(
-        team: team.subject, member: member.subject, teamSeat: team.seat, memberSeat: member.seat,
-        isAddition: isAddition, situation: situation, classes: classes, rule: rule,
-        records: records))
+        Operation(
+          subject: team.subject,
+          action: isAddition ? .addMembership(member.subject) : .removeMembership(member.subject),
+          situation: situation, classes: classes, rule: rule),
+        teamSeat: team.seat, memberSeat: member.seat, records: .init(records)))
   }
 }
