@@ -68,7 +68,7 @@ struct StateStoreTests {
     #expect(
       settings == [
         "journal_mode": "wal", "synchronous": "2", "trusted_schema": "0", "cell_size_check": "1",
-        "mmap_size": "0", "application_id": String(StateSchema.applicationID), "user_version": "3",
+        "mmap_size": "0", "application_id": String(StateSchema.applicationID), "user_version": "4",
         "page_size": String(StateSettings.pageSize),
       ])
   }
@@ -99,7 +99,7 @@ struct StateStoreTests {
     try sample.open().close()
     try sample.tamper("PRAGMA user_version = 7")
     for access in [StateStore.Access.reading, .readingOrCreating, .writing] {
-      #expect(problem { _ = try sample.open(access) } == .newerVersion(found: 7, known: 3))
+      #expect(problem { _ = try sample.open(access) } == .newerVersion(found: 7, known: 4))
     }
   }
 
