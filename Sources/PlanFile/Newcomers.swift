@@ -70,4 +70,3 @@ package final class Newcomers: Sendable {
 
   package func export(_ place: Int) -> String { exports[Int(records[place].export)] }
 }
-

@@ -56,7 +56,8 @@ struct OperationOrder {
       subjects.append(ties[start..<next])
       start = next
     }
-    let first = { (list: ArraySlice<LeadingLetters>) in operations[Int(list[list.startIndex].place)] }
+    let first = { (list: ArraySlice<LeadingLetters>) in operations[Int(list[list.startIndex].place)]
+    }
     guard Set(subjects.map { first($0).subjectID }).count == subjects.count,
       let lists = sortedByOther(subjects, operations)
     else {
