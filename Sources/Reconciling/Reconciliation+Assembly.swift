@@ -11,7 +11,7 @@ extension Reconciliation {
     _ people: PeopleStage, _ members: MemberDecisions, _ teams: TeamDecisions,
     _ edges: EdgeDecisions, _ run: RunFacts, _ locator: RecordLocator
   ) -> Plan {
-    locator.prepare(edges.drafts.flatMap(\.records))
+    locator.prepare(edges.drafts.lazy.flatMap(\.records.all))
     var assembly = PlanAssembly(rules: basis.rules, locate: locator.origin(of:))
     assembly.add(members) { seat in
       StateMark.member(
