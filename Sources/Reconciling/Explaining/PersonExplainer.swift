@@ -196,16 +196,25 @@ struct PersonExplainer {
     if let hold = holds.first(where: { $0.situation != .withheld }) ?? holds.first {
       return hold.situation
     }
-    if lookup.plan.evidence.findings.contains(where: isDisabledJoiner) { return .disabledJoiner }
+    if let skipped = lookup.plan.evidence.findings.lazy.compactMap(skippedJoiner).first {
+      return skipped
+    }
     guard let seat = candidate.seat else { return counting.isEmpty ? nil : .withheld }
     if pairing.isPresent(seat) { return owners.isEmpty ? .unmanaged : .same }
     if owners.isEmpty { return .unmanaged }
     return owners.isDisjoint(with: roster.known) ? .orphaned : .leaver
   }
 
-  private func isDisabledJoiner(_ finding: Finding) -> Bool {
-    guard case .createdDisabledSkipped(let key) = finding.subject else { return false }
-    return key == keyText && finding.origin.map { origins.contains($0) } ?? true
+  /// That this person is new and not created, if that is what the finding says.
+  private func skippedJoiner(_ finding: Finding) -> Situation? {
+    let (key, situation): (String, Situation)
+    switch finding.subject {
+    case .createdDisabledSkipped(let text): (key, situation) = (text, .disabledJoiner)
+    case .notCreated(let text): (key, situation) = (text, .notCreated)
+    default: return nil
+    }
+    let isOwn = key == keyText && finding.origin.map { origins.contains($0) } ?? true
+    return isOwn ? situation : nil
   }
 
   // MARK: - Evaluate
@@ -460,7 +469,7 @@ extension Situation {
     case .same, .differs, .joiner, .moved, .leaver, .sourceDisabled, .returner, .found, .emptied,
       .listed, .unlisted:
       .success
-    case .disabledJoiner, .unmanaged, .orphaned, .gone: .skipped
+    case .disabledJoiner, .notCreated, .unmanaged, .orphaned, .gone: .skipped
     case .inactiveNotByUs, .duplicate, .ambiguous, .contended, .conflictingKeys, .valueTaken,
       .probableRename, .quarantined, .withheld, .protected:
       .warning
