@@ -29,7 +29,7 @@ struct PersonExplainer {
   func subject() throws(JobFailure) -> Explanation.Subject {
     let planned = operations
     let memberships = try memberships(planned)
-    var steps = [importStep, scopeStep, matchStep(planned), evaluateStep(planned)]
+    var steps = [importStep, scopeStep, matchStep(planned), evaluateStep(planned, memberships)]
     steps[3].memberships = memberships
     steps.append(actStep(planned))
     if memberships.contains(where: { $0.outcome == .kept }), let seat = candidate.seat {
@@ -200,6 +200,8 @@ struct PersonExplainer {
       return skipped
     }
     guard let seat = candidate.seat else { return counting.isEmpty ? nil : .withheld }
+    // Its record is there, and says nothing while it is out of scope.
+    if people.leftAloneSeats.contains(seat) { return nil }
     if pairing.isPresent(seat) { return owners.isEmpty ? .unmanaged : .same }
     if owners.isEmpty { return .unmanaged }
     return owners.isDisjoint(with: roster.known) ? .orphaned : .leaver
@@ -219,9 +221,14 @@ struct PersonExplainer {
 
   // MARK: - Evaluate
 
-  private func evaluateStep(_ planned: [Explanation.PlannedOperation]) -> Explanation.Step {
+  private func evaluateStep(
+    _ planned: [Explanation.PlannedOperation], _ memberships: [Explanation.Membership]
+  ) -> Explanation.Step {
     var step = Explanation.Step(name: .evaluate, status: .success)
-    step.values = values(planned)
+    // Of somebody without a record, only what happens to roles is told.
+    step.values =
+      values(planned)
+      + roles(planned, memberships).filter { !counting.isEmpty || $0.outcome != .same }
     if counting.isEmpty {
       step.notes.append(.nothingToEvaluate)
       step.status = .skipped
@@ -249,9 +256,51 @@ struct PersonExplainer {
       }
     }
     let current = candidate.seat.map { details[$0] } ?? AttributeImage()
-    return attributes.ids.compactMap { id in
+    let roles = Set(lookup.reconciliation.policy.teams.memberRoleAttributes.map(\.path))
+    return attributes.ids.filter { !roles.contains(attributes[$0].path) }.compactMap { id in
       value(of: id, changes[attributes[id].path], isNew: isNew, current)
     }
+  }
+
+  /// The roles that somebody has from teams: no export has a say in them.
+  private func roles(
+    _ planned: [Explanation.PlannedOperation], _ memberships: [Explanation.Membership]
+  ) -> [Explanation.Value] {
+    let settings = lookup.reconciliation.policy.teams
+    let image = candidate.seat.map { details[$0] } ?? AttributeImage()
+    let teams = memberships.filter { $0.outcome != .leaves && $0.outcome != .notAdded }
+    let granted = Set(teams.flatMap { settings.roles(of: $0.name) })
+    let changed = Set(
+      planned.flatMap { planned -> [AttributePath] in
+        switch planned.operation.action {
+        case .updateMember(let list), .reactivateMember(let list): list.map(\.attribute.path)
+        case .createMember: settings.memberRoleAttributes.map(\.path)
+        default: []
+        }
+      })
+    let isNew = candidate.seat == nil
+    return settings.memberRoleAttributes.compactMap { role, path in
+      let current = attributes.id(of: path).flatMap { image.text($0) }
+      let asked = granted.contains(role) ? role : nil
+      guard asked != nil || current != nil else { return nil }
+      let outcome: Explanation.Value.Outcome =
+        changed.contains(path) && (asked == nil) != (current == nil)
+        ? isNew ? .new : .changes : (asked == nil) == (current == nil) ? .same : .heldBack
+      return Explanation.Value(
+        attribute: path, source: RunLookup.rolesOfPolicy, export: asked ?? "", current: current,
+        outcome: outcome)
+    }
+  }
+
+  /// The id of the member whom the records name, or what they name nobody by for certain; nil where they name nobody.
+  private func referredID(_ id: AttributeID) -> String? {
+    guard let reference = counting.lazy.compactMap({ $0.references[id] }).first else { return nil }
+    let key = basis.memberKeys[reference.key].id
+    let seats = lookup.seats(of: reference).filter {
+      MatchKeyText.same(details[$0][key] ?? [], reference.value[...])
+    }
+    return seats.count == 1
+      ? details.id(of: seats[0])?.description : String(decoding: reference.value, as: UTF8.self)
   }
 
   private func value(
@@ -263,7 +312,7 @@ struct PersonExplainer {
     let asking =
       counting.first { $0.image[id]?.elementsEqual((decided ?? "").utf8) == true }
       ?? counting.first { $0.image[id] != nil }
-    let asked = asking?.image.text(id)
+    let asked = asking?.image.text(id) ?? referredID(id)
     let source = (asking ?? counting.first)?.sources[id]
     let current = currentText(of: id, image)
     if let change {
@@ -457,7 +506,7 @@ extension ExportScope {
 
 extension ScopeFilter {
   /// On one line: clauses of groups stand between tabs and line ends.
-  fileprivate var shown: String {
+  var shown: String {
     text.replacing("\n\n", with: " or ").replacing("\n", with: " and ").replacing("\t", with: " ")
   }
 }
