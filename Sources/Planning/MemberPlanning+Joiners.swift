@@ -49,7 +49,9 @@ extension MemberPlanning {
   }
 
   /// Those who are disabled at the source are set aside before anything is done for them: a directory
-  /// may hold tens of thousands. Where the policy creates nobody, so is everybody who is new.
+  /// may hold tens of thousands.
+  ///
+  /// Where the policy creates nobody, so is everybody who is new.
   private mutating func noteSkipped() {
     for place in skipped.prefix(FindingLog.listedPerCode) {
       let record = input.pairing.joiners[place].record

@@ -12,11 +12,13 @@ struct EntraDraftTests {
     .appending(path: "../../../../Samples/Entra").standardizedFileURL
 
   /// A schema with these attribute mappings of users, and what else is said.
-  private struct Schema {
+  struct Schema {
     var mappings: [String] = []
     var object = ""
     var groups = ""
     var definitions = ""
+    /// What the target directory says of its attributes of people.
+    var targets = ""
 
     static func attribute(
       _ source: String, _ target: String, priority: Int = 0, more: String = ""
@@ -42,12 +44,13 @@ struct EntraDraftTests {
         {"synchronizationRules":[{"name":"R","priority":1,"sourceDirectoryName":"Azure Active Directory",
         "targetDirectoryName":"app","objectMappings":[{"name":"Users","enabled":true,"sourceObjectName":"User",
         "targetObjectName":"User"\(object),"attributeMappings":[\(users.joined(separator: ","))]}\(groups)]}],
-        "directories":[{"name":"Azure Active Directory","objects":[{"name":"User","attributes":[\(definitions)]}]}]}
+        "directories":[{"name":"Azure Active Directory","objects":[{"name":"User","attributes":[\(definitions)]}]},
+        {"name":"app","objects":[{"name":"User","attributes":[\(targets)]}]}]}
         """
     }
   }
 
-  private static func draft(_ schema: Schema, files: [String: String] = [:]) async throws
+  static func draft(_ schema: Schema, files: [String: String] = [:]) async throws
     -> EntraDraft
   {
     let company = try Company()
@@ -62,11 +65,11 @@ struct EntraDraftTests {
     }
   }
 
-  private static func policy(_ schema: Schema) async throws -> Policy {
+  static func policy(_ schema: Schema) async throws -> Policy {
     try Policy(parsing: try await draft(schema).text, path: "p")
   }
 
-  private static func rule(_ path: String, in policy: Policy) -> MappingRule? {
+  static func rule(_ path: String, in policy: Policy) -> MappingRule? {
     policy.exports.people[0].mapping.first { $0.path.description == path }
   }
 
@@ -317,8 +320,12 @@ struct EntraDraftTests {
 
   @Test(arguments: [
     ("", "delete: 30"), (#","flowTypes":"Add, Update""#, "delete: never"),
-    (#","flowTypes":"Update,Delete""#, "# NOT CARRIED OVER Add is not ticked"),
-    (#","flowTypes":"Add""#, "# NOT CARRIED OVER Update is not ticked"),
+    (#","flowTypes":"Update,Delete""#, "create: never"),
+    (#","flowTypes":"Add""#, "deactivate: never"), (#","flowTypes":"Add""#, "reactivate: never"),
+    (
+      #","flowTypes":"Add,Delete""#,
+      "# NOT CARRIED OVER Delete is ticked in Entra and Update is not"
+    ),
   ])
   func targetActionsAreCarried(object: String, line: String) async throws {
     let draft = try await Self.draft(Schema(object: object))
@@ -333,7 +340,7 @@ struct EntraDraftTests {
     return (draft, try Policy(parsing: draft.text, path: "p").exports.people[0].scope)
   }
 
-  private static func clause(_ name: String, _ operatorName: String, _ values: String = "")
+  static func clause(_ name: String, _ operatorName: String, _ values: String = "")
     -> String
   {
     #"{"sourceOperandName":"\#(name)","operatorName":"\#(operatorName)","targetOperand":{"values":[\#(values)]}}"#
@@ -403,11 +410,49 @@ struct EntraDraftTests {
 
   // MARK: - Teams
 
-  private static func groups(_ mappings: [String], more: String = "") -> String {
+  static func groups(_ mappings: [String], more: String = "") -> String {
     #",{"name":"Groups","sourceObjectName":"Group","targetObjectName":"Group"\#(more),"attributeMappings":["#
       + ([Schema.attribute("displayName", "displayName", priority: 1)] + mappings).joined(
         separator: ",")
       + "]}"
+  }
+
+  /// Entra finds a pair of groups again by the object id, too, once it has matched.
+  @Test func theObjectIDIsTheFirstKeyOfTeams() async throws {
+    func keys(_ mappings: [String]) async throws -> ([String], String) {
+      let draft = try await Self.draft(Schema(groups: Self.groups(mappings)))
+      let policy = try Policy(parsing: draft.text, path: "p")
+      return (policy.matching.teamKeys.map(\.description), draft.text)
+    }
+    let (withID, text) = try await keys([Schema.attribute("objectId", "externalId")])
+    #expect(withID == ["externalId", "displayName"])
+    #expect(text.contains("# Groups by Entra's matching precedence: displayName."))
+    #expect(text.contains("so that another displayName is a change and no new team"))
+    #expect(text.contains("teams: [externalId, displayName]}"))
+    let (other, note) = try await keys([Schema.attribute("mail", "externalId")])
+    #expect(other == ["displayName"])
+    #expect(note.contains("another\n  # displayName looks like one team gone and another one new"))
+    let (stated, _) = try await keys([
+      Schema.attribute("objectId", "externalId", priority: 2)
+    ])
+    #expect(stated == ["externalId", "displayName"])
+  }
+
+  @Test func aGroupThatIsRenamedStaysOneTeam() async throws {
+    let company = try Company()
+    try company.write(
+      Schema(groups: Self.groups([Schema.attribute("objectId", "externalId")])).text,
+      as: "schema.json")
+    try company.write("id,userPrincipalName\n1,ann\n", as: "users.csv")
+    try company.write("id,displayName,groupType\ng1,Sales,Security\n", as: "groups.csv")
+    let exports = try await ExportInspector(jobs: 1).inspect(
+      ["users.csv", "groups.csv"].map { company.path($0) })
+    let draft = try EntraDraft(contentsOf: company.path("schema.json"), exports: exports)
+    try company.write(draft.text, as: "rollcall.yaml")
+    try await company.apply(night: 1)
+    try company.write("id,displayName,groupType\ng1,Selling,Security\n", as: "groups.csv")
+    let plan = try await company.plan(night: 2)
+    #expect(plan.operations == ["update-team Sales: displayName Sales → Selling"])
   }
 
   @Test func membersAreNamedByWhatIsMapped() async throws {
@@ -438,10 +483,40 @@ struct EntraDraftTests {
           more: #","scope":{"groups":[{"clauses":[\#(Self.clause("mail", "IS NOT NULL"))]}]}"#)))
     #expect(draft.left.contains { $0.contains("set only once is not possible for teams") })
     #expect(draft.left.contains { $0.contains("the scope of groups (mail IS NOT NULL") })
+    for sentence in draft.left { #expect(draft.text.contains(sentence), "\(sentence)") }
     _ = try Policy(parsing: draft.text, path: "p")
   }
 
   // MARK: - Targets that are no SCIM services
+
+  /// Workday has the manager's number in a field of its own, and its columns are nobody's.
+  @Test func aSourceThatIsNotEntraHasItsOwnColumnsAndManagers() async throws {
+    let text = """
+      {"synchronizationRules":[{"name":"R","sourceDirectoryName":"Workday","targetDirectoryName":"AD","objectMappings":[
+      {"name":"Users","sourceObjectName":"Worker","targetObjectName":"User","attributeMappings":[
+      \(Schema.attribute("WorkerID", "employeeID", priority: 1)),\(Schema.attribute("UserID", "sAMAccountName")),
+      \(Schema.attribute("ManagerReference", "manager")),\(Schema.attribute("BusinessTitle", "title"))]}]}]}
+      """
+    let company = try Company()
+    try company.write(text, as: "schema.json")
+    try company.write(
+      "WorkerID,UserID,BusinessTitle,ManagerReference\n1,ada,Boss,\n2,bob,Clerk,1\n", as: "wd.csv")
+    let exports = try await ExportInspector(jobs: 1).inspect([company.path("wd.csv")])
+    let draft = try EntraDraft(contentsOf: company.path("schema.json"), exports: exports)
+    #expect(!draft.left.contains { $0.contains("do not tell what it holds") })
+    let policy = try Policy(parsing: draft.text, path: "p")
+    #expect(policy.exports.people[0].settings.path == company.path("wd.csv"))
+    let number = "\(KnownAttributes.enterpriseSchema):employeeNumber"
+    let manager = Self.rule("\(KnownAttributes.enterpriseSchema):manager.value", in: policy)
+    #expect(manager?.source == .columns(["ManagerReference"]))
+    #expect(manager?.references?.description == number)
+    try company.write(draft.text, as: "rollcall.yaml")
+    try await company.apply(night: 1)
+    #expect(try company.export().contains(#""manager":{"value":""#))
+    // Without the file the column is named all the same.
+    let alone = try EntraDraft(contentsOf: company.path("schema.json"), exports: [])
+    #expect(alone.text.contains("{column: ManagerReference, key:"))
+  }
 
   @Test func wellKnownNamesAreTakenForWhatTheyMean() async throws {
     let text = """

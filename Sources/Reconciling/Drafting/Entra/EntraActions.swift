@@ -64,11 +64,13 @@ extension EntraActions {
     }
     if !updates {
       notes.append(
-        "NOT CARRIED OVER Update is not ticked for groups in Entra; Rollcall keeps names and members of teams equal")
+        "NOT CARRIED OVER Update is not ticked for groups in Entra; Rollcall keeps names and members of teams equal"
+      )
     }
     if deletes {
       notes.append(
-        "NOTE Delete is ticked for groups in Entra; Rollcall reports a team that is gone and leaves it alone")
+        "NOTE Delete is ticked for groups in Entra; Rollcall reports a team that is gone and leaves it alone"
+      )
     }
     return notes
   }

@@ -82,7 +82,8 @@ struct EntraGroupScopeDraft {
       "the scope of groups (\(Self.shown(groups))): \(reason). UNTIL IT IS WRITTEN BY HAND NO TEAM COUNTS"
     left = [sentence]
     lines = [
-      "# NOT CARRIED OVER \(sentence)", "include: \(Self.list(["write the scope of groups by hand"]))",
+      "# NOT CARRIED OVER \(sentence)",
+      "include: \(Self.list(["write the scope of groups by hand"]))",
     ]
   }
 

@@ -76,7 +76,8 @@ extension EntraSection {
     let other = keys.first ?? (noun == "team" ? .displayName : .userName)
     guard let anchor else {
       let (leaving, joining) =
-        noun == "team" ? ("one team gone", "another one new") : ("somebody leaving", "somebody joining")
+        noun == "team"
+        ? ("one team gone", "another one new") : ("somebody leaving", "somebody joining")
       return """
           # NOTE Entra remembers a pair by its object id once it has matched. Rollcall matches every night, so another
           # \(other) looks like \(leaving) and \(joining). To tell them: map externalId to the
@@ -95,7 +96,8 @@ extension EntraSection {
   private var caseNote: String {
     let exact = keys.filter(caseExact.contains)
     guard !exact.isEmpty else { return "" }
-    return "  # NOTE caseExact in Entra's target: \(Self.list(exact)). Keys match here whatever the case of a to z.\n"
+    return
+      "  # NOTE caseExact in Entra's target: \(Self.list(exact)). Keys match here whatever the case of a to z.\n"
   }
 
   private static func list(_ keys: [AttributePath]) -> String {

@@ -8,16 +8,14 @@ import Identity
 /// Binary     text, with a note
 /// ```
 ///
-/// A type that the values of the named export do not have would set every record aside, so those are looked at.
+/// A type that no value of the named export has would set every record aside, so those are looked at.
 struct EntraTargetType {
   let path: AttributePath
   let kind: ManagedAttribute.Kind
   let notes: [String]
 
-  /// - Parameters:
-  ///   - definition: nil where the schema does not say.
-  ///   - examples: values of the column that the attribute is taken from, as far as they are known.
-  ///   - expression: what the attribute is taken from instead.
+  /// Decides by the `definition` of the schema, which may be missing, by `examples` of the column that the attribute
+  /// is taken from, as far as they are known, or by the `expression` that stands for it.
   init(
     _ path: AttributePath, _ definition: EntraSchema.Definition?, examples: [String] = [],
     expression: String? = nil
@@ -33,13 +31,27 @@ struct EntraTargetType {
       return
     }
     let stated = Self.kind(of: type)
-    let doubt = Self.doubt(stated ?? .string, examples, expression)
+    let filled = examples.filter { !$0.isEmpty }
+    let others = filled.filter { !Self.isValue($0, of: stated ?? .string) }
+    let isDateAlone = stated == .dateTime && expression.map(Self.givesDateAlone) ?? false
+    var kind = stated ?? .string
     if stated == nil {
       notes.append("Entra's type is \(type), which has no counterpart; it is written as text")
-    } else if let doubt {
-      notes.append("Entra's type is \(type), but \(doubt); it is written as text")
+    } else if isDateAlone {
+      notes.append(
+        "Entra's type is \(type), but the expression gives a date without a time; it is written as text"
+      )
+      kind = .string
+    } else if let other = others.first {
+      let shown = "the export has “\(EntraAttributeDraft.oneLine(other))” there"
+      let isText = others.count == filled.count
+      notes.append(
+        isText
+          ? "Entra's type is \(type), but \(shown); it is written as text"
+          : "\(shown), which is no \(kind.rawValue): such a record is set aside")
+      if isText { kind = .string }
     }
-    (kind, self.notes) = (doubt == nil ? stated ?? .string : .string, notes)
+    (self.kind, self.notes) = (kind, notes)
   }
 
   /// `type:`, and the words of true and false; nothing where SCIM or the default says it.
@@ -83,19 +95,9 @@ struct EntraTargetType {
     }
   }
 
-  /// Why the values will not be of this kind.
-  private static func doubt(
-    _ kind: ManagedAttribute.Kind, _ examples: [String], _ expression: String?
-  ) -> String? {
-    if kind == .dateTime, let expression, givesDateAlone(expression) {
-      return "the expression gives a date without a time"
-    }
-    let other = examples.first { example in
-      guard !example.isEmpty else { return false }
-      guard kind == .boolean else { return kind.spelling(of: example.utf8.span) == nil }
-      return !words.contains { $0.words.contains(example) }
-    }
-    return other.map { "the export has “\(EntraAttributeDraft.oneLine($0))” there" }
+  private static func isValue(_ text: String, of kind: ManagedAttribute.Kind) -> Bool {
+    guard kind == .boolean else { return kind.spelling(of: text.utf8.span) != nil }
+    return words.contains { $0.words.contains(text) }
   }
 
   /// Whether the last thing it does is to write a date by a format without hours.
