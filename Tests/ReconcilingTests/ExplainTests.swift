@@ -298,6 +298,7 @@ struct ExplainTests {
     try company.people([Person("ann").with { $0.department = "Legal" }])
     let told = try await Self.one(company, "E-ann", night: 2)
     // Not missing: its record is there.
+    #expect(!told.codes(.act).contains("act.teams-kept"))
     #expect(!told.codes(.match).contains("match.situation"))
     #expect(told.operations == [])
     #expect(told.codes(.act) == ["act.out-of-scope"])

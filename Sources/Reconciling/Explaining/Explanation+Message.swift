@@ -23,7 +23,7 @@ extension Explanation.Note {
     case .nothingToJudge: "scope.nothing-to-judge"
     case .teamsHaveNoScope: "scope.team"
     case .teamLeftOut: "scope.team-left-out"
-    case .key: "match.key"
+    case .key, .teamKey: "match.key"
     case .keyMissing: "match.key-missing"
     case .member: "match.member"
     case .deactivatedByUs: "match.deactivated-by-us"
@@ -111,6 +111,9 @@ extension Explanation.Note {
     case .key(let name, let value, let holders):
       holders.isEmpty
         ? "\(name) “\(value)”: no member has it" : "\(name) “\(value)” is that of \(list(holders))"
+    case .teamKey(let name, let value, let holders):
+      holders.isEmpty
+        ? "\(name) “\(value)”: no team has it" : "\(name) “\(value)” is that of \(list(holders))"
     case .keyMissing(let name): "\(name): the record has no value"
     case .member(let name, let isActive, let owners):
       "\(name) is in the state, \(isActive ? "active" : "inactive"), "
@@ -120,7 +123,7 @@ extension Explanation.Note {
         ? "Rollcall deactivated it because it was missing from its exports"
         : "Rollcall deactivated it because an export said so"
     case .notInState: "no member of the state: somebody new, if the record counts"
-    case .teamNotInState: "no team of the state: a new one, if the record counts"
+    case .teamNotInState: "no team of the state: a new one, if its record counts"
     case .situation(let situation): "\(situation.words): \(situation.explanation)"
     case .team(let name, let owners):
       "\(name) is in the state, "

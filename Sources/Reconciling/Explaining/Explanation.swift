@@ -152,6 +152,7 @@ extension Explanation {
     case notInState
     case situation(Situation)
     case team(name: String, owners: [String])
+    case teamKey(name: String, value: String, holders: [String])
     case teamNotInState
 
     // Evaluate

@@ -217,19 +217,21 @@ extension RecordLook {
             problem: problem ?? (keyless.contains(row) ? .noKey : nil),
             scope: scope.map { $0.of(row) } ?? .none, hasLeft: leaving.contains(row),
             sources: source.columns.columns,
-            references: references(of: row, in: batch, source)))
+            references: references(of: row, in: batch, source, basis)))
       }
     }
     return looks
   }
 
   private static func references(
-    of row: Int, in batch: RecordBatch, _ source: PeopleStage.Source
+    of row: Int, in batch: RecordBatch, _ source: PeopleStage.Source, _ basis: RunBasis
   ) -> [AttributeID: MemberReference] {
     var references: [AttributeID: MemberReference] = [:]
-    let keys = source.references?.keys ?? [:]
     for rule in source.columns.rules {
-      guard case .reference(let column) = rule.source, let key = keys[rule.attribute],
+      let path = basis.memberAttributes[rule.attribute].path
+      guard case .reference(let column) = rule.source,
+        let named = source.named.mapping.first(where: { $0.path == path })?.references,
+        let key = basis.memberKeys.firstIndex(where: { $0.path == named }),
         batch.furtherValues(row: row, column: column).count == 0
       else { continue }
       let value = Array(batch.bytes[batch.cell(row: row, column: column).range])

@@ -123,7 +123,7 @@ struct TeamExplainer {
           $0.current != nil && MatchKeyText.same($0.image[key.id] ?? [], Array(value.utf8)[...])
         }
         step.notes.append(
-          .key(name: "\(key.path)", value: value, holders: holders.map(\.subject.name)))
+          .teamKey(name: "\(key.path)", value: value, holders: holders.map(\.subject.name)))
       }
     }
     if let current = team?.current {

@@ -417,44 +417,6 @@ struct EntraDraftTests {
       + "]}"
   }
 
-  /// Entra finds a pair of groups again by the object id, too, once it has matched.
-  @Test func theObjectIDIsTheFirstKeyOfTeams() async throws {
-    func keys(_ mappings: [String]) async throws -> ([String], String) {
-      let draft = try await Self.draft(Schema(groups: Self.groups(mappings)))
-      let policy = try Policy(parsing: draft.text, path: "p")
-      return (policy.matching.teamKeys.map(\.description), draft.text)
-    }
-    let (withID, text) = try await keys([Schema.attribute("objectId", "externalId")])
-    #expect(withID == ["externalId", "displayName"])
-    #expect(text.contains("# Groups by Entra's matching precedence: displayName."))
-    #expect(text.contains("so that another displayName is a change and no new team"))
-    #expect(text.contains("teams: [externalId, displayName]}"))
-    let (other, note) = try await keys([Schema.attribute("mail", "externalId")])
-    #expect(other == ["displayName"])
-    #expect(note.contains("another\n  # displayName looks like one team gone and another one new"))
-    let (stated, _) = try await keys([
-      Schema.attribute("objectId", "externalId", priority: 2)
-    ])
-    #expect(stated == ["externalId", "displayName"])
-  }
-
-  @Test func aGroupThatIsRenamedStaysOneTeam() async throws {
-    let company = try Company()
-    try company.write(
-      Schema(groups: Self.groups([Schema.attribute("objectId", "externalId")])).text,
-      as: "schema.json")
-    try company.write("id,userPrincipalName\n1,ann\n", as: "users.csv")
-    try company.write("id,displayName,groupType\ng1,Sales,Security\n", as: "groups.csv")
-    let exports = try await ExportInspector(jobs: 1).inspect(
-      ["users.csv", "groups.csv"].map { company.path($0) })
-    let draft = try EntraDraft(contentsOf: company.path("schema.json"), exports: exports)
-    try company.write(draft.text, as: "rollcall.yaml")
-    try await company.apply(night: 1)
-    try company.write("id,displayName,groupType\ng1,Selling,Security\n", as: "groups.csv")
-    let plan = try await company.plan(night: 2)
-    #expect(plan.operations == ["update-team Sales: displayName Sales → Selling"])
-  }
-
   @Test func membersAreNamedByWhatIsMapped() async throws {
     let members = Schema.attribute("members", "members")
     let withID = try await Self.policy(
@@ -488,35 +450,6 @@ struct EntraDraftTests {
   }
 
   // MARK: - Targets that are no SCIM services
-
-  /// Workday has the manager's number in a field of its own, and its columns are nobody's.
-  @Test func aSourceThatIsNotEntraHasItsOwnColumnsAndManagers() async throws {
-    let text = """
-      {"synchronizationRules":[{"name":"R","sourceDirectoryName":"Workday","targetDirectoryName":"AD","objectMappings":[
-      {"name":"Users","sourceObjectName":"Worker","targetObjectName":"User","attributeMappings":[
-      \(Schema.attribute("WorkerID", "employeeID", priority: 1)),\(Schema.attribute("UserID", "sAMAccountName")),
-      \(Schema.attribute("ManagerReference", "manager")),\(Schema.attribute("BusinessTitle", "title"))]}]}]}
-      """
-    let company = try Company()
-    try company.write(text, as: "schema.json")
-    try company.write(
-      "WorkerID,UserID,BusinessTitle,ManagerReference\n1,ada,Boss,\n2,bob,Clerk,1\n", as: "wd.csv")
-    let exports = try await ExportInspector(jobs: 1).inspect([company.path("wd.csv")])
-    let draft = try EntraDraft(contentsOf: company.path("schema.json"), exports: exports)
-    #expect(!draft.left.contains { $0.contains("do not tell what it holds") })
-    let policy = try Policy(parsing: draft.text, path: "p")
-    #expect(policy.exports.people[0].settings.path == company.path("wd.csv"))
-    let number = "\(KnownAttributes.enterpriseSchema):employeeNumber"
-    let manager = Self.rule("\(KnownAttributes.enterpriseSchema):manager.value", in: policy)
-    #expect(manager?.source == .columns(["ManagerReference"]))
-    #expect(manager?.references?.description == number)
-    try company.write(draft.text, as: "rollcall.yaml")
-    try await company.apply(night: 1)
-    #expect(try company.export().contains(#""manager":{"value":""#))
-    // Without the file the column is named all the same.
-    let alone = try EntraDraft(contentsOf: company.path("schema.json"), exports: [])
-    #expect(alone.text.contains("{column: ManagerReference, key:"))
-  }
 
   @Test func wellKnownNamesAreTakenForWhatTheyMean() async throws {
     let text = """
