@@ -205,7 +205,7 @@ package struct PolicyDraft: Sendable {
     let entry =
       beginning(export, names.name(for: export.path))
       + "      preset: \(export.preset.rawValue)\n      team: {name: …}\n"
-    return text + entry.split(separator: "\n").map { "  #\($0.dropFirst(2))\n" }.joined()
+    return text + entry.split(separator: "\n").map { "  # \($0.dropFirst(2))\n" }.joined()
   }
 
   /// What users of Keycloak lack for their memberships.
