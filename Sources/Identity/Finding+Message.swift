@@ -71,6 +71,7 @@ extension Finding {
     case .claimable: "match.claimable"
     case .inactiveNotByUs: "match.inactive-not-by-us"
     case .createdDisabledSkipped: "match.disabled-joiner"
+    case .notCreated: "match.not-created"
     case .lookAlike: "match.look-alike"
     case .unmanaged: "match.unmanaged"
     case .orphaned: "match.orphaned"
@@ -94,7 +95,7 @@ extension Finding {
 
   package var severity: Severity {
     switch subject {
-    case .exampleRow, .createdDisabledSkipped, .unmanaged, .edgeOfUnmanagedMember,
+    case .exampleRow, .createdDisabledSkipped, .notCreated, .unmanaged, .edgeOfUnmanagedMember,
       .edgeOfDisabled, .deltaReadAgain,
       .deltaAlreadyApplied, .noEarlierRun, .accepted, .withinTolerance, .encodingChanged,
       .emptyHeader,
@@ -327,6 +328,8 @@ extension Finding {
       "\(member) is inactive, but Rollcall did not deactivate it; it stays inactive."
     case .createdDisabledSkipped(let key):
       "\(key) is disabled at the source and not created."
+    case .notCreated(let key):
+      "\(key) is new and not created: lifecycle.create is never."
     case .lookAlike(let key, let value, let other):
       "\(key) “\(value)” could be mistaken for “\(other)”; they are different people to Rollcall."
     case .unmanaged(let member):

@@ -111,6 +111,8 @@ package struct Finding: Sendable, Hashable {
     case claimable(member: String, key: String)
     case inactiveNotByUs(member: String)
     case createdDisabledSkipped(key: String)
+    /// Somebody new, where the policy creates nobody.
+    case notCreated(key: String)
     case lookAlike(key: String, value: String, other: String)
 
     // Members, teams and memberships

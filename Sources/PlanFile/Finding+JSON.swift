@@ -219,7 +219,7 @@ extension Finding.Subject {
       line.member("record", record)
     case .inactiveNotByUs(let member):
       line.member("member", member)
-    case .createdDisabledSkipped(let key):
+    case .createdDisabledSkipped(let key), .notCreated(let key):
       line.member("key", key)
     case .lookAlike(let key, let value, let other):
       line.member("key", key)
@@ -436,6 +436,8 @@ extension Finding.Subject {
       self = .inactiveNotByUs(member: try line.member("member"))
     case "match.disabled-joiner":
       self = .createdDisabledSkipped(key: try line.member("key"))
+    case "match.not-created":
+      self = .notCreated(key: try line.member("key"))
     case "match.look-alike":
       self = .lookAlike(
         key: try line.member("key"), value: try line.member("value"),

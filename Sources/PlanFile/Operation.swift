@@ -72,6 +72,8 @@ package enum Situation: String, Sendable, Hashable, CaseIterable {
   case returner
   case inactiveNotByUs
   case disabledJoiner
+  /// Somebody new, where the policy creates nobody.
+  case notCreated
   case unmanaged
   case orphaned
   case duplicate

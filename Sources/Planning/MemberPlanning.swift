@@ -120,8 +120,8 @@ package struct MemberPlanning: Sendable {
   var decisions = MemberDecisions()
   /// What records want that come to no draft; nobody else may have it either.
   var bystanders = Bystanders()
-  /// Places of the joiners that are disabled at the source; they want their values, too.
-  var disabled: [Int] = []
+  /// Places of the joiners that are not created, as those disabled at the source; they want their values, too.
+  var skipped: [Int] = []
   /// What no choice may give: stated by a record of tonight, or chosen for one before.
   var taken = TakenValues()
   /// Leavers whom the ladder keeps for some more nights.
@@ -165,7 +165,7 @@ package struct MemberPlanning: Sendable {
     decisions.add(joiners: joined.decisions)
     bystanders.ofNobody.merge(joined.bystanders.ofNobody, uniquingKeysWith: +)
     bystanders.ofMembers.merge(joined.bystanders.ofMembers, uniquingKeysWith: +)
-    disabled = joined.disabled
+    skipped = joined.skipped
     taken = joined.taken
   }
 

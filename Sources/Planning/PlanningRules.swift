@@ -54,6 +54,8 @@ package struct PlanningRules: Sendable {
   package var adoptTeams: Set<Int>
   package var ladder: Ladder
   package var createsDisabled: Bool
+  /// Whether somebody new becomes a member at all.
+  package var createsMembers = true
   package var reactivation: Reactivation
   package var maxHeld: Int
   package var protectedMembers: ProtectedList

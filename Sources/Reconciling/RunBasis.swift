@@ -58,7 +58,7 @@ struct RunBasis: Sendable {
     fingerprinter = Fingerprinter(attributes: memberAttributes, secret: secret)
     teamFingerprinter = Fingerprinter(attributes: teamAttributes, secret: secret)
     edgeHasher = EdgeHasher(secret: secret)
-    rules = PlanningRules(
+    var rules = PlanningRules(
       memberAttributes: memberAttributes, teamAttributes: teamAttributes, memberKeys: match,
       teamKeys: teamKeys,
       adoptMembers: Self.places(policy.matching.adoptMembers, in: match),
@@ -72,6 +72,8 @@ struct RunBasis: Sendable {
       exactTeams: PlanningRules.ExactTeams(policy.matching.memberships),
       updatesFromUnreliable: policy.health.onUnreliable == .updates,
       merge: Planning.MergeRule(policy.matching.merge, roster, memberAttributes))
+    rules.createsMembers = policy.lifecycle.create == .always
+    self.rules = rules
   }
 
   private static func keys(_ paths: [AttributePath], _ set: AttributeSet) -> [MatchKey] {

@@ -68,7 +68,7 @@ enum StateSchema {
 
     """
 
-  /// `membership` stands by team here; step 4 has it stand by member.
+  /// `membership` stands by team here; step 5 has it stand by member.
   private static let teams = """
     CREATE TABLE team (ordinal INTEGER PRIMARY KEY, resource TEXT NOT NULL) STRICT;
     CREATE TABLE team_id (id TEXT PRIMARY KEY, ordinal INTEGER NOT NULL) STRICT, WITHOUT ROWID;

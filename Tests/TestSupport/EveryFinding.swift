@@ -101,7 +101,8 @@ extension Finding.Subject {
     case .probableRename: .claimable(member: "member \"x\" ü", key: "key \"x\" ü")
     case .claimable: .inactiveNotByUs(member: "member \"x\" ü")
     case .inactiveNotByUs: .createdDisabledSkipped(key: "key \"x\" ü")
-    case .createdDisabledSkipped:
+    case .createdDisabledSkipped: .notCreated(key: "key \"x\" ü")
+    case .notCreated:
       .lookAlike(key: "key \"x\" ü", value: "value \"x\" ü", other: "other \"x\" ü")
     case .lookAlike: .unmanaged(member: "member \"x\" ü")
     case .unmanaged: .orphaned(member: "member \"x\" ü", export: "export \"x\" ü")
