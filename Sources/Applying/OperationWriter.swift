@@ -70,10 +70,11 @@ struct OperationWriter {
     var edges: [MembershipAdditions.Edge] = []
     edges.reserveCapacity(range.count)
     for place in range {
-      guard case .addMembership(let member) = operations[place].action else { return nil }
+      guard operations[place].kind == .addMembership else { return nil }
       edges.append(
         MembershipAdditions.Edge(
-          team: try team(operations[place].subjectID), member: try self.member(member.id)))
+          team: try team(operations[place].subjectID),
+          member: try member(operations[place].otherID)))
     }
     return MembershipAdditions(
       operations, range, grounds: plan.evidence.grounds, edges: edges, isOurs: isOurs)

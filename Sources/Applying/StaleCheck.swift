@@ -44,7 +44,7 @@ struct StaleCheck {
     references = attributes.ids.filter { attributes[$0].kind == .reference }
     var deleted: Set<ResourceID> = []
     var freed: [Slot: Set<ResourceID>] = [:]
-    for operation in plan.decisions.operations where operation.kind != .createMember {
+    for operation in plan.decisions.operations where operation.kind.givesUpValues {
       switch operation.action {
       case .deleteMember: deleted.insert(operation.subject.id)
       case .updateMember(let changes), .reactivateMember(let changes), .updateTeam(let changes):
@@ -76,9 +76,8 @@ struct StaleCheck {
 
   /// Whether it adds a member of this plan to a team of this plan.
   private mutating func isBetweenNew(_ operation: Operation) -> Bool {
-    guard operation.kind == .addMembership, case .addMembership(let member) = operation.action
-    else { return false }
-    return created.contains(member.id) && created.contains(operation.subjectID)
+    operation.kind == .addMembership && created.contains(operation.otherID)
+      && created.contains(operation.subjectID)
   }
 
   private mutating func check(
@@ -270,4 +269,9 @@ struct StaleCheck {
 
 extension Operation.Kind {
   fileprivate var isCreation: Bool { self == .createMember || self == .createTeam }
+
+  /// Whether somebody may have a value no more; of what there may be millions of, nobody does.
+  fileprivate var givesUpValues: Bool {
+    self != .createMember && self != .addMembership && self != .removeMembership
+  }
 }

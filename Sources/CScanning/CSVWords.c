@@ -140,6 +140,38 @@ WIDE size_t rollcall_line_feed_words(
   return count;
 }
 
+WIDE rollcall_json_words_t rollcall_json_words(
+    const uint8_t *bytes, size_t start, size_t words, size_t capacity, uint32_t *feeds,
+    uint32_t *quotes, uint32_t *slashes) {
+  rollcall_json_words_t found = {0, 0, 0, 0};
+  int was_high = bytes[start - 1] >= 0x80, is_open = 0;
+  while (found.words < words && found.feeds < capacity && found.quotes < capacity &&
+         found.slashes < capacity) {
+    const size_t place = start + found.words * 64;
+    const __m512i word = _mm512_loadu_si512(bytes + place);
+    const uint64_t ends = _mm512_cmpeq_epi8_mask(word, _mm512_set1_epi8('\n'));
+    const uint64_t controls = _mm512_cmplt_epu8_mask(word, _mm512_set1_epi8(0x20)) & ~ends;
+    if (controls != 0) {
+      const uint64_t returns = _mm512_cmpeq_epi8_mask(word, _mm512_set1_epi8('\r'));
+      const uint64_t before = ends >> 1 | (uint64_t)(bytes[place + 64] == '\n') << 63;
+      if (controls & ~(returns & before)) return found;
+    }
+    const __mmask64 high = _mm512_movepi8_mask(word);
+    if ((high != 0 || was_high) && not_utf8(bytes + place, word)) return found;
+    was_high = (high >> 63) != 0;
+    uint64_t marks = _mm512_cmpeq_epi8_mask(word, _mm512_set1_epi8('"'));
+    const uint64_t backslashes = _mm512_cmpeq_epi8_mask(word, _mm512_set1_epi8('\\'));
+    if (backslashes != 0 || is_open) {
+      marks &= ~rollcall_escaped(backslashes, &is_open);
+      found.slashes += write_places(backslashes, (uint32_t)place, slashes + found.slashes);
+    }
+    if (ends != 0) found.feeds += write_places(ends, (uint32_t)place, feeds + found.feeds);
+    found.quotes += write_places(marks, (uint32_t)place, quotes + found.quotes);
+    found.words++;
+  }
+  return found;
+}
+
 #else
 
 int rollcall_has_csv_words(void) { return 0; }
@@ -156,6 +188,14 @@ size_t rollcall_line_feed_words(
     const uint8_t *bytes, size_t start, size_t words, uint32_t *feeds) {
   (void)bytes, (void)start, (void)words, (void)feeds;
   return 0;
+}
+
+rollcall_json_words_t rollcall_json_words(
+    const uint8_t *bytes, size_t start, size_t words, size_t capacity, uint32_t *feeds,
+    uint32_t *quotes, uint32_t *slashes) {
+  (void)bytes, (void)start, (void)words, (void)capacity, (void)feeds, (void)quotes, (void)slashes;
+  rollcall_json_words_t found = {0, 0, 0, 0};
+  return found;
 }
 
 #endif

@@ -88,6 +88,13 @@ package struct CurrentMembers: Sendable {
     return count
   }
 
+  /// The first ordinal, where every ordinal from it on to the last is a member's: then seats need no table.
+  package var firstOfUnbroken: UInt32? {
+    guard let first = ordinals.first, let last = ordinals.last, Int(last - first) == count - 1
+    else { return nil }
+    return first
+  }
+
   /// The seat of an ordinal, or nil when no member has it.
   package func seat(ofOrdinal ordinal: UInt32) -> Int? {
     guard let first = ordinals.first, ordinal >= first else { return nil }
@@ -163,5 +170,10 @@ package struct EdgeHasher: Sendable {
   /// What the membership of the member with this ordinal adds to its team's fingerprint.
   package func digest(ofMember ordinal: UInt32) -> Fingerprint {
     hash.digest(of: UInt64(ordinal))
+  }
+
+  /// What the members with these ordinals, each `base` higher than it says, add together.
+  package func digest(ofMembers ordinals: Span<UInt32>, above base: UInt32) -> Fingerprint {
+    hash.sum(of: ordinals, above: base)
   }
 }

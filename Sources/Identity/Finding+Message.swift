@@ -50,6 +50,8 @@ extension Finding {
     case .olderThanBefore: "health.older-than-before"
     case .deltaGap: "health.delta-gap"
     case .deltaAlreadyApplied: "health.delta-applied"
+    case .deltaReadAgain: "health.delta-read-again"
+    case .lastLineOpen: "health.last-line-open"
     case .noKey: "map.no-key"
     case .noUserName: "map.no-user-name"
     case .unknownWord: "map.unknown-word"
@@ -69,6 +71,7 @@ extension Finding {
     case .claimable: "match.claimable"
     case .inactiveNotByUs: "match.inactive-not-by-us"
     case .createdDisabledSkipped: "match.disabled-joiner"
+    case .notCreated: "match.not-created"
     case .lookAlike: "match.look-alike"
     case .unmanaged: "match.unmanaged"
     case .orphaned: "match.orphaned"
@@ -78,10 +81,13 @@ extension Finding {
     case .edgeToUnknownTeam: "edge.unknown-team"
     case .edgeWithheld: "edge.withheld"
     case .edgeOfUnmanagedMember: "edge.unmanaged-member"
+    case .edgeOfDisabled: "edge.disabled-member"
     case .edgeNotWrittenByUs: "edge.not-ours"
     case .memberReferenceAmbiguous: "edge.ambiguous-member"
     case .teamCycle: "team.cycle"
+    case .rolesLeftAlone: "team.roles-left-alone"
     case .removalWithheld: "plan.removal-withheld"
+    case .createWithheld: "plan.create-withheld"
     case .protected: "plan.protected"
     case .holdTooOld: "plan.hold-too-old"
     }
@@ -89,7 +95,8 @@ extension Finding {
 
   package var severity: Severity {
     switch subject {
-    case .exampleRow, .createdDisabledSkipped, .unmanaged, .edgeOfUnmanagedMember,
+    case .exampleRow, .createdDisabledSkipped, .notCreated, .unmanaged, .edgeOfUnmanagedMember,
+      .edgeOfDisabled, .deltaReadAgain,
       .deltaAlreadyApplied, .noEarlierRun, .accepted, .withinTolerance, .encodingChanged,
       .emptyHeader,
       .leftOut,
@@ -98,11 +105,13 @@ extension Finding {
     case .duplicateHeader, .lostLetters, .doublyEncoded, .lostValue, .missingColumn, .claimable,
       .inactiveNotByUs,
       .lookAlike, .orphaned, .teamGone, .teamClaimable, .edgeToUnknownMember, .edgeToUnknownTeam,
-      .edgeWithheld, .edgeNotWrittenByUs, .removalWithheld, .protected, .probableRename,
-      .unresolvedReference, .teamCycle:
+      .edgeWithheld, .edgeNotWrittenByUs, .removalWithheld, .createWithheld, .protected,
+      .probableRename,
+      .unresolvedReference, .teamCycle, .rolesLeftAlone:
       .warning
     case .raggedRow, .invalidUTF8, .nulByte, .invalidEncoding, .textAfterClosingQuote,
       .unterminatedQuote, .fieldTooLong, .recordTooLong, .emptyFile, .headerOnly, .fileVanished,
+      .lastLineOpen,
       .headerChanged, .fewerRecords, .fewerFiles, .quarantinedBeyondTolerance, .deltaGap, .noKey,
       .filledShare, .valueShare, .unknownReferences, .keyChurn, .wrongEncoding, .garbledColumn,
       .trailerMissing, .countDiffers, .digestDiffers, .manifest, .tooOld, .olderThanBefore,
@@ -197,6 +206,9 @@ extension Finding {
       "The file has a header but no records. Nothing is removed because of it."
     case .fileVanished(let path):
       "No file matches \(path). Nothing is removed because of it."
+    case .lastLineOpen:
+      "The last line has no end, and that of the last good run had one: the file may be cut there. "
+        + "If it is meant, `rollcall resume --accept` the export once."
     case .headerChanged(let missing, let added):
       "The header differs from the last good run (missing: \(list(missing)); new: \(list(added))). "
         + "Nothing is removed tonight; if the change is meant, approve the plan once."
@@ -263,6 +275,9 @@ extension Finding {
         + "It is refused until a full export has been applied."
     case .deltaAlreadyApplied(let file):
       "The delta \(file) has been applied before and is skipped."
+    case .deltaReadAgain(let export):
+      "Not all that \(export) says could be carried out, so it is read again in the next run; "
+        + "`rollcall resume --accept \(export)` lets it go."
     case .noKey:
       "The record has no value for any match key; it is set aside."
     case .noUserName(let record):
@@ -313,6 +328,8 @@ extension Finding {
       "\(member) is inactive, but Rollcall did not deactivate it; it stays inactive."
     case .createdDisabledSkipped(let key):
       "\(key) is disabled at the source and not created."
+    case .notCreated(let key):
+      "\(key) is new and not created: lifecycle.create is never."
     case .lookAlike(let key, let value, let other):
       "\(key) “\(value)” could be mistaken for “\(other)”; they are different people to Rollcall."
     case .unmanaged(let member):
@@ -329,7 +346,10 @@ extension Finding {
       "A membership names the team \(reference), which no export and no member list has; ignored."
     case .edgeWithheld(let team, let member):
       "The membership of \(member) in \(team) is left as it is: the member or team is held, "
-        + "or the export that has the member is not believed tonight."
+        + "or the export that has the member is not believed tonight, or does not say who is "
+        + "in the team."
+    case .edgeOfDisabled(let team, let member):
+      "\(member) is disabled at the source and not created, and so in \(team) neither."
     case .edgeOfUnmanagedMember(let team, let member):
       "\(member) of team \(team) is not managed; the membership is left alone."
     case .edgeNotWrittenByUs(let team, let member):
@@ -338,8 +358,13 @@ extension Finding {
       "Team \(team) names \(reference), which is more than one member; the membership is ignored."
     case .teamCycle(let teams):
       "Teams contain each other in a circle (\(list(teams))); each gets the members of all of them."
+    case .rolesLeftAlone:
+      "The policy has no teams.roles any more: teams and members keep the roles they have. "
+        + "Write `roles: {}` under `teams:` to take them away."
     case .removalWithheld(let member, let reason):
       "\(member) would be deactivated but is not: \(reason.explanation)."
+    case .createWithheld(let record):
+      "\(record) is not created: what tonight's export says of who is active is in doubt."
     case .protected(let subject, let change, let rule):
       "\(subject) is protected by \(rule): \(change) is blocked."
     case .holdTooOld(let subject, let days, let limit):

@@ -64,6 +64,7 @@ package struct Finding: Sendable, Hashable {
     case headerOnly
     case fileVanished(path: String)
     case headerChanged(missing: [String], added: [String])
+    case lastLineOpen
     case fewerRecords(now: Int, before: Int, allowedPercent: Double)
     case fewerFiles(now: Int, before: Int)
     case quarantinedBeyondTolerance(lines: Int, tolerance: Int)
@@ -85,6 +86,7 @@ package struct Finding: Sendable, Hashable {
     case olderThanBefore(date: String, before: String)
     case deltaGap(expected: String, found: String)
     case deltaAlreadyApplied(file: String)
+    case deltaReadAgain(export: String)
 
     // Mapping
     case noKey
@@ -109,6 +111,8 @@ package struct Finding: Sendable, Hashable {
     case claimable(member: String, key: String)
     case inactiveNotByUs(member: String)
     case createdDisabledSkipped(key: String)
+    /// Somebody new, where the policy creates nobody.
+    case notCreated(key: String)
     case lookAlike(key: String, value: String, other: String)
 
     // Members, teams and memberships
@@ -119,13 +123,16 @@ package struct Finding: Sendable, Hashable {
     case edgeToUnknownMember(team: String, reference: String)
     case edgeToUnknownTeam(reference: String)
     case edgeWithheld(team: String, member: String)
+    case edgeOfDisabled(team: String, member: String)
     case edgeOfUnmanagedMember(team: String, member: String)
     case edgeNotWrittenByUs(team: String, member: String)
     case memberReferenceAmbiguous(team: String, reference: String)
     case teamCycle(teams: [String])
+    case rolesLeftAlone
 
     // Removal that does not happen
     case removalWithheld(member: String, reason: WithheldReason)
+    case createWithheld(record: String)
     case protected(subject: String, change: String, rule: String)
     case holdTooOld(subject: String, days: Int, limit: Int)
   }

@@ -76,6 +76,13 @@ package struct KeyIndex: Sendable {
     slots.span.prefetch(Int(truncatingIfNeeded: hash) & mask)
   }
 
+  /// Asks for the hash of the seat in the slot at which a search begins; the slot itself should be at hand.
+  @inline(__always)
+  private func prefetchSeat(_ hash: UInt64) {
+    let slot = slots[Int(truncatingIfNeeded: hash) & mask]
+    if slot != 0 { hashes.span.prefetch(seat(in: slot)) }
+  }
+
   /// The only seat with this hash, or what else there is.
   @inline(__always)
   package func lookup(_ hash: UInt64) -> Hit {
@@ -89,6 +96,8 @@ package struct KeyIndex: Sendable {
     return [Int32](capacity: hashes.count) { seats in
       for place in hashes.indices {
         if place + Self.ahead < hashes.count { prefetch(hashes[place + Self.ahead]) }
+        let half = place + Self.ahead / 2
+        if half < hashes.count { prefetchSeat(hashes[half]) }
         let hash = hashes[place]
         let seat = first(hash)
         seats.append(isPlain || repeats[hash] == nil ? Int32(truncatingIfNeeded: seat ?? -1) : -1)

@@ -24,6 +24,8 @@ package struct TeamComparison: Sendable {
   private let strippedSeats: Set<Int>
   private var marks: [UInt32]
   private var lastMark: UInt32 = 0
+  /// Where nobody was deleted, a seat is the ordinal less this.
+  private let firstOfUnbroken: UInt32?
 
   package init(
     _ table: MembershipTable, members: CurrentMembers, hasher: EdgeHasher, strippedSeats: Set<Int>
@@ -32,6 +34,7 @@ package struct TeamComparison: Sendable {
     self.members = members
     self.hasher = hasher
     self.strippedSeats = strippedSeats
+    firstOfUnbroken = members.firstOfUnbroken
     marks = Array(repeating: 0, count: max(table.seatCount, members.count))
   }
 
@@ -52,14 +55,21 @@ package struct TeamComparison: Sendable {
     lastMark += 2
     let (held, asked) = (lastMark, lastMark + 1)
     for edge in current {
-      if let seat = members.seat(ofOrdinal: edge.member) { marks[seat] = held }
+      if let seat = seat(ofOrdinal: edge.member) { marks[seat] = held }
     }
     let desired = missing(from: team, held: held, asked: asked)
     let surplus = current.filter { edge in
-      guard let seat = members.seat(ofOrdinal: edge.member) else { return false }
+      guard let seat = seat(ofOrdinal: edge.member) else { return false }
       return marks[seat] != asked || strippedSeats.contains(seat)
     }
     return TeamDifference(desired: desired, current: surplus)
+  }
+
+  @inline(__always)
+  private func seat(ofOrdinal ordinal: UInt32) -> Int? {
+    guard let first = firstOfUnbroken else { return members.seat(ofOrdinal: ordinal) }
+    let seat = Int(ordinal) - Int(first)
+    return seat >= 0 && seat < members.count ? seat : nil
   }
 
   private mutating func missing(from team: Int, held: UInt32, asked: UInt32) -> [DesiredEdge] {

@@ -40,6 +40,8 @@ extension Bookkeeping.Baseline: LineObject {
     line.member("shares", shares)
     line.member("unknownReferences", unknownReferences)
     line.member("madeAt", madeAt)
+    line.member("writtenAt", writtenAt)
+    if endsLastLine { line.member("endsLastLine", true) }
   }
 
   init(membersOf line: inout LineScanner) throws(LineProblem) {
@@ -48,7 +50,9 @@ extension Bookkeeping.Baseline: LineObject {
       recordCount: try line.member("records"), fileCount: try line.member("files"),
       digest: try line.member("digest"), encoding: try line.member("encoding"),
       shares: try line.member("shares"), unknownReferences: try line.member("unknownReferences"),
-      madeAt: try line.member("madeAt"))
+      madeAt: try line.member("madeAt"), writtenAt: try line.member("writtenAt"),
+      endsLastLine: line.hasNext(",\"endsLastLine\":")
+        ? try line.member("endsLastLine", as: Bool.self) : false)
   }
 }
 

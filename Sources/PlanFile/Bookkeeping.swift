@@ -117,11 +117,15 @@ package struct Bookkeeping: Sendable, Hashable {
     package let unknownReferences: Int
     /// When it was made, by its manifest or its name, seconds since 1970; nil where neither tells.
     package let madeAt: Int?
+    /// When the oldest of its files was written, where nothing says when it was made.
+    package let writtenAt: Int?
+    /// Whether the last line of each of its files had an end.
+    package let endsLastLine: Bool
 
     package init(
       export: String, columns: [String], recordCount: Int, fileCount: Int, digest: String,
       encoding: String = "", shares: [ColumnShare] = [], unknownReferences: Int = 0,
-      madeAt: Int? = nil
+      madeAt: Int? = nil, writtenAt: Int? = nil, endsLastLine: Bool = false
     ) {
       self.export = export
       self.columns = columns
@@ -132,6 +136,8 @@ package struct Bookkeeping: Sendable, Hashable {
       self.shares = shares
       self.unknownReferences = unknownReferences
       self.madeAt = madeAt
+      self.writtenAt = writtenAt
+      self.endsLastLine = endsLastLine
     }
   }
 

@@ -33,7 +33,9 @@ extension Finding: LineObject {
 extension Finding.Subject {
   fileprivate func writeMembers(to line: inout LineWriter) {
     switch self {
-    case .exampleRow, .changesAsFull, .emptyFile, .headerOnly, .noEarlierRun, .accepted, .noKey:
+    case .rolesLeftAlone, .lastLineOpen, .exampleRow, .changesAsFull, .emptyFile, .headerOnly,
+      .noEarlierRun,
+      .accepted, .noKey:
       break
     case .withinTolerance(let now, let before, let allowedPercent):
       line.member("now", now)
@@ -167,6 +169,10 @@ extension Finding.Subject {
       line.member("found", found)
     case .deltaAlreadyApplied(let file):
       line.member("file", file)
+    case .deltaReadAgain(let export):
+      line.member("export", export)
+    case .createWithheld(let record):
+      line.member("record", record)
     case .unknownWord(let attribute, let value):
       line.member("attribute", attribute)
       line.member("value", value)
@@ -213,7 +219,7 @@ extension Finding.Subject {
       line.member("record", record)
     case .inactiveNotByUs(let member):
       line.member("member", member)
-    case .createdDisabledSkipped(let key):
+    case .createdDisabledSkipped(let key), .notCreated(let key):
       line.member("key", key)
     case .lookAlike(let key, let value, let other):
       line.member("key", key)
@@ -236,7 +242,7 @@ extension Finding.Subject {
     case .edgeWithheld(let team, let member):
       line.member("team", team)
       line.member("member", member)
-    case .edgeOfUnmanagedMember(let team, let member):
+    case .edgeOfUnmanagedMember(let team, let member), .edgeOfDisabled(let team, let member):
       line.member("team", team)
       line.member("member", member)
     case .edgeNotWrittenByUs(let team, let member):
@@ -374,6 +380,9 @@ extension Finding.Subject {
       self = .deltaGap(expected: try line.member("expected"), found: try line.member("found"))
     case "health.delta-applied":
       self = .deltaAlreadyApplied(file: try line.member("file"))
+    case "health.delta-read-again": self = .deltaReadAgain(export: try line.member("export"))
+    case "health.last-line-open": self = .lastLineOpen
+    case "plan.create-withheld": self = .createWithheld(record: try line.member("record"))
     case "map.no-key": self = .noKey
     case "map.no-user-name": self = .noUserName(record: try line.member("record"))
     case "map.unknown-word":
@@ -399,6 +408,7 @@ extension Finding.Subject {
       self = .unresolvedReference(
         attribute: try line.member("attribute"), member: try line.member("member"),
         reference: try line.member("reference"), reason: try line.member("reason"))
+    case "team.roles-left-alone": self = .rolesLeftAlone
     case "team.cycle": self = .teamCycle(teams: try line.member("teams"))
     case "match.duplicate":
       self = .duplicate(
@@ -426,6 +436,8 @@ extension Finding.Subject {
       self = .inactiveNotByUs(member: try line.member("member"))
     case "match.disabled-joiner":
       self = .createdDisabledSkipped(key: try line.member("key"))
+    case "match.not-created":
+      self = .notCreated(key: try line.member("key"))
     case "match.look-alike":
       self = .lookAlike(
         key: try line.member("key"), value: try line.member("value"),
@@ -445,6 +457,8 @@ extension Finding.Subject {
       self = .edgeToUnknownTeam(reference: try line.member("reference"))
     case "edge.withheld":
       self = .edgeWithheld(team: try line.member("team"), member: try line.member("member"))
+    case "edge.disabled-member":
+      self = .edgeOfDisabled(team: try line.member("team"), member: try line.member("member"))
     case "edge.unmanaged-member":
       self = .edgeOfUnmanagedMember(
         team: try line.member("team"), member: try line.member("member"))

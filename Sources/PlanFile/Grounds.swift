@@ -15,7 +15,8 @@ extension Evidence {
 
     private enum Form: Sendable {
       case whole(Content)
-      case newcomer(NewcomerOrigins, place: UInt32)
+      /// One record of many, and nothing was there before.
+      case shared(SharedOrigins, place: UInt32)
     }
 
     private let form: Form
@@ -26,9 +27,9 @@ extension Evidence {
       number = Self.number(of: operation)
     }
 
-    /// Those of the create of a newcomer.
-    package init(operation: Int, _ origins: NewcomerOrigins, at place: Int) {
-      form = .newcomer(origins, place: UInt32(place))
+    /// Those of something new that one record asks for, such as a newcomer or a membership.
+    package init(operation: Int, _ origins: SharedOrigins, at place: Int) {
+      form = .shared(origins, place: UInt32(place))
       number = Self.number(of: operation)
     }
 
@@ -51,7 +52,7 @@ extension Evidence {
     package var origins: [RecordOrigin] {
       switch form {
       case .whole(let content): content.origins
-      case .newcomer(let origins, let place): [origins[Int(place)]]
+      case .shared(let origins, let place): [origins[Int(place)]]
       }
     }
 

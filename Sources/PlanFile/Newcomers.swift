@@ -70,37 +70,3 @@ package final class Newcomers: Sendable {
 
   package func export(_ place: Int) -> String { exports[Int(records[place].export)] }
 }
-
-/// Where the records of newcomers stand, by place.
-package final class NewcomerOrigins: Sendable {
-  private let lines: [UInt32]
-  private let files: [UInt16]
-  private let places: [RecordOrigin]
-
-  /// Takes as many origins as there are newcomers, in the order of their places.
-  package init(_ origins: some Sequence<RecordOrigin>) {
-    var lines: [UInt32] = []
-    var files: [UInt16] = []
-    var places: [RecordOrigin] = []
-    for origin in origins {
-      let isLast = places.last.map { $0.export == origin.export && $0.file == origin.file } ?? false
-      let file =
-        isLast
-        ? places.count - 1
-        : places.firstIndex { $0.export == origin.export && $0.file == origin.file }
-      if file == nil {
-        places.append(RecordOrigin(export: origin.export, file: origin.file, line: 0))
-      }
-      files.append(UInt16(file ?? places.count - 1))
-      lines.append(UInt32(clamping: origin.line))
-    }
-    self.lines = lines
-    self.files = files
-    self.places = places
-  }
-
-  package subscript(place: Int) -> RecordOrigin {
-    let file = places[Int(files[place])]
-    return RecordOrigin(export: file.export, file: file.file, line: Int(lines[place]))
-  }
-}

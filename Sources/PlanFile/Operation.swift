@@ -72,6 +72,8 @@ package enum Situation: String, Sendable, Hashable, CaseIterable {
   case returner
   case inactiveNotByUs
   case disabledJoiner
+  /// Somebody new, where the policy creates nobody.
+  case notCreated
   case unmanaged
   case orphaned
   case duplicate
@@ -94,7 +96,7 @@ package enum Situation: String, Sendable, Hashable, CaseIterable {
 ///
 /// Apply reads `subject` and `action` and nothing else. `situation`, `classes` and `rule` are for
 /// guards and people. It is one reference, so that lists of operations are sorted and handed on cheaply; that of
-/// a new member may be a place among `Newcomers`.
+/// a new member may be a place among `Newcomers`, that of a membership a member of a `MembershipGroup`.
 package struct Operation: Sendable {
   package enum Action: Sendable, Hashable {
     /// Managed values of the new member, packed over the plan's member attributes.
@@ -127,11 +129,20 @@ package struct Operation: Sendable {
       self.classes = classes
       self.rule = rule
     }
+
+    /// The other end of a membership.
+    var member: SubjectRef? {
+      switch action {
+      case .addMembership(let member), .removeMembership(let member): member
+      default: nil
+      }
+    }
   }
 
   private enum Form: Sendable {
     case whole(Content)
     case create(Newcomers, place: UInt32)
+    case membership(MembershipGroup, SharedSubject)
   }
 
   private let form: Form
@@ -145,6 +156,11 @@ package struct Operation: Sendable {
   /// The create of a new member.
   package init(of newcomers: Newcomers, at place: Int) {
     form = .create(newcomers, place: UInt32(place))
+  }
+
+  /// A membership of a group.
+  package init(in group: MembershipGroup, of member: SharedSubject) {
+    form = .membership(group, member)
   }
 
   /// The export that will own a newcomer; nil for every other operation.
@@ -167,6 +183,7 @@ package struct Operation: Sendable {
     switch form {
     case .whole(let content): content.subject
     case .create(let newcomers, let place): newcomers.subject(Int(place))
+    case .membership(let group, _): group.team
     }
   }
 
@@ -175,6 +192,7 @@ package struct Operation: Sendable {
     switch form {
     case .whole(let content): body(content.subject.name.utf8.span)
     case .create(let newcomers, let place): newcomers.withName(Int(place), body)
+    case .membership(let group, _): body(group.team.name.utf8.span)
     }
   }
 
@@ -183,6 +201,26 @@ package struct Operation: Sendable {
     switch form {
     case .whole(let content): content.subject.id
     case .create(let newcomers, let place): newcomers.ids[Int(place)]
+    case .membership(let group, _): group.team.id
+    }
+  }
+
+  /// The id of the other end of a membership; elsewhere that of the subject.
+  package var otherID: ResourceID {
+    switch form {
+    case .membership(_, let member): member.subject.id
+    case .whole(let content): content.member?.id ?? subjectID
+    case .create: subjectID
+    }
+  }
+
+  /// Lends the name of the other end of a membership as bytes; elsewhere that of the subject.
+  package func withOtherName<T>(_ body: (Span<UInt8>) -> T) -> T {
+    switch form {
+    case .membership(_, let member): body(member.subject.name.utf8.span)
+    case .whole(let content):
+      if let member = content.member { body(member.name.utf8.span) } else { withName(body) }
+    case .create: withName(body)
     }
   }
 
@@ -190,24 +228,42 @@ package struct Operation: Sendable {
     switch form {
     case .whole(let content): content.action
     case .create(let newcomers, let place): .createMember(newcomers.images[Int(place)])
+    case .membership(let group, let member):
+      group.isAddition ? .addMembership(member.subject) : .removeMembership(member.subject)
     }
   }
 
   package var situation: Situation {
-    if case .whole(let content) = form { content.situation } else { .joiner }
+    switch form {
+    case .whole(let content): content.situation
+    case .create: .joiner
+    case .membership(let group, _): group.situation
+    }
   }
 
   package var classes: ChangeClass {
-    if case .whole(let content) = form { content.classes } else { [] }
+    switch form {
+    case .whole(let content): content.classes
+    case .create: []
+    case .membership(let group, _): group.classes
+    }
   }
 
   /// The rule of the policy (or the default) it follows, such as `lifecycle.leavers.deactivate`.
   package var rule: String {
-    if case .whole(let content) = form { content.rule } else { Newcomers.rule }
+    switch form {
+    case .whole(let content): content.rule
+    case .create: Newcomers.rule
+    case .membership(let group, _): group.rule
+    }
   }
 
   package var kind: Kind {
-    if case .whole(let content) = form { Kind(content.action) } else { .createMember }
+    switch form {
+    case .whole(let content): Kind(content.action)
+    case .create: .createMember
+    case .membership(let group, _): group.isAddition ? .addMembership : .removeMembership
+    }
   }
 
   /// The verbs of plans, guards and reports, in the order apply carries them out.

@@ -61,16 +61,38 @@ package struct EdgeInput: Sendable {
 
 /// What was decided about memberships.
 package struct EdgeDecisions: Sendable {
+  /// A membership that comes or goes; a first load has millions of them.
   package struct Draft: Sendable {
-    package let team: SubjectRef
-    package let member: SubjectRef
-    package let teamSeat: Int
-    package let memberSeat: Int
-    package let isAddition: Bool
-    package let situation: Situation
-    package let classes: ChangeClass
-    package let rule: String
-    package let records: [RecordNumber]
+    /// Nearly all rest on one record, which needs no list.
+    package enum Records: Sendable {
+      case one(RecordNumber)
+      case list([RecordNumber])
+
+      init(_ records: [RecordNumber]) {
+        self = records.count == 1 ? .one(records[0]) : .list(records)
+      }
+
+      package var all: [RecordNumber] {
+        switch self {
+        case .one(let record): [record]
+        case .list(let records): records
+        }
+      }
+    }
+
+    package let operation: Operation
+    private let seats: (team: UInt32, member: UInt32)
+    package let records: Records
+
+    init(_ operation: Operation, teamSeat: Int, memberSeat: Int, records: Records) {
+      self.operation = operation
+      seats = (UInt32(teamSeat), UInt32(memberSeat))
+      self.records = records
+    }
+
+    package var teamSeat: Int { Int(seats.team) }
+    package var memberSeat: Int { Int(seats.member) }
+    package var isAddition: Bool { operation.kind == .addMembership }
   }
 
   package var drafts: [Draft] = []
@@ -78,6 +100,13 @@ package struct EdgeDecisions: Sendable {
   package var situations: [Situation: Int] = [:]
   package var findings = FindingLog()
   package var claims: [Bookkeeping.Ownership] = []
+  /// Exports, by number, of which a membership waits for another night.
+  package var unsettledExports: Set<Int> = []
 
   package init() {}
+
+  /// Notes that what these records say of a membership waits for another night.
+  mutating func leaveOpen(_ records: [RecordNumber]) {
+    for record in records { unsettledExports.insert(Int(record.export)) }
+  }
 }

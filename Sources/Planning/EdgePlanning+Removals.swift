@@ -41,10 +41,12 @@ extension EdgePlanning {
       case .silent: continue
       case .withheld:
         guard mayLose(member, edge, team: team, subject: subject, cause: cause) else { continue }
+        decisions.leaveOpen(markers[member] ?? [])
         withhold(subject, from: team)
       case .allowed:
         guard mayLose(member, edge, team: team, subject: subject, cause: cause) else { continue }
         guard !isFrozen(member) else {
+          decisions.leaveOpen(markers[member] ?? [])
           withhold(subject, from: team)
           continue
         }

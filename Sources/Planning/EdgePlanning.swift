@@ -10,6 +10,10 @@ package struct EdgePlanning {
   /// People exports that cannot be believed tonight, as owners.
   let doubted: ExportSet
   let protectedTeams: [Int: String]
+  /// What the last membership was part of: those of one team follow each other.
+  private var group: (seat: Int, group: MembershipGroup)?
+  /// By seat: members who are named already.
+  private var named: [Int: SharedSubject] = [:]
 
   /// What one team's exports and its state do not have in common; nil where it is plainly unchanged.
   ///
@@ -151,6 +155,7 @@ package struct EdgePlanning {
     let team = input.teams.teams[seat]
     // Who has left, or may have, gains nothing.
     guard !isFrozen(member), !input.absentSeats.contains(member) else {
+      if isFrozen(member) { decisions.leaveOpen(records) }
       decisions.findings.note(
         .edgeWithheld(team: team.subject.name, member: subject.name), at: locate(records[0]))
       return
@@ -190,10 +195,22 @@ package struct EdgePlanning {
     isAddition: Bool, situation: Situation, classes: ChangeClass, rule: String,
     records: [RecordNumber]
   ) {
+    let group: MembershipGroup
+    if let last = self.group, last.seat == team.seat, last.group.isAddition == isAddition,
+      last.group.situation == situation, last.group.classes == classes, last.group.rule == rule
+    {
+      group = last.group
+    } else {
+      group = MembershipGroup(
+        team: team.subject, isAddition: isAddition, situation: situation, classes: classes,
+        rule: rule)
+      self.group = (team.seat, group)
+    }
+    let subject = named[member.seat] ?? SharedSubject(member.subject)
+    named[member.seat] = subject
     decisions.drafts.append(
       EdgeDecisions.Draft(
-        team: team.subject, member: member.subject, teamSeat: team.seat, memberSeat: member.seat,
-        isAddition: isAddition, situation: situation, classes: classes, rule: rule,
-        records: records))
+        Operation(in: group, of: subject), teamSeat: team.seat, memberSeat: member.seat,
+        records: .init(records)))
   }
 }

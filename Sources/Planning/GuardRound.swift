@@ -39,23 +39,24 @@ package struct GuardRound {
     var amounts: [GuardName: Int] = [:]
     var losses: [SubjectRef: Int] = [:]
     // Operations alike in what guards look at follow each other for long.
-    var last: (operation: Operation, names: [GuardName])?
+    var last: (kind: Operation.Kind, classes: ChangeClass, situation: Situation)?
+    var names: [GuardName] = []
     var repeats = 0
     func settle() {
-      for name in last?.names ?? [] { amounts[name, default: 0] += repeats }
+      for name in names { amounts[name, default: 0] += repeats }
       repeats = 0
     }
     for operation in operations {
-      if let known = last?.operation, known.kind == operation.kind,
-        known.classes == operation.classes, known.situation == operation.situation
-      {
+      let looks = (operation.kind, operation.classes, operation.situation)
+      if let last, last == looks {
         repeats += 1
       } else {
         settle()
-        last = (operation, operation.guards)
+        last = looks
+        names = operation.guards
         repeats = 1
       }
-      if operation.kind == .removeMembership { losses[operation.subject, default: 0] += 1 }
+      if looks.0 == .removeMembership { losses[operation.subject, default: 0] += 1 }
     }
     settle()
     var verdicts = GuardName.allCases.compactMap { name in

@@ -124,6 +124,8 @@ extension MemberPlanning {
     }
     if let reason = reasonToStay(record, owners: owners.subtracting(leaving), seat: seat) {
       decisions.frozenSeats.insert(seat)
+      // That another export only tells changes is so every night.
+      if reason != .deltaExport { decisions.leaveOpen(record.numbers) }
       withhold(seat, reason)
       return
     }

@@ -31,6 +31,7 @@ extension MemberPlanning {
       holdRename(of: seat, to: alike)
     }
     waitingLeavers.removeAll(where: decisions.frozenSeats.contains)
+    for place in held { decisions.leaveOpen(decisions.drafts[place].records) }
     for place in held.sorted() where decisions.drafts[place].situation == .joiner {
       decisions.hold("record \(recordName(of: decisions.drafts[place]))", .probableRename)
       decisions.count(.probableRename)

@@ -71,6 +71,7 @@ extension MemberPlanning {
       initial.failure ?? .noUniqueValue(attribute: attribute, tried: tried),
       at: locate(record.number))
     decisions.hold("record \(keyText(of: record))", .valueTaken)
+    decisions.leaveOpen([record.number])
     decisions.count(.valueTaken)
   }
 }

@@ -30,13 +30,13 @@ extension MemberPlanning {
     places.reserveCapacity(joiners.count)
     for place in joiners.indices where !followers.contains(joiners[place].record.number) {
       guard !isSkipped(joiners[place]) else {
-        if !departures.contains(joiners[place].record.number) { disabled.append(place) }
+        if !departures.contains(joiners[place].record.number) { skipped.append(place) }
         continue
       }
       guard let first = group(place).first else { continue }
       places.append(letters(of: first, place))
     }
-    noteDisabled()
+    noteSkipped()
     places.putInOrderInParallel()
     // The few that agree in all of these letters are still in no order.
     places.sortTies { left, right in
@@ -50,27 +50,47 @@ extension MemberPlanning {
 
   /// Those who are disabled at the source are set aside before anything is done for them: a directory
   /// may hold tens of thousands.
-  private mutating func noteDisabled() {
-    for place in disabled.prefix(FindingLog.listedPerCode) {
+  ///
+  /// Where the policy creates nobody, so is everybody who is new.
+  private mutating func noteSkipped() {
+    for place in skipped.prefix(FindingLog.listedPerCode) {
       let record = input.pairing.joiners[place].record
-      decisions.findings.note(
-        .createdDisabledSkipped(key: keyText(of: record)), at: locate(record.number))
+      decisions.findings.note(whySkipped(key: keyText(of: record)), at: locate(record.number))
     }
-    let unlisted = disabled.count - FindingLog.listedPerCode
-    if unlisted > 0 { decisions.findings.count(unlisted, like: .createdDisabledSkipped(key: "")) }
-    decisions.count(.disabledJoiner, disabled.count)
+    let unlisted = skipped.count - FindingLog.listedPerCode
+    if unlisted > 0 { decisions.findings.count(unlisted, like: whySkipped(key: "")) }
+    decisions.count(skippedSituation, skipped.count)
   }
 
-  /// With merged exports, another one may say that the person is active.
-  private var skipsDisabled: Bool {
-    !input.rules.createsDisabled && input.rules.merge == nil && input.rules.updatesFromUnreliable
+  /// Whoever is disabled as well is not created for the reason that holds for everybody.
+  private func whySkipped(key: String) -> Finding.Subject {
+    input.rules.createsMembers ? .createdDisabledSkipped(key: key) : .notCreated(key: key)
+  }
+
+  private var skippedSituation: Situation {
+    input.rules.createsMembers ? .disabledJoiner : .notCreated
+  }
+
+  /// With merged exports, another one may say that the person is active; and of an export that is not believed,
+  /// nothing is taken.
+  private var skipsEarly: Bool {
+    input.rules.merge == nil && input.rules.updatesFromUnreliable
   }
 
   private func isSkipped(_ joiner: Pairing.Joiner) -> Bool {
-    guard skipsDisabled, let active = input.rules.memberAttributes.id(of: .active),
-      let value = joiner.record.image[active]
-    else { return false }
-    return value.elementsEqual("false".utf8)
+    guard skipsEarly else { return false }
+    return !input.rules.createsMembers
+      || (!input.rules.createsDisabled && isInactive(joiner.record.image, [joiner.record]))
+  }
+
+  /// Whether the source says so, be it only of somebody new.
+  private func isInactive(_ image: AttributeImage, _ group: [OpenRecord]) -> Bool {
+    guard let active = input.rules.memberAttributes.id(of: .active) else { return false }
+    if let value = image[active] { return value.elementsEqual("false".utf8) }
+    guard !input.initialValues.isEmpty else { return false }
+    let initial = group.lazy.flatMap { input.initialValues[$0.number] ?? [] }
+      .first { $0.attribute == active && !$0.values.isEmpty }
+    return initial?.values.first?.elementsEqual("false".utf8) ?? false
   }
 
   /// What the source calls this record: the folded value of the first match key, or of a lower one with its name.
@@ -100,16 +120,25 @@ extension MemberPlanning {
     let first = group[0]
     guard input.rules.updatesFromUnreliable || record.isReliable else {
       decisions.count(.withheld)
+      decisions.leaveOpen(record.numbers)
+      group.forEach { stand(by: $0) }
+      return
+    }
+    // Whoever is disabled at the source must not come in active because tonight's export does not say so.
+    guard !record.doubtsActive else {
+      decisions.findings.note(
+        .createWithheld(record: keyText(of: first)), at: locate(first.number))
+      decisions.count(.withheld)
+      decisions.leaveOpen(record.numbers)
       group.forEach { stand(by: $0) }
       return
     }
     let set = input.rules.memberAttributes
-    let isInactive =
-      set.id(of: .active).flatMap { record.image[$0] }?.elementsEqual("false".utf8) ?? false
-    guard !isInactive || input.rules.createsDisabled else {
-      decisions.findings.note(
-        .createdDisabledSkipped(key: keyText(of: first)), at: locate(first.number))
-      decisions.count(.disabledJoiner)
+    guard input.rules.createsMembers,
+      input.rules.createsDisabled || !isInactive(record.image, group)
+    else {
+      decisions.findings.note(whySkipped(key: keyText(of: first)), at: locate(first.number))
+      decisions.count(skippedSituation)
       group.forEach { stand(by: $0) }
       return
     }
@@ -121,6 +150,7 @@ extension MemberPlanning {
       let text = keyText(of: first)
       decisions.findings.note(.noUserName(record: text), at: locate(first.number))
       decisions.hold("record \(text)", .quarantined)
+      decisions.leaveOpen(record.numbers)
       decisions.count(.quarantined)
       group.forEach { stand(by: $0) }
       return

@@ -22,6 +22,7 @@ extension MemberPlanning {
     let numbers: [RecordNumber]
     let isReliable: Bool
     let mayRemove: Bool
+    let doubtsActive: Bool
     let exports: [Int]
   }
 
@@ -37,7 +38,8 @@ extension MemberPlanning {
     return UnitedRecord(
       image: image, numbers: records.map(\.number).sorted(),
       isReliable: exports.allSatisfy { input.exports[$0].isReliable },
-      mayRemove: exports.allSatisfy { input.exports[$0].mayRemove }, exports: exports)
+      mayRemove: exports.allSatisfy { input.exports[$0].mayRemove },
+      doubtsActive: exports.contains { input.exports[$0].doubtsActive }, exports: exports)
   }
 
   private func merged(
@@ -96,6 +98,7 @@ extension MemberPlanning {
       return
     }
     stand(by: record, seat: seat)
+    decisions.leaveOpen(record.numbers)
     decisions.frozenSeats.insert(seat)
     guard isFrozen else {
       decisions.count(.withheld)
@@ -118,6 +121,7 @@ extension MemberPlanning {
     decisions.findings.note(
       .claimable(member: name(ofSeat: seat), key: keyName(key)), at: locate(record.numbers[0]))
     decisions.hold("member \(name(ofSeat: seat))", .found)
+    decisions.leaveOpen(record.numbers)
     decisions.count(.found)
     decisions.frozenSeats.insert(seat)
     stand(by: record, seat: seat)
@@ -137,6 +141,7 @@ extension MemberPlanning {
     case .deactivate:
       guard record.mayRemove else {
         withhold(seat, record.isReliable ? .noEarlierRun : .unreliableExport)
+        decisions.leaveOpen(record.numbers)
         isWithheld = true
         break
       }
@@ -147,6 +152,11 @@ extension MemberPlanning {
         draft.situation = .sourceDisabled
         draft.rule = "mapping.active"
       }
+    case .reactivate where record.doubtsActive:
+      // Who is active is the very thing that is in doubt.
+      decisions.count(.withheld)
+      decisions.leaveOpen(record.numbers)
+      isWithheld = true
     case .reactivate:
       draft.step = .reactivate(draft.changes.adding(activeChange(from: false)))
       draft.situation = .returner
@@ -157,6 +167,7 @@ extension MemberPlanning {
       decisions.findings.note(
         .inactiveNotByUs(member: draft.subject.name), at: locate(record.numbers[0]))
       decisions.hold("member \(draft.subject.name)", .inactiveNotByUs)
+      decisions.leaveOpen(record.numbers)
       decisions.count(.inactiveNotByUs)
       decisions.frozenSeats.insert(seat)
       stand(by: record, seat: seat)

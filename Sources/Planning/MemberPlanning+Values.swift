@@ -50,7 +50,7 @@ extension MemberPlanning {
     for place in createsWithoutKey() { wants.addCreate(place) }
     wants.addCollidingCreates()
     wants.addOutsiders(bystanders.ofNobody)
-    for record in disabledThatMayWant(wants) { wants.addOutsider(record, whoMayBe: []) }
+    for record in skippedThatMayWant(wants) { wants.addOutsider(record, whoMayBe: []) }
     for held in input.pairing.held {
       guard let record = held.record else { continue }
       wants.addOutsider(record, whoMayBe: held.seats.map { input.details[$0] })
@@ -59,17 +59,17 @@ extension MemberPlanning {
   }
 
   /// Disabled records that may want what somebody else wants, by their hashes: nearly all of tens of thousands do not.
-  private func disabledThatMayWant(_ wants: UniqueWants) -> [OpenRecord] {
-    guard !disabled.isEmpty, !wants.all.isEmpty else { return [] }
+  private func skippedThatMayWant(_ wants: UniqueWants) -> [OpenRecord] {
+    guard !skipped.isEmpty, !wants.all.isEmpty else { return [] }
     var wanted: [Set<UInt64>] = input.index.keys.map { _ in [] }
     for want in wants.all {
       guard let key = input.index.keys.firstIndex(where: { $0.id == want.slot.attribute }) else {
         // No hash is kept of this attribute; all are looked at.
-        return disabled.map { input.pairing.joiners[$0].record }
+        return skipped.map { input.pairing.joiners[$0].record }
       }
       wanted[key].insert(input.keyHasher.hash(want.slot.value.span, key: key))
     }
-    return disabled.lazy.map { input.pairing.joiners[$0].record }.filter { record in
+    return skipped.lazy.map { input.pairing.joiners[$0].record }.filter { record in
       wanted.indices.contains { wanted[$0].contains(record.keyHashes[$0]) }
     }
   }
@@ -83,7 +83,7 @@ extension MemberPlanning {
     guard let key = input.index.keys.firstIndex(where: { $0.id == id }) else { return creates }
     let others =
       input.pairing.held.compactMap { $0.record?.keyHashes[key] }
-      + disabled.map { input.pairing.joiners[$0].record.keyHashes[key] }
+      + skipped.map { input.pairing.joiners[$0].record.keyHashes[key] }
       + bystanders.ofNobody.keys.filter { $0.attribute == id }
       .map { input.keyHasher.hash($0.value.span, key: key) }
     let hashes = creates.map { place -> UInt64 in
@@ -125,6 +125,7 @@ extension MemberPlanning {
       situation = conflict(of: draft)?.seat == seat ? .conflictingKeys : .valueTaken
       noteTaken(draft, by: seat, slot)
     }
+    decisions.leaveOpen(draft.records)
     if draft.situation == .joiner {
       decisions.hold("record \(recordName(of: draft))", situation)
     } else {

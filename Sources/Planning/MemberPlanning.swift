@@ -75,6 +75,8 @@ package struct MemberDecisions: Sendable {
   package var adoptedSeats: Set<Int> {
     Set(drafts.lazy.filter { $0.situation == .found }.map(\.seat))
   }
+  /// Exports, by number, of which a record is held: a delta that says it is read again.
+  package var unsettledExports: Set<Int> = []
   /// Withheld removals beyond those that are named one by one.
   package var unnamedWithheld = 0
 
@@ -89,6 +91,11 @@ package struct MemberDecisions: Sendable {
     holds.append(Hold(subject: subject, situation: situation, isRemoval: isRemoval))
   }
 
+  /// Notes that something of these records waits for another night.
+  mutating func leaveOpen(_ records: some Sequence<RecordNumber>) {
+    for record in records { unsettledExports.insert(Int(record.export)) }
+  }
+
   /// Adds what was decided about others meanwhile.
   mutating func add(joiners others: MemberDecisions) {
     drafts += others.drafts
@@ -96,6 +103,7 @@ package struct MemberDecisions: Sendable {
     situations.merge(others.situations, uniquingKeysWith: +)
     findings.append(contentsOf: others.findings.findings)
     frozenSeats.formUnion(others.frozenSeats)
+    unsettledExports.formUnion(others.unsettledExports)
   }
 }
 
@@ -112,8 +120,8 @@ package struct MemberPlanning: Sendable {
   var decisions = MemberDecisions()
   /// What records want that come to no draft; nobody else may have it either.
   var bystanders = Bystanders()
-  /// Places of the joiners that are disabled at the source; they want their values, too.
-  var disabled: [Int] = []
+  /// Places of the joiners that are not created, as those disabled at the source; they want their values, too.
+  var skipped: [Int] = []
   /// What no choice may give: stated by a record of tonight, or chosen for one before.
   var taken = TakenValues()
   /// Leavers whom the ladder keeps for some more nights.
@@ -157,7 +165,7 @@ package struct MemberPlanning: Sendable {
     decisions.add(joiners: joined.decisions)
     bystanders.ofNobody.merge(joined.bystanders.ofNobody, uniquingKeysWith: +)
     bystanders.ofMembers.merge(joined.bystanders.ofMembers, uniquingKeysWith: +)
-    disabled = joined.disabled
+    skipped = joined.skipped
     taken = joined.taken
   }
 
@@ -189,14 +197,19 @@ package struct MemberPlanning: Sendable {
 
   private mutating func decideHeld() {
     for held in input.pairing.held {
+      decisions.leaveOpen([held.number] + held.others)
       let origin = locate(held.number)
       let others = held.others.map(locate)
       let seat = held.seats.first
       let value = held.record.map(keyText) ?? seat.map(name(ofSeat:)) ?? origin.place
+      // Whoever is held is called by the first key, but what is shared is the value of another one, maybe.
+      let key = input.rules.memberKeys[held.key].id
+      let shared =
+        held.record?.image.text(key) ?? seat.flatMap { input.details[$0].text(key) } ?? value
       switch held.situation {
       case .duplicate:
         decisions.findings.note(
-          .duplicate(key: keyName(held.key), value: value, others: others), at: origin)
+          .duplicate(key: keyName(held.key), value: shared, others: others), at: origin)
         decisions.hold("record \(value)", .duplicate)
         decisions.count(.duplicate)
       case .contended:
@@ -207,7 +220,7 @@ package struct MemberPlanning: Sendable {
       case .ambiguous:
         decisions.findings.note(
           .ambiguous(
-            key: keyName(held.key), value: value, members: held.seats.map(name(ofSeat:)).sorted()),
+            key: keyName(held.key), value: shared, members: held.seats.map(name(ofSeat:)).sorted()),
           at: origin)
         decisions.hold("record \(value)", .ambiguous)
         decisions.count(.ambiguous)

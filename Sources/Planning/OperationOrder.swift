@@ -38,9 +38,55 @@ struct OperationOrder {
       if let letters { plain.append(letters) } else { others.append(place) }
     }
     plain.putInOrderInParallel()
-    plain.sortTies { Self.precedes(Int($0.place), Int($1.place), operations) }
+    plain.forEachTie { Self.sort(&$0, operations) }
     others = others.sortedInParallel { Self.precedes($0, $1, operations) }
     return Self.merged(plain.map { Int($0.place) }, others, operations)
+  }
+
+  /// Puts those in order that agree in their letters: mostly the memberships of one team, told apart by the letters of
+  /// the members.
+  private static func sort(_ ties: inout ArraySlice<LeadingLetters>, _ operations: [Operation]) {
+    var subjects: [ArraySlice<LeadingLetters>] = []
+    var start = ties.startIndex
+    for place in ties.indices {
+      let next = ties.index(after: place)
+      let subject = operations[Int(ties[place].place)].subjectID
+      guard next == ties.endIndex || operations[Int(ties[next].place)].subjectID != subject
+      else { continue }
+      subjects.append(ties[start..<next])
+      start = next
+    }
+    let first = { (list: ArraySlice<LeadingLetters>) in operations[Int(list[list.startIndex].place)]
+    }
+    guard Set(subjects.map { first($0).subjectID }).count == subjects.count,
+      let lists = sortedByOther(subjects, operations)
+    else {
+      ties.sort { precedes(Int($0.place), Int($1.place), operations) }
+      return
+    }
+    ties = ArraySlice(lists.sorted { first($0).subject < first($1).subject }.joined())
+  }
+
+  /// The operations of each subject by the name of the other end; nil where one of the names is not plain ASCII.
+  private static func sortedByOther(
+    _ subjects: [ArraySlice<LeadingLetters>], _ operations: [Operation]
+  ) -> [ArraySlice<LeadingLetters>]? {
+    var lists: [ArraySlice<LeadingLetters>] = []
+    for subject in subjects {
+      var others: [LeadingLetters] = []
+      others.reserveCapacity(subject.count)
+      for tie in subject {
+        let letters = operations[Int(tie.place)].withOtherName { name in
+          name.isPlainASCII ? LeadingLetters(of: name, place: Int(tie.place)) : nil
+        }
+        guard let letters else { return nil }
+        others.append(letters)
+      }
+      others.putInOrder()
+      others.sortTies { precedes(Int($0.place), Int($1.place), operations) }
+      lists.append(others[...])
+    }
+    return lists
   }
 
   private static func precedes(_ left: Int, _ right: Int, _ operations: [Operation]) -> Bool {
@@ -113,7 +159,10 @@ struct OperationOrder {
 
   /// What an update does to keys; what is new has nothing to give up.
   private func keyChanges(of operation: Operation) -> [AttributeChange] {
-    guard operation.kind != .createMember else { return [] }
+    switch operation.kind {
+    case .updateMember, .reactivateMember, .updateTeam: break
+    default: return []
+    }
     return operation.changes.filter { keys.contains($0.attribute.path) }
   }
 

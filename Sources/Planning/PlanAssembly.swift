@@ -8,6 +8,8 @@ package struct PlanAssembly {
   private enum Basis: Sendable {
     /// The one record of a newcomer, told by its place among them.
     case newcomer(UInt32)
+    /// Something that is not there yet, asked for by one record, told by its place among `singles`.
+    case single(UInt32)
     /// Something that is not there yet.
     case new([RecordNumber])
     indirect case known([RecordNumber], stateBefore: String)
@@ -18,6 +20,8 @@ package struct PlanAssembly {
   private var operations: [Operation] = []
   /// By operation, before the order is known.
   private var bases: [Basis] = []
+  /// The records of those that rest on one alone.
+  private var singles: [RecordNumber] = []
   private var newcomers: Newcomers?
   private var holds: [Hold] = []
   private var unnamedWithheld = 0
@@ -91,17 +95,19 @@ package struct PlanAssembly {
   }
 
   package mutating func add(_ edges: EdgeDecisions) {
+    operations.reserveCapacity(operations.count + edges.drafts.count)
+    bases.reserveCapacity(bases.count + edges.drafts.count)
     for draft in edges.drafts {
-      operations.append(
-        Operation(
-          subject: draft.team,
-          action: draft.isAddition
-            ? .addMembership(draft.member) : .removeMembership(draft.member),
-          situation: draft.situation, classes: draft.classes, rule: draft.rule))
-      bases.append(
-        draft.isAddition
-          ? .new(draft.records) : .known(draft.records, stateBefore: StateMark.present))
-      situations[draft.situation, default: 0] += 1
+      operations.append(draft.operation)
+      switch (draft.isAddition, draft.records) {
+      case (true, .one(let record)):
+        bases.append(.single(UInt32(singles.count)))
+        singles.append(record)
+      case (true, .list(let records)): bases.append(.new(records))
+      case (false, let records):
+        bases.append(.known(records.all, stateBefore: StateMark.present))
+      }
+      situations[draft.operation.situation, default: 0] += 1
     }
     bookkeeping.ownerships += edges.claims
     take(edges.holds, edges.situations, edges.findings)
@@ -140,9 +146,10 @@ package struct PlanAssembly {
     let references = rules.memberAttributes.ids
       .filter { rules.memberAttributes[$0].kind == .reference }
     // Looking origins up takes as long as putting operations in order.
-    let grounds = Prepared { [bases, newcomers, locate] in
-      Self.grounds(bases, newcomers, locate)
+    let grounds = Prepared { [bases, singles, newcomers, locate] in
+      Self.grounds(bases, singles, newcomers, locate)
     }
+    (bases, singles) = ([], [])
     let order = OperationOrder(keys: keys, references: references).order(operations)
     operations = order.map { operations[$0] }
     let lowerBound = Prepared { [operations] in Self.lowerBound(operations) }
@@ -167,13 +174,17 @@ package struct PlanAssembly {
 
   /// What each operation rests on, as they stand before they are ordered.
   private static func grounds(
-    _ bases: [Basis], _ newcomers: Newcomers?, _ locate: (RecordNumber) -> RecordOrigin
+    _ bases: [Basis], _ singles: [RecordNumber], _ newcomers: Newcomers?,
+    _ locate: (RecordNumber) -> RecordOrigin
   ) -> [Evidence.Grounds] {
-    let origins = NewcomerOrigins((newcomers?.records ?? []).lazy.map(locate))
+    let origins = SharedOrigins((newcomers?.records ?? []).lazy.map(locate))
+    let ofSingles = SharedOrigins(singles.lazy.map(locate))
     return bases.enumerated().map { place, basis in
       switch basis {
       case .newcomer(let newcomer):
         Evidence.Grounds(operation: place, origins, at: Int(newcomer))
+      case .single(let single):
+        Evidence.Grounds(operation: place, ofSingles, at: Int(single))
       case .new(let records):
         Evidence.Grounds(
           operation: place, origins: records.map(locate).sorted(), stateBefore: nil)
@@ -197,23 +208,32 @@ package struct PlanAssembly {
   }
 
   /// Every member or team that differs needs one operation, every differing membership another.
+  ///
+  /// `operations` are in order: those that add one membership would follow each other, so that of millions of
+  /// additions none is remembered.
   private static func lowerBound(_ operations: [Operation]) -> Int {
     struct Edge: Hashable {
       let team: ResourceID
       let member: ResourceID
     }
     var subjects: Set<ResourceID> = []
-    var edges: Set<Edge> = []
-    var created = 0
+    var removed: Set<Edge> = []
+    var last: Edge?
+    var (created, added) = (0, 0)
     for operation in operations {
       switch operation.kind {
-      case .addMembership, .removeMembership:
-        edges.insert(Edge(team: operation.subjectID, member: operation.other.id))
+      case .removeMembership:
+        removed.insert(Edge(team: operation.subjectID, member: operation.otherID))
+      case .addMembership:
+        let edge = Edge(team: operation.subjectID, member: operation.otherID)
+        guard edge != last, removed.isEmpty || !removed.contains(edge) else { continue }
+        last = edge
+        added += 1
       // Nothing else is done to what is new, and no two new ones have one id.
       case .createMember, .createTeam: created += 1
       default: subjects.insert(operation.subjectID)
       }
     }
-    return created + subjects.count + edges.count
+    return created + subjects.count + removed.count + added
   }
 }

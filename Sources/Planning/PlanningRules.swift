@@ -54,6 +54,8 @@ package struct PlanningRules: Sendable {
   package var adoptTeams: Set<Int>
   package var ladder: Ladder
   package var createsDisabled: Bool
+  /// Whether somebody new becomes a member at all.
+  package var createsMembers = true
   package var reactivation: Reactivation
   package var maxHeld: Int
   package var protectedMembers: ProtectedList
@@ -140,6 +142,8 @@ package struct ExportStatus: Sendable {
   package let isReliable: Bool
   /// Whether it may do so tonight: a first run that nothing proves to be whole removes nobody.
   package let mayRemove: Bool
+  /// Whether what it says of who is active is in doubt.
+  package var doubtsActive = false
   /// Joined digests of its files; absences count once per digest.
   package let digest: String
 

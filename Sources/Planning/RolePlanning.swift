@@ -28,13 +28,17 @@ package struct RoleInput: Sendable {
   package var teams: [Team]
   /// The attribute of members that says that one has a role, by the role.
   package var attributes: [String: AttributeID]
+  /// Those of roles that nobody is to have any more, by the role.
+  package var retired: [String: AttributeID]
+  /// The seats of those who have one of these.
+  package var holders: [Int]
   /// People exports that cannot be believed tonight, as owners: who is in one loses nothing.
   package var doubted: ExportSet
 
   package init(
     rules: PlanningRules, members: CurrentMembers, details: SeatDetails, pairing: Pairing,
     edges: EdgeDecisions, teams: [Team], attributes: [String: AttributeID],
-    doubted: ExportSet = []
+    retired: [String: AttributeID] = [:], holders: [Int] = [], doubted: ExportSet = []
   ) {
     self.rules = rules
     self.members = members
@@ -43,6 +47,8 @@ package struct RoleInput: Sendable {
     self.edges = edges
     self.teams = teams
     self.attributes = attributes
+    self.retired = retired
+    self.holders = holders
     self.doubted = doubted
   }
 }
@@ -90,15 +96,16 @@ package struct RolePlanning {
       }
       for member in members { roles[member, default: []].formUnion(team.roles) }
     }
+    for seat in input.holders { roles[seat, default: []].formUnion([]) }
   }
 
   /// What changes for one member, in the order of the paths.
   private mutating func changes(of seat: Int) -> [AttributeChange] {
     guard let wanted = roles[seat] else { return [] }
     var changes: [AttributeChange] = []
-    for (role, id) in input.attributes {
+    let given = input.attributes.map { ($1, wanted.contains($0) ? $0 : nil) }
+    for (id, after) in given + input.retired.values.map({ ($0, nil) }) {
       let before = input.details[seat].text(id)
-      let after = wanted.contains(role) ? role : nil
       guard before != after else { continue }
       changes.append(
         AttributeChange(
@@ -177,7 +184,11 @@ package struct RolePlanning {
       guard !decisions.frozenSeats.contains(seat), !input.members.owners[seat].isEmpty else {
         continue
       }
-      let changes = changes(of: seat)
+      var changes = changes(of: seat)
+      // Whoever is disabled is in the team until the ladder says otherwise, and gains nothing by it.
+      if !input.members.standings[seat].contains(.active) {
+        changes.removeAll { $0.after != nil }
+      }
       guard !changes.isEmpty else { continue }
       decisions.drafts.append(
         MemberDraft(

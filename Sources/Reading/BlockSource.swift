@@ -26,6 +26,8 @@ final class BlockSource: Sendable {
     var carry: [UInt8] = []
     /// Where in the file the next block begins.
     var offset = 0
+    /// Of the file that is being read, once its last block has come.
+    var endsLastLine: Bool?
     var stopped: Set<Int> = []
     var files: [ReadFile] = []
     var failure: ReadFailure?
@@ -160,6 +162,10 @@ final class BlockSource: Sendable {
       offset: state.offset, isFinal: isFinal, layout: layout)
     swap(&block.bytes, &bytes)
     state.sequence += 1
+    if isFinal, end > text.lowerBound {
+      let last = block.bytes[end - 1]
+      state.endsLastLine = last == ASCII.lineFeed || last == ASCII.carriageReturn
+    }
     if isFinal { close(&state) } else { state.offset = block.offset(of: end) }
     return block
   }
@@ -197,10 +203,12 @@ final class BlockSource: Sendable {
         isEmpty: layout.preamble.isEmpty, columns: layout.preamble.names)
       file.modified = feed.modified
       file.trailer = feed.trailer
+      file.endsLastLine = state.endsLastLine
       state.files.append(file)
     }
     state.feed = nil
     state.layout = nil
+    state.endsLastLine = nil
     state.carry.removeAll(keepingCapacity: true)
     state.file += 1
   }

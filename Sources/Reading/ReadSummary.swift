@@ -15,6 +15,8 @@ package struct ReadFile: Sendable, Hashable {
   package internal(set) var recordCount = 0
   /// False where a quote was never closed, or a record was too long to be one.
   package internal(set) var endedProperly = true
+  /// Whether its last line has an end of its own; nil where that says nothing.
+  package internal(set) var endsLastLine: Bool?
   /// When it was last written, seconds since 1970; nil for standard input.
   package internal(set) var modified: Int?
   /// Its last line, where one was asked for.

@@ -85,7 +85,11 @@ extension Job {
     opened(export, kind) { header in
       let columns = try ColumnRules(
         mapping, header: header, attributes: attributes, file: export.files[0], now: now)
-      let mapped = columns.rules.map { rule -> (attribute: String, source: String) in
+      // What a document may have, but shows nowhere in its beginning, is no column.
+      let found = columns.rules.filter { rule in
+        if case .constant = rule.source { true } else { columns.columns[rule.attribute] != nil }
+      }
+      let mapped = found.map { rule -> (attribute: String, source: String) in
         let path = "\(attributes[rule.attribute].path)"
         switch rule.source {
         case .column, .expression, .reference: return (path, columns.columns[rule.attribute] ?? "")
@@ -93,7 +97,7 @@ extension Job {
           return (path, "“\(String(decoding: value, as: UTF8.self))”")
         }
       }
-      let covered = Set(columns.rules.map(\.attribute))
+      let covered = Set(found.map(\.attribute))
       var used = columns.usedColumns
       if let scope {
         _ = try ResolvedScope(scope, header: header, file: export.files[0])

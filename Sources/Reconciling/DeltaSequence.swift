@@ -1,10 +1,14 @@
 import Identity
 import PlanFile
+import Reading
 
 /// Which files of a delta export follow the last one that was applied.
 ///
-/// With a `sequence:` the serial numbers must follow each other without a gap; without one, files go
-/// by the order of their names.
+/// ```
+/// changes-*.csv, sequence: '(\d+)'   by their serial numbers, which must follow each other without a gap
+/// changes-*.csv                      by the order of their names
+/// changes.csv                        one file that every night writes anew: by what is in it
+/// ```
 struct DeltaSequence {
   struct Choice {
     let files: [String]
@@ -16,9 +20,14 @@ struct DeltaSequence {
   let positions: [String: String]
 
   /// `isRebased` tells that a full export, which makes a gap harmless, arrived for this run.
-  func choose(_ files: [String], of settings: ExportSettings, isRebased: Bool) -> Choice {
+  func choose(
+    _ files: [String], of settings: ExportSettings, isRebased: Bool
+  ) throws(ReadFailure) -> Choice {
     guard settings.content == .delta, !files.isEmpty else {
       return Choice(files: files, findings: [], position: nil)
+    }
+    if settings.sequence == nil, !ExportPaths.isPattern(settings.path) {
+      return try chooseOnly(files[0], of: settings)
     }
     let marks = files.map { (file: $0, mark: mark($0, settings)) }
       .sorted { Self.precedes($0.mark, $1.mark) }
@@ -42,6 +51,17 @@ struct DeltaSequence {
     }
     return Choice(
       files: chosen, findings: findings, position: chosen.isEmpty ? nil : position)
+  }
+
+  private func chooseOnly(
+    _ file: String, of settings: ExportSettings
+  ) throws(ReadFailure) -> Choice {
+    let position = try FileDigest.of(file).map { "sha256:\($0)" }
+    guard let position, position == positions[settings.name] else {
+      return Choice(files: [file], findings: [], position: position)
+    }
+    return Choice(
+      files: [], findings: [Finding(.deltaAlreadyApplied(file: file))], position: nil)
   }
 
   private func mark(_ file: String, _ settings: ExportSettings) -> String {

@@ -7,7 +7,7 @@ package enum ExportPaths {
   /// Matches are ordered by their bytes, so that `users-1.csv` comes before `users-2.csv` on every
   /// machine and in every locale.
   package static func files(for path: String) -> [String] {
-    guard path.contains(where: { "*?[".contains($0) }) else {
+    guard isPattern(path) else {
       return exists(path) ? [path] : []
     }
     var found = unsafe glob_t()
@@ -19,6 +19,10 @@ package enum ExportPaths {
       if let text = unsafe found.gl_pathv[index] { paths.append(unsafe String(cString: text)) }
     }
     return paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  static func isPattern(_ path: String) -> Bool {
+    path.contains { "*?[".contains($0) }
   }
 
   /// Whether a name is one that a pattern stands for.

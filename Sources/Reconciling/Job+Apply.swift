@@ -121,7 +121,7 @@ extension Job {
     let book = try JobFailure.storing { () throws(StoreFailure) in try store.bookkeeping() }
     let roster = try ExportRoster(
       policy.exports, book: book, resolve: { settings.resolve($0, in: policy) })
-    return RunBasis(policy, secret: store.secret(.fingerprints), roster: roster)
+    return try RunBasis(policy, store, roster: roster)
   }
 
   /// Leaves the marker, and in the journal a run that did nothing: a refused night is part of what happened.

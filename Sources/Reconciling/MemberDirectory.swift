@@ -11,8 +11,10 @@ import Scanning
 struct MemberDirectory: Sendable {
   enum Hit: Sendable, Hashable {
     case seat(Int)
-    /// A record of tonight that does not become a member: held, or disabled.
+    /// A record of tonight that does not become a member, since it is held.
     case notAMember
+    /// One of somebody new who is disabled at the source, and so not created.
+    case disabled
     case several
     case unknown
   }
@@ -25,9 +27,14 @@ struct MemberDirectory: Sendable {
   private let changedHashes: [[UInt64]]
   private let changedSeats: [Int]
   private let absent: [KeyIndex]
+  private let disabled: [KeyIndex]
 
-  /// `drafts` are tonight's creates and updates; `left` the records of nobody that were not made members.
-  init(index: MemberIndex, hasher: KeyHasher, drafts: [MemberDraft], left: [OpenRecord]) {
+  /// `drafts` are tonight's creates and updates; `left` the records of nobody that were not made members, and
+  /// `disabled` those of them that are disabled at the source.
+  init(
+    index: MemberIndex, hasher: KeyHasher, drafts: [MemberDraft], left: [OpenRecord],
+    disabled: [OpenRecord] = []
+  ) {
     known = hasher.keys.indices.map { index.whole(key: $0) }
     self.hasher = hasher
     var seats: [Int] = []
@@ -42,6 +49,9 @@ struct MemberDirectory: Sendable {
     changed = columns.map { KeyIndex($0) }
     changedHashes = columns
     absent = hasher.keys.indices.map { key in KeyIndex(left.map { $0.keyHashes[key] }) }
+    self.disabled = hasher.keys.indices.map { key in
+      KeyIndex(disabled.map { $0.keyHashes[key] })
+    }
   }
 
   private static func newHashes(_ draft: MemberDraft, _ hasher: KeyHasher) -> [UInt64] {
@@ -84,7 +94,9 @@ struct MemberDirectory: Sendable {
     switch known[key].lookup(hash) {
     case .one(let seat): return .seat(seat)
     case .several: return .several
-    case .none: return absent[key].lookup(hash) == .none ? .unknown : .notAMember
+    case .none: break
     }
+    guard absent[key].lookup(hash) == .none else { return .notAMember }
+    return disabled[key].lookup(hash) == .none ? .unknown : .disabled
   }
 }

@@ -23,6 +23,8 @@ struct MembershipStage {
     let memberSeparator: [UInt8]
     let marker: (column: Int, words: Set<[UInt8]>)?
     let header: ExportHeader
+    /// Whether rows tell all of their lists; nil where they always do.
+    let lists: MembershipLists?
 
     /// The column that names the team; nil where the file does.
     var teamColumn: Int? {
@@ -80,8 +82,10 @@ struct MembershipStage {
         case unknownTeam
         case unknownMember
         case ambiguousMember
-        /// A record of tonight that does not become a member.
+        /// A record of tonight that does not become a member, since it is held.
         case notAMember
+        /// One of somebody new who is disabled at the source.
+        case disabled
       }
 
       let number: UInt32
@@ -105,6 +109,9 @@ struct MembershipStage {
     var resets: [(team: Int, number: UInt32)] = []
     var inclusions: [Inclusion] = []
     var problems: [Problem] = []
+    /// Teams whose members a row does not tell, and members whose teams it does not tell.
+    var untoldTeams: [Int] = []
+    var untoldMembers: [Int] = []
     let lines: BatchLines
 
     init(_ batch: RecordBatch) {
@@ -160,6 +167,9 @@ struct MembershipStage {
   private(set) var inclusions: [NestedTeams.Inclusion] = []
   /// Teams that name somebody whom nobody knows, where that may be a team.
   private(set) var teamsWithUnknown: Set<Int> = []
+  /// Teams of which an export does not say who is in them, and members of whom it does not say where they are.
+  private(set) var untoldTeams: Set<Int> = []
+  private(set) var untoldMembers: Set<Int> = []
   private(set) var findings = FindingLog()
   private(set) var summaries: [Int: ReadSummary] = [:]
   private(set) var quarantined = 0
@@ -260,6 +270,12 @@ struct MembershipStage {
         // A problem is told for every row that has it.
         last = part.problems.count == problems ? cell : nil
       }
+      if let lists = source.lists {
+        if !lists.tellsMembers(row, in: batch) { part.untoldTeams += teamSeats }
+        if !lists.tellsTeams(row, in: batch) {
+          part.untoldMembers += memberSeats(row, batch, source, members)
+        }
+      }
       if teamSeats.count == 1, !seats.isEmpty, seats[row] >= 0 {
         part.append(
           team: teamSeats[0], member: UInt32(seats[row]), number: batch.numbers[row],
@@ -312,6 +328,7 @@ struct MembershipStage {
         }
         continue
       case .notAMember: kind = .notAMember
+      case .disabled: kind = .disabled
       case .several: kind = .ambiguousMember
       case .unknown:
         if let inner = teams.innerSeat(batch.bytes[range]) {
@@ -326,6 +343,17 @@ struct MembershipStage {
         Part.Problem(
           number: number, kind: kind, team: teamSeats[0],
           reference: String(decoding: batch.bytes[range], as: UTF8.self)))
+    }
+  }
+
+  /// The seats of those whom a row names.
+  private static func memberSeats(
+    _ row: Int, _ batch: RecordBatch, _ source: Source, _ members: MemberDirectory
+  ) -> [Int] {
+    pieces(row, source.memberColumn, of: batch, separator: source.memberSeparator).compactMap {
+      let hash = members.hash(batch.bytes.span.extracting($0), key: source.memberKey)
+      if case .seat(let seat) = members.lookup(hash, key: source.memberKey) { return seat }
+      return nil
     }
   }
 
@@ -411,6 +439,8 @@ struct MembershipStage {
         of: reset.team >= 0 ? reset.team : fileTeam,
         RecordNumber(export: export, number: place.firstNumber + Int(reset.number)))
     }
+    untoldTeams.formUnion(part.untoldTeams.compactMap { $0 >= 0 ? $0 : fileTeam })
+    untoldMembers.formUnion(part.untoldMembers)
     for edge in part.inclusions {
       guard let team = edge.outer >= 0 ? edge.outer : fileTeam else { continue }
       inclusions.append(
@@ -449,6 +479,8 @@ struct MembershipStage {
       findings.note(.edgeToUnknownMember(team: team, reference: problem.reference), at: origin)
     case .notAMember:
       findings.note(.edgeWithheld(team: team, member: problem.reference), at: origin)
+    case .disabled:
+      findings.note(.edgeOfDisabled(team: team, member: problem.reference), at: origin)
     case .ambiguousMember:
       findings.note(
         .memberReferenceAmbiguous(team: team, reference: problem.reference), at: origin)

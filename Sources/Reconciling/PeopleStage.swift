@@ -117,6 +117,8 @@ struct PeopleStage {
   /// Those of them whose records were left out on purpose.
   private(set) var leftAloneSeats: Set<Int> = []
   private(set) var quarantined = 0
+  /// By export: those that could be read, but not be understood.
+  private(set) var setAside: [Int: Int] = [:]
   /// Records of the export that is being read that are not in its scope.
   private var outOfScope = 0
   private(set) var findings = FindingLog()
@@ -301,7 +303,9 @@ struct PeopleStage {
     }
     for keys in part.leftAlone where shield(keys) { leaveAlone(keys) }
     outOfScope += part.outOfScope
-    quarantined += part.problems.count { $0.subject.isQuarantine }
+    let failed = part.problems.count { $0.subject.isQuarantine }
+    if failed > 0 { setAside[number, default: 0] += failed }
+    quarantined += failed
     for (column, lost) in part.lostValues.sorted(by: { $0.key < $1.key }) {
       findings.note(
         .lostValue(column: source.columns.names[column], typeName: lost.typeName))

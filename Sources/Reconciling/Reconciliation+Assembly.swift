@@ -11,7 +11,7 @@ extension Reconciliation {
     _ people: PeopleStage, _ members: MemberDecisions, _ teams: TeamDecisions,
     _ edges: EdgeDecisions, _ run: RunFacts, _ locator: RecordLocator
   ) -> Plan {
-    locator.prepare(edges.drafts.flatMap(\.records))
+    locator.prepare(edges.drafts.lazy.flatMap(\.records.all))
     var assembly = PlanAssembly(rules: basis.rules, locate: locator.origin(of:))
     assembly.add(members) { seat in
       StateMark.member(
@@ -21,11 +21,14 @@ extension Reconciliation {
       StateMark.team(basis.teamFingerprinter.fingerprint(of: teams.teams[seat].image))
     }
     assembly.add(edges)
-    assembly.add(run.findings)
+    let unsettled = unsettled(run, members, edges)
+    var findings = run.findings
+    for name in unsettled { findings.note(.deltaReadAgain(export: name)) }
+    assembly.add(findings)
     assembly.addQuarantined(run.quarantined, holds: exportHolds(run))
     assembly.setBookkeeping { book in
       book.renamedExports = roster.renamed
-      book.deltaPositions = run.deltaPositions
+      book.deltaPositions = run.deltaPositions.filter { !unsettled.contains($0.export) }
       book.baselines = roster.all.compactMap { run.baselines[$0.number] }
     }
     let guards = GuardRound(limits: policy.guards.limits)
@@ -36,11 +39,26 @@ extension Reconciliation {
     }
   }
 
+  /// Deltas of which something is not carried out tonight: they are read again, since no later one says it.
+  private func unsettled(
+    _ run: RunFacts, _ members: MemberDecisions, _ edges: EdgeDecisions
+  ) -> [String] {
+    let open = members.unsettledExports.union(edges.unsettledExports)
+    let arrived = Set(run.deltaPositions.map(\.export))
+    return roster.all.filter { export in
+      arrived.contains(export.settings.name) && !book.acceptedExports.contains(export.settings.name)
+        && (open.contains(export.number) || run.health[export.number]?.isReliable == false
+          || run.summaries[export.number].map { $0.quarantinedCount > 0 } == true
+          || (run.setAside[export.number] ?? 0) > 0)
+    }.map(\.settings.name)
+  }
+
   /// Exports that are not believed, and records that could not be read, are told every night.
   private func exportHolds(_ run: RunFacts) -> [Hold] {
     roster.all.compactMap { export in
       let isUnreliable = run.health[export.number]?.isReliable == false
-      let lost = run.summaries[export.number]?.quarantinedCount ?? 0
+      let lost =
+        (run.summaries[export.number]?.quarantinedCount ?? 0) + (run.setAside[export.number] ?? 0)
       guard isUnreliable || lost > 0 else { return nil }
       return Hold(
         subject: "export \(export.settings.name)",

@@ -28,7 +28,8 @@ extension Reconciliation {
     let (batches, doubtful) = flattened(
       stage,
       stage.batches + EdgeBatch.batches(of: ruleEdges(people, pairing, members, seats: seats)),
-      doubtful: Set(people.doubtfulRules.compactMap { seats[$0] }), teams, selection, &run)
+      doubtful: stage.untoldTeams.union(people.doubtfulRules.compactMap { seats[$0] }), teams,
+      selection, &run)
     witness?.edges = batches.flatMap(\.edges)
     var table = MembershipTable(batches, teamCount: teams.teams.count)
     let currentEdges = try await compare(&table, teams, members, index)
@@ -42,7 +43,7 @@ extension Reconciliation {
       membershipExports: Set(roster.memberships.map(\.number)), teams: teams, table: table,
       members: index.members.owned(as: adopted),
       memberSubjects: subjects(concerned, members, details, index),
-      frozenSeats: members.frozenSeats, absentSeats: members.absentSeats,
+      frozenSeats: members.frozenSeats.union(stage.untoldMembers), absentSeats: members.absentSeats,
       strippedSeats: members.strippedSeats,
       protection: protection(concerned, details, index), currentEdges: currentEdges,
       knownClaims: roster.known)
@@ -230,7 +231,8 @@ extension Reconciliation {
     return MembershipStage.Source(
       export: export, reader: reader, team: team, memberColumn: memberColumn,
       memberKey: key, memberSeparator: Array((settings.member.separator ?? "").utf8),
-      marker: try marker(export.settings, header: header, file: file), header: header)
+      marker: try marker(export.settings, header: header, file: file), header: header,
+      lists: MembershipLists(settings, header, try reader.detectedFormat()))
   }
 
   /// What the distinguished names in the columns of teams and members stand for.

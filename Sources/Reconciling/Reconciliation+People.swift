@@ -46,7 +46,9 @@ extension Reconciliation {
       }
       run.readers[source.export.number] = source.reader
     }
-    for export in roster.people {
+    for (export, people) in zip(roster.people, policy.exports.people) {
+      run.activeColumns[export.number] = Set(
+        people.mapping.filter { $0.path == .active }.flatMap(\.sourceNames))
       run.judge(
         export, gate,
         ExportFacts(
@@ -56,6 +58,7 @@ extension Reconciliation {
     }
     run.lines = stage.lines
     run.quarantined += stage.quarantined
+    run.setAside = stage.setAside
     run.findings.append(contentsOf: stage.findings.findings)
     return stage
   }

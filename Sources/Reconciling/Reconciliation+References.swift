@@ -26,11 +26,16 @@ extension Reconciliation {
     _ people: PeopleStage, _ pairing: Pairing, _ members: MemberDecisions
   ) -> MemberDirectory {
     let created = Set(members.drafts.filter { $0.situation == .joiner }.flatMap(\.records))
-    let left =
-      pairing.joiners.map(\.record).filter { !created.contains($0.number) }
-      + pairing.held.compactMap(\.record)
+    let left = pairing.joiners.map(\.record).filter { !created.contains($0.number) }
+    let active = basis.memberAttributes.id(of: .active)
+    let isDisabled = { (record: OpenRecord) in
+      !basis.rules.createsDisabled
+        && active.flatMap { record.image[$0] }?.elementsEqual("false".utf8) == true
+    }
     return MemberDirectory(
-      index: people.index, hasher: basis.keyHasher, drafts: members.drafts, left: left)
+      index: people.index, hasher: basis.keyHasher, drafts: members.drafts,
+      left: left.filter { !isDisabled($0) } + pairing.held.compactMap(\.record),
+      disabled: left.filter(isDisabled))
   }
 
   /// Adds to the decisions whom the members refer to.
@@ -118,7 +123,7 @@ extension ReferenceHit {
     self =
       switch hit {
       case .seat(let seat): .seat(seat)
-      case .notAMember: .notAMember
+      case .notAMember, .disabled: .notAMember
       case .several: .several
       case .unknown: .unknown
       }

@@ -130,7 +130,12 @@ extension Reconciliation {
     let pairs = policy.teams.memberRoleAttributes.compactMap { role, path in
       basis.memberAttributes.id(of: path).map { (role, $0) }
     }
-    guard !pairs.isEmpty, let id = basis.teamAttributes.id(of: .teamRoles) else { return }
+    let retired = basis.retiredRoles.paths.compactMap { path in
+      path.memberRole.flatMap { role in basis.memberAttributes.id(of: path).map { (role, $0) } }
+    }
+    guard !pairs.isEmpty || !retired.isEmpty, let id = basis.teamAttributes.id(of: .teamRoles)
+    else { return }
+    let holders = basis.retiredRoles.holders.compactMap(index.members.seat(ofOrdinal:))
     let after = teamRoles(teams, renamed: renamedTeams(teams))
     let carrying = teams.teams.indices.filter { seat in
       after[seat] != nil || teams.teams[seat].image[id]?.isEmpty == false
@@ -149,12 +154,14 @@ extension Reconciliation {
         members: current[seat] ?? [])
     }
     try await add(
-      Set(current.values.joined()).union(edges.drafts.map(\.memberSeat)), to: &details, index)
+      Set(current.values.joined()).union(edges.drafts.map(\.memberSeat)).union(holders),
+      to: &details, index)
     members = RolePlanning.decide(
       members,
       RoleInput(
         rules: basis.rules, members: index.members, details: details, pairing: pairing,
         edges: edges, teams: roleTeams, attributes: Dictionary(uniqueKeysWithValues: pairs),
+        retired: Dictionary(uniqueKeysWithValues: retired), holders: holders,
         doubted: ExportSet(
           roster.people.filter { run.health[$0.number]?.isReliable == false }.map(\.owner))))
   }

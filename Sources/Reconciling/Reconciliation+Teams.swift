@@ -94,8 +94,7 @@ extension Reconciliation {
     teams.records += records
     run.lines[export.number] = lines
     run.readers[export.number] = reader
-    run.quarantined += summary.quarantinedCount + failed
-    run.findings.append(contentsOf: summary.findings)
+    run.noteRead(summary, setAside: failed, of: export.number)
     run.findings.append(contentsOf: columns.findings)
     // Nobody can tell which team a record is about whose values could not be worked out.
     var facts = ExportFacts(

@@ -36,7 +36,7 @@ struct Reconciliation {
     roster = try ExportRoster(
       policy.exports, teamRules: policy.teams.rules, book: book,
       resolve: { settings.resolve($0, in: policy) })
-    basis = RunBasis(policy, secret: store.secret(.fingerprints), roster: roster)
+    basis = try RunBasis(policy, store, roster: roster)
   }
 
   /// Reads everything to its end, then matches, decides, and judges.
@@ -53,6 +53,7 @@ struct Reconciliation {
     notify(JobProgress(.loadingState))
     var run = RunFacts(roster: roster)
     noteAwaited(&run)
+    if basis.retiredRoles.areUntold { run.findings.note(.rolesLeftAlone) }
     // Only a scope that goes by teams wants to know them, and their members, first.
     let early = policy.asksForAssignment ? try await readTeams(&run) : nil
     let assignments = try await assignments(early, &run, believing: believingMemberships)
@@ -121,25 +122,53 @@ struct RunFacts {
   var readers: [Int: ExportReader] = [:]
   var findings = FindingLog()
   var quarantined = 0
+  /// By export: how many records could be read, but not be understood.
+  var setAside: [Int: Int] = [:]
   /// Of what the policy states, or a record of an earlier night, and none of tonight's does.
   var stated: [RecordNumber: RecordOrigin] = [:]
   /// The lines of records that were kept, by export.
   var lines: [Int: RecordLines] = [:]
   var deltaPositions: [Bookkeeping.DeltaPosition] = []
+  /// By export: whatever its records say who is active by.
+  var activeColumns: [Int: Set<String>] = [:]
 
   init(roster: ExportRoster) {
     self.roster = roster
   }
 
+  /// Notes how many records of an export come to nothing.
+  mutating func noteRead(_ summary: ReadSummary, setAside failed: Int, of export: Int) {
+    quarantined += summary.quarantinedCount + failed
+    if failed > 0 { setAside[export] = failed }
+    findings.append(contentsOf: summary.findings)
+  }
+
   /// Every export of the run as planning sees it, by number.
   var statuses: [ExportStatus] {
     roster.all.map { export in
-      ExportStatus(
+      var status = ExportStatus(
         name: export.settings.name, owner: export.owner,
         isFull: export.settings.content == .full,
         isReliable: health[export.number]?.isReliable ?? false,
         mayRemove: !unprecedented.contains(export.number),
         digest: summaries[export.number]?.joinedDigest ?? "")
+      status.doubtsActive = doubtsActive(export.number)
+      return status
+    }
+  }
+
+  /// Whether the health gate doubts the very thing that says who is active.
+  private func doubtsActive(_ export: Int) -> Bool {
+    guard let columns = activeColumns[export], let health = health[export], !health.isReliable
+    else { return false }
+    return health.findings.contains { finding in
+      switch finding.subject {
+      case .headerChanged(let missing, _): !columns.isDisjoint(with: missing)
+      case .filledShare(let column, _, _, _), .valueShare(let column, _, _, _, _),
+        .garbledColumn(let column):
+        columns.contains(column)
+      default: false
+      }
     }
   }
 }

@@ -48,7 +48,8 @@ final class RecordLocator: Sendable {
 
   /// Looks up many records at once.
   func prepare(_ numbers: some Sequence<RecordNumber>) {
-    let wanted = Set(numbers).filter { known($0) == nil }
+    // Few are not known, of however many.
+    let wanted = Set(numbers.lazy.filter { self.known($0) == nil })
     for (export, numbers) in Dictionary(grouping: wanted, by: { Int($0.export) }) {
       guard let reader = run.readers[export], let places = run.summaries[export]?.places,
         let settings = exports[export]

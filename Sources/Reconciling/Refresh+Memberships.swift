@@ -37,7 +37,7 @@ extension Refresh {
         memberColumn: memberColumn,
         memberKey: basis.memberKeys.firstIndex { $0.path == memberships.member.key } ?? 0,
         memberSeparator: Array((memberships.member.separator ?? "").utf8), marker: nil,
-        header: header))
+        header: header, lists: nil))
     let operations = try additions(stage.batches, teams: views, members: members)
     return assemble(
       operations: operations, findings: stage.findings, summary: stage.summaries[export.number])

@@ -36,7 +36,7 @@ struct Refresh {
     let book = try JobFailure.storing { () throws(StoreFailure) in try store.bookkeeping() }
     roster = try ExportRoster(
       job.policy.exports, book: book, resolve: { job.settings.resolve($0, in: job.policy) })
-    basis = RunBasis(job.policy, secret: store.secret(.fingerprints), roster: roster)
+    basis = try RunBasis(job.policy, store, roster: roster)
     let exports = job.policy.exports
     let candidates: [(RunExport, Kind)] =
       zip(roster.people, exports.people).map { ($0, .people($1.mapping)) }

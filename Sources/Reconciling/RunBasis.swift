@@ -17,6 +17,7 @@ struct RunBasis: Sendable {
   let teamFingerprinter: Fingerprinter
   let edgeHasher: EdgeHasher
   let rules: PlanningRules
+  let retiredRoles: RetiredRoles
 
   /// The attributes that no two members may share: the match keys and `userName`.
   var uniqueKeys: [MatchKey] {
@@ -31,8 +32,14 @@ struct RunBasis: Sendable {
     IndexBasis(attributes: memberAttributes, keys: memberKeys, unique: uniqueKeys)
   }
 
-  init(_ policy: Policy, secret: [UInt8], roster: ExportRoster) {
-    memberAttributes = policy.attributeSet(for: .members)
+  init(_ policy: Policy, _ store: StateStore, roster: ExportRoster) throws(JobFailure) {
+    let secret = store.secret(.fingerprints)
+    retiredRoles = try JobFailure.storing { () throws(StoreFailure) in
+      try RetiredRoles(policy, store: store)
+    }
+    memberAttributes = AttributeSet(
+      policy.attributeSet(for: .members).attributes
+        + retiredRoles.paths.map { ManagedAttribute(path: $0) })
     // A team that only its memberships name has a display name and nothing else.
     let teams = policy.attributeSet(for: .teams)
     let display = ManagedAttribute(path: .displayName)
@@ -51,7 +58,7 @@ struct RunBasis: Sendable {
     fingerprinter = Fingerprinter(attributes: memberAttributes, secret: secret)
     teamFingerprinter = Fingerprinter(attributes: teamAttributes, secret: secret)
     edgeHasher = EdgeHasher(secret: secret)
-    rules = PlanningRules(
+    var rules = PlanningRules(
       memberAttributes: memberAttributes, teamAttributes: teamAttributes, memberKeys: match,
       teamKeys: teamKeys,
       adoptMembers: Self.places(policy.matching.adoptMembers, in: match),
@@ -65,6 +72,8 @@ struct RunBasis: Sendable {
       exactTeams: PlanningRules.ExactTeams(policy.matching.memberships),
       updatesFromUnreliable: policy.health.onUnreliable == .updates,
       merge: Planning.MergeRule(policy.matching.merge, roster, memberAttributes))
+    rules.createsMembers = policy.lifecycle.create == .always
+    self.rules = rules
   }
 
   private static func keys(_ paths: [AttributePath], _ set: AttributeSet) -> [MatchKey] {

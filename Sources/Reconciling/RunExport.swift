@@ -20,6 +20,8 @@ struct RunExport: Sendable {
   let identity: [[String]]
   /// What its records are.
   let kind: Kind
+  /// Fields that nobody maps, and that come and go.
+  var helperFields: [[String]] = []
   /// Where its manifest lies; `{file}` in it stands for each of the files.
   var manifest: String?
 
@@ -38,7 +40,8 @@ struct RunExport: Sendable {
         delimiter: settings.delimiter.byte, encoding: settings.encoding.textEncoding,
         headerNames: settings.header, trailer: settings.trailer),
       format: FormatOptions(
-        format: settings.format.fileFormat, fields: fields, records: settings.records,
+        format: settings.format.fileFormat, fields: (fields + helperFields).distinct(),
+        records: settings.records,
         each: settings.each, preferredLists: preferredLists, merging: merging,
         directory: directory),
       jobs: jobs ?? ExportReader.allCores)
@@ -128,6 +131,61 @@ struct ExportRoster: Sendable {
     _ exports: Exports, teamRules: [TeamSettings.Rule] = [], book: CurrentBookkeeping,
     resolve: (String) -> String
   ) throws(JobFailure) {
+    let (numbers, renamed) = try Self.numbers(of: exports, book)
+    let sequence = DeltaSequence(positions: book.deltaPositions)
+    var deltaFindings: [Int: [Finding]] = [:]
+    var deltaPositions: [Int: String] = [:]
+    var number = -1
+    func run(
+      _ settings: ExportSettings, _ columns: [[String]], _ lists: [String],
+      identity: [[String]], _ kind: RunExport.Kind, besides others: [ExportSettings]
+    ) throws(JobFailure) -> RunExport {
+      number += 1
+      let choice: DeltaSequence.Choice
+      do throws(ReadFailure) {
+        choice = try sequence.choose(
+          ExportPaths.files(for: resolve(settings.path)), of: settings,
+          isRebased: others.contains { $0.isRebasing(resolve) })
+      } catch {
+        throw .unreadable([error.message])
+      }
+      deltaFindings[number] = choice.findings
+      deltaPositions[number] = choice.position
+      return RunExport(
+        number: number, settings: settings, files: choice.files,
+        owner: ExportSet(export: numbers[settings.name] ?? 0),
+        fields: (columns + [settings.removed?.columns ?? []]).distinct(), preferredLists: lists,
+        identity: identity, kind: kind, manifest: settings.manifestPath(resolve))
+    }
+    people = try exports.people.map { (export) throws(JobFailure) in
+      try run(
+        export.settings, export.mapping.columns + export.filterColumns(teamRules),
+        ["users", "Users"], identity: export.mapping.identity, .people,
+        besides: exports.people.map(\.settings))
+    }
+    teams = try exports.teams.map { (export) throws(JobFailure) in
+      try run(
+        export.settings, export.mapping.columns, ["groups", "Groups"],
+        identity: export.mapping.identity, .teams, besides: exports.teams.map(\.settings))
+    }
+    memberships = try exports.memberships.map { (export) throws(JobFailure) in
+      var run = try run(
+        export.settings, export.columns, export.settings.preset.membershipLists,
+        identity: export.settings.each == nil ? [] : export.columns, .memberships,
+        besides: exports.memberships.map(\.settings))
+      run.helperFields = export.listFields
+      return run
+    }
+    self.renamed = renamed
+    self.deltaFindings = deltaFindings
+    self.deltaPositions = deltaPositions
+    names = Dictionary(uniqueKeysWithValues: numbers.map { ($0.value, $0.key) })
+  }
+
+  /// The numbers of all exports that the state knows or the policy names, and which have other names from now on.
+  private static func numbers(
+    of exports: Exports, _ book: CurrentBookkeeping
+  ) throws(JobFailure) -> (numbers: [String: Int], renamed: [String: String]) {
     var numbers = book.exports
     var renamed: [String: String] = [:]
     for settings in exports.all where numbers[settings.name] == nil {
@@ -141,46 +199,7 @@ struct ExportRoster: Sendable {
         numbers[settings.name] = free
       }
     }
-    let sequence = DeltaSequence(positions: book.deltaPositions)
-    var deltaFindings: [Int: [Finding]] = [:]
-    var deltaPositions: [Int: String] = [:]
-    var number = -1
-    func run(
-      _ settings: ExportSettings, _ columns: [[String]], _ lists: [String],
-      identity: [[String]], _ kind: RunExport.Kind, besides others: [ExportSettings]
-    ) -> RunExport {
-      number += 1
-      let choice = sequence.choose(
-        ExportPaths.files(for: resolve(settings.path)), of: settings,
-        isRebased: others.contains { $0.isRebasing(resolve) })
-      deltaFindings[number] = choice.findings
-      deltaPositions[number] = choice.position
-      return RunExport(
-        number: number, settings: settings, files: choice.files,
-        owner: ExportSet(export: numbers[settings.name] ?? 0),
-        fields: (columns + [settings.removed?.columns ?? []]).distinct(), preferredLists: lists,
-        identity: identity, kind: kind, manifest: settings.manifestPath(resolve))
-    }
-    people = exports.people.map {
-      run(
-        $0.settings, $0.mapping.columns + $0.filterColumns(teamRules), ["users", "Users"],
-        identity: $0.mapping.identity, .people, besides: exports.people.map(\.settings))
-    }
-    teams = exports.teams.map {
-      run(
-        $0.settings, $0.mapping.columns, ["groups", "Groups"],
-        identity: $0.mapping.identity, .teams, besides: exports.teams.map(\.settings))
-    }
-    memberships = exports.memberships.map {
-      run(
-        $0.settings, $0.columns, $0.settings.preset.membershipLists,
-        identity: $0.settings.each == nil ? [] : $0.columns, .memberships,
-        besides: exports.memberships.map(\.settings))
-    }
-    self.renamed = renamed
-    self.deltaFindings = deltaFindings
-    self.deltaPositions = deltaPositions
-    names = Dictionary(uniqueKeysWithValues: numbers.map { ($0.value, $0.key) })
+    return (numbers, renamed)
   }
 }
 

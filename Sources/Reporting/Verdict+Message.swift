@@ -168,6 +168,7 @@ extension Situation {
     case .returner: "back in the exports"
     case .inactiveNotByUs: "inactive, but not by Rollcall"
     case .disabledJoiner: "new, but disabled at the source"
+    case .notCreated: "new, but the policy creates nobody"
     case .unmanaged: "not managed"
     case .orphaned: "its export is no longer in the policy"
     case .duplicate: "several records with one key"

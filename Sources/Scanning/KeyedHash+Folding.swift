@@ -79,6 +79,13 @@ extension KeyedHash {
     Digest128(low: mixed(number, slot: 0), high: mixed(number, slot: 4))
   }
 
+  /// The sum of the digests of many numbers, each `base` higher than it says.
+  package func sum(of numbers: Span<UInt32>, above base: UInt32) -> Digest128 {
+    var sum = Digest128.zero
+    for place in numbers.indices { sum &+= digest(of: UInt64(numbers[place] &+ base)) }
+    return sum
+  }
+
   @inlinable
   func mixed(_ number: UInt64, slot: Int) -> UInt64 {
     let first = (number ^ words[slot]).multipliedFullWidth(by: words[slot + 1] | 1)

@@ -79,11 +79,16 @@ extension [LeadingLetters] {
 
   /// Sorts every run of neighbours that agree in all their letters.
   package mutating func sortTies(by precedes: (Element, Element) -> Bool) {
+    forEachTie { $0.sort(by: precedes) }
+  }
+
+  /// Has every run of neighbours that agree in all their letters changed; a run stays as long as it is.
+  package mutating func forEachTie(_ change: (inout ArraySlice<Element>) -> Void) {
     var start = 0
     while start < count {
       var end = start + 1
       while end < count, self[start].agrees(with: self[end]) { end += 1 }
-      if end - start > 1 { self[start..<end].sort(by: precedes) }
+      if end - start > 1 { change(&self[start..<end]) }
       start = end
     }
   }

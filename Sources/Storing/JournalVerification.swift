@@ -36,7 +36,8 @@ extension StateStore {
   package func verifyFile() throws(StoreFailure) -> String? {
     try query { queries throws(StoreFailure) in
       let lines = try queries.statements("PRAGMA integrity_check(5)").all { $0.text(0) }
-      return lines == ["ok"] ? nil : lines.joined(separator: "; ")
+      guard lines == ["ok"] else { return lines.joined(separator: "; ") }
+      return try MembershipVerification(queries, secret: origin.fingerprintSecret).breach()
     }
   }
 }

@@ -32,6 +32,30 @@ extension StateStore {
     }
   }
 
+  /// The attributes that the last run managed; nil before the first.
+  ///
+  /// A refused one has managed nothing, and neither has a person's word that ended the pause after it.
+  package func lastAttributes() throws(StoreFailure) -> (
+    members: AttributeSet, teams: AttributeSet
+  )? {
+    try query { queries throws(StoreFailure) in
+      let row = try queries.statements(
+        """
+        SELECT member_attributes, team_attributes FROM run
+        WHERE outcome NOT IN ('refused', 'resumed') ORDER BY number DESC LIMIT 1
+        """
+      ).first { ($0.text(0), $0.text(1)) }
+      guard let row else { return nil }
+      guard let members = AttributeSet(canonicalText: row.0),
+        let teams = AttributeSet(canonicalText: row.1)
+      else {
+        throw StoreFailure(
+          .corrupt(detail: "the attributes of the last run are damaged"), path: path)
+      }
+      return (members, teams)
+    }
+  }
+
   /// One run with all it did, or `unknownRun`.
   ///
   /// The values of a create are not in the journal. They are taken from the resource as it is now, with everything

@@ -8,18 +8,16 @@ struct PendingEdges {
     let member: UInt32
     let isOurs: Bool
 
-    /// A number that sorts as team and member do.
-    var place: UInt64 { UInt64(team) << 32 | UInt64(member) }
+    /// A number that sorts as the table does, by member and team.
+    var place: UInt64 { UInt64(member) << 32 | UInt64(team) }
   }
 
   private struct Change {
     var fingerprint = Fingerprint.zero
-    var count = 0
+    var removed: [UInt32] = []
+    var added: [CurrentEdge] = []
 
-    mutating func add(_ digest: Fingerprint) {
-      fingerprint &+= digest
-      count += 1
-    }
+    var count: Int { added.count - removed.count }
   }
 
   private let hasher: EdgeHasher
@@ -31,22 +29,25 @@ struct PendingEdges {
   }
 
   mutating func add(team: UInt32, member: UInt32, isOurs: Bool) {
+    precondition(member < TeamMembers.limit, "there cannot be so many members")
     rows.append(Row(team: team, member: member, isOurs: isOurs))
-    changes[team, default: Change()].add(hasher.digest(ofMember: member))
+    changes[team, default: Change()].fingerprint &+= hasher.digest(ofMember: member)
+    changes[team, default: Change()].added.append(CurrentEdge(member: member, isOurs: isOurs))
   }
 
-  /// Notes that a membership is gone from the table.
+  /// Notes that a membership is gone from the table, one that is not still to be added.
   mutating func noteRemoved(team: UInt32, member: UInt32) {
     changes[team, default: Change()].fingerprint &-= hasher.digest(ofMember: member)
-    changes[team, default: Change()].count -= 1
+    changes[team, default: Change()].removed.append(member)
   }
 
   var hasRows: Bool { !rows.isEmpty }
 
-  /// Adds all memberships, by team and member, brings their teams up to date, and forgets both.
+  /// Adds all memberships, brings their teams up to date, and forgets both.
   mutating func write(to statements: StatementCache) throws(StoreFailure) {
     try writeRows(to: statements)
     guard !changes.isEmpty else { return }
+    let queries = StateQueries(statements)
     let read = try statements(
       "SELECT edge_fingerprint, edge_count FROM team_index WHERE ordinal = ?")
     let update = try statements(
@@ -58,6 +59,12 @@ struct PendingEdges {
           .corrupt(detail: "the index of team \(team) is damaged"),
           path: statements.connection.path)
       }
+      // The rows have agreed to the change already.
+      guard
+        let members = try queries.members(ofTeam: team)
+          .changed(removing: change.removed, adding: change.added)
+      else { throw .damagedMembers(ofTeam: team, path: statements.connection.path) }
+      try queries.write(members, ofTeam: team)
       try update.bind((fingerprint &+ change.fingerprint).storedBytes, at: 1)
         .bind(count + change.count, at: 2).bind(Int(team), at: 3).run()
     }
@@ -71,27 +78,10 @@ struct PendingEdges {
     }
     rows = []
     sorted.putInOrderInParallel()
-    // Row by row, the index gets its entries all over the place; made at once, it is sorted first.
-    let isLoad = sorted.count >= Self.loadSize ? try isEmpty(statements) : false
-    if isLoad { try statements.connection.execute("DROP INDEX membership_of_member") }
-    try insert(sorted, with: statements)
-    if isLoad { try statements.connection.execute(StateSchema.membershipIndex) }
-  }
-
-  /// So many memberships are worth an index made anew.
-  private static let loadSize = 100_000
-
-  private func isEmpty(_ statements: StatementCache) throws(StoreFailure) -> Bool {
-    try statements("SELECT 1 FROM membership LIMIT 1").first { _ in true } == nil
-  }
-
-  private func insert(
-    _ rows: [LeadingLetters], with statements: StatementCache
-  ) throws(StoreFailure) {
     let insert = try statements("INSERT INTO membership VALUES (?, ?, ?)")
-    for row in rows {
-      let team = UInt32(truncatingIfNeeded: row.first >> 32)
-      let member = UInt32(truncatingIfNeeded: row.first)
+    for row in sorted {
+      let member = UInt32(truncatingIfNeeded: row.first >> 32)
+      let team = UInt32(truncatingIfNeeded: row.first)
       do {
         try insert.bind(Int(team), at: 1).bind(Int(member), at: 2)
           .bind(Int(row.second), at: 3).run()

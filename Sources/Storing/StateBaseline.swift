@@ -25,7 +25,8 @@ extension StateQueries {
           encoding: health["encoding"]?.text ?? "",
           shares: (health["shares"]?.elements ?? []).compactMap(Bookkeeping.ColumnShare.init),
           unknownReferences: health["unknownReferences"]?.integer ?? 0,
-          madeAt: health["madeAt"]?.integer))
+          madeAt: health["madeAt"]?.integer, writtenAt: health["writtenAt"]?.integer,
+          endsLastLine: health["endsLastLine"]?.boolean ?? false))
     }
     return baselines
   }
@@ -36,7 +37,9 @@ extension Bookkeeping.Baseline {
   var health: JSONValue {
     .object([
       "encoding": .string(encoding), "unknownReferences": .number(unknownReferences),
-      "madeAt": madeAt.map { .number($0) } ?? .null, "shares": .array(shares.map(\.json)),
+      "madeAt": madeAt.map { .number($0) } ?? .null,
+      "writtenAt": writtenAt.map { .number($0) } ?? .null, "shares": .array(shares.map(\.json)),
+      "endsLastLine": .bool(endsLastLine),
     ])
   }
 }

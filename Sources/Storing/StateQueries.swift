@@ -149,16 +149,12 @@ struct StateQueries {
   }
 
   func edges(ofTeam team: UInt32) throws(StoreFailure) -> [CurrentEdge] {
-    try statements("SELECT member, ours FROM membership WHERE team = ? ORDER BY member")
-      .bind(Int(team), at: 1)
-      .all {
-        CurrentEdge(member: UInt32(truncatingIfNeeded: $0.integer(0)), isOurs: $0.integer(1) != 0)
-      }
+    try members(ofTeam: team).edges
   }
 
   func edge(team: UInt32, member: UInt32) throws(StoreFailure) -> CurrentEdge? {
-    try statements("SELECT ours FROM membership WHERE team = ? AND member = ?")
-      .bind(Int(team), at: 1).bind(Int(member), at: 2)
+    try statements("SELECT ours FROM membership WHERE member = ? AND team = ?")
+      .bind(Int(member), at: 1).bind(Int(team), at: 2)
       .first { CurrentEdge(member: member, isOurs: $0.integer(0) != 0) }
   }
 

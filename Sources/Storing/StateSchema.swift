@@ -6,19 +6,20 @@ import GRDB
 /// member ──────── member_index      resource as JSON │ fingerprint, standing, owners, key hashes; 256 members a page
 ///    ╰─ member_id, member_key       who has this id, who holds this value
 /// team ────────── team_index
-/// membership                        (team, member, ours)
+/// membership                        (team, member, ours), by member
+/// team_members                      the same by team, packed
 /// run ─── operation ─ operation_value    what was done │ the values, which can be erased
 /// ```
 ///
 /// `SELECT resource ->> 'userName' FROM member` shows the members by name. `member_index` is packed
 /// (`MemberIndexPage` draws it): 256 members a row, so that a million are loaded as fast as memory is copied.
 /// The standing of member 770 is `SELECT hex(substr(entries, 770 % 256 + 1, 1)) FROM member_index WHERE
-/// page = 770 / 256`.
+/// page = 770 / 256`. `team_members` is packed, too (`TeamMembers` draws it); people read `membership`, which says the same.
 enum StateSchema {
   /// `application_id` of the file: "Roll".
   static let applicationID = 0x526F_6C6C
   /// `user_version` of the file; grows with each migration.
-  static let version = 4
+  static let version = 5
 
   /// Brings the file at `path` to `version`, each step in a transaction of its own.
   static func migrator(path: String) -> DatabaseMigrator {
@@ -38,6 +39,10 @@ enum StateSchema {
     }
     migrator.registerMigration("4 awaited references") { database in
       try database.execute(sql: awaitedReferences + "PRAGMA user_version = 4")
+    }
+    migrator.registerMigration("5 members of teams in one piece") { database in
+      try MembershipPacking.pack(SQLConnection(database, path: path))
+      try database.execute(sql: "PRAGMA user_version = 5")
     }
     return migrator
   }
@@ -63,6 +68,7 @@ enum StateSchema {
 
     """
 
+  /// `membership` stands by team here; step 5 has it stand by member.
   private static let teams = """
     CREATE TABLE team (ordinal INTEGER PRIMARY KEY, resource TEXT NOT NULL) STRICT;
     CREATE TABLE team_id (id TEXT PRIMARY KEY, ordinal INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -72,12 +78,9 @@ enum StateSchema {
     CREATE TABLE membership (
       team INTEGER NOT NULL, member INTEGER NOT NULL, ours INTEGER NOT NULL,
       PRIMARY KEY (team, member)) STRICT, WITHOUT ROWID;
-    \(membershipIndex);
+    CREATE INDEX membership_of_member ON membership (member);
 
     """
-
-  /// A first load makes it when all memberships are there (`PendingEdges`).
-  static let membershipIndex = "CREATE INDEX membership_of_member ON membership (member)"
 
   /// What one run must remember for the next.
   private static let memory = """

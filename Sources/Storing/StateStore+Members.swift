@@ -48,6 +48,21 @@ extension StateStore {
     return parts.flatMap { $0 }
   }
 
+  /// The members who have a value of one of some attributes under `roles`; all resources are looked at.
+  package func members(
+    holding roles: AttributeSet
+  ) throws(StoreFailure) -> [(ordinal: UInt32, image: AttributeImage)] {
+    try query { queries throws(StoreFailure) in
+      let reader = ResourceReader(attributes: roles)
+      let rows = try queries.statements(
+        "SELECT ordinal, resource FROM member WHERE instr(resource, '\"roles\":') ORDER BY ordinal")
+      return try rows.all { row in
+        let image = try? reader.image(of: row.bytes(1).span)
+        return (UInt32(truncatingIfNeeded: row.integer(0)), image ?? AttributeImage())
+      }.filter { $0.1.entries.contains { _ in true } }
+    }
+  }
+
   /// Some members in full, in the order asked for.
   ///
   /// Throws `corrupt` for an ordinal that no member has.

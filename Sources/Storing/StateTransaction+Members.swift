@@ -30,11 +30,14 @@ extension StateTransaction {
     }
   }
 
+  /// Only who asks for memberships has those written that wait: a team is written as a whole, and all of it again for
+  /// each of its members that is changed between two such look-ups.
   func lookUp<T>(
-    _ body: (StateQueries) throws(StoreFailure) -> T
+    seeingMemberships: Bool = false, _ body: (StateQueries) throws(StoreFailure) -> T
   ) throws(StoreFailure) -> T {
     try attempt { () throws(StoreFailure) in
-      try flush()
+      try pendingKeys.write(to: statements)
+      if seeingMemberships { try pendingEdges.write(to: statements) }
       return try body(StateQueries(statements))
     }
   }
@@ -114,7 +117,9 @@ extension StateTransaction {
   /// Removes a member with all its memberships; its id is never given out again.
   package func deleteMember(_ ordinal: UInt32) throws(StoreFailure) {
     try attempt { () throws(StoreFailure) in
-      try flush()
+      try pendingKeys.write(to: statements)
+      // The rows must be there; their teams may wait to hear of them.
+      if pendingEdges.hasRows { try pendingEdges.write(to: statements) }
       let member = try existingMember(ordinal)
       for edge in try StateQueries(statements).teams(ofMember: ordinal) {
         try removeMembership(team: edge.team, member: ordinal)

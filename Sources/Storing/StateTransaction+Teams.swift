@@ -5,11 +5,13 @@ extension StateTransaction {
   // MARK: Look-ups, which see all that this transaction has done
 
   package func teams() throws(StoreFailure) -> [CurrentTeam] {
-    try lookUp { queries throws(StoreFailure) in try queries.teams() }
+    try lookUp(seeingMemberships: true) { queries throws(StoreFailure) in try queries.teams() }
   }
 
   package func team(_ ordinal: UInt32) throws(StoreFailure) -> CurrentTeam? {
-    try lookUp { queries throws(StoreFailure) in try queries.team(ordinal) }
+    try lookUp(seeingMemberships: true) { queries throws(StoreFailure) in
+      try queries.team(ordinal)
+    }
   }
 
   package func ordinal(ofTeam id: ResourceID) throws(StoreFailure) -> UInt32? {
@@ -24,17 +26,21 @@ extension StateTransaction {
 
   /// One membership, or nil when the member is not in the team.
   package func edge(team: UInt32, member: UInt32) throws(StoreFailure) -> CurrentEdge? {
-    try lookUp { queries throws(StoreFailure) in
+    try lookUp(seeingMemberships: true) { queries throws(StoreFailure) in
       try queries.edge(team: team, member: member)
     }
   }
 
   package func edges(ofTeam team: UInt32) throws(StoreFailure) -> [CurrentEdge] {
-    try lookUp { queries throws(StoreFailure) in try queries.edges(ofTeam: team) }
+    try lookUp(seeingMemberships: true) { queries throws(StoreFailure) in
+      try queries.edges(ofTeam: team)
+    }
   }
 
   package func teams(ofMember member: UInt32) throws(StoreFailure) -> [TeamEdge] {
-    try lookUp { queries throws(StoreFailure) in try queries.teams(ofMember: member) }
+    try lookUp(seeingMemberships: true) { queries throws(StoreFailure) in
+      try queries.teams(ofMember: member)
+    }
   }
 
   // MARK: Changes
@@ -92,7 +98,12 @@ extension StateTransaction {
     try attempt { () throws(StoreFailure) in
       try flush()
       let team = try existingTeam(ordinal)
-      try statements("DELETE FROM membership WHERE team = ?").bind(Int(ordinal), at: 1).run()
+      let queries = StateQueries(statements)
+      for edge in try queries.edges(ofTeam: ordinal) {
+        try statements("DELETE FROM membership WHERE member = ? AND team = ?")
+          .bind(Int(edge.member), at: 1).bind(Int(ordinal), at: 2).run()
+      }
+      try queries.write(TeamMembers(), ofTeam: ordinal)
       for table in ["team", "team_index"] {
         try statements("DELETE FROM \(table) WHERE ordinal = ?").bind(Int(ordinal), at: 1).run()
       }
@@ -129,10 +140,10 @@ extension StateTransaction {
   /// Takes a membership away; throws `membershipMissing` for one that is not there.
   package func removeMembership(team: UInt32, member: UInt32) throws(StoreFailure) {
     try attempt { () throws(StoreFailure) in
-      // Its team's fingerprint may wait; a row that is still to be added may not.
-      if pendingEdges.hasRows { try flush() }
-      try statements("DELETE FROM membership WHERE team = ? AND member = ?")
-        .bind(Int(team), at: 1).bind(Int(member), at: 2).run()
+      // Its team may wait to hear of it; a row that is still to be added may not.
+      if pendingEdges.hasRows { try pendingEdges.write(to: statements) }
+      try statements("DELETE FROM membership WHERE member = ? AND team = ?")
+        .bind(Int(member), at: 1).bind(Int(team), at: 2).run()
       guard statements.connection.changedRows == 1 else {
         throw failure(.membershipMissing(team: team, member: member))
       }

@@ -35,6 +35,20 @@ struct KeyIndexTests {
     }
   }
 
+  @Test(arguments: UInt64(0)..<20)
+  func manyLookUpsAtOnceAreManyLookUps(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let hashes = (0..<200).map { _ in UInt64.random(in: 0..<400, using: &random) }
+    let index = KeyIndex(hashes)
+    let asked = (0..<Int.random(in: 0..<100, using: &random)).map { _ in
+      UInt64.random(in: 0..<500, using: &random)
+    }
+    let expected = asked.map { hash -> Int32 in
+      if case .one(let seat) = index.lookup(hash) { Int32(seat) } else { -1 }
+    }
+    #expect(index.seats(of: asked) == expected, "seed \(seed)")
+  }
+
   /// A garbled column of a state holds one value for everybody; going through all of them for each took hours.
   @Test func aValueThatAMillionShareIsIndexedAtOnce() {
     let index = KeyIndex(Array(repeating: 7, count: 1_000_000) + [8])

@@ -56,7 +56,12 @@ struct TeamComparisonTests {
     }
   }
 
-  @Test func aTeamWhoseMembersAreListedInAnyOrderIsUnchanged() {
+  /// Where nobody was deleted, seats stand for ordinals; elsewhere each is looked up.
+  @Test(arguments: [2, 3])
+  func aTeamWhoseMembersAreListedInAnyOrderIsUnchanged(spread: Int) {
+    var members = CurrentMembers(keyCount: 0)
+    members.ordinals = (0..<20).map { UInt32($0 * spread / 2 + 5) }
+    #expect((members.firstOfUnbroken == nil) == (spread == 3))
     let edges = [4, 2, 9].enumerated().map { number, member in
       DesiredEdge(team: 0, member: member, record: RecordNumber(export: 0, number: number))
     }

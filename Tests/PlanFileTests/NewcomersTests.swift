@@ -40,7 +40,7 @@ struct NewcomersTests {
 
   @Test func operationsGroundsAndOwnershipsAreEqualToWholeOnes() throws {
     let newcomers = try newcomers(40)
-    let origins = NewcomerOrigins((0..<40).map(origin))
+    let origins = SharedOrigins((0..<40).map(origin))
     for place in 0..<40 {
       let operation = Operation(of: newcomers, at: place)
       let expected = whole(newcomers, place)

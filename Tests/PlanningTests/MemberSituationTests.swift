@@ -155,6 +155,15 @@ struct MemberSituationTests {
     #expect(next.lines == ["reactivate ann: active false → true [grant]"])
   }
 
+  @Test func whereThePolicyCreatesNobodyWhoIsNewIsCounted() {
+    var world = World()
+    world.people([Self.ann([:])])
+    world.knobs.createsMembers = false
+    #expect(world.lines == [])
+    #expect(world.plan().situationLine == "notCreated 1")
+    #expect(world.holds == [])
+  }
+
   @Test func aJoinerWithoutUserNameIsQuarantined() {
     var world = World()
     world.people([["externalId": "E1"]])

@@ -37,6 +37,20 @@ struct CheckReportTests {
       ])
   }
 
+  /// A preset knows more than one document has.
+  @Test func whatADocumentLacksIsNoEmptyColumn() throws {
+    let company = try Company(
+      "state: r.db\nexports: {people: [{name: p, path: users.json, content: full, preset: google}]}\n"
+    )
+    try company.write(
+      #"{"kind":"admin#directory#users","users":[{"id":"1","primaryEmail":"ann@x","suspended":false}]}"#,
+      as: "users.json")
+    let staff = try #require(try company.job(night: 1).check().exports.first)
+    #expect(staff.mapped.allSatisfy { !$0.source.isEmpty })
+    #expect(staff.mapped.map(\.attribute).contains("userName"))
+    #expect(staff.unmapped.contains("title"))
+  }
+
   @Test func missingFilesAndColumnsAreErrors() throws {
     let company = try Self.company()
     try company.remove("users.csv")

@@ -8,7 +8,7 @@ import Testing
 /// What is told of one person or team, and that it is what the plan does.
 struct ExplainTests {
   /// One subject in words: `match: match.key match.member`, values and memberships that are not the same.
-  private struct Told {
+  struct Told {
     let subject: Explanation.Subject
 
     func codes(_ name: Explanation.StepName) -> [String] {
@@ -48,13 +48,13 @@ struct ExplainTests {
     return try Company(policy, crowd: crowd)
   }
 
-  private static func told(
+  static func told(
     _ company: Company, _ who: String, night: Int
   ) async throws -> [Told] {
     try await company.job(night: night).explain(who).subjects.map { Told(subject: $0) }
   }
 
-  private static func one(_ company: Company, _ who: String, night: Int) async throws -> Told {
+  static func one(_ company: Company, _ who: String, night: Int) async throws -> Told {
     let subjects = try await told(company, who, night: night)
     #expect(subjects.count == 1, "\(subjects.map(\.subject.name))")
     let told = try #require(subjects.first)
@@ -297,6 +297,9 @@ struct ExplainTests {
     try await company.apply(night: 1)
     try company.people([Person("ann").with { $0.department = "Legal" }])
     let told = try await Self.one(company, "E-ann", night: 2)
+    // Not missing: its record is there.
+    #expect(!told.codes(.act).contains("act.teams-kept"))
+    #expect(!told.codes(.match).contains("match.situation"))
     #expect(told.operations == [])
     #expect(told.codes(.act) == ["act.out-of-scope"])
   }

@@ -82,6 +82,17 @@ struct ExpressionMappingTests {
     #expect(finding.origin?.line == 2)
   }
 
+  /// Nothing to do is no agreement where records are set aside.
+  @Test func newPeopleWhoseExpressionFailsWaitForAPerson() async throws {
+    let company = try Self.company(
+      [#"nickName: 'FormatDateTime([city], , "yyyy-MM-dd", "yyyy")'"#])
+    try company.people([Person("ann"), Person("bob")])
+    let plan = try await company.plan(night: 1)
+    #expect(plan.operations == [])
+    #expect(plan.decisions.situations[.quarantined] == 2)
+    #expect(plan.decisions.holds.map(\.subject) == ["export staff"])
+  }
+
   /// A record whose only key failed may be anybody, so nobody is a leaver tonight.
   @Test func aFailedKeyMakesItsExportUnreliable() async throws {
     let company = try Company(

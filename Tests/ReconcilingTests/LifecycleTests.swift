@@ -32,6 +32,23 @@ struct LifecycleTests {
     }
   }
 
+  /// A guard would refuse all of the plan; here the others go on.
+  @Test func whoIsNewIsCountedWhereThePolicyCreatesNobody() async throws {
+    let company = try Self.company("")
+    try company.people(["ann"])
+    try await company.apply(night: 1)
+    let policy = String(decoding: try company.read("rollcall.yaml"), as: UTF8.self)
+    try company.write(policy + "\nlifecycle: {create: never}\n", as: "rollcall.yaml")
+    try company.people([Person("ann").with { $0.title = "Boss" }, Person("bob")])
+    let plan = try await company.apply(night: 2)
+    #expect(plan.operations == ["update-member ann: title Buyer → Boss"])
+    #expect(plan.decisions.situations[.notCreated] == 1)
+    #expect(plan.findings["match.not-created"] == 1)
+    #expect(plan.holds == [])
+    try company.people(["ann"])
+    #expect(try await company.plan(night: 3).decisions.situations[.notCreated] == nil)
+  }
+
   @Test func recordWithoutAUserNameIsHeld() async throws {
     let company = try Self.company()
     try company.people([Person("ann").with { $0.userName = "" }])

@@ -134,6 +134,80 @@ struct MemberRoleTests {
     #expect(try await company.plan(night: 3).operations == [])
   }
 
+  // MARK: - Roles that the policy no longer gives
+
+  @Test func aRoleThatThePolicyNoLongerNamesIsTakenBack() async throws {
+    let company = try Self.company()
+    try write(company, ["ann", "bob", "cy"], [("Admins", "ann"), ("Auditors", "bob")])
+    try await company.apply(night: 1)
+    try company.write(
+      Self.policy("written", roles: "{Admins: [Viewer], Auditors: [Auditor]}").text,
+      as: "rollcall.yaml")
+    let plan = try await company.apply(night: 2)
+    #expect(
+      memberOperations(plan) == [
+        "update-member ann: display Administrator → –, display Auditor → –, display – → Viewer"
+      ])
+    let update = plan.decisions.operations.first { $0.kind == .updateMember }
+    #expect(update?.classes.names == ["removal", "grant"])
+    #expect(try roles(company, "ann") == ["Viewer"])
+    #expect(try await company.apply(night: 3).operations == [])
+    #expect(try await company.plan(night: 4).operations == [])
+  }
+
+  /// She has left the team in the same night in which it has got another role.
+  @Test func aRetiredRoleGoesFromThoseWhoHaveLeftTheTeam() async throws {
+    let company = try Self.company()
+    try write(company, ["ann", "bob"], [("Admins", "ann"), ("Admins", "bob")])
+    try await company.apply(night: 1)
+    try write(company, ["ann", "bob"], [("Admins", "bob")])
+    try company.write(
+      Self.policy("written", roles: "{Admins: [Viewer]}").text, as: "rollcall.yaml")
+    try await company.apply(night: 2)
+    #expect(try roles(company, "ann") == [])
+    #expect(try roles(company, "bob") == ["Viewer"])
+  }
+
+  @Test func rolesThatMembersInheritAreNotKeptInThemAsWell() async throws {
+    let company = try Self.company()
+    try write(company, ["ann", "bob"], [("Admins", "ann"), ("Mail", "bob")])
+    try await company.apply(night: 1)
+    try company.write(Self.policy("inherited").text, as: "rollcall.yaml")
+    let plan = try await company.apply(night: 2)
+    #expect(
+      plan.operations == ["update-member ann: display Administrator → –, display Auditor → –"])
+    #expect(try roles(company, "ann") == [])
+    #expect(try await company.apply(night: 3).operations == [])
+  }
+
+  @Test func aPolicyWithoutRolesLeavesThemAndSaysSo() async throws {
+    let company = try Self.company()
+    try write(company, ["ann", "bob"], [("Admins", "ann"), ("Mail", "bob")])
+    try await company.apply(night: 1)
+    let without = CompanyPolicy(
+      hasTeams: true, sections: CompanyPolicy.wideGuards + "\nhealth: {recordFall: 90}")
+    try company.write(without.text, as: "rollcall.yaml")
+    let plan = try await company.apply(night: 2)
+    #expect(plan.operations == [])
+    #expect(plan.findings["team.roles-left-alone"] == 1)
+    #expect(try roles(company, "ann") == ["Administrator", "Auditor"])
+  }
+
+  /// Who has left stays in the team until the ladder strips it.
+  @Test func whoIsDisabledGainsNoRole() async throws {
+    let company = try Self.company(crowd: 20)
+    try write(company, ["ann", "bob"], [("Admins", "ann"), ("Mail", "bob")])
+    try await company.apply(night: 1)
+    try write(company, ["bob"], [("Admins", "ann"), ("Mail", "bob")])
+    try await company.apply(night: 2)
+    try company.write(
+      Self.policy("written", roles: "{Admins: [Administrator, Auditor, Viewer]}").text,
+      as: "rollcall.yaml")
+    let plan = try await company.apply(night: 3)
+    #expect(memberOperations(plan) == [])
+    #expect(try roles(company, "ann") == ["Administrator", "Auditor"])
+  }
+
   @Test func whoChangesAnywayHasOneOperation() async throws {
     let company = try Self.company()
     try write(company, ["ann", "bob"], [("Auditors", "bob"), ("Mail", "ann")])

@@ -81,6 +81,17 @@ struct KeyedHashTests {
     let end: UInt32
   }
 
+  @Test(arguments: UInt64(0)..<20)
+  func theSumOfManyNumbersIsThatOfTheirDigests(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let numbers = (0..<Int.random(in: 0..<40, using: &random)).map { _ in
+      UInt32.random(in: 0..<1 << 30, using: &random)
+    }
+    let base = UInt32.random(in: 0..<1 << 30, using: &random)
+    let expected = numbers.reduce(Digest128.zero) { $0 &+ hash.digest(of: UInt64($1 + base)) }
+    #expect(hash.sum(of: numbers.span, above: base) == expected, "seed \(seed)")
+  }
+
   @Test func lengthTellsMessagesOfZerosApart() {
     let zeros = [UInt8](repeating: 0, count: 600)
     var seen: Set<Digest128> = []

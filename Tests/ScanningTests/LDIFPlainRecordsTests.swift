@@ -7,9 +7,9 @@ struct LDIFPlainRecordsTests {
   private static func feeds(_ text: [UInt8], from start: Int, words: Int, isWide: Bool) -> [UInt32]
   {
     var feeds = [UInt32](repeating: 0, count: text.count)
-    let count = unsafe text.withUnsafeBufferPointer { text in
-      unsafe LDIFPlainRecords.lineFeeds(
-        text.baseAddress!, start, words, isWide: isWide, &feeds)
+    let count = unsafe text.withUnsafeBufferPointer { text -> Int in
+      guard let base = text.baseAddress else { return 0 }
+      return unsafe LDIFPlainRecords.lineFeeds(base, start, words, isWide: isWide, &feeds)
     }
     return Array(feeds[..<count])
   }

@@ -68,7 +68,8 @@ struct StateStoreTests {
     #expect(
       settings == [
         "journal_mode": "wal", "synchronous": "2", "trusted_schema": "0", "cell_size_check": "1",
-        "mmap_size": "0", "application_id": String(StateSchema.applicationID), "user_version": "3",
+        "mmap_size": "0", "application_id": String(StateSchema.applicationID),
+        "user_version": String(StateSchema.version),
         "page_size": String(StateSettings.pageSize),
       ])
   }
@@ -97,9 +98,11 @@ struct StateStoreTests {
   @Test func aNewerStateIsRefused() throws {
     let sample = try SampleState()
     try sample.open().close()
-    try sample.tamper("PRAGMA user_version = 7")
+    try sample.tamper("PRAGMA user_version = 99")
     for access in [StateStore.Access.reading, .readingOrCreating, .writing] {
-      #expect(problem { _ = try sample.open(access) } == .newerVersion(found: 7, known: 3))
+      #expect(
+        problem { _ = try sample.open(access) }
+          == .newerVersion(found: 99, known: StateSchema.version))
     }
   }
 

@@ -64,7 +64,11 @@ extension Finding.Subject {
     case .tooOld: .olderThanBefore(date: "2026-03-01", before: "2026-03-02")
     case .olderThanBefore: .deltaGap(expected: "expected \"x\" ü", found: "found \"x\" ü")
     case .deltaGap: .deltaAlreadyApplied(file: "file \"x\" ü")
-    case .deltaAlreadyApplied: .noKey
+    case .deltaAlreadyApplied: .deltaReadAgain(export: "export \"x\" ü")
+    case .deltaReadAgain: .lastLineOpen
+    case .lastLineOpen: .createWithheld(record: "record \"x\" ü")
+    case .createWithheld: .edgeOfDisabled(team: "team \"x\" ü", member: "member \"x\" ü")
+    case .edgeOfDisabled: .noKey
     case .noKey: .noUserName(record: "record \"x\" ü")
     case .noUserName: .unknownWord(attribute: "attribute \"x\" ü", value: "value \"x\" ü")
     case .unknownWord:
@@ -97,7 +101,8 @@ extension Finding.Subject {
     case .probableRename: .claimable(member: "member \"x\" ü", key: "key \"x\" ü")
     case .claimable: .inactiveNotByUs(member: "member \"x\" ü")
     case .inactiveNotByUs: .createdDisabledSkipped(key: "key \"x\" ü")
-    case .createdDisabledSkipped:
+    case .createdDisabledSkipped: .notCreated(key: "key \"x\" ü")
+    case .notCreated:
       .lookAlike(key: "key \"x\" ü", value: "value \"x\" ü", other: "other \"x\" ü")
     case .lookAlike: .unmanaged(member: "member \"x\" ü")
     case .unmanaged: .orphaned(member: "member \"x\" ü", export: "export \"x\" ü")
@@ -111,7 +116,8 @@ extension Finding.Subject {
     case .edgeNotWrittenByUs:
       .memberReferenceAmbiguous(team: "team \"x\" ü", reference: "reference \"x\" ü")
     case .memberReferenceAmbiguous: .teamCycle(teams: ["teams", "“b”, c"])
-    case .teamCycle:
+    case .teamCycle: .rolesLeftAlone
+    case .rolesLeftAlone:
       .removalWithheld(member: "member \"x\" ü", reason: .notEnoughAbsences)
     case .removalWithheld:
       .protected(subject: "subject \"x\" ü", change: "change \"x\" ü", rule: "rule \"x\" ü")

@@ -38,4 +38,39 @@ rollcall_csv_words_t rollcall_csv_words(
 size_t rollcall_line_feed_words(
     const uint8_t *bytes, size_t start, size_t words, uint32_t *feeds);
 
+/// What was written about some words of JSON.
+typedef struct {
+  /// How many words were taken; the one after them wants a closer look, or was not asked for.
+  size_t words;
+  size_t feeds, quotes, slashes;
+} rollcall_json_words_t;
+
+/// Finds line feeds, backslashes, and the quotes that have none of their own before them.
+///
+/// It stops before a word that is not UTF-8, or holds a control character that ends no line, and where fewer than
+/// `capacity` places are left for anything; each array has room for 80 more. A backslash before the first word counts
+/// for nothing. `start` is at least 3. Whatever ends at a line feed is whole.
+rollcall_json_words_t rollcall_json_words(
+    const uint8_t *bytes, size_t start, size_t words, size_t capacity, uint32_t *feeds,
+    uint32_t *quotes, uint32_t *slashes);
+
+/// The bytes of a word that a backslash before them takes for itself.
+///
+/// `is_open` tells of one at the end of the word before, and then of one at the end of this.
+static inline uint64_t rollcall_escaped(uint64_t backslashes, int *is_open) {
+  uint64_t escaped = *is_open ? 1 : 0;
+  uint64_t left = backslashes & ~escaped;
+  *is_open = 0;
+  while (left != 0) {
+    const int place = __builtin_ctzll(left);
+    if (place == 63) {
+      *is_open = 1;
+      break;
+    }
+    escaped |= (uint64_t)2 << place;
+    left &= ~((uint64_t)3 << place);
+  }
+  return escaped;
+}
+
 #endif

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "CSVWords.h"
+#include "JSONRecords.h"
 #include "LDIFRecords.h"
 
 /// What one look at 64 bytes tells.
@@ -89,6 +90,17 @@ static inline uint64_t rollcall_mask_high(const uint8_t *bytes) {
       _mm_loadu_si128(lanes + 3));
 }
 
+/// Bit i is set where `bytes[i] < 0x20`. Reads exactly 64 bytes; any alignment.
+static inline uint64_t rollcall_mask_control(const uint8_t *bytes) {
+  const __m128i *lanes = (const __m128i *)bytes;
+  const __m128i last = _mm_set1_epi8(0x1F);
+  const __m128i a = _mm_loadu_si128(lanes), b = _mm_loadu_si128(lanes + 1);
+  const __m128i c = _mm_loadu_si128(lanes + 2), d = _mm_loadu_si128(lanes + 3);
+  return rollcall_join(
+      _mm_cmpeq_epi8(_mm_max_epu8(a, last), last), _mm_cmpeq_epi8(_mm_max_epu8(b, last), last),
+      _mm_cmpeq_epi8(_mm_max_epu8(c, last), last), _mm_cmpeq_epi8(_mm_max_epu8(d, last), last));
+}
+
 /// All masks a CSV scanner wants, in one pass over 64 bytes; any alignment.
 static inline rollcall_masks rollcall_csv_masks(
     const uint8_t *bytes, uint8_t delimiter, uint8_t newline, uint8_t quote) {
@@ -136,6 +148,13 @@ static inline uint64_t rollcall_mask_equal(const uint8_t *bytes, uint8_t byte) {
 static inline uint64_t rollcall_mask_high(const uint8_t *bytes) {
   uint64_t mask = 0;
   for (int i = 0; i < 64; i++) mask |= (uint64_t)(bytes[i] >> 7) << i;
+  return mask;
+}
+
+/// Bit i is set where `bytes[i] < 0x20`. Reads exactly 64 bytes; any alignment.
+static inline uint64_t rollcall_mask_control(const uint8_t *bytes) {
+  uint64_t mask = 0;
+  for (int i = 0; i < 64; i++) mask |= (uint64_t)(bytes[i] < 0x20) << i;
   return mask;
 }
 

@@ -147,13 +147,50 @@ struct FieldBuilder: Sendable {
       numbers.append(UInt32(numberCount))
       numberCount += 1
     }
-    for (cell, range) in plain.further.map({ ($0.cell, $0.value) }) {
-      let value = RecordBatch.Cell(
-        start: UInt32(range.lowerBound), end: UInt32(range.upperBound))
-      further.append((first + cell, value))
+    for value in plain.further { further.append((first + value.cell, Self.cell(value.value))) }
+    place = plain.end
+    line += plain.lineCount
+  }
+
+  /// The same for lines of JSON; the text is the one that the builder was made with.
+  mutating func layPlain(
+    _ plain: inout JSONPlainRecords, shape: inout JSONLineShape, from place: inout Int,
+    to end: Int, line: inout Int
+  ) {
+    let first = cells.count
+    let room = JSONPlainRecords.rowLimit * fields.columnCount
+    cells.append(contentsOf: repeatElement(.absent, count: room))
+    plain.take(held, from: place, to: end, shape: &shape, cells: &cells, at: first)
+    cells.removeLast(room - plain.rowCount * fields.columnCount)
+    for column in presence.indices { presence[column] += Int(plain.presence[column]) }
+    for start in plain.lines {
+      lines.append(UInt32(line) + start)
+      numbers.append(UInt32(numberCount))
+      numberCount += 1
+    }
+    let firstFurther = further.count
+    for value in plain.further { further.append((first + value.cell, Self.cell(value.value))) }
+    for value in plain.escaped {
+      if value.isFurther {
+        let place = firstFurther + value.place
+        further[place].value = unescaped(further[place].value)
+      } else {
+        cells[first + value.place] = unescaped(cells[first + value.place])
+      }
     }
     place = plain.end
     line += plain.lineCount
+  }
+
+  /// Puts what the escapes of a value mean behind the text.
+  private mutating func unescaped(_ cell: RecordBatch.Cell) -> RecordBatch.Cell {
+    let start = byteCount
+    copies += JSONText.unescaped(held.span.extracting(cell.range))
+    return Self.cell(start..<byteCount)
+  }
+
+  private static func cell(_ range: Range<Int>) -> RecordBatch.Cell {
+    RecordBatch.Cell(start: UInt32(range.lowerBound), end: UInt32(range.upperBound))
   }
 
   /// Delivers the record.
@@ -226,7 +263,8 @@ struct FieldBuilder: Sendable {
       many.append(cell: first.cell, values: [cells[first.cell]] + same.map(\.element.value))
       rest = rest.dropFirst(same.count)
     }
-    held.append(contentsOf: copies)
+    // Nothing to append would still copy a text that somebody else holds.
+    if !copies.isEmpty { held.append(contentsOf: copies) }
     return RecordBatch(
       bytes: held, columnCount: fields.columnCount, cells: cells, lines: lines, numbers: numbers,
       isSparse: true, many: many)

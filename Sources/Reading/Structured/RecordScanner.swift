@@ -28,7 +28,9 @@ protocol RecordPiece: Sendable {
   var firstLine: Int { get }
 
   /// Reads its records, on any core; with `collectingNames`, the builder takes note of the names of all fields.
-  func read(_ fields: FieldTable, collectingNames: Bool) -> FieldBuilder
+  ///
+  /// The piece is used up, so that its text can become that of the batch without being copied.
+  consuming func read(_ fields: FieldTable, collectingNames: Bool) -> FieldBuilder
 }
 
 /// What a file says at its end.

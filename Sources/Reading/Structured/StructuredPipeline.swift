@@ -1,4 +1,5 @@
 import Identity
+import Synchronization
 
 /// Reads the pieces of a structured export on several cores and puts the results back in order.
 struct StructuredPipeline<Scanner: RecordScanner, Partial: Sendable>: Sendable {
@@ -91,7 +92,7 @@ struct StructuredPipeline<Scanner: RecordScanner, Partial: Sendable>: Sendable {
   private func start(_ progress: inout Progress, in group: inout TaskGroup<Step>) {
     let jobs = max(1, jobs)
     while progress.readers < jobs, !progress.pieces.isEmpty {
-      let piece = progress.pieces.removeFirst()
+      let piece = Handover(progress.pieces.removeFirst())
       group.addTask { .read(pass(piece)) }
       progress.readers += 1
     }
@@ -107,16 +108,38 @@ struct StructuredPipeline<Scanner: RecordScanner, Partial: Sendable>: Sendable {
     do throws(ReadFailure) { return .cut(try source.next()) } catch { return .failed(error) }
   }
 
-  private func pass(_ numbered: StructuredSource<Scanner>.Numbered) -> Passage {
-    let builder = numbered.piece.read(fields, collectingNames: collectingNames)
+  private func pass(_ handover: Handover<StructuredSource<Scanner>.Numbered>) -> Passage {
+    let numbered = handover.take()
+    let (sequence, file) = (numbered.sequence, numbered.file)
+    let piece = (consume numbered).taken()
+    let firstLine = piece.firstLine
+    let builder = (consume piece).read(fields, collectingNames: collectingNames)
     let (problems, presence, names) = (builder.problems, builder.presence, builder.names)
     let (numberCount, parts) = (builder.numberCount, builder.parts)
     let unfinishedSearch = builder.unfinishedSearch
-    let batch = builder.batch()
+    let batch = (consume builder).batch()
     return Passage(
-      sequence: numbered.sequence, file: numbered.file, firstLine: numbered.piece.firstLine,
-      recordCount: batch.count, numberCount: numberCount, problems: problems, presence: presence,
-      names: names, parts: parts, unfinishedSearch: unfinishedSearch,
+      sequence: sequence, file: file, firstLine: firstLine, recordCount: batch.count,
+      numberCount: numberCount, problems: problems, presence: presence, names: names,
+      parts: parts, unfinishedSearch: unfinishedSearch,
       partial: batch.count == 0 ? nil : transform(batch))
+  }
+}
+
+/// Something that is passed on once, so that whoever gets it is the only one who holds it.
+///
+/// What a task captures, it holds until it ends.
+private final class Handover<Content: Sendable>: Sendable {
+  private let content: Mutex<Content?>
+
+  init(_ content: consuming Content) {
+    self.content = Mutex(content)
+  }
+
+  func take() -> Content {
+    guard let taken = content.withLock({ $0.take() }) else {
+      preconditionFailure("it is passed on once")
+    }
+    return taken
   }
 }

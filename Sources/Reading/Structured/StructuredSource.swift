@@ -8,6 +8,9 @@ final class StructuredSource<Scanner: RecordScanner>: Sendable {
     let sequence: Int
     let file: Int
     let piece: Scanner.Piece
+
+    /// The piece, of which nothing stays here.
+    consuming func taken() -> Scanner.Piece { piece }
   }
 
   /// A file that has been read.

@@ -31,11 +31,29 @@ package struct ExportInspector: Sendable {
         let content = try await reader.inspection { done in
           notify(JobProgress(step, done: done, total: reader.estimatedCount(after: done)))
         }
-        exports.append(InspectedExport(path: path, content: content))
+        let realm = try await realm(files, content)
+        exports.append(InspectedExport(path: path, content: content, realm: realm))
       } catch {
         throw .unreadable([error.message])
       }
     }
     return exports
+  }
+
+  /// Looks once more for the groups of a file that has users: that of a realm of Keycloak holds both.
+  ///
+  /// Only in such a document is there anything but the same users to be found.
+  private func realm(
+    _ files: [String], _ content: Inspection
+  ) async throws(ReadFailure) -> InspectedExport.Realm? {
+    guard content.format == .json, content.recordCount > 0,
+      ColumnNames(content.columns.map(\.name)).has("username")
+    else { return nil }
+    let reader = try ExportReader(
+      exportName: files[0], paths: files, format: FormatOptions(preferredLists: ["groups"]),
+      jobs: jobs ?? ExportReader.allCores)
+    let groups = try await reader.inspection()
+    guard !ColumnNames(groups.columns.map(\.name)).has("username") else { return nil }
+    return InspectedExport.Realm(groupCount: groups.recordCount)
   }
 }

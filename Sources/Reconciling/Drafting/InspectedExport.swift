@@ -16,6 +16,11 @@ package struct InspectedExport: Sendable {
     case memberships
   }
 
+  /// What a file of Keycloak has besides the users.
+  struct Realm: Sendable, Hashable {
+    let groupCount: Int
+  }
+
   /// As the operator wrote it.
   package let path: String
   package let content: Inspection
@@ -24,21 +29,27 @@ package struct InspectedExport: Sendable {
   package let kind: Kind?
   /// It says who is gone, so it holds what has changed and not everybody.
   package let isDelta: Bool
-  /// The entries of a directory: people, and teams that name them.
+  /// Nil for everything that is no realm.
+  let realm: Realm?
+  /// The entries of a directory, or a realm: people, and teams.
   let holdsTeams: Bool
   /// What lies beside it and vouches for it, as the policy would name it.
   package let manifest: String?
 
-  init(path: String, content: Inspection) {
+  init(path: String, content: Inspection, realm: Realm? = nil) {
     self.path = path
     self.content = content
+    self.realm = realm
     manifest = Self.manifest(of: path)
     let names = ColumnNames(content.columns.map(\.name))
-    preset = Preset.detected(by: names)
-    kind = Kind(names)
+    let google = GoogleKind(content, names)
+    preset =
+      google != nil ? .google : realm != nil ? .keycloak : Preset.detected(by: names)
+    kind = google?.kind ?? Kind(names)
     holdsTeams =
       (preset == .activeDirectory || preset == .openldap)
       && names.hasAny(["member", "uniqueMember", "memberUid"])
+      || (realm?.groupCount ?? 0) > 0
     isDelta = content.isChanges || names.hasAny(["@removed.reason", "members@delta.id"])
   }
 }
@@ -64,6 +75,47 @@ extension InspectedExport {
   }
 }
 
+/// What a file of Google's Directory API holds, going by what its records say they are.
+///
+/// ```
+/// {"kind":"admin#directory#member","email":"ann@…"}      a member: of a group that only the file's name may tell
+/// ```
+private enum GoogleKind: String {
+  case user
+  case group
+  case member
+
+  /// Nil for files that are not Google's.
+  init?(_ content: Inspection, _ names: ColumnNames) {
+    let stated = content.columns.first { $0.name == "kind" }?.examples.first ?? ""
+    let prefix = "admin#directory#"
+    if stated.hasPrefix(prefix),
+      let kind = GoogleKind(rawValue: String(stated.dropFirst(prefix.count)))
+    {
+      self = kind
+    } else if names.has("primaryEmail") {
+      self = .user
+    } else if names.has("directMembersCount") {
+      self = .group
+    } else if content.format == .json, names.hasAll(["id", "email", "role", "type"]),
+      !names.hasAny(["name", "userName"])
+    {
+      // Whoever asks for some fields alone gets no kind.
+      self = .member
+    } else {
+      return nil
+    }
+  }
+
+  var kind: InspectedExport.Kind {
+    switch self {
+    case .user: .people
+    case .group: .teams
+    case .member: .memberships
+    }
+  }
+}
+
 /// The names of an export's columns, to be asked for in any case.
 struct ColumnNames: Sendable {
   private let folded: Set<String>
@@ -80,14 +132,17 @@ struct ColumnNames: Sendable {
 }
 
 extension Preset {
+  /// What no other service says of its users; each realm leaves out some.
+  private static let ofKeycloaksUsers = [
+    "emailVerified", "createdTimestamp", "notBefore", "requiredActions", "realmRoles",
+    "disableableCredentialTypes", "federationLink", "serviceAccountClientId",
+  ]
+
   /// The preset whose own names the export has; `none` if it has nobody's.
   static func detected(by names: ColumnNames) -> Preset {
     if names.hasAny(["profile.login", "profile.name"]), names.has("id") { return .okta }
-    if names.hasAny(["primaryEmail", "directMembersCount"]) { return .google }
     if names.hasAny(["UserId", "GroupId"]), names.has("IdentityStoreId") { return .aws }
-    if names.hasAny(["emailVerified", "createdTimestamp", "notBefore"]), names.has("username") {
-      return .keycloak
-    }
+    if names.has("username"), names.hasAny(ofKeycloaksUsers) { return .keycloak }
     if names.hasAll(["id", "path"]), names.hasAny(["subGroups", "realmRoles"]) {
       return .keycloak
     }

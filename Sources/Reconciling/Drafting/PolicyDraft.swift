@@ -38,15 +38,21 @@ package struct PolicyDraft: Sendable {
     let teamEntries =
       teams.map { entry($0, &names) }
       + directories.map { presetEntry($0, &names, suffix: "-groups") }
-    let memberships = (teams.filter(\.namesMembers) + directories).map {
+    let memberships = (teams + directories).filter(\.namesMembers).map {
       presetEntry($0, &names, suffix: "-members")
     }
-    let lists = exports.filter { $0.kind == .memberships }.compactMap { list($0, &names) }
+    let filesOfOneTeam = exports.filter(\.isOfOneTeam)
+    let named = filesOfOneTeam.compactMap { oneTeam($0, &names) }
+    let lists = exports.filter { $0.kind == .memberships && !$0.isOfOneTeam }
+      .compactMap { list($0, &names) }
     var text = Self.head
     text += "exports:\n"
     text += section("people", people)
     text += section("teams", teamEntries)
-    text += section("memberships", memberships + (teamEntries.isEmpty ? [] : lists))
+    text += section("memberships", memberships + named + (teamEntries.isEmpty ? [] : lists))
+    for export in filesOfOneTeam where nameOfTeam(export) == nil {
+      text += oneTeamComment(export, isFirst: memberships.isEmpty && named.isEmpty)
+    }
     for export in exports where export.kind == nil {
       text += "  # \(comment(export.path)): its columns do not tell what it holds.\n"
     }
@@ -55,8 +61,8 @@ package struct PolicyDraft: Sendable {
       text +=
         "  # memberships:\n" + lists.joined().split(separator: "\n").map { "  #\($0)\n" }.joined()
     }
-    if exports.contains(where: { $0.preset == .keycloak && $0.kind == .people }) {
-      text += Self.realm
+    for export in exports where export.preset == .keycloak && export.kind == .people {
+      text += realmComment(export)
     }
     return text + tail(hasTeams: !teamEntries.isEmpty)
   }
@@ -71,24 +77,19 @@ package struct PolicyDraft: Sendable {
 
     """
 
-  private static let realm = """
-      # A realm of Keycloak holds its groups, too. If this file is one, add, with the same path:
-      # teams: [{name: groups, path: …, content: full, preset: keycloak}]
-      # memberships: [{name: group-members, path: …, content: full, preset: keycloak}]
-
-    """
-
   private func section(_ name: String, _ entries: [String]) -> String {
     entries.isEmpty ? "" : "  \(name):\n" + entries.joined()
   }
 
   // MARK: - Exports
 
-  private func beginning(_ export: InspectedExport, _ name: String) -> String {
+  private func beginning(
+    _ export: InspectedExport, _ name: String, count: Int? = nil
+  ) -> String {
     let content = export.content
     var text = "    - name: \(name)\n"
     text += "      # \(content.format.rawValue), \(content.encoding.rawValue), "
-    text += "\(content.recordCount) records\n"
+    text += "\(count ?? content.recordCount) records\n"
     text += "      path: \(YAMLText(resolve(export.path)))\n"
     text +=
       export.isDelta
@@ -132,7 +133,8 @@ package struct PolicyDraft: Sendable {
   private func presetEntry(
     _ export: InspectedExport, _ names: inout UniqueNames, suffix: String
   ) -> String {
-    beginning(export, names.name(for: export.path, suffix: suffix))
+    let count = suffix == "-groups" ? export.realm?.groupCount : nil
+    return beginning(export, names.name(for: export.path, suffix: suffix), count: count)
       + "      preset: \(export.preset.rawValue)\n"
   }
 
@@ -153,6 +155,78 @@ package struct PolicyDraft: Sendable {
     return beginning(export, names.name(for: export.path))
       + "      team: {column: \(YAMLText(teamColumn)), key: \(team.1)}\n"
       + "      member: {column: \(YAMLText(memberColumn)), key: \(member.1)}\n"
+  }
+
+  // MARK: - Files of one team
+
+  /// The members of one group, where something tells which.
+  private func oneTeam(_ export: InspectedExport, _ names: inout UniqueNames) -> String? {
+    guard let team = nameOfTeam(export) else { return nil }
+    return beginning(export, names.name(for: export.path))
+      + "      preset: \(export.preset.rawValue)\n      team: {name: \(YAMLText(team))}"
+      + "      # a guess: the file does not say of which group its members are\n"
+  }
+
+  /// A group that the file's name tells of, or the only one there is; without any export of groups, what the name
+  /// says.
+  private func nameOfTeam(_ export: InspectedExport) -> String? {
+    let groups = exports.filter { $0.kind == .teams && $0.preset == export.preset }
+    let base = String(RunExport.baseName(of: export.path).prefix { $0 != "." })
+    guard !groups.isEmpty else {
+      let words = base.split { !$0.isLetter && !$0.isNumber }.filter {
+        !Self.wordsForMembers.contains($0.lowercased())
+      }
+      return words.isEmpty ? nil : words.joined(separator: " ")
+    }
+    let known = groups.flatMap { group in
+      group.content.columns.first { $0.name == "name" }?.vocabulary ?? []
+    }
+    let file = DraftedMapping.plain(base)
+    let told = known.filter { name in
+      let plain = DraftedMapping.plain(name)
+      return !plain.isEmpty && file.contains(plain)
+    }
+    let isOnlyOne = groups.map(\.content.recordCount).reduce(0, +) == 1
+    return told.count == 1 ? told[0] : told.isEmpty && isOnlyOne ? known.first : nil
+  }
+
+  private static let wordsForMembers: Set = [
+    "google", "members", "member", "list", "group", "groups", "users", "user", "directory",
+    "export",
+  ]
+
+  /// What to take the `#` away from, once the group is known.
+  private func oneTeamComment(_ export: InspectedExport, isFirst: Bool) -> String {
+    var text =
+      "  # \(comment(export.path)): the members of one group, which the file does not name. Write its name here,\n"
+    text += "  # as the export of groups has it:\n"
+    if isFirst { text += "  # memberships:\n" }
+    var names = UniqueNames()
+    let entry =
+      beginning(export, names.name(for: export.path))
+      + "      preset: \(export.preset.rawValue)\n      team: {name: …}\n"
+    return text + entry.split(separator: "\n").map { "  # \($0.dropFirst(2))\n" }.joined()
+  }
+
+  /// What users of Keycloak lack for their memberships.
+  private func realmComment(_ export: InspectedExport) -> String {
+    let name = comment(export.path)
+    let namesGroups = ColumnNames(export.content.columns.map(\.name)).has("groups")
+    switch (export.realm?.groupCount ?? 0, namesGroups) {
+    case (0, true):
+      return
+        "  # \(name): its users name groups, and it has no list of groups: there are no teams without one, as a\n"
+        + "  # whole realm has (kc.sh export, or a partial export with groups).\n"
+    case (0, false):
+      return
+        "  # \(name): no groups are in it, so there are no teams. A whole realm has them (kc.sh export).\n"
+    case (_, false):
+      return
+        "  # \(name): its users do not name their groups, so there are no memberships. kc.sh export writes users with them\n"
+        + "  # (--users same_file).\n"
+    case (_, true):
+      return ""
+    }
   }
 
   // MARK: - What is decided for everybody
@@ -193,10 +267,15 @@ package struct PolicyDraft: Sendable {
 extension InspectedExport {
   /// Whether its teams have their members with them, in a place that the preset knows.
   fileprivate var namesMembers: Bool {
-    guard kind == .teams, preset != .none else { return false }
     let names = ColumnNames(content.columns.map(\.name))
+    // In a realm it is the users who name their groups.
+    if realm != nil { return names.has("groups") }
+    guard kind == .teams, preset != .none else { return holdsTeams }
     return names.hasAny(["members.value", "members.id", "Members.Id", "members@delta.id"])
   }
+
+  /// Whether it lists the members of one team, and does not name that team.
+  fileprivate var isOfOneTeam: Bool { kind == .memberships && preset == .google }
 }
 
 /// Names of exports, taken from their files, no two the same.

@@ -15,8 +15,8 @@ struct Explainer {
   let witness: RunWitness
   let lookup: RunLookup
 
-  private var basis: RunBasis { reconciliation.basis }
-  private var people: PeopleStage { lookup.seen.people }
+  var basis: RunBasis { reconciliation.basis }
+  var people: PeopleStage { lookup.seen.people }
   private var pairing: Pairing { lookup.seen.pairing }
 
   init?(_ reconciliation: Reconciliation, _ witness: RunWitness, _ plan: Plan) {
@@ -111,12 +111,15 @@ struct Explainer {
   ) {
     let listed = try await membersOnLine()
     let seats = witness.seats.union(listed.filter { $0 < people.index.members.count })
+    // A record that does not count is in no pairing: it is found by the keys of its member.
+    let keys = try await keyValues(of: seats)
     var numbers = Set(seats.flatMap(numbers(of:)))
     // Members that are new have the seats of their drafts.
     for draft in lookup.seen.members.drafts
     where draft.seat >= people.index.members.count && listed.contains(draft.seat) {
       numbers.formUnion(draft.records)
     }
+    var byKey: Set<RecordNumber> = []
     var unreadable: [RecordOrigin] = []
     var sources: [PeopleStage.Source] = []
     for (export, settings) in zip(
@@ -131,16 +134,33 @@ struct Explainer {
         witness.who, in: export, source.reader, rules: source.columns.rules,
         attributes: basis.memberAttributes,
         keys: Array(basis.memberKeys.prefix(basis.matchCount)),
-        fingerprinter: basis.fingerprinter, secret: reconciliation.store.secret(.fingerprints))
+        fingerprinter: basis.fingerprinter, secret: reconciliation.store.secret(.fingerprints),
+        also: keys)
       let found = try await Self.reading { () async throws(ReadFailure) in try await search.run() }
       numbers.formUnion(found.numbers.map { RecordNumber(export: export.number, number: $0) })
+      byKey.formUnion(found.byKey.map { RecordNumber(export: export.number, number: $0) })
       unreadable += found.unreadable
     }
     var looks = try looks(at: numbers, sources)
+    looks += try self.looks(at: byKey.subtracting(numbers), sources).filter { look in
+      seat(of: look).map(seats.contains) ?? false
+    }
+    numbers.formUnion(looks.map(\.number))
     // Who was named by a line may stand in other exports, too.
     let more = Set(looks.compactMap(seat(of:)).flatMap(numbers(of:))).subtracting(numbers)
     looks += try self.looks(at: more, sources)
     return (looks.sorted { $0.number < $1.number }, seats, unreadable)
+  }
+
+  /// The values that matching knows some members by.
+  private func keyValues(of seats: Set<Int>) async throws(JobFailure) -> [RecordSearch.KeyValue] {
+    var details = lookup.seen.details
+    try await reconciliation.add(seats, to: &details, people.index)
+    return seats.flatMap { seat in
+      basis.memberKeys.prefix(basis.matchCount).compactMap { key in
+        details[seat][key.id].map { RecordSearch.KeyValue(attribute: key.id, value: Array($0)) }
+      }
+    }
   }
 
   /// Whom a line of an export of memberships lists.
@@ -225,146 +245,14 @@ struct Explainer {
       for key in basis.memberKeys.prefix(basis.matchCount).indices {
         seats.formUnion(people.index.seats(key: key, hash: look.keyHashes[key]))
       }
+      seats.formUnion(look.references.values.flatMap(lookup.seats(of:)))
     }
     return seats
   }
 
-  // MARK: - Teams
-
-  private func teams() async throws(JobFailure) -> [TeamExplainer.Candidate] {
-    let (looks, unreadable) = try await teamRecords()
-    let teams = lookup.seen.teams.teams
-    var bySeat: [Int: TeamExplainer.Candidate] = [:]
-    for seat in teams.indices where isMeant(teams[seat]) {
-      bySeat[seat] = TeamExplainer.Candidate(seat: seat)
-    }
-    var others: [TeamExplainer.Candidate] = []
-    for look in looks {
-      if let seat = seat(of: look) {
-        bySeat[seat, default: TeamExplainer.Candidate(seat: seat)].looks.append(look)
-      } else {
-        others.append(TeamExplainer.Candidate(looks: [look]))
-      }
-    }
-    for seat in bySeat.keys { bySeat[seat]?.disagreements = try await disagreements(about: seat) }
-    return bySeat.sorted { $0.key < $1.key }.map(\.value) + others
-      + unreadable.map { TeamExplainer.Candidate(unreadable: [$0]) }
-  }
-
-  /// In which memberships the exports and the state differ, whatever becomes of that.
-  private func disagreements(
-    about seat: Int
-  ) async throws(JobFailure) -> TeamExplainer.Disagreements {
-    var asked: [Int: [RecordNumber]] = [:]
-    for edge in lookup.edges where Int(edge.team) == seat && !edge.isGone {
-      asked[Int(edge.member), default: []].append(edge.record)
-    }
-    let members = people.index.members
-    let edges = try JobFailure.storing { () throws(StoreFailure) -> [CurrentEdge] in
-      guard let team = lookup.seen.teams.teams[seat].current else { return [] }
-      return try reconciliation.store.edges(ofTeam: team.resource.ordinal)
-    }
-    let current = Set(edges.compactMap { members.seat(ofOrdinal: $0.member) })
-    let unasked = current.subtracting(asked.keys)
-    let missing = Set(asked.keys).subtracting(current)
-    var details = lookup.seen.details
-    try await reconciliation.add(unasked.union(missing), to: &details, people.index)
-    var newNames: [Int: String] = [:]
-    for draft in lookup.seen.members.drafts where missing.contains(draft.seat) {
-      newNames[draft.seat] = draft.subject.name
-    }
-    func name(_ seat: Int) -> String {
-      if let name = newNames[seat], seat >= members.count { return name }
-      return basis.memberAttributes.id(of: .userName).flatMap { details[seat].text($0) }
-        ?? details.id(of: seat)?.description ?? ""
-    }
-    return TeamExplainer.Disagreements(
-      unasked: unasked.map(name).sorted(),
-      missing: missing.map { (name($0), (asked[$0] ?? []).sorted()) }.sorted { $0.0 < $1.0 })
-  }
-
-  private func isMeant(_ team: TeamDecisions.Team) -> Bool {
-    if team.subject.id.description == witness.who.text { return true }
-    let value = Array(witness.who.text.utf8)[...]
-    return teamKeys.contains { MatchKeyText.same(team.image[$0.id] ?? [], value) }
-  }
-
-  private var teamKeys: [MatchKey] {
-    let display = basis.teamAttributes.id(of: .displayName)
-      .map { MatchKey(path: .displayName, id: $0) }
-    return Array(Set(basis.teamKeys + [display].compactMap { $0 })).sorted { $0.id < $1.id }
-  }
-
-  /// The team that a record became: what it changes or makes says so, else its keys do, as in matching.
-  private func seat(of look: TeamExplainer.Look) -> Int? {
-    if let draft = lookup.seen.teams.drafts.first(where: { $0.records.contains(look.number) }) {
-      return draft.seat
-    }
-    for key in basis.teamKeys {
-      guard let value = look.image[key.id], !value.isEmpty else { continue }
-      let seat = lookup.seen.teams.teams.firstIndex {
-        $0.isListed && MatchKeyText.same($0.image[key.id] ?? [], value)
-      }
-      if let seat { return seat }
-    }
-    return nil
-  }
-
-  private func teamRecords() async throws(JobFailure) -> (
-    [TeamExplainer.Look], [RecordOrigin]
-  ) {
-    var looks: [TeamExplainer.Look] = []
-    var unreadable: [RecordOrigin] = []
-    for (export, settings) in zip(reconciliation.roster.teams, reconciliation.policy.exports.teams)
-    {
-      guard let reader = lookup.run.readers[export.number],
-        let places = lookup.run.summaries[export.number]?.places
-      else { continue }
-      let columns = try ColumnRules(
-        settings.mapping,
-        header: try await Self.reading { () async throws(ReadFailure) in try reader.header() },
-        attributes: basis.teamAttributes, file: export.files[0], now: reconciliation.now)
-      let search = RecordSearch(
-        witness.who, in: export, reader, rules: columns.rules, attributes: basis.teamAttributes,
-        keys: teamKeys, fingerprinter: basis.teamFingerprinter,
-        secret: reconciliation.store.secret(.fingerprints))
-      let found = try await Self.reading { () async throws(ReadFailure) in try await search.run() }
-      unreadable += found.unreadable
-      let meant = try await Self.reading { () async throws(ReadFailure) in
-        try search.looks(at: found.numbers, places: places, columns)
-      }
-      looks += meant
-    }
-    return (looks, unreadable)
-  }
-
-  private static func reading<T>(
+  static func reading<T>(
     _ body: () async throws(ReadFailure) -> T
   ) async throws(JobFailure) -> T {
     do { return try await body() } catch { throw .unreadable([error.message]) }
-  }
-}
-
-extension RecordSearch {
-  /// Looks at some records of a team export again.
-  func looks(
-    at numbers: [Int], places: RecordPlaces, _ columns: ColumnRules
-  ) throws(ReadFailure) -> [TeamExplainer.Look] {
-    var looks: [TeamExplainer.Look] = []
-    for (batch, place) in try reader.records(numbered: numbers.sorted(), places: places) {
-      let problems = mapping.problems(in: batch)
-      for row in 0..<batch.count {
-        looks.append(
-          TeamExplainer.Look(
-            number: RecordNumber(
-              export: export.number, number: place.firstNumber + Int(batch.numbers[row])),
-            origin: RecordOrigin(
-              export: export.settings.name, file: export.files[place.file],
-              line: place.line(of: row, in: batch)),
-            export: export, image: mapping.image(of: row, in: batch),
-            problem: problems.first { $0.row == row }?.subject, sources: columns.columns))
-      }
-    }
-    return looks
   }
 }

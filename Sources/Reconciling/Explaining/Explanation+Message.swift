@@ -15,17 +15,19 @@ extension Explanation.Note {
     case .notRead: "import.not-read"
     case .unreliable: "import.unreliable"
     case .knownByMemberships: "import.known-by-memberships"
+    case .byRule: "import.rule"
     case .noScope: "scope.none"
     case .inScope: "scope.inside"
     case .outOfScope: "scope.outside"
     case .scopeUnknown: "scope.unknown"
     case .nothingToJudge: "scope.nothing-to-judge"
     case .teamsHaveNoScope: "scope.team"
-    case .key: "match.key"
+    case .teamLeftOut: "scope.team-left-out"
+    case .key, .teamKey: "match.key"
     case .keyMissing: "match.key-missing"
     case .member: "match.member"
     case .deactivatedByUs: "match.deactivated-by-us"
-    case .notInState: "match.nobody"
+    case .notInState, .teamNotInState: "match.nobody"
     case .situation: "match.situation"
     case .team: "match.team"
     case .merged: "evaluate.merged"
@@ -48,6 +50,7 @@ extension Explanation.Note {
     case .nothingFromUnreliable: "act.unreliable"
     case .setAside: "act.set-aside"
     case .teamUntouched: "act.team-untouched"
+    case .teamDoesNotCount: "act.team-left-out"
     case .owned: "act.owner"
     case .refused: "act.refused"
     case .marker: "act.suspended"
@@ -88,6 +91,8 @@ extension Explanation.Note {
     case .unreliable(let export, let reason): "\(export) is not believed tonight: \(reason)"
     case .knownByMemberships(let exports):
       "no export of teams: it is known by its memberships in \(list(exports))"
+    case .byRule(let name, let filter, let exports, let place):
+      "\(place): the rule \(name) of the policy has everybody of \(list(exports)) in it of whom this holds: \(filter)"
     case .noScope(let export): "\(export) has no scope: every record counts"
     case .inScope(let export, let filter): "in the scope of \(export): \(filter)"
     case .outOfScope(let export, let filter, let isLeaver):
@@ -99,9 +104,16 @@ extension Explanation.Note {
       "nobody can tell whether it is in the scope of \(export) (\(filter)): the cell holds a type name"
     case .nothingToJudge: "in no export, so there is nothing to judge"
     case .teamsHaveNoScope: "exports of teams have no scope"
+    case .teamLeftOut(let team):
+      team.setting == "exclude"
+        ? "“\(team.name)” is left out by teams.exclude: \(list(team.patterns))"
+        : "“\(team.name)” is left out: no pattern of teams.include fits (\(list(team.patterns)))"
     case .key(let name, let value, let holders):
       holders.isEmpty
         ? "\(name) “\(value)”: no member has it" : "\(name) “\(value)” is that of \(list(holders))"
+    case .teamKey(let name, let value, let holders):
+      holders.isEmpty
+        ? "\(name) “\(value)”: no team has it" : "\(name) “\(value)” is that of \(list(holders))"
     case .keyMissing(let name): "\(name): the record has no value"
     case .member(let name, let isActive, let owners):
       "\(name) is in the state, \(isActive ? "active" : "inactive"), "
@@ -111,6 +123,7 @@ extension Explanation.Note {
         ? "Rollcall deactivated it because it was missing from its exports"
         : "Rollcall deactivated it because an export said so"
     case .notInState: "no member of the state: somebody new, if the record counts"
+    case .teamNotInState: "no team of the state: a new one, if its record counts"
     case .situation(let situation): "\(situation.words): \(situation.explanation)"
     case .team(let name, let owners):
       "\(name) is in the state, "
@@ -149,6 +162,8 @@ extension Explanation.Note {
     case .setAside: "nothing is done because of a record that was set aside"
     case .teamUntouched:
       "its memberships stay as they are: it is not managed, held, or in no export"
+    case .teamDoesNotCount:
+      "nothing is done: the policy leaves this team out, so its record says nothing"
     case .owned(let export): "\(export) becomes one of the exports that manage it"
     case .refused(let verdict):
       "nothing is applied: the plan is refused by \(verdict.title) (\(verdict.amount), limit "

@@ -89,6 +89,16 @@ package struct Explanation: Sendable {
     package let outcome: Outcome
   }
 
+  /// Why a team of an export does not count.
+  package struct LeftOutTeam: Sendable, Hashable {
+    /// As the export has it.
+    package let name: String
+    /// `include` or `exclude`.
+    package let setting: String
+    /// The one that leaves it out, or those of which none fits.
+    package let patterns: [String]
+  }
+
   package struct PlannedOperation: Sendable {
     package let operation: Operation
     package let origins: [RecordOrigin]
@@ -123,6 +133,7 @@ extension Explanation {
     case notRead(export: String)
     case unreliable(export: String, reason: String)
     case knownByMemberships(exports: [String])
+    case byRule(name: String, filter: String, exports: [String], place: String)
 
     // Scope
     case noScope(export: String)
@@ -131,6 +142,7 @@ extension Explanation {
     case scopeUnknown(export: String, filter: String)
     case nothingToJudge
     case teamsHaveNoScope
+    case teamLeftOut(LeftOutTeam)
 
     // Match
     case key(name: String, value: String, holders: [String])
@@ -140,6 +152,8 @@ extension Explanation {
     case notInState
     case situation(Situation)
     case team(name: String, owners: [String])
+    case teamKey(name: String, value: String, holders: [String])
+    case teamNotInState
 
     // Evaluate
     case merged(exports: [String])
@@ -164,6 +178,7 @@ extension Explanation {
     case nothingFromUnreliable(exports: [String])
     case setAside
     case teamUntouched
+    case teamDoesNotCount
     case owned(newOwner: String)
     case refused(GuardVerdict)
     case marker(since: Int)

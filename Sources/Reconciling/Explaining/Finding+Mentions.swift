@@ -16,7 +16,7 @@ extension Finding {
       [member]
     case .uniqueValueTaken(_, _, let holder): [holder]
     case .probableRename(let leaver, let joiner): [leaver, joiner]
-    case .createdDisabledSkipped(let key): [key]
+    case .createdDisabledSkipped(let key), .notCreated(let key): [key]
     case .lookAlike(_, let value, let other): [value, other]
     case .teamGone(let team), .teamClaimable(let team): ["team \(team)"]
     case .edgeToUnknownMember(let team, let member), .edgeWithheld(let team, let member),

@@ -19,17 +19,17 @@ struct PersonExplainer {
   let details: SeatDetails
   let candidate: Candidate
 
-  private var basis: RunBasis { lookup.basis }
+  var basis: RunBasis { lookup.basis }
   private var people: PeopleStage { lookup.seen.people }
   private var pairing: Pairing { lookup.seen.pairing }
-  private var attributes: AttributeSet { basis.memberAttributes }
-  private var rules: PlanningRules { basis.rules }
+  var attributes: AttributeSet { basis.memberAttributes }
+  var rules: PlanningRules { basis.rules }
   private var roster: ExportRoster { lookup.reconciliation.roster }
 
   func subject() throws(JobFailure) -> Explanation.Subject {
     let planned = operations
     let memberships = try memberships(planned)
-    var steps = [importStep, scopeStep, matchStep(planned), evaluateStep(planned)]
+    var steps = [importStep, scopeStep, matchStep(planned), evaluateStep(planned, memberships)]
     steps[3].memberships = memberships
     steps.append(actStep(planned))
     if memberships.contains(where: { $0.outcome == .kept }), let seat = candidate.seat {
@@ -77,12 +77,12 @@ struct PersonExplainer {
     candidate.seat.map { people.index.members.owners[$0] } ?? []
   }
 
-  private var standing: MemberStanding {
+  var standing: MemberStanding {
     candidate.seat.map { people.index.members.standings[$0] } ?? []
   }
 
   /// Records that count: neither set aside nor out of scope, nor the word that somebody has gone.
-  private var counting: [RecordLook] {
+  var counting: [RecordLook] {
     candidate.looks.filter(\.counts)
   }
 
@@ -196,98 +196,27 @@ struct PersonExplainer {
     if let hold = holds.first(where: { $0.situation != .withheld }) ?? holds.first {
       return hold.situation
     }
-    if lookup.plan.evidence.findings.contains(where: isDisabledJoiner) { return .disabledJoiner }
+    if let skipped = lookup.plan.evidence.findings.lazy.compactMap(skippedJoiner).first {
+      return skipped
+    }
     guard let seat = candidate.seat else { return counting.isEmpty ? nil : .withheld }
+    // Its record is there, and says nothing while it is out of scope.
+    if people.leftAloneSeats.contains(seat) { return nil }
     if pairing.isPresent(seat) { return owners.isEmpty ? .unmanaged : .same }
     if owners.isEmpty { return .unmanaged }
     return owners.isDisjoint(with: roster.known) ? .orphaned : .leaver
   }
 
-  private func isDisabledJoiner(_ finding: Finding) -> Bool {
-    guard case .createdDisabledSkipped(let key) = finding.subject else { return false }
-    return key == keyText && finding.origin.map { origins.contains($0) } ?? true
-  }
-
-  // MARK: - Evaluate
-
-  private func evaluateStep(_ planned: [Explanation.PlannedOperation]) -> Explanation.Step {
-    var step = Explanation.Step(name: .evaluate, status: .success)
-    step.values = values(planned)
-    if counting.isEmpty {
-      step.notes.append(.nothingToEvaluate)
-      step.status = .skipped
-    } else if counting.count > 1, rules.merge != nil {
-      step.notes.append(.merged(exports: counting.map(\.export.settings.name)))
+  /// That this person is new and not created, if that is what the finding says.
+  private func skippedJoiner(_ finding: Finding) -> Situation? {
+    let (key, situation): (String, Situation)
+    switch finding.subject {
+    case .createdDisabledSkipped(let text): (key, situation) = (text, .disabledJoiner)
+    case .notCreated(let text): (key, situation) = (text, .notCreated)
+    default: return nil
     }
-    return step
-  }
-
-  private func values(_ planned: [Explanation.PlannedOperation]) -> [Explanation.Value] {
-    var changes: [AttributePath: AttributeChange] = [:]
-    var isNew = false
-    for operation in planned.map(\.operation) where operation.edgeMember == nil {
-      switch operation.action {
-      case .updateMember(let list), .reactivateMember(let list):
-        for change in list { changes[change.attribute.path] = change }
-      case .createMember(let image):
-        isNew = true
-        for id in attributes.ids {
-          guard let value = image.text(id) else { continue }
-          changes[attributes[id].path] = AttributeChange(
-            attribute: attributes[id], before: nil, after: value)
-        }
-      default: break
-      }
-    }
-    let current = candidate.seat.map { details[$0] } ?? AttributeImage()
-    return attributes.ids.compactMap { id in
-      value(of: id, changes[attributes[id].path], isNew: isNew, current)
-    }
-  }
-
-  private func value(
-    of id: AttributeID, _ change: AttributeChange?, isNew: Bool, _ image: AttributeImage
-  ) -> Explanation.Value? {
-    let path = attributes[id].path
-    // Of merged exports, the one that has the say is the one whose value is, or is to be, the member's.
-    let decided = change.map { $0.after ?? "" } ?? currentText(of: id, image)
-    let asking =
-      counting.first { $0.image[id]?.elementsEqual((decided ?? "").utf8) == true }
-      ?? counting.first { $0.image[id] != nil }
-    let asked = asking?.image.text(id)
-    let source = (asking ?? counting.first)?.sources[id]
-    let current = currentText(of: id, image)
-    if let change {
-      return Explanation.Value(
-        attribute: path, source: source, export: change.after ?? "", current: change.before,
-        outcome: isNew ? .new : .changes)
-    }
-    guard asked?.isEmpty == false || current != nil else { return nil }
-    guard let asked else {
-      return Explanation.Value(
-        attribute: path, source: source, export: nil, current: current,
-        outcome: isInitial(path) ? .onCreate : .leftAlone)
-    }
-    // Swift calls texts equal that differ in their bytes.
-    let isSame = asked.utf8.elementsEqual((current ?? "").utf8)
-    return Explanation.Value(
-      attribute: path, source: source, export: asked, current: current,
-      outcome: isSame ? .same : .heldBack)
-  }
-
-  /// Whether the exports that have the person give the attribute only to somebody new.
-  private func isInitial(_ path: AttributePath) -> Bool {
-    let names = counting.map(\.export.settings.name)
-    let rules = lookup.reconciliation.policy.exports.people
-      .filter { names.contains($0.settings.name) }
-      .compactMap { $0.mapping.first { $0.path == path } }
-    return !rules.isEmpty && rules.allSatisfy(\.isInitial)
-  }
-
-  /// What the member has; whether it is active stands with the member, not among its values.
-  private func currentText(of id: AttributeID, _ image: AttributeImage) -> String? {
-    guard attributes[id].path == .active, candidate.seat != nil else { return image.text(id) }
-    return standing.contains(.active) ? "true" : "false"
+    let isOwn = key == keyText && finding.origin.map { origins.contains($0) } ?? true
+    return isOwn ? situation : nil
   }
 
   // MARK: - Memberships
@@ -422,7 +351,8 @@ struct PersonExplainer {
 
   /// Why somebody who has left is still in teams.
   private func teamsOfLeaver(_ seat: Int) -> [Explanation.Note] {
-    guard lookup.seen.members.absentSeats.contains(seat) else { return [] }
+    guard lookup.seen.members.absentSeats.contains(seat), !people.leftAloneSeats.contains(seat)
+    else { return [] }
     guard let limit = rules.ladder.stripTeams else { return [.teamsKept] }
     let count = absences(of: seat)
     return count < limit ? [.teamsStrippedLater(count: count, needed: limit)] : []
@@ -448,7 +378,7 @@ extension ExportScope {
 
 extension ScopeFilter {
   /// On one line: clauses of groups stand between tabs and line ends.
-  fileprivate var shown: String {
+  var shown: String {
     text.replacing("\n\n", with: " or ").replacing("\n", with: " and ").replacing("\t", with: " ")
   }
 }
@@ -460,7 +390,7 @@ extension Situation {
     case .same, .differs, .joiner, .moved, .leaver, .sourceDisabled, .returner, .found, .emptied,
       .listed, .unlisted:
       .success
-    case .disabledJoiner, .unmanaged, .orphaned, .gone: .skipped
+    case .disabledJoiner, .notCreated, .unmanaged, .orphaned, .gone: .skipped
     case .inactiveNotByUs, .duplicate, .ambiguous, .contended, .conflictingKeys, .valueTaken,
       .probableRename, .quarantined, .withheld, .protected:
       .warning

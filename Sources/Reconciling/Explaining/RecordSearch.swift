@@ -12,8 +12,16 @@ struct RecordSearch {
   /// What may stand for a record in one export.
   struct Findings {
     var numbers: [Int] = []
+    /// Records that have the key of a member who is meant.
+    var byKey: [Int] = []
     /// Where records stand that could not be read, as far as they may be meant.
     var unreadable: [RecordOrigin] = []
+  }
+
+  /// What somebody who is meant is known by.
+  struct KeyValue: Sendable {
+    let attribute: AttributeID
+    let value: [UInt8]
   }
 
   let who: WhoToExplain
@@ -23,11 +31,16 @@ struct RecordSearch {
   private let wanted: [UInt64]
   private let rules: [AttributeRule]
   private let searched: [AttributeID]
+  /// By place among those searched by: hashes of the keys of members who are meant.
+  private let wantedKeys: [Set<UInt64>]
+  /// Whether a record is meant by what the policy makes of its values; nil where those say it themselves.
+  var isMeant: (@Sendable (AttributeImage) -> Bool)?
 
   /// Searches by `keys` and by what people go by; hashes under `secret` leave no search.
   init(
     _ who: WhoToExplain, in export: RunExport, _ reader: ExportReader, rules: [AttributeRule],
-    attributes: AttributeSet, keys: [MatchKey], fingerprinter: Fingerprinter, secret: [UInt8]
+    attributes: AttributeSet, keys: [MatchKey], fingerprinter: Fingerprinter, secret: [UInt8],
+    also known: [KeyValue] = []
   ) {
     self.who = who
     self.export = export
@@ -39,23 +52,44 @@ struct RecordSearch {
     mapping = RecordMapping(rules: rules, fingerprinter: fingerprinter, keyHasher: hasher)
     let value = Array(who.text.utf8)
     wanted = hasher.keys.indices.map { hasher.hash(value.span, key: $0) }
+    wantedKeys = hasher.keys.indices.map { place in
+      Set(
+        known.filter { $0.attribute == hasher.keys[place].id }
+          .map { hasher.hash($0.value.span, key: place) })
+    }
   }
 
   func run() async throws(ReadFailure) -> Findings {
-    if who.line != nil, export.files.contains(where: who.means) { return try await atLine() }
-    return try await byValue()
+    guard who.line != nil, export.files.contains(where: who.means) else {
+      return try await byValue()
+    }
+    return try await atLine()
   }
 
   private func byValue() async throws(ReadFailure) -> Findings {
     var found = Findings()
-    let (mapping, wanted) = (mapping, wanted)
-    let summary = try await reader.read(digest: false) { batch -> [Int] in
+    let (mapping, wanted, wantedKeys, isMeant) = (mapping, wanted, wantedKeys, isMeant)
+    let hasKeys = wantedKeys.contains { !$0.isEmpty }
+    let summary = try await reader.read(digest: false) { batch -> ([Int], [Int]) in
       let mapped = mapping.map(batch)
-      return (0..<batch.count).filter { row in
-        wanted.indices.contains { mapped.keyHash(row: row, key: $0) == wanted[$0] }
-      }.map { Int(batch.numbers[$0]) }
+      var (own, byKey): ([Int], [Int]) = ([], [])
+      for row in 0..<batch.count {
+        if wanted.indices.contains(where: { mapped.keyHash(row: row, key: $0) == wanted[$0] })
+          || isMeant?(mapping.image(of: row, in: batch)) ?? false
+        {
+          own.append(Int(batch.numbers[row]))
+        } else if hasKeys,
+          wantedKeys.indices.contains(where: {
+            wantedKeys[$0].contains(mapped.keyHash(row: row, key: $0))
+          })
+        {
+          byKey.append(Int(batch.numbers[row]))
+        }
+      }
+      return (own, byKey)
     } collect: { numbers, place in
-      found.numbers += numbers.map { place.firstNumber + $0 }
+      found.numbers += numbers.0.map { place.firstNumber + $0 }
+      found.byKey += numbers.1.map { place.firstNumber + $0 }
     }
     found.unreadable = summary.quarantined.filter(mayBeMeant).map(\.origin)
     return found
@@ -144,6 +178,15 @@ struct RecordLook {
   let hasLeft: Bool
   /// Column or expression of each attribute.
   let sources: [AttributeID: String]
+  /// Whom it names, by attribute, where a cell names another member.
+  let references: [AttributeID: MemberReference]
+}
+
+/// A cell that names another member.
+struct MemberReference: Hashable {
+  /// The place among the run's keys of the attribute by which it does.
+  let key: Int
+  let value: [UInt8]
 }
 
 extension RecordLook {
@@ -173,10 +216,29 @@ extension RecordLook {
             keyHashes: (0..<mapped.keyCount).map { mapped.keyHash(row: row, key: $0) },
             problem: problem ?? (keyless.contains(row) ? .noKey : nil),
             scope: scope.map { $0.of(row) } ?? .none, hasLeft: leaving.contains(row),
-            sources: source.columns.columns))
+            sources: source.columns.columns,
+            references: references(of: row, in: batch, source, basis)))
       }
     }
     return looks
+  }
+
+  private static func references(
+    of row: Int, in batch: RecordBatch, _ source: PeopleStage.Source, _ basis: RunBasis
+  ) -> [AttributeID: MemberReference] {
+    var references: [AttributeID: MemberReference] = [:]
+    for rule in source.columns.rules {
+      let path = basis.memberAttributes[rule.attribute].path
+      guard case .reference(let column) = rule.source,
+        let named = source.named.mapping.first(where: { $0.path == path })?.references,
+        let key = basis.memberKeys.firstIndex(where: { $0.path == named }),
+        batch.furtherValues(row: row, column: column).count == 0
+      else { continue }
+      let value = Array(batch.bytes[batch.cell(row: row, column: column).range])
+      guard !value.isEmpty, LostValue.typeName(in: value.span) == nil else { continue }
+      references[rule.attribute] = MemberReference(key: key, value: value)
+    }
+    return references
   }
 }
 

@@ -31,6 +31,42 @@ struct RunLookup {
     }
   }
 
+  /// The members of the state whom a cell may name.
+  func seats(of reference: MemberReference) -> [Int] {
+    let hash = basis.keyHasher.hash(reference.value.span, key: reference.key)
+    return seen.people.index.seats(key: reference.key, hash: hash)
+  }
+
+  // MARK: - Teams of the policy
+
+  /// Where the roles of teams and members come from.
+  static let rolesOfPolicy = "teams.roles of the policy"
+
+  /// A record of a team as the policy sees it: under the name and with the roles that it has here; nil for one
+  /// that is left out.
+  func selected(_ image: AttributeImage) -> AttributeImage? {
+    var records = TeamRecords()
+    return reconciliation.selected(image, &records)
+  }
+
+  func whyLeftOut(_ image: AttributeImage) -> Explanation.LeftOutTeam? {
+    let name = basis.teamAttributes.id(of: .displayName).flatMap { image.text($0) } ?? ""
+    let settings = reconciliation.policy.teams
+    if let pattern = settings.exclude.first(where: { $0.matches(name) }) {
+      return Explanation.LeftOutTeam(name: name, setting: "exclude", patterns: [pattern.text])
+    }
+    return Explanation.LeftOutTeam(
+      name: name, setting: "include", patterns: (settings.include ?? []).map(\.text))
+  }
+
+  /// The rule that puts people into a team.
+  func rule(ofTeam seat: Int) -> TeamSettings.Rule? {
+    let name = Array(seen.teams.teams[seat].subject.name.utf8)
+    return reconciliation.policy.teams.rules.first {
+      MatchKeyText.same(Array($0.name.utf8), name[...])
+    }
+  }
+
   /// What speaks of any of the names, or of a record on one of the lines; said once.
   func notes(about names: Set<String>, at origins: [RecordOrigin]) -> [Explanation.Note] {
     let findings = plan.evidence.findings.filter { finding in

@@ -14,6 +14,8 @@ struct TeamExplainer {
     let image: AttributeImage
     let problem: Finding.Subject?
     let sources: [AttributeID: String]
+    /// Nil for a record that counts.
+    let leftOut: Explanation.LeftOutTeam?
   }
 
   /// A team WHO may mean: of the state, new tonight, or a record that came to nothing.
@@ -27,6 +29,8 @@ struct TeamExplainer {
   }
 
   struct Disagreements {
+    /// Asked for, and in the state: of a team that a rule makes.
+    var agreed: [(member: String, records: [RecordNumber])] = []
     /// In the state, and asked for by no export.
     var unasked: [String] = []
     /// Asked for, and not in the state.
@@ -54,8 +58,7 @@ struct TeamExplainer {
     return Explanation.Subject(
       kind: .team, name: name, id: team?.current?.resource.id,
       steps: [
-        importStep, Explanation.Step(name: .scope, status: .skipped, notes: [.teamsHaveNoScope]),
-        matchStep(planned), evaluateStep(planned), actStep(planned),
+        importStep, scopeStep, matchStep(planned), evaluateStep(planned), actStep(planned),
       ])
   }
 
@@ -70,15 +73,40 @@ struct TeamExplainer {
       }
     }
     step.notes += candidate.unreadable.map { .unreadable($0) }
-    if roster.teams.isEmpty {
+    if let rule {
+      step.notes.append(
+        .byRule(
+          name: rule.name, filter: rule.filter.shown,
+          exports: rule.exports ?? roster.people.map(\.settings.name),
+          place: "\(RunExport.baseName(of: lookup.reconciliation.policy.path)):\(rule.line)"))
+    } else if roster.teams.isEmpty {
       step.notes.append(.knownByMemberships(exports: roster.memberships.map(\.settings.name)))
     }
     let present = Set(candidate.looks.map(\.export.number))
-    step.notes += roster.teams.filter { !present.contains($0.number) }.map(lookup.absence(from:))
+    // Nobody expects a team of a rule in an export.
+    let expected = rule == nil ? roster.teams : []
+    step.notes += expected.filter { !present.contains($0.number) }.map(lookup.absence(from:))
     step.notes += (roster.teams + roster.memberships).flatMap(lookup.distrust(of:))
-    if candidate.looks.isEmpty, !roster.teams.isEmpty { step.status = .skipped }
+    if candidate.looks.isEmpty, !roster.teams.isEmpty, rule == nil { step.status = .skipped }
     if step.notes.contains(where: \.isWarning) { step.status = .warning }
     return step
+  }
+
+  /// The rule of the policy that the team is there for.
+  private var rule: TeamSettings.Rule? { candidate.seat.flatMap(lookup.rule(ofTeam:)) }
+
+  // MARK: - Scope
+
+  private var scopeStep: Explanation.Step {
+    let leftOut = Set(candidate.looks.compactMap(\.leftOut)).sorted { $0.name < $1.name }
+    return Explanation.Step(
+      name: .scope, status: .skipped,
+      notes: leftOut.isEmpty ? [.teamsHaveNoScope] : leftOut.map { .teamLeftOut($0) })
+  }
+
+  /// Whether the policy leaves all of its records out.
+  private var isLeftOut: Bool {
+    !candidate.looks.isEmpty && candidate.looks.allSatisfy { $0.leftOut != nil }
   }
 
   // MARK: - Match
@@ -95,14 +123,14 @@ struct TeamExplainer {
           $0.current != nil && MatchKeyText.same($0.image[key.id] ?? [], Array(value.utf8)[...])
         }
         step.notes.append(
-          .key(name: "\(key.path)", value: value, holders: holders.map(\.subject.name)))
+          .teamKey(name: "\(key.path)", value: value, holders: holders.map(\.subject.name)))
       }
     }
     if let current = team?.current {
       step.notes.append(
         .team(name: name, owners: current.owners.numbers.compactMap { roster.names[$0] }))
     } else {
-      step.notes.append(.notInState)
+      step.notes.append(.teamNotInState)
     }
     if let situation = situation(planned) { step.notes.append(.situation(situation)) }
     return step
@@ -151,16 +179,21 @@ struct TeamExplainer {
     let kept = candidate.disagreements.unasked.filter { !names.contains($0) }.map {
       Explanation.Membership(name: $0, origins: [], outcome: .kept)
     }
-    return decided + missing + kept
+    let stays = candidate.disagreements.agreed.filter { !names.contains($0.member) }.map {
+      Explanation.Membership(
+        name: $0.member, origins: $0.records.map(locator.origin(of:)), outcome: .stays)
+    }
+    return decided + missing + kept + stays
   }
 
   private func value(
     of id: AttributeID, _ planned: [Explanation.PlannedOperation]
   ) -> Explanation.Value? {
-    let look = candidate.looks.first { $0.problem == nil }
-    let asked = look?.image.text(id)
+    let look = candidate.looks.first { $0.problem == nil && $0.leftOut == nil }
+    let stated = look == nil ? statedByPolicy[id] : nil
+    let asked = look?.image.text(id) ?? stated
     let current = team?.current == nil ? nil : team?.image.text(id)
-    guard asked != nil || current != nil else { return nil }
+    guard asked?.isEmpty == false || current != nil else { return nil }
     var outcome: Explanation.Value.Outcome =
       asked.map { $0.utf8.elementsEqual((current ?? "").utf8) ? .same : .heldBack } ?? .leftAlone
     for operation in planned.map(\.operation) {
@@ -173,8 +206,20 @@ struct TeamExplainer {
       }
     }
     return Explanation.Value(
-      attribute: attributes[id].path, source: look?.sources[id], export: asked, current: current,
-      outcome: outcome)
+      attribute: attributes[id].path,
+      source: look?.sources[id] ?? (stated == nil ? nil : "the policy"),
+      export: asked, current: current, outcome: outcome)
+  }
+
+  /// What no export says: a team of a rule, or of memberships alone, has its name and roles from the policy.
+  private var statedByPolicy: [AttributeID: String] {
+    guard rule != nil || roster.teams.isEmpty && team?.isListed == true else { return [:] }
+    var values: [AttributeID: String] = [:]
+    if let display = attributes.id(of: .displayName) { values[display] = name }
+    if let roles = attributes.id(of: .teamRoles) {
+      values[roles] = lookup.reconciliation.policy.teams.roles(of: name).joined(separator: ", ")
+    }
+    return values
   }
 
   // MARK: - Act
@@ -187,6 +232,7 @@ struct TeamExplainer {
       guard case .finding(let finding) = note else { return true }
       return !said.contains(finding.subject)
     }
+    if isLeftOut { step.notes.append(.teamDoesNotCount) }
     if team?.standing == .untouched { step.notes.append(.teamUntouched) }
     if planned.isEmpty {
       step.status = .skipped

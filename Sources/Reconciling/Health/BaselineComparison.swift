@@ -14,6 +14,9 @@ struct BaselineComparison {
 
   func findings(_ summary: ReadSummary) -> [Finding] {
     var findings = header(summary)
+    if last.endsLastLine, !isProven, summary.files.contains(where: { $0.endsLastLine == false }) {
+      findings.append(Finding(.lastLineOpen))
+    }
     guard export.settings.content == .full else { return findings }
     if summary.files.count < last.fileCount {
       findings.append(Finding(.fewerFiles(now: summary.files.count, before: last.fileCount)))

@@ -11,6 +11,14 @@ struct ExportAge: Sendable {
   /// When it was made, as its manifest or its name says; nil where neither does.
   let stated: Int?
 
+  /// When it was written, where neither does.
+  var written: Int? {
+    stated == nil ? dated.filter { $0.source == .modificationTime }.map(\.date).min() : nil
+  }
+
+  /// How much older a file may look: copies and clones write files in no order.
+  private static let copyingTime = 3600
+
   init(_ summary: ReadSummary, manifest: ManifestCheck?) {
     self.init(summary.files.map { ($0.path, $0.modified) }, manifestDate: manifest?.date)
   }
@@ -44,13 +52,17 @@ struct ExportAge: Sendable {
       }
     }
     // Deltas come in an order of their own.
-    if export.settings.content == .full, let stated, let before = last?.madeAt,
-      Self.precedes(stated, before)
-    {
+    guard export.settings.content == .full, let last else { return findings }
+    func note(_ date: Int, _ before: Int) {
       findings.append(
         Finding(
           .olderThanBefore(
-            date: UTCTime(stated).description, before: UTCTime(before).description)))
+            date: UTCTime(date).description, before: UTCTime(before).description)))
+    }
+    if let stated, let before = last.madeAt, Self.precedes(stated, before) {
+      note(stated, before)
+    } else if let written, let before = last.writtenAt, written < before - Self.copyingTime {
+      note(written, before)
     }
     return findings
   }

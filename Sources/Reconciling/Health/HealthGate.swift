@@ -61,7 +61,7 @@ struct HealthGate {
       health: Evidence.Health(
         export: settings.name, isReliable: isReliable, findings: findings),
       mayRemove: isReliable && (isKnown || settings.content == .delta),
-      baseline: isReliable ? facts.baseline(of: export, summary, madeAt: age.stated) : nil)
+      baseline: isReliable ? facts.baseline(of: export, summary, age) : nil)
   }
 
   /// What the last good run of an export looked like, under the name it had then.
@@ -82,7 +82,7 @@ struct HealthGate {
     _ export: RunExport, _ summary: ReadSummary, _ keylessLines: Int
   ) -> [Finding] {
     let settings = export.settings
-    var findings = emptiness(summary)
+    var findings = emptiness(summary, settings)
     if !summary.endedProperly || summary.isIncomplete, findings.isEmpty {
       findings = summary.findings.filter {
         switch $0.subject {
@@ -100,9 +100,13 @@ struct HealthGate {
     return findings
   }
 
-  private func emptiness(_ summary: ReadSummary) -> [Finding] {
+  /// In a quiet night, changes are none; only a file of no bytes at all was not written.
+  private func emptiness(_ summary: ReadSummary, _ settings: ExportSettings) -> [Finding] {
     if summary.files.allSatisfy(\.isEmpty) { return [Finding(.emptyFile)] }
-    if summary.recordCount + summary.quarantinedCount == 0 { return [Finding(.headerOnly)] }
+    if summary.recordCount + summary.quarantinedCount == 0 {
+      return settings.content == .delta && summary.endedProperly && !summary.isIncomplete
+        ? [] : [Finding(.headerOnly)]
+    }
     // One empty shard of several is a shard that was not written.
     if summary.files.contains(where: \.isEmpty) { return [Finding(.emptyFile)] }
     return []
@@ -155,14 +159,17 @@ struct ExportFacts: Sendable {
 
   /// What a good export leaves for the next run to be judged by.
   fileprivate func baseline(
-    of export: RunExport, _ summary: ReadSummary, madeAt: Int?
+    of export: RunExport, _ summary: ReadSummary, _ age: ExportAge
   ) -> Bookkeeping.Baseline {
     Bookkeeping.Baseline(
-      export: export.settings.name, columns: summary.steadyColumns,
+      export: export.settings.name,
+      columns: summary.steadyColumns.filter { !export.helperFields.contains([$0]) },
       recordCount: summary.recordCount + summary.quarantinedCount,
       fileCount: summary.files.count, digest: summary.joinedDigest,
       encoding: summary.header.encoding.rawValue, shares: shares,
-      unknownReferences: unknownReferences, madeAt: madeAt)
+      unknownReferences: unknownReferences, madeAt: age.stated,
+      writtenAt: age.written,
+      endsLastLine: summary.files.allSatisfy { $0.endsLastLine == true })
   }
 }
 

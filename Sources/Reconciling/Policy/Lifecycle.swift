@@ -2,6 +2,7 @@
 ///
 /// ```yaml
 /// lifecycle:
+///   create: always
 ///   leavers: { deactivate: 1, stripTeams: 14, delete: 90, minInterval: 20h }
 ///   createDisabled: false
 ///   reactivate: ours
@@ -32,6 +33,14 @@ package struct Lifecycle: Sendable, Hashable {
     package let minInterval: Duration
   }
 
+  /// `create:` Whether somebody whom the target does not have is created.
+  package enum Creation: String, Sendable, Hashable, CaseIterable {
+    /// The default.
+    case always
+    /// Those who are there are kept equal; who is new is counted, and reported as a note.
+    case never
+  }
+
   /// `reactivate:` Who is made active again when an export has them as active.
   package enum Reactivation: String, Sendable, Hashable, CaseIterable {
     /// The default: only those whom Rollcall itself deactivated.
@@ -41,6 +50,7 @@ package struct Lifecycle: Sendable, Hashable {
     case never
   }
 
+  package let create: Creation
   package let leavers: Leavers
   /// `createDisabled:` Whether somebody who is disabled at the source is created, disabled.
   ///
@@ -55,15 +65,19 @@ package struct Lifecycle: Sendable, Hashable {
 
 extension Lifecycle {
   static let standard = Lifecycle(
-    leavers: .standard, createDisabled: false, reactivate: .ours, maxHeld: .seconds(3 * 86_400))
+    create: .always, leavers: .standard, createDisabled: false, reactivate: .ours,
+    maxHeld: .seconds(3 * 86_400))
 
   init(reading value: PolicyValue) {
-    guard let section = value.section("leavers", "createDisabled", "reactivate", "maxHeld") else {
+    guard
+      let section = value.section("create", "leavers", "createDisabled", "reactivate", "maxHeld")
+    else {
       self = .standard
       return
     }
     let standard = Lifecycle.standard
     self.init(
+      create: section["create"]?.word(of: Creation.self) ?? standard.create,
       leavers: section["leavers"].map(Leavers.init(reading:)) ?? standard.leavers,
       createDisabled: section["createDisabled"]?.trueOrFalse() ?? standard.createDisabled,
       reactivate: section["reactivate"]?.word(of: Reactivation.self) ?? standard.reactivate,

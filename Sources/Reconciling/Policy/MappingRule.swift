@@ -105,6 +105,13 @@ package struct MappingRule: Sendable, Hashable {
     self.columnPlaces = columnPlaces
   }
 
+  /// All that findings may call what it reads: names of columns, and the text of an expression.
+  var sourceNames: Set<String> {
+    var names = Set(columnAlternatives.flatMap(\.self))
+    if case .expression(let program) = source { names.insert(program.text) }
+    return names
+  }
+
   /// The columns that it reads, each with the names it may go by.
   package var columnAlternatives: [[String]] {
     switch source {

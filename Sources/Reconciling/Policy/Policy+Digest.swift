@@ -195,7 +195,8 @@ extension MatchRules {
 
 extension Lifecycle {
   fileprivate var canonicalLines: [String] {
-    [
+    // Always is what it was before there was a choice: such a policy keeps its digest.
+    (create == .always ? [] : ["create \(create.rawValue)"]) + [
       "leavers deactivate \(leavers.deactivate.canonicalText)",
       "leavers stripTeams \(leavers.stripTeams.canonicalText)",
       "leavers delete \(leavers.delete.canonicalText)",

@@ -107,6 +107,14 @@ extension AttributePath {
   static func memberRole(_ role: String) -> AttributePath? {
     try? AttributePath(parsing: "roles[value eq \"\(role)\"].display")
   }
+
+  /// The role that `memberRole` made this path of; nil for other paths.
+  var memberRole: String? {
+    guard let filter, filter.attribute == "value", self == Self.memberRole(filter.value) else {
+      return nil
+    }
+    return filter.value
+  }
 }
 
 extension TeamSettings.Renaming {

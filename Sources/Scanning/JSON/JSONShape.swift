@@ -180,6 +180,17 @@ package struct JSONShape: Sendable {
     return entries[Int(append(name, to: node))].node
   }
 
+  /// The number of a name that is known in an object; -1 for any other.
+  func entry(of node: Int32, named name: ArraySlice<UInt8>) -> Int32 {
+    var entry = nodes[Int(node)].firstEntry
+    while entry >= 0 {
+      let known = entries[Int(entry)]
+      if names[Int(known.start)..<Int(known.start + known.length)].elementsEqual(name) { break }
+      entry = known.sibling
+    }
+    return entry
+  }
+
   private func equals(_ entry: Int32, _ name: [UInt8]) -> Bool {
     let known = entries[Int(entry)]
     return Int(known.length) == name.count

@@ -117,11 +117,12 @@ extension Oracle {
   }
 
   private mutating func join(_ row: Row) {
-    if row["active"] == "false", !world.knobs.createsDisabled,
+    let isDisabled = row["active"] == "false" && !world.knobs.createsDisabled
+    if isDisabled || !world.knobs.createsMembers,
       isReliable(row) || world.knobs.updatesFromUnreliable
     {
       idle.insert(row)
-      return count("disabledJoiner")
+      return count(world.knobs.createsMembers ? "disabledJoiner" : "notCreated")
     }
     if !isReliable(row) {
       frozenRows.insert(row)

@@ -181,6 +181,7 @@ extension World.Knobs {
       knobs.teamReference = "displayName"
       knobs.teamKeys = ["displayName"]
     }
+    knobs.createsMembers = !chance(10)
     return knobs
   }
 }

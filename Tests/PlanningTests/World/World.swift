@@ -113,6 +113,7 @@ extension World {
     var delete: Int?
     var minInterval = 72_000
     var createsDisabled = false
+    var createsMembers = true
     var reactivation = PlanningRules.Reactivation.ours
     var maxHeld = 259_200
     var protected: [String] = []

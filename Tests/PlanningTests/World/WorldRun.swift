@@ -398,7 +398,7 @@ extension World.Knobs {
         exceptions[id] = number(export)
       }
     }
-    return PlanningRules(
+    var rules = PlanningRules(
       memberAttributes: World.memberSet, teamAttributes: World.teamSet, memberKeys: memberKeys,
       teamKeys: teamKeys,
       adoptMembers: Set(keys.indices.filter { adopt.contains(keys[$0]) }),
@@ -412,5 +412,7 @@ extension World.Knobs {
       updatesFromUnreliable: updatesFromUnreliable,
       merge: merge.isEmpty
         ? nil : MergeRule(order: merge.map(number), exceptions: exceptions))
+    rules.createsMembers = createsMembers
+    return rules
   }
 }

@@ -12,11 +12,13 @@ struct EntraDraftTests {
     .appending(path: "../../../../Samples/Entra").standardizedFileURL
 
   /// A schema with these attribute mappings of users, and what else is said.
-  private struct Schema {
+  struct Schema {
     var mappings: [String] = []
     var object = ""
     var groups = ""
     var definitions = ""
+    /// What the target directory says of its attributes of people.
+    var targets = ""
 
     static func attribute(
       _ source: String, _ target: String, priority: Int = 0, more: String = ""
@@ -42,12 +44,13 @@ struct EntraDraftTests {
         {"synchronizationRules":[{"name":"R","priority":1,"sourceDirectoryName":"Azure Active Directory",
         "targetDirectoryName":"app","objectMappings":[{"name":"Users","enabled":true,"sourceObjectName":"User",
         "targetObjectName":"User"\(object),"attributeMappings":[\(users.joined(separator: ","))]}\(groups)]}],
-        "directories":[{"name":"Azure Active Directory","objects":[{"name":"User","attributes":[\(definitions)]}]}]}
+        "directories":[{"name":"Azure Active Directory","objects":[{"name":"User","attributes":[\(definitions)]}]},
+        {"name":"app","objects":[{"name":"User","attributes":[\(targets)]}]}]}
         """
     }
   }
 
-  private static func draft(_ schema: Schema, files: [String: String] = [:]) async throws
+  static func draft(_ schema: Schema, files: [String: String] = [:]) async throws
     -> EntraDraft
   {
     let company = try Company()
@@ -62,11 +65,11 @@ struct EntraDraftTests {
     }
   }
 
-  private static func policy(_ schema: Schema) async throws -> Policy {
+  static func policy(_ schema: Schema) async throws -> Policy {
     try Policy(parsing: try await draft(schema).text, path: "p")
   }
 
-  private static func rule(_ path: String, in policy: Policy) -> MappingRule? {
+  static func rule(_ path: String, in policy: Policy) -> MappingRule? {
     policy.exports.people[0].mapping.first { $0.path.description == path }
   }
 
@@ -317,8 +320,12 @@ struct EntraDraftTests {
 
   @Test(arguments: [
     ("", "delete: 30"), (#","flowTypes":"Add, Update""#, "delete: never"),
-    (#","flowTypes":"Update,Delete""#, "# NOT CARRIED OVER Add is not ticked"),
-    (#","flowTypes":"Add""#, "# NOT CARRIED OVER Update is not ticked"),
+    (#","flowTypes":"Update,Delete""#, "create: never"),
+    (#","flowTypes":"Add""#, "deactivate: never"), (#","flowTypes":"Add""#, "reactivate: never"),
+    (
+      #","flowTypes":"Add,Delete""#,
+      "# NOT CARRIED OVER Delete is ticked in Entra and Update is not"
+    ),
   ])
   func targetActionsAreCarried(object: String, line: String) async throws {
     let draft = try await Self.draft(Schema(object: object))
@@ -333,7 +340,7 @@ struct EntraDraftTests {
     return (draft, try Policy(parsing: draft.text, path: "p").exports.people[0].scope)
   }
 
-  private static func clause(_ name: String, _ operatorName: String, _ values: String = "")
+  static func clause(_ name: String, _ operatorName: String, _ values: String = "")
     -> String
   {
     #"{"sourceOperandName":"\#(name)","operatorName":"\#(operatorName)","targetOperand":{"values":[\#(values)]}}"#
@@ -403,7 +410,7 @@ struct EntraDraftTests {
 
   // MARK: - Teams
 
-  private static func groups(_ mappings: [String], more: String = "") -> String {
+  static func groups(_ mappings: [String], more: String = "") -> String {
     #",{"name":"Groups","sourceObjectName":"Group","targetObjectName":"Group"\#(more),"attributeMappings":["#
       + ([Schema.attribute("displayName", "displayName", priority: 1)] + mappings).joined(
         separator: ",")
@@ -438,6 +445,7 @@ struct EntraDraftTests {
           more: #","scope":{"groups":[{"clauses":[\#(Self.clause("mail", "IS NOT NULL"))]}]}"#)))
     #expect(draft.left.contains { $0.contains("set only once is not possible for teams") })
     #expect(draft.left.contains { $0.contains("the scope of groups (mail IS NOT NULL") })
+    for sentence in draft.left { #expect(draft.text.contains(sentence), "\(sentence)") }
     _ = try Policy(parsing: draft.text, path: "p")
   }
 

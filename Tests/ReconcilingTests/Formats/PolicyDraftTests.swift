@@ -59,6 +59,85 @@ struct PolicyDraftTests {
     #expect(operations.count { $0.hasPrefix("add-membership") } == memberships, "\(operations)")
   }
 
+  /// A file of members is of one group, which only its name, or that there is but one, can tell.
+  @Test(arguments: ["Sales-members.json", "google-members.json"])
+  func googlesFilesArePeopleTeamsAndMemberships(members: String) async throws {
+    let sample = try SampleExports("  people: []")
+    let company = sample.company
+    try company.write(
+      #"{"kind":"admin#directory#groups","groups":[{"kind":"admin#directory#group","id":"g1","#
+        + #""email":"sales@x.org","name":"Sales","directMembersCount":"1"}]}"#, as: "groups.json")
+    if members != "google-members.json" {
+      try company.write(company.read("google-members.json"), as: members)
+    }
+    let text = try await Self.check(["google-users.json", "groups.json", members], in: company)
+    #expect(text.components(separatedBy: "preset: google").count == 4)
+    #expect(text.contains("team: {name: Sales}"))
+    #expect(
+      try await company.plan(night: 1).operations == [
+        "add-membership Sales + ada.berg@contoso.com", "create-member ada.berg@contoso.com",
+        "create-team Sales",
+      ])
+  }
+
+  @Test func membersOfAGroupThatNobodyNamesAreAComment() async throws {
+    let sample = try SampleExports("  people: []")
+    let text = try await Self.check(
+      ["google-users.json", "google-members.json"], in: sample.company)
+    #expect(text.contains("google-members.json: the members of one group, which the file does not"))
+    #expect(text.contains("  # memberships:\n  #   - name: google-members\n"))
+    #expect(try await sample.company.plan(night: 1).operations.count == 1)
+    try sample.company.write(
+      sample.company.read("google-members.json"), as: "members of buying.json")
+    let named = try await Self.check(
+      ["google-users.json", "members of buying.json"], in: sample.company)
+    #expect(named.contains(#"team: {name: "of buying"}"#))
+  }
+
+  private static let users =
+    #""users":[{"id":"k1","username":"ann","enabled":true,"groups":["/eng"]},{"id":"k2","username":"bo","enabled":true}]"#
+
+  /// A realm has no times of creation where somebody has taken them out.
+  @Test func aRealmHasTeamsAndMemberships() async throws {
+    let company = try Company()
+    try company.write(
+      #"{"realm":"r","groups":[{"id":"g1","name":"eng","path":"/eng","subGroups":"#
+        + #"[{"id":"g2","name":"core","path":"/eng/core","subGroups":[]}]}],\#(Self.users)}"#,
+      as: "realm.json")
+    let text = try await Self.check(["realm.json"], in: company)
+    #expect(text.components(separatedBy: "preset: keycloak").count == 4)
+    #expect(text.contains("name: realm-members"))
+    #expect(
+      try await company.plan(night: 1).operations == [
+        "add-membership /eng + ann", "create-member ann", "create-member bo", "create-team /eng",
+        "create-team /eng/core",
+      ])
+  }
+
+  @Test(arguments: [
+    (#"{"realm":"r",\#(users)}"#, "and it has no list of groups"),
+    (#"{"realm":"r","users":[{"id":"k1","username":"ann"}]}"#, "no groups are in it"),
+    (#"[{"id":"k1","username":"ann","requiredActions":[]}]"#, "no groups are in it"),
+    (
+      #"{"realm":"r","groups":[{"id":"g","name":"e","path":"/e"}],"users":[{"id":"k1","username":"ann"}]}"#,
+      "its users do not name their groups"
+    ),
+  ])
+  func whatARealmLacksIsSaid(text: String, comment: String) async throws {
+    let company = try Company()
+    try company.write(text, as: "realm.json")
+    let policy = try await Self.check(["realm.json"], in: company)
+    #expect(policy.contains("preset: keycloak"))
+    #expect(policy.contains(comment), "\(policy)")
+  }
+
+  @Test func usersOfOthersAreNoRealm() async throws {
+    let company = try Company()
+    try company.write(#"{"users":[{"id":"k1","username":"ann"}]}"#, as: "users.json")
+    let policy = try await Self.check(["users.json"], in: company)
+    #expect(!policy.contains("keycloak"))
+  }
+
   @Test func aReportOfWorkdayHasAPreset() async throws {
     let sample = try SampleExports("  people: []")
     let text = try await Self.check(["workday.xml"], in: sample.company)

@@ -102,6 +102,16 @@ struct ExportAgeTests {
     #expect(plan.findings["health.older-than-before"] == 1)
   }
 
+  @Test(arguments: [0, 2])
+  func fileWrittenBeforeThatOfTheLastRunRemovesNobody(night: Int) async throws {
+    let company = try await Self.settled("users.csv", "", file: "users.csv")
+    try company.write(Person.csv(Array(Self.staff.dropLast())), as: "users.csv")
+    try company.touch("users.csv", night: night)
+    let plan = try await company.plan(night: 2)
+    #expect(plan.removals == (night == 0 ? [] : ["deactivate-member person40"]))
+    #expect(plan.findings["health.older-than-before"] == (night == 0 ? 1 : nil))
+  }
+
   @Test func oldestShardCounts() async throws {
     let company = try await Self.settled(
       "users-*.csv", ", maxAge: 26h", file: "users-2026-03-01.csv")

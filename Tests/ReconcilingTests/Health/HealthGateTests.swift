@@ -333,6 +333,57 @@ struct HealthGateTests {
       }
     }
   }
+
+  // MARK: - Who is active
+
+  /// Whoever is disabled at the source is not created, and must not come in active when the column is gone.
+  @Test(arguments: ["gone", "emptied", "inverted"])
+  func nobodyIsCreatedOnADoubtfulColumn(damage: String) async throws {
+    let disabled = (1...12).map { number in
+      Person("former\(number)").with { $0.enabled = "False" }
+    }
+    let company = try Company()
+    try company.people(Self.staff + disabled)
+    try await company.apply(night: 1)
+    let everybody = Self.staff + disabled + [Person("new")]
+    let damaged = everybody.map { person in
+      person.with { person in
+        switch damage {
+        case "emptied": person.enabled = ""
+        case "inverted": person.enabled = person.enabled == "True" ? "False" : "True"
+        default: break
+        }
+      }
+    }
+    try company.people(damaged)
+    if damage == "gone" {
+      let rows = ([Person.header] + everybody.map(\.cells)).map { Array($0.dropLast()) }
+      try company.write(Self.csv(rows), as: "users.csv")
+    }
+    let plan = try await company.plan(night: 2)
+    #expect(plan.isReliable("staff") == false)
+    #expect(plan.operations == [])
+    #expect(plan.findings["plan.create-withheld"] ?? 0 >= 12)
+  }
+
+  @Test func anEndWithoutALineFeedIsACut() async throws {
+    let company = try await Self.settled()
+    let text = Person.csv(Self.staff)
+    try company.write(String(text.dropLast(4)), as: "users.csv")
+    let plan = try await company.plan(night: 2)
+    #expect(plan.isReliable("staff") == false)
+    #expect(plan.findings["health.last-line-open"] == 1)
+  }
+
+  @Test func filesThatNeverEndTheirLastLineAreNotCut() async throws {
+    let company = try Company()
+    try company.write(String(Person.csv(Self.staff).dropLast()), as: "users.csv")
+    try await company.apply(night: 1)
+    try company.write(String(Person.csv(Array(Self.staff.dropLast(2))).dropLast()), as: "users.csv")
+    let plan = try await company.plan(night: 2)
+    #expect(plan.isReliable("staff") == true)
+    #expect(plan.removals.count == 2)
+  }
 }
 
 extension String {

@@ -107,6 +107,7 @@ enum CompletePolicy {
       memberships: { exact: [Team A, Team B] }  # where edges that Rollcall never wrote are removed
 
     lifecycle:
+      create: always                            # never: who is new is only counted
       leavers: { deactivate: 1, stripTeams: 14, delete: never, minInterval: 20h }   # after so many absences
       createDisabled: false
       reactivate: ours                          # ours, always, never

@@ -29,6 +29,7 @@ struct PolicyDigestTests {
     ("manifest: exports/SHA256SUMS", "manifest: '{file}.sha256'"),
     ("toleratedLines: 0", ""),
     ("createDisabled: false", ""),
+    ("create: always ", "# "),
     ("maxHeld: 3d", "maxHeld: 72h"),
     ("values: [deleted, left]", "values: [left, deleted]"),
     ("updates: 25%", "updates: { floor: 20, percent: 25 }"),
@@ -51,6 +52,7 @@ struct PolicyDigestTests {
     ("toleratedLines: 0", "toleratedLines: 1"),
     ("nickName: mailNickname", "nickName: alias"),
     ("apply: onCreate", "apply: always"),
+    ("create: always ", "create: never "),
     ("default: UTC", "default: GMT"),
     ("userType eq null", "userType pr"),
     (

@@ -87,6 +87,7 @@ struct PolicyProblemTests {
     ("maxHeld: 0m", "12: lifecycle.maxHeld: “0m” is too short; at least 1m."),
     ("maxHeld: 2w", ""),
     ("createDisabled: yes", "19: lifecycle.createDisabled: “yes” is not true or false."),
+    ("create: no", "11: lifecycle.create: “no” is not one of"),
     ("reactivate: our", "15: lifecycle.reactivate: “our” is not one of"),
   ])
   func aWrongLifecycleIsShownWithItsPlace(line: String, complaint: String) throws {

@@ -28,26 +28,18 @@ struct JSONPiece: RecordPiece {
   /// Whether records may stand in a list of the record that they belong to.
   var isNested = false
 
-  func read(_ fields: FieldTable, collectingNames: Bool) -> FieldBuilder {
+  consuming func read(_ fields: FieldTable, collectingNames: Bool) -> FieldBuilder {
     var work = JSONRecordWork(self, fields, collectingNames: collectingNames)
-    switch layout {
+    switch work.piece.layout {
     case .records(let ranges):
       for range in ranges { work.read(range) }
     case .operations(let operations):
       for operation in operations { work.read(operation) }
     case .lines(let isLast):
-      let end = text.count - Self.slack.count
       // The byte order mark that Windows tools write is no part of the first record.
-      var start = offset == 0 && text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-      var line = 0
-      while start < end {
-        let stop = LineFeeds.first(in: text, start..<end) ?? end
-        if !text[start..<stop].allSatisfy(\.isJSONSpace) {
-          work.read(start..<stop, line: line, isOpen: isLast && stop == end)
-        }
-        line += 1
-        start = stop + 1
-      }
+      let isMarked = work.piece.offset == 0 && work.piece.text.starts(with: [0xEF, 0xBB, 0xBF])
+      let end = work.piece.text.count - Self.slack.count
+      work.readLines((isMarked ? 3 : 0)..<end, isLast: isLast)
     }
     work.noteNames()
     return work.builder

@@ -4,9 +4,11 @@ import Scanning
 /// Reads the records of one piece into a builder.
 struct JSONRecordWork: ~Copyable {
   var builder: FieldBuilder
-  private let piece: JSONPiece
+  let piece: JSONPiece
   private let isCollectingNames: Bool
-  private var reader: JSONFieldReader
+  private(set) var reader: JSONFieldReader
+  /// What can be taken in one go; nil where every record wants a closer look.
+  var plain: JSONPlainWork?
   /// Where the values of all slots go, slot by slot, and where those of each slot end.
   ///
   /// In one array, for a list to a slot would be retained and released for every value.
@@ -14,11 +16,12 @@ struct JSONRecordWork: ~Copyable {
   private var targetEnds: [Int] = []
   /// The marks of elements that are records of their own, and what stands in them.
   private var elements: (mark: Int, inside: Set<Int>)?
+  /// Those of the records whose names have been noted.
+  private var skeletons: Set<JSONSkeleton> = []
   private var line = 0
   private var counted = 0
 
-  init(_ piece: JSONPiece, _ fields: FieldTable, collectingNames: Bool) {
-    self.piece = piece
+  init(_ piece: consuming JSONPiece, _ fields: FieldTable, collectingNames: Bool) {
     isCollectingNames = collectingNames
     builder = FieldBuilder(fields, text: piece.text, collectingNames: collectingNames)
     var shape = JSONShape()
@@ -38,6 +41,11 @@ struct JSONRecordWork: ~Copyable {
     }
     elements = piece.each.map { shape.markElements(of: JSONPath($0)) }
     reader = JSONFieldReader(shape, collectingNames: collectingNames)
+    if case .lines = piece.layout, elements == nil, !collectingNames {
+      plain = JSONPlainWork(
+        reader, targets: bySlot, columnCount: fields.columnCount, limit: piece.limits.field)
+    }
+    self.piece = piece
   }
 
   /// Reads one record of a document.
@@ -56,9 +64,11 @@ struct JSONRecordWork: ~Copyable {
   /// Reads a record that stands alone on a line, so that the next one can be read whatever is wrong with it.
   ///
   /// With `isOpen`, its line has no end: it may have been cut off.
-  mutating func read(_ range: Range<Int>, line: Int, isOpen: Bool) {
+  ///
+  /// - Returns: whether the record could be read.
+  mutating func read(_ range: Range<Int>, line: Int, isOpen: Bool) -> Bool {
     self.line = line
-    lay(range, isLine: true, isOpen: isOpen)
+    return lay(range, isLine: true, isOpen: isOpen)
   }
 
   /// Reads what an operation comes to.
@@ -193,9 +203,13 @@ struct JSONRecordWork: ~Copyable {
   /// It is slow, so only what the beginning of a file shows is looked at like that; there are few types.
   private mutating func noteTypedNames(_ range: Range<Int>) {
     guard isCollectingNames,
-      piece.offset + range.lowerBound < StructuredReader<JSONScanner>.lookLength,
+      piece.offset + range.lowerBound < StructuredReader<JSONScanner>.lookLength
+    else { return }
+    let skeleton = JSONSkeleton(piece.text[range])
+    guard !skeletons.contains(skeleton),
       let value = try? JSONParser.parse(Array(piece.text[range]))
     else { return }
+    skeletons.insert(skeleton)
     for field in JSONFields(of: value).all { builder.note(name: field.name.utf8) }
   }
 

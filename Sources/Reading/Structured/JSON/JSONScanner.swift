@@ -208,12 +208,10 @@ struct JSONScanner: RecordScanner {
           ending.isEmpty = true
           return nil
         }
-        let piece = JSONPiece(
-          text: text(0..<stop), layout: .lines(isLast: isFinished),
-          firstLine: line, offset: offset, encoding: feed.encoding, limits: limits,
-          each: each)
-        drop(stop)
-        return piece
+        let (firstLine, start) = (line, offset)
+        return JSONPiece(
+          text: take(stop), layout: .lines(isLast: isFinished), firstLine: firstLine,
+          offset: start, encoding: feed.encoding, limits: limits, each: each)
       }
       if count > limits.record {
         ending.broken = (.recordTooLong(limit: limits.record, linesSwallowed: 1), line)
@@ -245,6 +243,19 @@ struct JSONScanner: RecordScanner {
     count -= length
     outline.drop(length)
     addSlack()
+  }
+
+  /// Hands over the beginning of the buffer with what must follow it, and goes on with the rest in another one.
+  private mutating func take(_ length: Int) -> [UInt8] {
+    line += LineFeeds.count(in: buffer, 0..<length)
+    offset += originalLength(0..<length)
+    var text = Array(buffer[length..<count])
+    swap(&text, &buffer)
+    count -= length
+    text.removeSubrange((length + JSONPiece.slack.count)...)
+    text.replaceSubrange(length..., with: JSONPiece.slack)
+    addSlack()
+    return text
   }
 
   /// A copy of some bytes with what must follow them.

@@ -10,7 +10,8 @@ import Scanning
 ///
 /// A request changes what it names and says nothing of anybody else, as a delta does. A PUT that lists the members of a
 /// group takes out whoever is not in the list; one without a list says nothing of them. A resource without an id
-/// yet is known by its `externalId`, else by its `bulkId`.
+/// yet is known by its `externalId`, else by its `userName` or `displayName`: a `bulkId` means something in one
+/// request only (RFC 7644 §3.7.2), and the next request may give it to somebody else.
 struct SCIMBulk {
   /// One operation of the request.
   struct Operation {
@@ -32,7 +33,7 @@ struct SCIMBulk {
   }
 
   private let operations: [Operation]
-  /// What a resource with a `bulkId` is called in other operations.
+  /// What a resource with a `bulkId` is called in other operations of the request.
   private let names: [String: String]
 
   init(_ operations: [Operation]) {
@@ -40,8 +41,7 @@ struct SCIMBulk {
     var names: [String: String] = [:]
     for operation in operations {
       guard let id = operation.value.member("bulkId")?.text else { continue }
-      let own = operation.value.member("data")?.member("externalId")?.text
-      names[id] = own ?? Self.resource(of: operation)?.id ?? "bulkId:\(id)"
+      names[id] = Self.name(of: operation)
     }
     self.names = names
   }
@@ -54,9 +54,17 @@ struct SCIMBulk {
       }
       guard wanted == nil || target.resource == wanted else { return nil }
       return Record(
-        value: record(operation.value, id: target.id), line: operation.line,
+        value: record(operation, id: target.id), line: operation.line,
         offset: operation.offset)
     }
+  }
+
+  /// What stands for the id of a resource; nil for one that nothing tells from others.
+  private static func name(of operation: Operation) -> String? {
+    let target = resource(of: operation)
+    let data = operation.value.member("data")
+    let name = target?.resource == .groups ? "displayName" : "userName"
+    return data?.member("externalId")?.text ?? target?.id ?? data?.member(name)?.text
   }
 
   /// What `/Users/26` names; nil for anything but users and groups.
@@ -70,13 +78,12 @@ struct SCIMBulk {
     return nil
   }
 
-  private func record(_ operation: JSONValue, id: String?) -> JSONValue? {
-    let data = operation.member("data").map { resolved($0) }
+  private func record(_ operation: Operation, id: String?) -> JSONValue? {
+    let data = operation.value.member("data").map { resolved($0) }
     let id = id.map { resolved($0) }
-    switch (operation.member("method")?.text?.uppercased(), id, data) {
+    switch (operation.value.member("method")?.text?.uppercased(), id, data) {
     case ("POST", nil, .object(let members)?):
-      let bulkID = operation.member("bulkId")?.text.map { names[$0] ?? "bulkId:\($0)" }
-      return resource(bulkID, members)
+      return resource(Self.name(of: operation), members)
     case ("PUT", let id?, .object(let members)?):
       return resource(
         id,

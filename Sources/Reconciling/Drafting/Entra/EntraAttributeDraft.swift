@@ -39,13 +39,31 @@ struct EntraAttributeDraft {
   let columns: EntraColumns
   /// What the source directory says of its attributes.
   let definitions: [String: EntraSchema.Definition]
+  /// What the target directory says of its attributes.
+  let targetDefinitions: [String: EntraSchema.Definition]
   let surroundings: ExpressionSurroundings
+  /// The target actions that are ticked.
+  let actions: EntraActions
+  /// Whether nothing of the object is marked as matching, so that Rollcall's own keys are.
+  let hasUsualKeys: Bool
 
-  private var isKey: Bool { mapping.matchingPriority > 0 }
+  /// The object id never changes, so Rollcall matches by it whether Entra does or not.
+  private var isKey: Bool {
+    if case .attribute(let name) = mapping.source, EntraColumns.isObjectID(name) { return true }
+    return mapping.matchingPriority > 0
+  }
 
   /// Whether its source refers to another object of the directory.
   var isReference: Bool {
-    if case .attribute(let name) = mapping.source { isReference(name) } else { false }
+    guard case .attribute(let name) = mapping.source else { return false }
+    return isReference(name) || holdsKeyOfManager
+  }
+
+  /// Whether it gives a manager by a key, as sources do that are no directories of Entra's.
+  private var holdsKeyOfManager: Bool {
+    guard case .attribute(let name) = mapping.source else { return false }
+    return !isReference(name) && subject == .members
+      && DraftedMapping.plain(mapping.target) == "manager"
   }
 
   /// Whether it says which roles of the application somebody has.
@@ -114,16 +132,23 @@ struct EntraAttributeDraft {
       return .left(reason: "${…} in the name of a column is refused")
     }
     let reference = EntraReference(
-      name: name, target: mapping.target, columns: columns, keys: keys)
+      name: name, target: mapping.target, columns: columns, keys: keys,
+      holdsKey: holdsKeyOfManager)
     switch reference.outcome {
     case .left(let reason): return .left(reason: reason)
+    case .reference where !actions.updates:
+      return .left(
+        reason: "Update is not ticked in Entra, and a reference is kept equal here every night")
     case .reference(let path, let names, let key):
       var notes = flowNotes
+      if holdsKeyOfManager {
+        notes.append("\(name) is taken for the \(key) of the manager, as that is matched by")
+      }
       if isAddOnly { notes.append("only during creation in Entra; a reference is kept equal here") }
       if let text = mapping.defaultValue {
         notes.append("the default value “\(Self.oneLine(text))” is left out: references have none")
       }
-      if columns.present == nil {
+      if columns.present == nil, !holdsKeyOfManager {
         notes.append("the export has to tell the \(name)'s \(key), in one of these columns")
       }
       let column = names.count == 1 ? "\(EntraYAML(names[0]))" : Self.list(names)
@@ -149,12 +174,15 @@ struct EntraAttributeDraft {
     guard path != subject.requiredAttribute else {
       return .left(reason: "everybody would have the same \(path)")
     }
-    guard let value = booleanText(text, path) else {
-      return .left(reason: "“\(text)” is neither true nor false")
+    let type = EntraTargetType(path, targetDefinitions[mapping.target])
+    guard let value = type.value(text) else {
+      return .left(
+        reason: type.kind == .boolean
+          ? "“\(text)” is neither true nor false" : "“\(text)” is no \(type.kind.rawValue)")
     }
-    var fields = ["constant: \(EntraYAML(value))"]
-    var notes: [String] = []
-    if isInitial || isAddOnly {
+    var fields = ["constant: \(EntraYAML(value))"] + type.fields(ofColumn: false)
+    var notes = type.notes
+    if isInitial || isAddOnly || isFrozen {
       guard subject == .members else { return initialForTeams }
       fields.append("apply: onCreate")
     }
@@ -181,29 +209,26 @@ struct EntraAttributeDraft {
     if definition?.isMultivalued == true {
       notes.append("\(name) may have several values; a record with more than one is set aside")
     }
-    return line(path, columns: columns.columns(for: name), notes)
+    let type = EntraTargetType(
+      path, targetDefinitions[mapping.target], examples: columns.examples(of: name))
+    return line(type, columns: columns.columns(for: name), notes + type.notes)
   }
 
   /// A line that takes a column; `active` and its like with their words.
   private func line(
-    _ path: AttributePath, columns names: [String], _ notes: [String]
+    _ type: EntraTargetType, columns names: [String], _ notes: [String]
   ) -> Outcome {
-    var fields: [String] = []
+    let path = type.path
+    var fields = type.fields(ofColumn: true)
     var notes = notes
-    if path.isBoolean {
-      fields += [
-        #""true": ["True", "true", "TRUE"]"#, #""false": ["False", "false", "FALSE"]"#,
-      ]
-    }
-    guard let extras = extras(path, &notes) else { return initialForTeams }
+    guard let extras = extras(type, &notes) else { return initialForTeams }
     fields += extras
     let column = names.count == 1 ? "\(EntraYAML(names[0]))" : Self.list(names)
     let isPlain = fields.isEmpty && names.count == 1 && !ExpressionText.isExpression(names[0])
     return .line(
       Line(
         path: path, value: isPlain ? column : Self.flow(["column: \(column)"] + fields),
-        notes: notes, isNoKey: path.isBoolean ? "it is true or false" : nil, column: names[0],
-        exactColumns: []))
+        notes: notes, isNoKey: type.whyNoKey, column: names[0], exactColumns: []))
   }
 
   // MARK: - Expressions
@@ -215,7 +240,8 @@ struct EntraAttributeDraft {
           reason: "the export has no column accountEnabled, which stands for IsSoftDeleted")
       }
       return line(
-        path, columns: columns.columns(for: "accountEnabled"),
+        EntraTargetType(path, targetDefinitions[mapping.target]),
+        columns: columns.columns(for: "accountEnabled"),
         flowNotes + [
           "Entra: \(Self.oneLine(expression)). Who is in no export, or out of scope, is disabled by lifecycle and "
             + "scope; what is left of IsSoftDeleted is accountEnabled"
@@ -261,13 +287,15 @@ struct EntraAttributeDraft {
     if isUnique, path.isBoolean || subject == .teams {
       return .left(reason: "SelectUniqueValue is for values of people")
     }
-    var notes = notes
+    let type = EntraTargetType(path, targetDefinitions[mapping.target], expression: text)
+    var notes = notes + type.notes
     if program.isRandom {
       notes.append("random values are the same every night for one person here")
     }
-    guard let extras = extras(path, &notes, isUnique: isUnique) else {
+    guard var extras = extras(type, &notes, isUnique: isUnique) else {
       return initialForTeams
     }
+    extras = type.fields(ofColumn: false) + extras
     let quoted = EntraYAML(quoting: text)
     let isWhole = ExpressionText.isExpression(text) && extras.isEmpty
     let isConstant = program.columns.isEmpty && !program.isRandom
@@ -280,7 +308,7 @@ struct EntraAttributeDraft {
         notes: notes,
         isNoKey: isUnique
           ? "its value is chosen when somebody is created"
-          : isConstant ? "it is a constant" : path.isBoolean ? "it is true or false" : nil,
+          : isConstant ? "it is a constant" : type.whyNoKey,
         column: Self.columnInOtherCase(text), exactColumns: program.columns))
   }
 
@@ -294,6 +322,9 @@ struct EntraAttributeDraft {
   // MARK: - When it counts
 
   private var isAddOnly: Bool { mapping.flowType.lowercased() == "objectaddonly" }
+
+  /// Whether Entra leaves every value of somebody alone who is there.
+  private var isFrozen: Bool { subject == .members && !actions.updates }
 
   private var flowNotes: [String] {
     switch mapping.flowType.lowercased() {
@@ -309,11 +340,12 @@ struct EntraAttributeDraft {
 
   /// `apply` and `default`; nil where teams cannot have them and need no such attribute.
   private func extras(
-    _ path: AttributePath, _ notes: inout [String], isUnique: Bool = false
+    _ type: EntraTargetType, _ notes: inout [String], isUnique: Bool = false
   ) -> [String]? {
+    let path = type.path
     var fields: [String] = []
-    if isAddOnly, !isUnique {
-      if isKey {
+    if isAddOnly || isFrozen, !isUnique {
+      if isKey || hasUsualKeys && MappingSubject.usualKeys.contains(path) {
         notes.append("only during creation in Entra; what is matched by is kept equal here")
       } else if subject == .members {
         fields.append("apply: onCreate")
@@ -326,20 +358,13 @@ struct EntraAttributeDraft {
     if let text = mapping.defaultValue {
       if subject == .teams {
         notes.append("the default value “\(Self.oneLine(text))” is left out: teams have none")
-      } else if let value = booleanText(text, path), !Self.hasEnvironmentReference(text) {
+      } else if let value = type.value(text), !Self.hasEnvironmentReference(text) {
         fields.append("default: \(EntraYAML(value))")
       } else {
         notes.append("the default value “\(Self.oneLine(text))” is left out: it is no value here")
       }
     }
     return fields
-  }
-
-  /// A value as the attribute takes it; nil for a word that is neither true nor false.
-  private func booleanText(_ text: String, _ path: AttributePath) -> String? {
-    guard path.isBoolean else { return text }
-    let word = text.lowercased()
-    return word == "true" || word == "false" ? word : nil
   }
 
   // MARK: - What Entra works out itself
@@ -424,4 +449,9 @@ struct EntraYAML: CustomStringConvertible {
       ? "\\U" + String(repeating: "0", count: 8 - digits.count) + digits
       : "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
   }
+}
+
+extension MappingSubject {
+  /// What members are matched by where nothing else is said.
+  static let usualKeys: [AttributePath] = [.externalID, .userName]
 }

@@ -7,6 +7,8 @@
 struct EntraColumns: Sendable {
   /// The columns of the export; nil where none was named.
   let present: [String]?
+  /// The first values of each.
+  var examples: [String: [String]] = [:]
 
   private static let otherNames: [String: [String]] = [
     "objectId": ["id", "Object Id"], "mobile": ["mobilePhone"],
@@ -24,6 +26,10 @@ struct EntraColumns: Sendable {
     return names
   }
 
+  static func isObjectID(_ name: String) -> Bool {
+    names(of: "objectId").contains { $0.lowercased() == name.lowercased() }
+  }
+
   /// The columns to name for a mapping that takes the first one there is.
   func columns(for attribute: String) -> [String] {
     guard let column = column(for: attribute) else { return Self.names(of: attribute) }
@@ -38,6 +44,11 @@ struct EntraColumns: Sendable {
       if let other = present.first(where: { $0.lowercased() == name.lowercased() }) { return other }
     }
     return nil
+  }
+
+  /// Values that the export has of the attribute, as far as any are known.
+  func examples(of attribute: String) -> [String] {
+    column(for: attribute).flatMap { examples[$0] } ?? []
   }
 
   /// Whether it is certain that the export lacks the attribute.

@@ -24,8 +24,13 @@ package struct EntraDraft: Sendable {
     let job = try EntraJob(schema, path: path)
     var writer = EntraPolicyWriter(
       job: job, exports: exports, resolve: resolve, file: RunExport.baseName(of: path))
-    text = try writer.policy(path: path)
-    left = writer.left + Self.complaints(about: text)
+    let policy = try writer.policy(path: path)
+    let complaints = Self.complaints(about: policy)
+    // Behind all the rest, so that the lines they name stay where they are.
+    text =
+      policy
+      + complaints.map { "# NOT CARRIED OVER \(EntraAttributeDraft.oneLine($0))\n" }.joined()
+    left = writer.left + complaints
   }
 }
 
@@ -94,5 +99,12 @@ struct EntraJob {
   /// What the source directory says of the attributes of a mapping's objects.
   func definitions(of object: EntraSchema.ObjectMapping) -> [String: EntraSchema.Definition] {
     definitions["\(rule.sourceDirectory)/\(object.source)"] ?? [:]
+  }
+
+  /// What the target directory says of the attributes of a mapping's objects.
+  func targetDefinitions(
+    of object: EntraSchema.ObjectMapping
+  ) -> [String: EntraSchema.Definition] {
+    definitions["\(rule.targetDirectory)/\(object.target)"] ?? [:]
   }
 }

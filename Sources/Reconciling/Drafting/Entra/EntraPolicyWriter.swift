@@ -10,6 +10,8 @@ struct EntraPolicyWriter {
   let file: String
   /// What was not carried over, one sentence each.
   private(set) var left: [String] = []
+  /// Those that no comment has told of yet.
+  private var untold: [String] = []
 
   init(
     job: EntraJob, exports: [InspectedExport], resolve: @escaping @Sendable (String) -> String,
@@ -21,57 +23,16 @@ struct EntraPolicyWriter {
     self.file = file
   }
 
-  /// One object mapping, carried over as far as it goes.
-  fileprivate struct Section {
-    var lines: [String] = []
-    var carried: [EntraAttributeDraft.Line] = []
-    var keys: [AttributePath] = []
-    var exactColumns: [String] = []
-    /// Whether some mapping gives the roles of the application.
-    var asksForRoles = false
-
-    /// The attribute that a column is mapped to, first of those that are always written; as a key only one that may
-    /// be one.
-    func attribute(of columns: [String], asKey: Bool = false) -> AttributePath? {
-      carried.first { line in
-        guard let column = line.column?.lowercased(), !asKey || line.isNoKey == nil else {
-          return false
-        }
-        return columns.contains { $0.lowercased() == column }
-          && !line.value.contains("apply: onCreate")
-      }?.path
-    }
-  }
-
   mutating func policy(path: String) throws(JobFailure) -> String {
-    let people = exports.filter { $0.kind == .people }
+    let people = exports.filter { kind(of: $0) == .people }
     let teams = exports.filter { $0.kind == .teams }
-    for export in exports where export.kind == nil {
+    for export in exports where kind(of: export) == nil {
       leave("\(export.path): its columns do not tell what it holds")
     }
     let surroundings = surroundings
-    let users = section(
-      job.users, .members, columns(of: people), surroundings)
-    guard users.carried.contains(where: { $0.path == .userName }) else {
-      let reason = left.first { $0.contains("userName") } ?? "userName is not mapped."
-      throw .unreadable(["\(path): no policy can be made without userName: \(reason)"])
-    }
-    guard !users.keys.isEmpty || !users.fallbackKeys.isEmpty else {
-      throw .unreadable([
-        "\(path): no policy can be made without an attribute to match by: "
-          + (left.first { $0.hasPrefix("matching by") } ?? "userName is no key.")
-      ])
-    }
-    let groups = job.groups.flatMap { $0.isEnabled ? $0 : nil }
-    var teamSection: Section?
-    if let groups {
-      let section = section(groups, .teams, columns(of: teams), surroundings)
-      if section.carried.contains(where: { $0.path == .displayName }) {
-        teamSection = section
-      } else {
-        leave("the mapping of groups: it gives no displayName")
-      }
-    }
+    let users = section(job.users, .members, columns(of: people), surroundings)
+    try checkPossible(users, path: path)
+    let teamSection = teamSection(columns(of: teams), surroundings)
     let scope = EntraScopeDraft(job.users, columns: columns(of: people))
     left += scope.left + scope.notes
     let exact = (users.exactColumns + scope.exactColumns).reduce(into: [String]()) {
@@ -83,7 +44,7 @@ struct EntraPolicyWriter {
       + peopleExports(people, scope, key: users.carried.first { $0.path == .userName }?.column)
     if let teamSection { text += teamExports(teams, users: users, teams: teamSection) }
     text += "\n" + mapping(users, teamSection)
-    if users.asksForRoles { text += "\n" + roles(hasTeams: teamSection != nil) }
+    text += self.teams(teamSection, asksForRoles: users.asksForRoles)
     text += "\n" + matching(users, teamSection)
     text += "\n" + lifecycle()
     text += expressions(surroundings)
@@ -91,13 +52,68 @@ struct EntraPolicyWriter {
     return text + leftOver()
   }
 
-  private mutating func leave(_ sentence: String) { left.append(sentence) }
+  private func checkPossible(_ users: EntraSection, path: String) throws(JobFailure) {
+    guard users.carried.contains(where: { $0.path == .userName }) else {
+      let reason = left.first { $0.contains("userName") } ?? "userName is not mapped."
+      throw .unreadable(["\(path): no policy can be made without userName: \(reason)"])
+    }
+    guard !users.keys.isEmpty || !users.fallbackKeys.isEmpty else {
+      throw .unreadable([
+        "\(path): no policy can be made without an attribute to match by: "
+          + (left.first { $0.hasPrefix("matching by") } ?? "userName is no key.")
+      ])
+    }
+  }
+
+  /// Nil where there are no groups, or none that could be teams.
+  private mutating func teamSection(
+    _ columns: EntraColumns, _ surroundings: ExpressionSurroundings
+  ) -> EntraSection? {
+    guard let groups = job.groups, groups.isEnabled else { return nil }
+    let section = section(groups, .teams, columns, surroundings)
+    guard section.carried.contains(where: { $0.path == .displayName }) else {
+      // The comments on its lines go with them.
+      untold += section.lines.filter { $0.hasPrefix("# \(Self.mark)") }.map {
+        String($0.dropFirst(2 + Self.mark.count))
+      }
+      leave("the mapping of groups: it gives no displayName")
+      return nil
+    }
+    return section
+  }
+
+  /// What an export holds; one that has the columns of the mapping of users is one of people.
+  ///
+  /// A source that is not Entra's own directory has columns that nobody knows.
+  private func kind(of export: InspectedExport) -> InspectedExport.Kind? {
+    guard export.kind == nil else { return export.kind }
+    let columns = EntraColumns(present: export.content.columns.map(\.name))
+    let wanted = job.users.attributes.flatMap { mapping -> [String] in
+      switch mapping.source {
+      case .attribute(let name): [name]
+      case .function(let text): EntraColumns.names(in: text)
+      case .none, .constant, .functionWithoutText: []
+      }
+    }
+    let found = Set(wanted).count { !columns.lacks($0) }
+    return found >= 2 && found * 2 >= Set(wanted).count ? .people : nil
+  }
+
+  /// Notes what is left out, to be told at the end of the policy.
+  private mutating func leave(_ sentence: String) {
+    left.append(sentence)
+    untold.append(sentence)
+  }
+
+  /// Notes what a comment at its own place tells of.
+  private mutating func leaveInPlace(_ sentence: String) { left.append(sentence) }
 
   private func columns(of exports: [InspectedExport]) -> EntraColumns {
     // Of several exports of one kind a column may be in any.
-    EntraColumns(
-      present: exports.isEmpty
-        ? nil : exports.flatMap { $0.content.columns.map(\.name) }.filter { !$0.isEmpty })
+    let columns = exports.flatMap(\.content.columns).filter { !$0.name.isEmpty }
+    return EntraColumns(
+      present: exports.isEmpty ? nil : columns.map(\.name),
+      examples: Dictionary(columns.map { ($0.name, $0.examples) }, uniquingKeysWith: +))
   }
 
   /// Strict, unless some expression of the job is none of Entra's to us.
@@ -123,15 +139,18 @@ struct EntraPolicyWriter {
   private mutating func section(
     _ object: EntraSchema.ObjectMapping, _ subject: MappingSubject, _ columns: EntraColumns,
     _ surroundings: ExpressionSurroundings
-  ) -> Section {
-    var section = Section()
+  ) -> EntraSection {
+    var section = EntraSection()
     var keys: [(priority: Int, path: AttributePath)] = []
+    let targets = job.targetDefinitions(of: object)
+    let isUnmarked = !object.attributes.contains { $0.matchingPriority > 0 }
     let drafts = object.attributes
       .filter { subject == .members || $0.target.lowercased() != "members" }
       .map {
         EntraAttributeDraft(
           mapping: $0, subject: subject, columns: columns,
-          definitions: job.definitions(of: object), surroundings: surroundings)
+          definitions: job.definitions(of: object), targetDefinitions: targets,
+          surroundings: surroundings, actions: EntraActions(object), hasUsualKeys: isUnmarked)
       }
     let referenceKeys = Self.referenceKeys(of: drafts)
     section.asksForRoles = drafts.contains(where: \.asksForRoles)
@@ -148,6 +167,11 @@ struct EntraPolicyWriter {
         section.lines.append("\(EntraYAML(line.path.description)): \(line.value)")
         section.carried.append(line)
         section.exactColumns += line.exactColumns
+        switch targets[mapping.target]?.isCaseExact {
+        case true: section.caseExact.append(line.path)
+        case false: section.ignoresCase = true
+        case nil: break
+        }
         guard mapping.matchingPriority > 0 else { continue }
         if let reason = line.isNoKey {
           leave("matching by \(line.path): \(reason)")
@@ -162,20 +186,26 @@ struct EntraPolicyWriter {
 
   /// What people can be found by: what is written of them every night, as it stands in a column.
   private static func referenceKeys(of drafts: [EntraAttributeDraft]) -> EntraReferenceKeys {
-    var section = Section()
+    var section = EntraSection()
     for draft in drafts where !draft.isReference {
       guard case .line(let line) = draft.outcome(.none), line.isNoKey == nil,
         !section.carried.contains(where: { $0.path == line.path })
       else { continue }
       section.carried.append(line)
     }
+    let marked = drafts.filter { $0.mapping.matchingPriority > 0 && !$0.isReference }
+      .sorted { $0.mapping.matchingPriority < $1.mapping.matchingPriority }
+    let matched = marked.lazy.compactMap { draft -> AttributePath? in
+      guard case .line(let line) = draft.outcome(.none), line.isNoKey == nil else { return nil }
+      return line.path
+    }.first
     return EntraReferenceKeys(
       objectID: section.attribute(of: EntraColumns.names(of: "objectId")),
-      principalName: section.attribute(of: ["userPrincipalName"]))
+      principalName: section.attribute(of: ["userPrincipalName"]), matched: matched)
   }
 
   private mutating func leave(
-    _ mapping: EntraSchema.AttributeMapping, _ reason: String, _ section: inout Section
+    _ mapping: EntraSchema.AttributeMapping, _ reason: String, _ section: inout EntraSection
   ) {
     let source =
       switch mapping.source {
@@ -187,22 +217,44 @@ struct EntraPolicyWriter {
       }
     let sentence = EntraAttributeDraft.oneLine("\(mapping.target) ← \(source): \(reason)")
     section.lines.append("# NOT CARRIED OVER \(sentence)")
-    leave(sentence)
+    leaveInPlace(sentence)
   }
 
-  private func mapping(_ users: Section, _ teams: Section?) -> String {
+  private func mapping(_ users: EntraSection, _ teams: EntraSection?) -> String {
     var text =
       "# SCIM attribute on the left, column or expression on the right. Only what is listed is written.\n"
+    if !EntraActions(job.users).updates {
+      text +=
+        "# Update is not ticked in Entra: values are set when somebody is created, and left alone afterwards.\n"
+    }
+    if users.ignoresCase {
+      text +=
+        "# NOTE where caseExact is off, Entra takes values for equal that differ in case; here that is a change.\n"
+    }
     text += "mapping:\n  members:\n" + users.lines.map { "    \($0)\n" }.joined()
     if let teams { text += "  teams:\n" + teams.lines.map { "    \($0)\n" }.joined() }
     return text
   }
 
-  /// The place for the roles of the application, which members have from their teams.
+  /// Which groups are in scope, and the place for the roles of the application, which members have from their teams.
+  private mutating func teams(_ section: EntraSection?, asksForRoles: Bool) -> String {
+    var text = ""
+    if let section, let groups = job.groups {
+      let scope = EntraGroupScopeDraft(
+        groups,
+        namesAreColumns: section.carried.contains {
+          $0.path == .displayName && $0.column?.lowercased() == "displayname"
+        })
+      scope.left.forEach { leaveInPlace($0) }
+      text += scope.lines.map { "  \($0)\n" }.joined()
+    }
+    if asksForRoles { text += roles(hasTeams: section != nil) }
+    return text.isEmpty ? "" : "\nteams:\n" + text
+  }
+
   private func roles(hasTeams: Bool) -> String {
     let none = hasTeams ? "" : " There are no teams yet: Entra's mapping of groups is off."
     return """
-      teams:
         # NOTE Entra gives roles of the application to people and groups, which its schema does not tell. Here they
         # belong to teams:\(none) Write which has which, as in
         #   "App Admins": [Administrator]
@@ -271,7 +323,7 @@ struct EntraPolicyWriter {
 
   /// Teams, and who is in them.
   private mutating func teamExports(
-    _ teams: [InspectedExport], users: Section, teams section: Section
+    _ teams: [InspectedExport], users: EntraSection, teams section: EntraSection
   ) -> String {
     var text = "  teams:\n"
     if teams.isEmpty { text += entry("groups", "groups.csv") }
@@ -292,18 +344,18 @@ struct EntraPolicyWriter {
     let references = memberReferences(teams, users: users, teams: section)
     guard !references.isEmpty else {
       let sentence =
-        !exports.isEmpty && !exports.contains { $0.kind == .memberships }
+        !exports.isEmpty && !exports.contains { kind(of: $0) == .memberships }
         ? "memberships: no file among those named lists them"
         : "memberships: neither the object ids nor the names of groups and users are mapped to an attribute that "
           + "memberships could name them by"
-      leave(sentence)
+      leaveInPlace(sentence)
       return text + "  # NOT CARRIED OVER \(sentence)\n"
     }
     return text + "  memberships:\n" + references.joined()
   }
 
   private mutating func memberReferences(
-    _ teams: [InspectedExport], users: Section, teams section: Section
+    _ teams: [InspectedExport], users: EntraSection, teams section: EntraSection
   ) -> [String] {
     let idNames = EntraColumns.names(of: "objectId")
     let teamID = section.attribute(of: idNames)
@@ -320,7 +372,7 @@ struct EntraPolicyWriter {
         + "      team: \(team)\n      member: \(member)\n"
     }
     var texts: [String] = []
-    for export in exports where export.kind == .memberships {
+    for export in exports where kind(of: export) == .memberships {
       let names = export.content.columns.map(\.name)
       func column(_ wanted: [String]) -> String? {
         wanted.lazy.compactMap { name in names.first { DraftedMapping.plain($0) == name } }.first
@@ -359,67 +411,35 @@ struct EntraPolicyWriter {
 
   // MARK: - Matching and lifecycle
 
-  private func matching(_ users: Section, _ teams: Section?) -> String {
-    func list(_ keys: [AttributePath]) -> String {
-      "[" + keys.map { "\(EntraYAML($0.description))" }.joined(separator: ", ") + "]"
-    }
-    var text = "matching:\n"
-    if users.keys.isEmpty {
-      text +=
-        "  # NOTE nothing is marked as matching in Entra; rollcall matches by \(users.usual).\n"
-      text += "  members: \(list(users.fallbackKeys))\n"
-    } else {
-      text +=
-        "  # By Entra's matching precedence: \(users.keys.map(\.description).joined(separator: ", ")).\n"
-      text += users.anchorNote
-      text += "  members: \(list(users.anchoredKeys))\n"
-    }
-    if let teams {
-      text += "  teams: \(list(teams.keys.isEmpty ? [.displayName] : teams.keys))\n"
-    }
-    text += """
+  private func matching(_ users: EntraSection, _ teams: EntraSection?) -> String {
+    let adopted =
+      "members: [\(EntraSection.yaml(users.memberKeys))]"
+      + (teams.map { ", teams: [\(EntraSection.yaml($0.teamKeys))]" } ?? "")
+    return "matching:\n" + users.memberMatching + (teams?.teamMatching ?? "") + """
         # NOTE Entra takes over accounts that match. Rollcall holds and lists them until this is decided:
-        # adopt: {members: \(list(users.keys.isEmpty ? users.fallbackKeys : users.anchoredKeys))}
+        # adopt: {\(adopted)}
 
       """
-    return text
   }
 
   private mutating func lifecycle() -> String {
-    let actions = job.users.actions ?? ["Add", "Update", "Delete"]
-    let deletes = actions.contains { $0.lowercased() == "delete" }
-    var text = "lifecycle:\n  leavers:\n"
-    text += "    deactivate: 1                # after so many nights without the person\n"
-    text += "    stripTeams: never\n"
-    text +=
-      deletes
-      ? "    delete: 30                   # NOTE Delete is ticked in Entra, which deletes 30 days after; or never\n"
-      : "    delete: never                # Delete is not ticked in Entra\n"
-    text += "  reactivate: ours\n"
-    for (action, consequence) in [
-      (
-        "add",
-        "Add is not ticked in Entra: nobody is created there. Here everybody in the exports is; "
-          + "guards: {creates: {count: 0, floor: 0}} refuses a plan that creates somebody"
-      ),
-      (
-        "update",
-        "Update is not ticked in Entra: nobody is changed there. Here all mapped values are kept equal; "
-          + "apply: onCreate on a mapping leaves its value alone"
-      ),
-    ] where !actions.contains(where: { $0.lowercased() == action }) {
-      text += "# NOT CARRIED OVER \(consequence)\n"
-      leave(consequence)
-    }
+    let actions = EntraActions(job.users)
+    var text = actions.lifecycle
+    if actions.deletes, !actions.updates { leaveInPlace(actions.deletesWithoutUpdating) }
     guard let groups = job.groups else { return text }
     if !groups.isEnabled {
       text += "# The mapping of groups is turned off in Entra, so there are no teams.\n"
-    } else if groups.actions?.contains(where: { $0.lowercased() == "delete" }) == true {
-      text +=
-        "# NOTE Delete is ticked for groups in Entra; Rollcall reports a team that is gone and leaves it alone.\n"
+      return text
+    }
+    // Where the file says nothing, all is as it is by default.
+    for note in groups.actions == nil ? [] : EntraActions(groups).notesOnGroups {
+      text += "# \(note)\n"
+      if note.hasPrefix(Self.mark) { leaveInPlace(String(note.dropFirst(Self.mark.count))) }
     }
     return text
   }
+
+  private static let mark = "NOT CARRIED OVER "
 
   private func expressions(_ surroundings: ExpressionSurroundings) -> String {
     var text = "\nexpressions:\n"
@@ -437,15 +457,6 @@ struct EntraPolicyWriter {
   // MARK: - What is left over
 
   private mutating func leaveJobSettings() {
-    if let groups = job.groups, groups.isEnabled {
-      let scope = (groups.scope + groups.inputFilters).flatMap(\.clauses)
-      if !scope.isEmpty {
-        leave(
-          "the scope of groups ("
-            + scope.map { "\($0.attribute) \($0.operatorName) \($0.values.joined(separator: " "))" }
-            .joined(separator: "; ") + "): exports of teams have none; export the groups you want")
-      }
-    }
     for other in job.others {
       leave("\(other): a policy has one mapping of users and one of groups")
     }
@@ -457,50 +468,10 @@ struct EntraPolicyWriter {
 
   /// Everything that no place of its own in the file tells of.
   private func leftOver() -> String {
-    let told = left.filter { !$0.contains(" ← ") && !$0.hasPrefix("the scope") }
-    guard !told.isEmpty else { return "" }
+    guard !untold.isEmpty else { return "" }
     return "\n# NOT CARRIED OVER\n"
-      + told.map { "#   \(EntraAttributeDraft.oneLine($0))\n" }.joined()
+      + untold.map { "#   \(EntraAttributeDraft.oneLine($0))\n" }.joined()
   }
-}
-
-extension EntraPolicyWriter.Section {
-  /// What a policy without keys would match by.
-  fileprivate var fallbackKeys: [AttributePath] {
-    [AttributePath.externalID, .userName].filter { path in
-      carried.contains { $0.path == path && $0.isNoKey == nil && !$0.value.contains("onCreate") }
-    }
-  }
-
-  /// The attribute that holds the object id, which no rename changes.
-  private var anchor: AttributePath? {
-    attribute(of: EntraColumns.names(of: "objectId"), asKey: true)
-  }
-
-  /// The keys with the object id in front: Entra remembers a pair by it, once it has matched.
-  fileprivate var anchoredKeys: [AttributePath] {
-    guard let anchor else { return keys }
-    return [anchor] + keys.filter { $0 != anchor }
-  }
-
-  fileprivate var anchorNote: String {
-    guard let anchor else {
-      return """
-          # NOTE Entra remembers a pair by its object id once it has matched. Rollcall matches every night, so who gets
-          # another \(keys.first ?? .userName) looks like somebody leaving and somebody joining. To tell them: map
-          # externalId to the object id (the column id), and put externalId first in this list.
-
-        """
-    }
-    guard keys.first != anchor else { return "" }
-    return """
-        # NOTE \(anchor) comes first here: it holds the object id, by which Entra remembers a pair once it has matched,
-        # so that another \(keys.first ?? .userName) is a change and no new person.
-
-      """
-  }
-
-  fileprivate var usual: String { fallbackKeys.map(\.description).joined(separator: ", ") }
 }
 
 extension UInt8 {

@@ -4,8 +4,10 @@ import Identity
 struct EntraReferenceKeys {
   let objectID: AttributePath?
   let principalName: AttributePath?
+  /// What is matched by first.
+  let matched: AttributePath?
 
-  static let none = EntraReferenceKeys(objectID: nil, principalName: nil)
+  static let none = EntraReferenceKeys(objectID: nil, principalName: nil, matched: nil)
 }
 
 /// A mapping of Entra's that refers to another object, as a reference by key.
@@ -13,6 +15,12 @@ struct EntraReferenceKeys {
 /// ```
 /// manager, and the export has manager.id                  column: manager.id, key: externalId
 /// manager, and the export has managerUserPrincipalName    column: managerUserPrincipalName, key: userName
+/// ```
+///
+/// A source that is no directory of Entra's, such as Workday, has the other's key in the attribute itself:
+///
+/// ```
+/// ManagerReference → manager      column: ManagerReference, key: employeeNumber, as that is matched by
 /// ```
 ///
 /// Entra follows the reference itself. An export has the other's object id or user principal name, and by one of them the
@@ -23,6 +31,8 @@ struct EntraReference {
   let target: String
   let columns: EntraColumns
   let keys: EntraReferenceKeys
+  /// Whether the attribute has the other's key in it.
+  var holdsKey = false
 
   enum Outcome {
     case reference(AttributePath, columns: [String], key: AttributePath)
@@ -45,6 +55,7 @@ struct EntraReference {
           "\(name) refers to another object, and \(target) is no attribute that can: the manager, or one under a "
           + "URN of its own")
     }
+    if holdsKey { return byKey(path) }
     guard columns.present != nil else {
       if let key = keys.objectID { return .reference(path, columns: idColumns, key: key) }
       if let key = keys.principalName {
@@ -62,6 +73,14 @@ struct EntraReference {
       return .reference(path, columns: [column], key: key)
     }
     return .left(reason: reason)
+  }
+
+  private func byKey(_ path: AttributePath) -> Outcome {
+    guard let key = keys.matched else {
+      return .left(reason: "nothing that is matched by is there to find the \(target) by")
+    }
+    guard !columns.lacks(name) else { return .left(reason: "the export has no column \(name)") }
+    return .reference(path, columns: columns.columns(for: name), key: key)
   }
 
   private var reason: String {

@@ -70,6 +70,8 @@ struct EntraSchema: Sendable, Hashable {
   struct Definition: Sendable, Hashable {
     let type: String
     let isMultivalued: Bool
+    /// Whether values differ that differ in case alone; nil where the file does not say.
+    let isCaseExact: Bool?
   }
 
   let rules: [Rule]
@@ -270,7 +272,8 @@ private struct EntraSchemaReader {
           guard let name = try text(attribute, "name", in: place) else { continue }
           definitions[key, default: [:]][name] = EntraSchema.Definition(
             type: try text(attribute, "type", in: place) ?? "String",
-            isMultivalued: attribute["multivalued"]?.boolean ?? false)
+            isMultivalued: attribute["multivalued"]?.boolean ?? false,
+            isCaseExact: attribute["caseExact"]?.boolean)
         }
       }
     }

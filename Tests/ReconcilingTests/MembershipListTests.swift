@@ -1,0 +1,77 @@
+import PlanFile
+import TestSupport
+import Testing
+
+@testable import Reconciling
+
+/// A list that a JSON export leaves out, or tells in part, takes nobody out of a team.
+struct MembershipListTests {
+  private static func company() throws -> Company {
+    let company = try Company(
+      """
+      state: rollcall.db
+      exports:
+        people:
+          - {name: staff, path: users.json, content: full, preset: entra}
+        teams:
+          - {name: groups, path: groups.json, content: full, preset: entra}
+        memberships:
+          - {name: members, path: groups.json, content: full, preset: entra}
+      \(CompanyPolicy.wideGuards)
+      """)
+    let people = (1...6).map {
+      #"{"id":"p\#($0)","userPrincipalName":"p\#($0)@x","accountEnabled":true}"#
+    }
+    try company.write(#"{"value":[\#(people.joined(separator: ","))]}"#, as: "users.json")
+    return company
+  }
+
+  /// `lists` has what stands behind the name of each of the two groups.
+  private static func write(_ lists: [String], to company: Company) throws {
+    let groups = lists.enumerated().map { number, list in
+      #"{"id":"g\#(number)","displayName":"Team \#(number)"\#(list)}"#
+    }
+    try company.write(#"{"value":[\#(groups.joined(separator: ","))]}"#, as: "groups.json")
+  }
+
+  private static func list(_ members: [Int]) -> String {
+    #","members":[\#(members.map { #"{"id":"p\#($0)"}"# }.joined(separator: ","))]"#
+  }
+
+  private static func settled() async throws -> Company {
+    let company = try company()
+    try write([list([1, 2, 3]), list([4, 5])], to: company)
+    try await company.apply(night: 1)
+    return company
+  }
+
+  @Test func aListThatIsNotThereSaysNothing() async throws {
+    let company = try await Self.settled()
+    try Self.write(["", Self.list([4])], to: company)
+    let plan = try await company.plan(night: 2)
+    #expect(plan.operations == ["remove-membership Team 1 - p5@x"])
+    #expect(plan.decisions.holds.map(\.subject) == ["team Team 0"])
+  }
+
+  @Test func anEmptyListSaysThatNobodyIsInTheTeam() async throws {
+    let company = try await Self.settled()
+    try Self.write([Self.list([]), Self.list([4, 5])], to: company)
+    let plan = try await company.plan(night: 2)
+    #expect(plan.operations.count == 3)
+    #expect(plan.decisions.holds == [])
+  }
+
+  @Test func aListThatGoesOnElsewhereAddsAndTakesNobodyOut() async throws {
+    let company = try await Self.settled()
+    let link = #","members@odata.nextLink":"https://graph.example/next""#
+    try Self.write([Self.list([1, 6]) + link, Self.list([4, 5])], to: company)
+    let plan = try await company.apply(night: 2)
+    #expect(plan.operations == ["add-membership Team 0 + p6@x"])
+    #expect(plan.decisions.holds.map(\.subject) == ["team Team 0"])
+    // A link that comes and goes is no other kind of file.
+    try Self.write([Self.list([1, 6]), Self.list([4, 5])], to: company)
+    let whole = try await company.plan(night: 3)
+    #expect(whole.isReliable("members") == true)
+    #expect(whole.operations.count == 2)
+  }
+}
