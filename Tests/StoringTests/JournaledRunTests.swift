@@ -64,6 +64,25 @@ struct JournaledRunTests {
     #expect(third.operations[1].situation == .leaver)
   }
 
+  @Test func aRefusedRunStandsInTheChainAndHasManagedNothing() throws {
+    let (sample, store) = try journal()
+    _ = sample
+    let managed = try store.lastAttributes()?.members
+    try store.write { state in
+      try state.beginRun(
+        RunStart(
+          startedAt: 400, planName: "p4", policyDigest: "", approval: nil,
+          memberAttributes: AttributeSet([]), teamAttributes: AttributeSet([]), evidence: []))
+      try state.finishRun(.refused, at: 400)
+    }
+    let runs = try store.runs()
+    #expect(runs.map(\.outcome).last == .refused)
+    #expect(runs.last?.word == nil)
+    #expect(try store.journaledRun(4).operations.isEmpty)
+    #expect(try store.lastAttributes()?.members == managed)
+    #expect(try store.verifyJournal().isSound)
+  }
+
   @Test func anUnknownRunIsAFailure() throws {
     let (sample, store) = try journal()
     #expect(throws: StoreFailure(.unknownRun(4), path: sample.path)) {
