@@ -203,4 +203,13 @@ package struct Job: Sendable {
     let store = try open(.reading)
     return try JobFailure.storing { () throws(StoreFailure) in try store.runs() }
   }
+
+  /// Why unattended runs wait for a person, in the words in which `apply` would stop; nil where they do not.
+  package func suspension() throws(JobFailure) -> JobFailure? {
+    let store = try open(.reading)
+    let book = try JobFailure.storing { () throws(StoreFailure) in try store.bookkeeping() }
+    return book.marker.map {
+      .suspended(since: $0.at, planName: $0.planName, reason: $0.breached)
+    }
+  }
 }

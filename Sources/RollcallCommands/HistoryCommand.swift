@@ -11,7 +11,7 @@ struct HistoryCommand: ParsableCommand {
     abstract: "List the runs that the journal knows.",
     discussion: """
       The latest run first: its number, when, what became of it, how many changes, the plan's name, and who \
-      approved or resumed it and why.
+      approved or resumed it and why. If unattended runs wait for a person after a refusal, it says so.
 
         rollcall history
         rollcall history --last 100 --output json
@@ -35,12 +35,20 @@ struct HistoryCommand: ParsableCommand {
 
   func run() throws {
     let console = Console(consoleOptions)
-    let runs = try jobOptions.job().history().suffix(last).reversed()
+    let job = try jobOptions.job()
+    let runs = try job.history().suffix(last).reversed()
+    let suspension = try job.suspension()
     switch outputOptions.output {
     case .text:
       if runs.isEmpty { try console.answer("No runs yet.\n") }
       for run in runs { try console.stream(Array("\(run.line)\n".utf8)) }
-    case .json: try console.answer(.object(["runs": .array(runs.map(\.json))]))
+      for line in suspension?.lines ?? [] { console.remark("\(VisibleText(line))") }
+    case .json:
+      try console.answer(
+        .object([
+          "runs": .array(runs.map(\.json)),
+          "waiting": .array((suspension?.lines ?? []).map { .string($0) }),
+        ]))
     }
   }
 }

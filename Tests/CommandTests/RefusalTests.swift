@@ -94,7 +94,12 @@ struct RefusalTests {
     #expect(suspended.code == 4)
     #expect(suspended.complaints.contains("rollcall resume"), "\(suspended.complaints)")
     #expect(suspended.output.isEmpty)
+    let waiting = try job.run("history", night: 3)
+    #expect(waiting.complaints == suspended.complaints.replacing("rollcall: ", with: ""))
+    let json = try job.run("history", "--output", "json", night: 3).output
+    #expect(json.contains("\"waiting\":[\"A plan was refused on 2026-03-02"), "\(json)")
     #expect(try job.run("resume", "--reason", "Wrong file", night: 3).code == 0)
+    #expect(try job.run("history", night: 3).complaints.isEmpty)
     #expect(try job.run("apply", night: 3).code == 0)
     let history = try job.run("history", night: 3)
     let lines = history.output.split(separator: "\n")
