@@ -128,6 +128,9 @@ package struct Finding: Sendable, Hashable {
     case removalWithheld(member: String, reason: WithheldReason)
     case protected(subject: String, change: String, rule: String)
     case holdTooOld(subject: String, days: Int, limit: Int)
+
+    // The run itself
+    case clockBehind(now: String, lastRun: String)
   }
 
   /// Why nobody can say whom a reference means.

@@ -70,6 +70,13 @@ package struct GuardRound {
     return verdicts
   }
 
+  /// Whether the limit alone lets an amount pass.
+  package func admits(_ verdict: GuardVerdict) -> Bool {
+    GuardName(rawValue: verdict.name).map {
+      (limits[$0] ?? $0.defaultLimit).admits(verdict.amount, of: verdict.population)
+    } ?? false
+  }
+
   /// The guards that an operation counts for.
   static func names(of operation: Operation) -> [GuardName] {
     var names: [GuardName] = []

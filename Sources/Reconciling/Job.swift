@@ -33,6 +33,7 @@ package struct Job: Sendable {
   package func plan(
     savingTo path: String? = nil, notify: @escaping @Sendable (JobProgress) -> Void = { _ in }
   ) async throws(JobFailure) -> PlannedJob {
+    if let path { try checkTarget(path, of: .plan) }
     let store = try open(.readingOrCreating)
     let planned = try await plan(on: store, savingTo: path, notify: notify)
     try JobFailure.storing { () throws(StoreFailure) in try store.close() }
@@ -120,6 +121,7 @@ package struct Job: Sendable {
   package func approve(
     planAt path: String, lets: [String: Int], until: Int, reason: String, to target: String
   ) throws(JobFailure) {
+    try checkTarget(target, of: .approval)
     let store = try open(.reading)
     let key = store.secret(.seal)
     try JobFailure.storing { () throws(StoreFailure) in try store.close() }
