@@ -6,6 +6,17 @@ import Testing
 
 /// The last line of a file, where it is no record.
 struct TrailerTests {
+  /// The standard library's engine: these patterns are not hostile.
+  static func pattern(_ text: String) throws(TrailerPattern.Problem) -> TrailerPattern {
+    try TrailerPattern(text) { line in
+      guard let expression = try? Regex(text), let match = line.wholeMatch(of: expression) else {
+        return .none
+      }
+      guard match.output.count > 1 else { return .whole(group: nil) }
+      return .whole(group: match.output[1].substring.map(String.init))
+    }
+  }
+
   private func read(
     _ text: [UInt8], _ name: String = "users.csv", pattern: String, blockSize: Int = 1 << 20
   ) async throws -> (cells: [String], summary: ReadSummary) {
