@@ -19,7 +19,7 @@ extension Attestation {
     case disabledRecords = "disabled-records"
     /// Teams that no export names any more.
     case goneTeams = "gone-teams"
-    /// Memberships that no export lists: of unmanaged members, or not written by Rollcall.
+    /// Memberships that differ from the exports: of people who are not managed, or not written by Rollcall.
     case keptMemberships = "kept-memberships"
     /// Memberships and values that name a team or somebody that nobody knows.
     case unknownReferences = "unknown-references"
@@ -50,7 +50,7 @@ extension Attestation.Exception {
     case .outOfScope(_, let count): (.outOfScope, count)
     case .leftOut: (.outOfScope, amount)
     case .teamGone: (.goneTeams, amount)
-    case .edgeOfUnmanagedMember, .edgeNotWrittenByUs: (.keptMemberships, amount)
+    case .edgeOfUnmanagedMember, .edgeNotWrittenByUs, .edgeWithheld: (.keptMemberships, amount)
     case .edgeToUnknownMember, .edgeToUnknownTeam, .unresolvedReference:
       (.unknownReferences, amount)
     default: nil

@@ -83,7 +83,7 @@ extension GuardName {
     // GCDS's share and Adobe's count, both: at 100 000 people 5 % alone would be 5 000 accounts.
     case .removals: GuardLimit(count: 200, percent: 5, floor: 5)
     // Widened access is the attacker's aim and is rare; a share would grow with the directory. Where nobody is there
-    // yet, all grants are to whom the same plan creates, and are judged as that is.
+    // yet, all grants are to whom the same plan creates, and are judged as that is unless the policy states a count.
     case .grants: GuardLimit(count: 20, floor: 5, admitsFirstLoad: true)
     // Names change by marriage, not by the hundred; a swapped key column changes them all.
     case .rekeys: GuardLimit(count: 50, percent: 2, floor: 3)

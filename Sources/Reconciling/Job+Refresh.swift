@@ -32,6 +32,7 @@ extension Job {
     notify: @escaping @Sendable (JobProgress) -> Void = { _ in }
   ) async throws(JobFailure) -> [AppliedJob] {
     let store = try open(.writing)
+    try JobFailure.storing { () throws(StoreFailure) in try store.checkJournal(inLast: 1) }
     var applied: [AppliedJob] = []
     for file in files {
       let refresh = try Refresh(

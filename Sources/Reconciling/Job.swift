@@ -163,7 +163,10 @@ package struct Job: Sendable {
   /// Ends the pause that a refused run has left, and forgets what the named exports used to look like.
   package func resume(reason: String, accepting exports: [String] = []) throws(JobFailure) {
     let store = try open(.writing)
-    let book = try JobFailure.storing { () throws(StoreFailure) in try store.bookkeeping() }
+    let book = try JobFailure.storing { () throws(StoreFailure) in
+      try store.checkJournal(inLast: 1)
+      return try store.bookkeeping()
+    }
     for name in exports where book.baselines[name] == nil {
       throw .usage("There is no good run of an export called \(name) to forget.")
     }

@@ -237,7 +237,7 @@ extension Attestation.Exception {
     case .outOfScope: "records that are out of scope or left out by an expression"
     case .disabledRecords: "records that are disabled, without a member"
     case .goneTeams: "teams that no export names any more"
-    case .keptMemberships: "memberships that no export lists and that are not Rollcall's to remove"
+    case .keptMemberships: "memberships that differ and are not Rollcall's to change"
     case .unknownReferences: "memberships or values that name somebody or something unknown"
     }
   }
