@@ -185,17 +185,22 @@ extension Attestation {
   /// What it says, for people.
   fileprivate var sentence: String {
     let records = StepText.grouped(inputs.reduce(0) { $0 + $1.recordCount })
-    let (active, inactive) = (StepText.grouped(members.active), StepText.grouped(members.inactive))
-    return "At \(UTCTime(at).short) the state \(lineage) with \(active) active and \(inactive) inactive "
-      + "members equalled \(inputs.count) file\(inputs.count == 1 ? "" : "s") with \(records) records under "
+    let active = StepText.grouped(members.active)
+    let inactive = StepText.grouped(members.inactive)
+    return "At \(UTCTime(at).short) the state \(lineage) "
+      + "with \(active) active and \(inactive) inactive members "
+      + "equalled \(inputs.count) file\(inputs.count == 1 ? "" : "s") with \(records) records under "
       + "the policy \(policyDigest.prefix(12))\(exceptionText)"
   }
 
   private var exceptionText: String {
     let lines = Exception.allCases.compactMap { exception in
-      exceptions[exception].map { "\n  \(StepText.grouped($0)) \(exception.rawValue): \(exception.meaning)" }
+      exceptions[exception].map {
+        "\n  \(StepText.grouped($0)) \(exception.rawValue): \(exception.meaning)"
+      }
     }
-    return lines.isEmpty ? ", without exception." : ", except for what the policy leaves alone:" + lines.joined()
+    guard !lines.isEmpty else { return ", without exception." }
+    return ", except for what the policy leaves alone:" + lines.joined()
   }
 
   fileprivate var json: JSONValue {

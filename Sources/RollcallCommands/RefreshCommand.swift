@@ -109,7 +109,10 @@ struct RefreshCommand: AsyncParsableCommand {
     let breached = planned.plan.evidence.verdicts.filter { !$0.passed }
     let file = planned.plan.evidence.inputs.first?.file ?? ""
     let lets = breached.map { "--let \($0.name)=\($0.amount)" }.joined(separator: " ")
-    let words = ["rollcall refresh --from \(ShellWord(file)) \(lets) --reason \"…\""]
+    let words = [
+      "rollcall refresh --from \(ShellWord(file))", standsFor.map { "--as \(ShellWord($0))" } ?? "",
+      lets, "--reason \"…\"",
+    ]
     let command = (words + [jobOptions.forNextCommand]).filter { !$0.isEmpty }
     return [
       "\(file) is refused for what it would change of members that are managed; nothing of it was noted."

@@ -49,7 +49,8 @@ final class SmallJob {
 
   /// The same with its words in a list.
   func runAll(_ command: [String], night: Int = 1) throws -> ProgramRun {
-    try ProgramRun(command + ["--now", "2026-03-\(night < 10 ? "0" : "")\(night)T02:00:00Z"], in: path)
+    let now = "2026-03-\(night < 10 ? "0" : "")\(night)T02:00:00Z"
+    return try ProgramRun(command + ["--now", now], in: path)
   }
 
   /// Changes the state behind Rollcall's back, with the shell of SQLite.

@@ -112,7 +112,12 @@ struct RefreshTests {
   /// Strangers may change as they like: nothing is done because of them.
   @Test func guardsJudgeOnlyWhatChangesOfManagedMembers() async throws {
     let company = try Company(
-      CompanyPolicy(sections: "guards: {removals: {count: 1, percent: 100, floor: 0}, updates: {count: 3, floor: 0}}"))
+      CompanyPolicy(
+        sections: """
+          guards:
+            removals: {count: 1, percent: 100, floor: 0}
+            updates: {count: 3, percent: 100, floor: 0}
+          """))
     try company.people(["ann", "bob"])
     try await company.apply(night: 1)
     try company.people([Person("ann"), Person("zoe"), Person("yve")])

@@ -7,7 +7,8 @@ struct WholePatternTests {
     (#"TRL;(\d+)"#, "TRL;00001204", WholePattern.Fit.whole(group: "00001204")),
     (#"TRL;(\d+)"#, "TRL;12x", .none), (#"TRL;(\d+)"#, "xTRL;12", .none),
     ("EOF", "EOF", .whole(group: nil)), ("a|b", "b", .whole(group: nil)), ("a|b", "ab", .none),
-    ("(a)?b", "b", .whole(group: nil)), ("", "", .whole(group: nil)), (".*", "ü", .whole(group: nil)),
+    ("(a)?b", "b", .whole(group: nil)), ("", "", .whole(group: nil)),
+    (".*", "ü", .whole(group: nil)),
   ])
   func aPatternFitsTheWholeTextOrNot(pattern: String, text: String, fit: WholePattern.Fit) throws {
     #expect(try WholePattern(pattern).fit(text) == fit)
