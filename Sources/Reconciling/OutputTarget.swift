@@ -1,4 +1,3 @@
-import Glibc
 import Scanning
 import Storing
 
@@ -33,21 +32,6 @@ package enum OutputKind: Sendable, Hashable {
     case .state(.scim):
       start.hasPrefix("{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"]")
     }
-  }
-}
-
-/// Which file a name leads to, however many names it has.
-struct FileIdentity: Hashable {
-  private let device: UInt
-  private let inode: UInt
-
-  /// Nil where there is no file.
-  init?(ofFileAt path: String) {
-    var info = stat()
-    // SAFETY: the call only writes to `info`, which outlives it.
-    guard unsafe stat(path, &info) == 0 else { return nil }
-    device = UInt(info.st_dev)
-    inode = UInt(info.st_ino)
   }
 }
 
