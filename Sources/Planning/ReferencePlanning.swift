@@ -37,9 +37,9 @@ package struct ReferenceInput: Sendable {
     package let hash: UInt64
     /// Its origin is that of the earlier record.
     package let record: RecordNumber
-    /// Whether a record of tonight is *same* as the member,
+    /// Whether a record of tonight is *same* as the member.
     package let isSame: Bool
-    /// and says itself whom the member refers to.
+    /// Whether that record says itself whom the member refers to.
     package let isStated: Bool
 
     package init(

@@ -8,8 +8,8 @@ struct LDIFPlainRecordsTests {
   {
     var feeds = [UInt32](repeating: 0, count: text.count)
     let count = unsafe text.withUnsafeBufferPointer { text in
-      unsafe LDIFPlainRecords.lineFeeds(
-        text.baseAddress!, start, words, isWide: isWide, &feeds)
+      guard let bytes = text.baseAddress else { return 0 }
+      return unsafe LDIFPlainRecords.lineFeeds(bytes, start, words, isWide: isWide, &feeds)
     }
     return Array(feeds[..<count])
   }
