@@ -135,6 +135,9 @@ package struct Finding: Sendable, Hashable {
     case createWithheld(record: String)
     case protected(subject: String, change: String, rule: String)
     case holdTooOld(subject: String, days: Int, limit: Int)
+
+    // The run itself
+    case clockBehind(now: String, lastRun: String)
   }
 
   /// Why nobody can say whom a reference means.

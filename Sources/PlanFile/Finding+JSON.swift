@@ -262,6 +262,9 @@ extension Finding.Subject {
       line.member("subject", subject)
       line.member("days", days)
       line.member("limit", limit)
+    case .clockBehind(let now, let lastRun):
+      line.member("now", now)
+      line.member("lastRun", lastRun)
     }
   }
 
@@ -473,6 +476,8 @@ extension Finding.Subject {
       self = .protected(
         subject: try line.member("subject"), change: try line.member("change"),
         rule: try line.member("rule"))
+    case "plan.clock-behind":
+      self = .clockBehind(now: try line.member("now"), lastRun: try line.member("lastRun"))
     case "plan.hold-too-old":
       self = .holdTooOld(
         subject: try line.member("subject"), days: try line.member("days"),

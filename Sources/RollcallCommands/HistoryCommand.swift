@@ -11,7 +11,8 @@ struct HistoryCommand: ParsableCommand {
     abstract: "List the runs that the journal knows.",
     discussion: """
       The latest run first: its number, when, what became of it, how many changes, the plan's name, and who \
-      approved or resumed it and why.
+      approved or resumed it and why. Exit code 9 where a run listed has more or fewer operations than it says; \
+      verify looks closer.
 
         rollcall history
         rollcall history --last 100 --output json
@@ -35,13 +36,16 @@ struct HistoryCommand: ParsableCommand {
 
   func run() throws {
     let console = Console(consoleOptions)
-    let runs = try jobOptions.job().history().suffix(last).reversed()
+    let job = try jobOptions.job()
+    let runs = try job.history().suffix(last).reversed()
     switch outputOptions.output {
     case .text:
       if runs.isEmpty { try console.answer("No runs yet.\n") }
       for run in runs { try console.stream(Array("\(run.line)\n".utf8)) }
     case .json: try console.answer(.object(["runs": .array(runs.map(\.json))]))
     }
+    // What is listed may still tell somebody what has become of it.
+    try job.checkJournal(inLast: last)
   }
 }
 

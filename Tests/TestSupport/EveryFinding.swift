@@ -122,7 +122,8 @@ extension Finding.Subject {
     case .removalWithheld:
       .protected(subject: "subject \"x\" ü", change: "change \"x\" ü", rule: "rule \"x\" ü")
     case .protected: .holdTooOld(subject: "subject \"x\" ü", days: 18, limit: 19)
-    case .holdTooOld: nil
+    case .holdTooOld: .clockBehind(now: "2026-03-01", lastRun: "2026-03-02")
+    case .clockBehind: nil
     }
   }
 }

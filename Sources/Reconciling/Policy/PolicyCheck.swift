@@ -225,8 +225,9 @@ struct PolicyCheck {
 
   private func mapped(_ key: AttributePath, as subject: MappingSubject, at path: PolicyPath) {
     var paths = Set(exports.mappings(of: subject).flatMap { $0.map(\.path) })
-    // With no export of that kind, they come from elsewhere and have at least their usual keys.
-    if paths.isEmpty { paths = Set(Preset.none.matchKeys(for: subject)) }
+    // With no export of teams, those come from memberships and have at least their usual keys. Of members the state
+    // has no more than what is mapped.
+    if paths.isEmpty, subject == .teams { paths = Set(Preset.none.matchKeys(for: subject)) }
     guard !paths.contains(key) else { return }
     let near = Suggestion.nearest(
       to: key.description, among: paths.sorted().map(\.description))
