@@ -164,8 +164,12 @@ extension ScopeFilter.Problem {
     case .unexpected(let offset, let expected):
       "At character \(offset + 1) the filter needs \(expected). Write it like department eq \"Sales\" and "
         + "not (userType eq \"Guest\")."
-    case .unknownOperator(let word, let suggestion):
+    case .unknownOperator(let word, _, let suggestion, let known):
       "There is no operator “\(word)”." + (suggestion.map { " Did you mean `\($0)`?" } ?? "")
+        + " There is: \(known.joined(separator: ", "))."
+    case .valueFilter:
+      "Within brackets one sub-attribute can be looked at, of elements that another one picks. Write it like "
+        + "emails[type eq \"work\" and value ew \"@contoso.com\"]."
     case .valueNeeded(let name): "`\(name)` needs a value to compare with."
     case .valueNotTaken(let name): "`\(name)` takes no value."
     case .notANumber(let text): "“\(text)” is not a whole number, which is what is compared here."

@@ -115,9 +115,7 @@ struct ExpressionRules: Sendable {
       if machine.known.isWorthIt {
         let hashed = machine.known.place(
           of: row, cells: cells, width: batch.columnCount, bytes: bytes, keyWords: words)
-        if let effect = machine.known.effect(
-          at: hashed, for: row, cells: cells, width: batch.columnCount, bytes: bytes)
-        {
+        if let effect = machine.known.effect(at: hashed, for: row, of: batch, cells, bytes) {
           add(effect, of: rule, row: row, to: &mapped)
           continue
         }
@@ -255,12 +253,15 @@ struct ExpressionRules: Sendable {
     machine.begin(seed: rule.isRandom ? seed(of: row, in: batch, rule) : 0)
     let (cells, bytes) = (batch.cells.span, batch.bytes.span)
     let (start, mayHaveSeveral) = (row * batch.columnCount, !batch.many.isEmpty)
+    let hasLiterals = batch.hasLiterals
     for (column, place) in rule.source.columns.enumerated() {
       let cell = cells[start + place]
       if cell.isEmpty { continue }
       let value = bytes.extracting(cell.range)
       if mayHaveSeveral, let list = list(row, place, of: batch) {
         machine.setInput(column, list: list)
+      } else if hasLiterals, let truth = batch.truth(of: cell) {
+        machine.setInput(column, truth: truth)
       } else if LostValue.typeName(in: value) != nil {
         machine.setInputUnknown(column)
       } else {
@@ -274,7 +275,10 @@ struct ExpressionRules: Sendable {
     let further = batch.furtherValues(row: row, column: column)
     if further.isEmpty { return nil }
     let first = batch.cell(row: row, column: column)
-    return ([first] + further).map { Array(batch.bytes[$0.range]) }
+    return ([first] + further).map { cell in
+      batch.truth(of: cell).map { Array(($0 ? "True" : "False").utf8) }
+        ?? Array(batch.bytes[cell.range])
+    }
   }
 
   /// The same for the same record and attribute, run after run.

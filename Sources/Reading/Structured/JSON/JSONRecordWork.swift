@@ -20,7 +20,8 @@ struct JSONRecordWork: ~Copyable {
   init(_ piece: JSONPiece, _ fields: FieldTable, collectingNames: Bool) {
     self.piece = piece
     isCollectingNames = collectingNames
-    builder = FieldBuilder(fields, text: piece.text, collectingNames: collectingNames)
+    builder = FieldBuilder(
+      fields, text: piece.text, collectingNames: collectingNames, hasLiterals: true)
     var shape = JSONShape()
     var bySlot: [[FieldTable.Target]] = []
     for (column, names) in fields.alternatives.enumerated() {
