@@ -1,3 +1,5 @@
+import Identity
+
 // The only place with sentences about expressions.
 
 extension ExpressionProblem {
@@ -89,6 +91,11 @@ extension ExpressionProblem.Kind {
     case .noDefaultDomain:
       "`DefaultDomain()` is not known. State it: `expressions: { defaultDomain: contoso.com }`."
     case .notInEntra(let what): "`\(what)` is not in Entra, and `strict: entra` refuses it."
+    case .wrongAttribute(_, .list):
+      "This comes to a list; the attribute has one value. Take one with `Item`, make one with `Join`, or let an "
+        + "attribute under a URN of your own have several: { expression: …, multiValued: true }."
+    case .wrongAttribute(let kind, let found):
+      "This comes to \(article(found.rawValue)); the attribute is of the type \(kind.rawValue)."
     default: nil
     }
   }

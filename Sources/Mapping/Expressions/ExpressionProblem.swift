@@ -1,3 +1,5 @@
+package import Identity
+
 /// Why a text is not an expression that can be used, and where in it.
 package struct ExpressionProblem: Error, Sendable, Hashable {
   package enum Kind: Sendable, Hashable {
@@ -37,6 +39,8 @@ package struct ExpressionProblem: Error, Sendable, Hashable {
     case unknownTable(String, suggestion: String?)
     case noDefaultDomain
     case notInEntra(String)
+    /// The attribute cannot take what the expression comes to.
+    case wrongAttribute(kind: ManagedAttribute.Kind, found: ExpressionType)
   }
 
   package let kind: Kind

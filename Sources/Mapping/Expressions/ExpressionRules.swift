@@ -21,6 +21,8 @@ struct ExpressionRules: Sendable {
     /// Nil for a value taken as it is.
     let type: ManagedAttribute.Kind?
     let clearsWhenEmpty: Bool
+    /// Whether nobody is to see what it is made from.
+    let isRedacted: Bool
     /// Whether it says nothing of those who are there.
     let isInitial: Bool
     /// Whether it may come to something else for the same inputs.
@@ -43,6 +45,7 @@ struct ExpressionRules: Sendable {
       vocabulary = rule.vocabulary
       type = managed.kind.spelled
       clearsWhenEmpty = rule.clearsWhenEmpty
+      isRedacted = source.program.isRedacted
       isInitial = rule.isInitial
       isRandom = source.program.isRandom
       keyPlace = keyHasher.keys.firstIndex { $0.id == rule.attribute }
@@ -301,14 +304,14 @@ struct ExpressionRules: Sendable {
   ) -> Outcome {
     do {
       let value = try machine.value(of: step)
-      if case .boolean(let truth) = value, rule.vocabulary != nil { return .truth(truth) }
+      if let outcome = try typed(value, of: rule, step, &machine) { return outcome }
       guard let piece = try machine.piece(of: value, step: Int(step)), !piece.isEmpty else {
         return rule.clearsWhenEmpty ? .clear : .nothing
       }
       if let type = rule.type { return spelled(piece, type, of: rule, machine) }
       guard let vocabulary = rule.vocabulary else { return .value(piece) }
       guard let word = vocabulary.value(of: machine.memory.span.extracting(piece.range)) else {
-        return .problem(.unknownWord(attribute: rule.name, value: machine.text(piece)))
+        return .problem(.unknownWord(attribute: rule.name, value: shown(piece, of: rule, machine)))
       }
       return .truth(word)
     } catch {
@@ -320,21 +323,54 @@ struct ExpressionRules: Sendable {
         let range = rule.source.program.steps[step].range
         return .problem(
           .expressionFailed(
-            attribute: rule.name, part: rule.source.program.text(of: range), input: input,
-            reason: kind.message))
+            attribute: rule.name, part: rule.source.program.text(of: range),
+            input: rule.isRedacted ? input.map { _ in Self.hidden } : input, reason: kind.message))
       }
     }
   }
 }
 
 extension ExpressionRules {
+  /// What a value is that is no text, to an attribute that is none either; nil for all else.
+  private func typed(
+    _ value: ExpressionValue, of rule: Rule, _ step: Int32, _ machine: inout ExpressionMachine
+  ) throws(ExpressionStop) -> Outcome? {
+    switch (value, rule.type) {
+    case (.boolean(let truth), nil) where rule.vocabulary != nil: return .truth(truth)
+    case (.date(let moment), .dateTime): return .spelling(DateText.standard(moment))
+    case (.list(let range), .list):
+      let items = machine.items[Int(range.lowerBound)..<Int(range.upperBound)]
+      return listed(items.map { Array(machine.memory[$0.range]) }, rule)
+    case (_, .list):
+      let piece = try machine.piece(of: value, step: Int(step))
+      return listed(piece.map { [Array(machine.memory[$0.range])] } ?? [], rule)
+    default: return nil
+    }
+  }
+
+  /// What stands in a finding where a value is not to be seen.
+  private static let hidden = "[Redact]"
+
+  private func shown(
+    _ piece: ExpressionValue.ByteRange, of rule: Rule, _ machine: borrowing ExpressionMachine
+  ) -> String {
+    rule.isRedacted ? Self.hidden : machine.text(piece)
+  }
+
+  private func listed(_ values: [[UInt8]], _ rule: Rule) -> Outcome {
+    let list = ListText.bytes(of: values)
+    guard list.isEmpty else { return .spelling(list) }
+    return rule.clearsWhenEmpty ? .clear : .nothing
+  }
+
   private func spelled(
     _ piece: ExpressionValue.ByteRange, _ type: ManagedAttribute.Kind, of rule: Rule,
     _ machine: borrowing ExpressionMachine
   ) -> Outcome {
     guard let spelling = type.spelling(of: machine.memory.span.extracting(piece.range)) else {
       return .problem(
-        .badValue(attribute: rule.name, kind: type.rawValue, value: machine.text(piece)))
+        .badValue(
+          attribute: rule.name, kind: type.rawValue, value: shown(piece, of: rule, machine)))
     }
     return .spelling(spelling)
   }

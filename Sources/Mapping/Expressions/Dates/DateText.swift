@@ -50,6 +50,17 @@ enum DateText {
     bytes.append(contentsOf: fields.hour < 12 ? " AM".utf8 : " PM".utf8)
   }
 
+  /// `2010-03-01T08:00:00Z`, the dateTime of SCIM (RFC 7643 §2.3.5).
+  static func standard(_ moment: DateMoment) -> [UInt8] {
+    var bytes: [UInt8] = []
+    let pattern = moment.fields.fraction == 0 ? wholeSeconds : partsOfSeconds
+    pattern?.append(moment, to: &bytes)
+    return bytes
+  }
+
+  private static let wholeSeconds = DatePattern("yyyy'-'MM'-'dd'T'HH':'mm':'ss'Z'")
+  private static let partsOfSeconds = DatePattern("yyyy'-'MM'-'dd'T'HH':'mm':'ss'.'FFFFFFF'Z'")
+
   /// With zeros before it, if it has fewer digits.
   static func append(_ number: Int, digits: Int = 1, to bytes: inout [UInt8]) {
     let start = bytes.count
