@@ -23,6 +23,8 @@ extension ExpressionProblem.Kind {
     case .emptyColumn: "There is no name between the brackets."
     case .badNumber(let text):
       "“\(text)” is not a whole number. Text stands in double quotes: \"\(text)\"."
+    case .numberTooLarge(let text):
+      "“\(text)” is too large: numbers go up to \(Int.max)."
     case .callNotClosed(""): "This parenthesis is never closed."
     case .callNotClosed(let name): "The parenthesis of `\(name)(` is never closed."
     case .operandExpected: "A value is missing here: a text, a number, a [column] or a function."
@@ -83,6 +85,8 @@ extension ExpressionProblem.Kind {
         + "replacementValue or replacementAttributeName. These arguments are none of them."
     case .badDateFormat(let text):
       "“\(text)” is not a date format. Write it like yyyy-MM-dd or M/d/yyyy h:mm:ss tt."
+    case .unknownCulture(let name):
+      "There is no culture “\(name)”. Write it like en-US; without one, letters are those of no language."
     case .uniqueNotOutermost:
       "`SelectUniqueValue` cannot stand inside another function; its rules can hold any."
     case .uniqueRules: "`SelectUniqueValue` needs two rules or more."
@@ -144,6 +148,7 @@ extension ExpressionFault.Kind {
   package var message: String {
     switch self {
     case .notANumber: "that is not a whole number"
+    case .numberTooLarge: "that number is too large: numbers go up to \(Int.max)"
     case .notADate: "that is not a date; write it like 2026-03-01 or 3/1/2026 2:00:00 PM"
     case .notTrueOrFalse: "that is neither true nor false"
     case .notInFormat(let format): "that is not of the form \(format)"

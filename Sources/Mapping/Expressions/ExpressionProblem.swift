@@ -13,6 +13,8 @@ package struct ExpressionProblem: Error, Sendable, Hashable {
     case columnNotClosed
     case emptyColumn
     case badNumber(String)
+    /// Beyond 64 bits.
+    case numberTooLarge(String)
     case callNotClosed(String)
     case operandExpected
     case trailingText
@@ -34,6 +36,7 @@ package struct ExpressionProblem: Error, Sendable, Hashable {
     case noSuchGroup(String, suggestion: String?, groups: [String])
     case replaceMode
     case badDateFormat(String)
+    case unknownCulture(String)
     case uniqueNotOutermost
     case uniqueRules(Int)
     case unknownTable(String, suggestion: String?)
