@@ -172,8 +172,9 @@ extension Finding {
       "Column \(column) holds the type name \(type) instead of a value; it counts as unknown."
     case .exampleRow:
       "An example row of the template is skipped."
-    case .missingColumn(let column, let attribute):
+    case .missingColumn(let column, let attribute, let suggestion):
       "There is no column \(column), so \(attribute) is unknown for every record and left alone."
+        + (suggestion.map { " Did you mean \($0)?" } ?? "")
     case .brokenDocument(let format, let problem, let offset):
       "The \(format) breaks off at byte \(offset): \(problem.explanation). What follows was not read, "
         + "and nothing is removed because of it. Export the file again."
