@@ -138,9 +138,12 @@ extension AttributePath {
     let comparison = nextWord(of: &rest)
     var quoted = rest.drop { $0 == " " }
     // A boolean of RFC 7644 has no quotes; Entra's has, and its spelling is the one that paths are known by.
-    if attribute == "primary", let word = ["True", "False"].first(where: { word in
-      quoted.lowercased() == word.lowercased() || quoted.lowercased() == "\"\(word.lowercased())\""
-    }) {
+    if attribute == "primary",
+      let word = ["True", "False"].first(where: { word in
+        quoted.lowercased() == word.lowercased()
+          || quoted.lowercased() == "\"\(word.lowercased())\""
+      })
+    {
       quoted = "\"\(word)\""
     }
     guard comparison.lowercased() == "eq", isName(attribute), quoted.count >= 2,

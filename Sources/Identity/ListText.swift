@@ -34,9 +34,10 @@ package enum ListText {
 
   /// The text of what stands in a resource: a list of texts, or of elements with a `value`; a lone value is a list of one.
   package static func bytes(of node: JSONValue) -> [UInt8] {
-    bytes(of: (node.elements ?? [node]).compactMap { element in
-      text(of: element["value"] ?? element).map { Array($0.utf8) }
-    })
+    bytes(
+      of: (node.elements ?? [node]).compactMap { element in
+        text(of: element["value"] ?? element).map { Array($0.utf8) }
+      })
   }
 
   private static func text(of value: JSONValue) -> String? {

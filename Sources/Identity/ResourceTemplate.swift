@@ -189,11 +189,12 @@ package struct ResourceTemplate: Sendable {
     guard let texts = ListText.values(of: bytes) else {
       return JSONValue.write(string: value, to: &out)
     }
-    guard hasElements else { return JSONValue.append(value, to: &out) }
+    out.append(UInt8(ascii: "["))
     for (place, text) in texts.enumerated() {
-      out.append(contentsOf: place == 0 ? #"[{"value":"#.utf8 : #",{"value":"#.utf8)
+      if place > 0 { out.append(UInt8(ascii: ",")) }
+      if hasElements { out.append(contentsOf: #"{"value":"#.utf8) }
       JSONValue.write(string: text.utf8, to: &out)
-      out.append(UInt8(ascii: "}"))
+      if hasElements { out.append(UInt8(ascii: "}")) }
     }
     out.append(UInt8(ascii: "]"))
   }

@@ -31,7 +31,8 @@ extension ManagedAttribute.Kind {
     case .dateTime:
       let moment = bytes.count == 10 ? bytes + Array("T00:00:00Z".utf8) : bytes
       return Self.isMoment(moment) ? moment : nil
-    case .list: return ListText.values(of: bytes).map { ListText.bytes(of: $0.map { Array($0.utf8) }) }
+    case .list:
+      return ListText.values(of: bytes).map { ListText.bytes(of: $0.map { Array($0.utf8) }) }
     }
   }
 

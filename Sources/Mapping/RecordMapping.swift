@@ -359,7 +359,8 @@ extension RecordMapping {
 extension RecordBatch {
   /// The values of a cell as the one text of a list, empty for none; nil where one is a type name.
   func list(row: Int, column: Int) -> [UInt8]? {
-    let cells = CollectionOfOne(cell(row: row, column: column))
+    let cells =
+      CollectionOfOne(cell(row: row, column: column))
       + furtherValues(row: row, column: column)
     var values: [[UInt8]] = []
     for cell in cells where !cell.isEmpty {

@@ -46,7 +46,8 @@ extension ScopeFilterParser {
     guard next != "(" else { throw .valueFilter(offset: place) }
     let start = place
     var part = ""
-    while let scalar = next, !scalar.properties.isWhitespace, !["[", "]", "(", ")", "\""].contains(scalar)
+    while let scalar = next, !scalar.properties.isWhitespace,
+      !["[", "]", "(", ")", "\""].contains(scalar)
     {
       part.unicodeScalars.append(scalar)
       place += 1

@@ -47,7 +47,7 @@ enum DateText {
   }
 
   /// `June 15, 2009`
-  private static func monthFirst(_ reader: inout DateReader) -> DateFields? {
+  /// `June 15, 2009`.
     guard let month = reader.name(of: DatePattern.months), reader.take(" "),
       let day = reader.number(atMost: 2), reader.take(",") || reader.isAtBlank
     else { return nil }
