@@ -20,6 +20,8 @@ struct ExpressionRules: Sendable {
     let vocabulary: Vocabulary?
     /// Nil for a value taken as it is.
     let type: ManagedAttribute.Kind?
+    /// Whether any text will do.
+    let isPlain: Bool
     let clearsWhenEmpty: Bool
     /// Whether nobody is to see what it is made from.
     let isRedacted: Bool
@@ -44,6 +46,7 @@ struct ExpressionRules: Sendable {
       self.source = source
       vocabulary = rule.vocabulary
       type = managed.kind.spelled
+      isPlain = type == nil && rule.vocabulary == nil
       clearsWhenEmpty = rule.clearsWhenEmpty
       isRedacted = source.program.isRedacted
       isInitial = rule.isInitial
@@ -304,7 +307,7 @@ struct ExpressionRules: Sendable {
   ) -> Outcome {
     do {
       let value = try machine.value(of: step)
-      if let outcome = try typed(value, of: rule, step, &machine) { return outcome }
+      if !rule.isPlain, let outcome = try typed(value, of: rule, step, &machine) { return outcome }
       guard let piece = try machine.piece(of: value, step: Int(step)), !piece.isEmpty else {
         return rule.clearsWhenEmpty ? .clear : .nothing
       }

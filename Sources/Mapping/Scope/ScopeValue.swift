@@ -21,18 +21,23 @@ extension RecordBatch {
   /// All values of a cell, none for an empty one; nil where one is a type name, so that nothing is known of it.
   package func scopeValues(row: Int, column: Int) -> [ScopeValue]? {
     let first = cell(row: row, column: column)
-    guard !first.isEmpty || !many.isEmpty else { return [] }
     var values: [ScopeValue] = []
-    for cell in CollectionOfOne(first) + furtherValues(row: row, column: column)
-    where !cell.isEmpty {
-      if let truth = truth(of: cell) {
-        values.append(ScopeValue(Array((truth ? "True" : "False").utf8), isTruth: true))
-      } else {
-        let value = Array(bytes[cell.range])
-        if LostValue.typeName(in: value.span) != nil { return nil }
-        values.append(ScopeValue(value))
-      }
+    if !first.isEmpty {
+      guard let value = scopeValue(of: first) else { return nil }
+      values.append(value)
+    }
+    for cell in furtherValues(row: row, column: column) where !cell.isEmpty {
+      guard let value = scopeValue(of: cell) else { return nil }
+      values.append(value)
     }
     return values
+  }
+
+  private func scopeValue(of cell: Cell) -> ScopeValue? {
+    if let truth = truth(of: cell) {
+      return ScopeValue(Array((truth ? "True" : "False").utf8), isTruth: true)
+    }
+    let value = bytes.span.extracting(cell.range)
+    return LostValue.typeName(in: value) == nil ? ScopeValue(Array(bytes[cell.range])) : nil
   }
 }

@@ -46,8 +46,8 @@ enum DateText {
     return reader.year().map { DateFields(year: $0, month: first, day: second) }
   }
 
-  /// `June 15, 2009`
   /// `June 15, 2009`.
+  private static func monthFirst(_ reader: inout DateReader) -> DateFields? {
     guard let month = reader.name(of: DatePattern.months), reader.take(" "),
       let day = reader.number(atMost: 2), reader.take(",") || reader.isAtBlank
     else { return nil }
