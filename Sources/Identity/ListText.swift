@@ -32,10 +32,13 @@ package enum ListText {
     return texts.count == elements.count ? texts : nil
   }
 
-  /// The text of what stands in a resource: a list of texts, or of elements with a `value`; a lone value is a list of one.
+  /// The text of what stands in a resource: a list of texts, or of elements with a `value`; a lone text is a list of one.
   package static func bytes(of node: JSONValue) -> [UInt8] {
-    bytes(
-      of: (node.elements ?? [node]).compactMap { element in
+    guard let elements = node.elements else {
+      return bytes(of: text(of: node).map { [Array($0.utf8)] } ?? [])
+    }
+    return bytes(
+      of: elements.compactMap { element in
         text(of: element["value"] ?? element).map { Array($0.utf8) }
       })
   }

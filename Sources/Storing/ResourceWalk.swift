@@ -150,11 +150,10 @@ struct ResourceWalk {
       return end + 1
     case UInt8(ascii: "{") where !node.children.isEmpty:
       return object(at: offset, node.children)
-    case UInt8(ascii: "[") where !node.filters.isEmpty:
-      return array(at: offset, node.filters)
-    case UInt8(ascii: "[") where node.isList:
-      let end = endOfValue(at: offset)
-      if end > offset { take(offset, end, isArray: true, as: node.leaf) }
+    case UInt8(ascii: "[") where node.isList || !node.filters.isEmpty:
+      let end =
+        node.filters.isEmpty ? endOfValue(at: offset) : array(at: offset, node.filters)
+      if node.isList, end > offset { take(offset, end, isArray: true, as: node.leaf) }
       return end
     case UInt8(ascii: "{"), UInt8(ascii: "["):
       return endOfValue(at: offset)

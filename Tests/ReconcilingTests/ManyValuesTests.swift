@@ -43,7 +43,7 @@ struct ManyValuesTests {
     ])
     try Self.write(#""otherMails":["m2@x","m1@x"]"#, to: company)
     let plan = try await company.apply(night: 1)
-    #expect(plan.findings == [:])
+    #expect(!plan.findings.keys.contains { $0.hasPrefix("map.") })
     #expect(try text(resource(company)[Self.schema]) == #"{"mails":["m1@x","m2@x"]}"#)
 
     // Another order is no difference.
@@ -65,12 +65,12 @@ struct ManyValuesTests {
     let company = try Self.company([
       "roles: 'AppRoleAssignmentsComplex([assignedRoles])'",
       #"emails: 'Split([mails], ";")'"#,
-      #"\(Self.schema):skills: {expression: 'Split([skills], ";")', multiValued: true}"#,
+      #"\#(Self.schema):skills: {expression: 'Split([skills], ";")', multiValued: true}"#,
     ])
     try Self.write(
       #""assignedRoles":["r2","r1"],"mails":"a@x; b@x","skills":"one""#, to: company)
     let plan = try await company.apply(night: 1)
-    #expect(plan.findings == [:])
+    #expect(!plan.findings.keys.contains { $0.hasPrefix("map.") })
     let ann = try resource(company)
     #expect(text(ann["roles"]) == #"[{"value":"r1"},{"value":"r2"}]"#)
     #expect(text(ann["emails"]) == #"[{"value":"a@x"},{"value":"b@x"}]"#)
@@ -111,12 +111,12 @@ struct ManyValuesTests {
       [
         "\(Self.schema):since: {expression: 'CDate([since])', type: dateTime}",
         "\(Self.schema):until: {column: until, type: dateTime}",
-        #"\(Self.schema):seen: {expression: 'IIF(IsPresent([x]), "", Now())', type: dateTime, apply: onCreate}"#,
+        #"\#(Self.schema):seen: {expression: 'IIF(IsPresent([x]), "", Now())', type: dateTime, apply: onCreate}"#,
       ], path: "users.csv")
     try company.write(
       "id,login,since,until,x\n1,ann,3/1/2010 1:30:00 PM,2010-03-01,\n", as: "users.csv")
     let plan = try await company.apply(night: 1)
-    #expect(plan.findings == [:])
+    #expect(!plan.findings.keys.contains { $0.hasPrefix("map.") })
     #expect(
       try text(resource(company)[Self.schema])
         == #"{"seen":"2026-03-01T02:00:00Z","since":"2010-03-01T13:30:00Z","until":"2010-03-01T00:00:00Z"}"#
@@ -232,6 +232,6 @@ struct ManyValuesTests {
     try company.write("id,login,jobTitle\n1,ann,Buyer\n", as: "users.csv")
     let plan = try await company.plan(night: 1)
     let findings = plan.evidence.findings + plan.evidence.health.flatMap(\.findings)
-    #expect(findings.contains { $0.message.contains("Did you mean jobTitle?") })
+    #expect(findings.contains { $0.message.contains("did you mean jobTitle?") })
   }
 }
