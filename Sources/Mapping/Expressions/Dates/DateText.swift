@@ -21,7 +21,7 @@ enum DateText {
     guard var fields = day(&reader), reader.readTime(into: &fields) else { return nil }
     if let weekday, DateMoment(DateFields(dayOf: fields))?.weekday != weekday { return nil }
     reader.skipBlanks()
-    if reader.word(of: ["GMT", "UTC"]) == nil {
+    if !reader.takeUTC() {
       guard let offset = reader.offset() else { return nil }
       reader.skipBlanks()
       return reader.isAtEnd ? DateMoment(fields, offset: offset) : nil
@@ -33,7 +33,8 @@ enum DateText {
   private static func day(_ reader: inout DateReader) -> DateFields? {
     guard let first = reader.number(atMost: 4) else { return monthFirst(&reader) }
     let isYear = reader.lastCount == 4
-    guard let sign = ["-", "/", " "].first(where: { reader.take($0) }) else { return nil }
+    let sign: Unicode.Scalar = reader.take("-") ? "-" : reader.take("/") ? "/" : " "
+    guard sign != " " || reader.take(sign) else { return nil }
     if let month = isYear || sign == "/" ? nil : reader.name(of: DatePattern.months) {
       guard reader.take(sign), let year = reader.year() else { return nil }
       return DateFields(year: year, month: month + 1, day: first)
@@ -148,6 +149,14 @@ struct DateReader {
   mutating func name(of names: [String]) -> Int? {
     guard let next, (next | 0x20) &- UInt8(ascii: "a") < 26 else { return nil }
     return word(of: names) ?? word(of: names.map { String($0.prefix(3)) })
+  }
+
+  /// `GMT` or `UTC`.
+  mutating func takeUTC() -> Bool {
+    guard let next, next | 0x20 == UInt8(ascii: "g") || next | 0x20 == UInt8(ascii: "u") else {
+      return false
+    }
+    return word(of: ["GMT", "UTC"]) != nil
   }
 
   /// Of four digits, or of two.
