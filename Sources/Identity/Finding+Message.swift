@@ -182,8 +182,9 @@ extension Finding {
       "Column \(column) holds the type name \(type) instead of a value; it counts as unknown."
     case .exampleRow:
       "An example row of the template is skipped."
-    case .missingColumn(let column, let attribute):
-      "There is no column \(column), so \(attribute) is unknown for every record and left alone."
+    case .missingColumn(let column, let attribute, let suggestion):
+      "There is no column \(column)\(suggestion.map { " (did you mean \($0)?)" } ?? ""), so \(attribute) is unknown "
+        + "for every record and left alone."
     case .brokenDocument(let format, let problem, let offset):
       "The \(format) breaks off at byte \(offset): \(problem.explanation). What follows was not read, "
         + "and nothing is removed because of it. Export the file again."

@@ -51,7 +51,7 @@ package struct Finding: Sendable, Hashable {
     case doublyEncoded(column: String)
     case lostValue(column: String, typeName: String)
     case exampleRow
-    case missingColumn(column: String, attribute: String)
+    case missingColumn(column: String, attribute: String, suggestion: String? = nil)
     case brokenDocument(format: String, problem: DocumentProblem, byteOffset: Int)
     case badRecord(format: String, problem: DocumentProblem, byteOffset: Int)
     case duplicateName(name: String, byteOffset: Int)

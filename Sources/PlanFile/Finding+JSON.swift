@@ -119,9 +119,10 @@ extension Finding.Subject {
     case .lostValue(let column, let typeName):
       line.member("column", column)
       line.member("typeName", typeName)
-    case .missingColumn(let column, let attribute):
+    case .missingColumn(let column, let attribute, let suggestion):
       line.member("column", column)
       line.member("attribute", attribute)
+      if let suggestion { line.member("suggestion", suggestion) }
     case .brokenDocument(let format, let problem, let byteOffset),
       .badRecord(let format, let problem, let byteOffset):
       line.member("format", format)
@@ -304,7 +305,8 @@ extension Finding.Subject {
     case "read.example-row": self = .exampleRow
     case "map.missing-column":
       self = .missingColumn(
-        column: try line.member("column"), attribute: try line.member("attribute"))
+        column: try line.member("column"), attribute: try line.member("attribute"),
+        suggestion: line.hasNext(#","suggestion""#) ? try line.member("suggestion") : nil)
     case "read.broken-document":
       self = .brokenDocument(
         format: try line.member("format"), problem: try line.member("problem"),

@@ -28,7 +28,9 @@ extension Finding.Subject {
     case .lostLetters: .doublyEncoded(column: "column \"x\" ü")
     case .doublyEncoded: .lostValue(column: "column \"x\" ü", typeName: "typeName \"x\" ü")
     case .lostValue: .exampleRow
-    case .exampleRow: .missingColumn(column: "column \"x\" ü", attribute: "attribute \"x\" ü")
+    case .exampleRow:
+      .missingColumn(
+        column: "column \"x\" ü", attribute: "attribute \"x\" ü", suggestion: "name \"x\" ü")
     case .missingColumn: .brokenDocument(format: "JSON", problem: .cutOff, byteOffset: 20)
     case .brokenDocument: .badRecord(format: "JSON", problem: .loneSurrogate, byteOffset: 21)
     case .badRecord: .duplicateName(name: "name \"x\" ü", byteOffset: 22)

@@ -208,6 +208,9 @@ struct PolicyCheck {
           kind, at: PolicyPlace(line: rule.line ?? 1, column: 1),
           path: PolicyPath.root.key("mapping").key("members").key(rule.path.description))
       }
+      if rule.kind == .list, let part = rules.first(where: { $0.isPart(of: rule.path) }) {
+        report(.wholeAndPart(rule.path.description, part: part.path.description))
+      }
       if let known = kinds[rule.path], known != rule.kind {
         report(.typesDiffer(rule.path.description, rule.kind.rawValue, known.rawValue))
       }
@@ -232,5 +235,12 @@ struct PolicyCheck {
     let near = Suggestion.nearest(
       to: key.description, among: paths.sorted().map(\.description))
     problems.report(.notMapped(key.description, suggestion: near), at: path)
+  }
+}
+
+extension MappingRule {
+  /// Whether it writes one of the values that an attribute has as a whole.
+  fileprivate func isPart(of whole: AttributePath) -> Bool {
+    path != whole && path.schema == whole.schema && path.attribute == whole.attribute
   }
 }
