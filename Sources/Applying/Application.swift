@@ -84,6 +84,7 @@ package struct Application {
     var writer = OperationWriter(
       state, for: plan.decisions, purpose: purpose, exports: exports, owners: owners(exports))
     try writeOperations(to: state, with: &writer, progress: progress)
+    if let approval { try state.use(approval, inRun: run, at: clock()) }
     guard purpose == .carryingOut else { return try state.finishRun(.refreshed, at: clock()) }
     var book = plan.evidence.bookkeeping
     book.ownerships = book.ownerships.filter {
@@ -92,7 +93,6 @@ package struct Application {
     // The last absence of a leaver is counted by the very plan that deletes it.
     book.absences.removeAll { writer.deleted.contains($0.member) }
     try state.apply(book)
-    if let approval { try state.use(approval, inRun: run, at: clock()) }
     try state.clearMarker()
     let isEmpty = plan.decisions.operations.isEmpty
     var record = try state.finishRun(isEmpty ? .nothingToDo : .applied, at: clock())

@@ -4,6 +4,7 @@
 /// userName
 /// name.givenName
 /// emails[type eq "work"].value
+/// emails[primary eq "True"].value
 /// urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department
 /// ```
 ///
@@ -135,7 +136,16 @@ extension AttributePath {
     var rest = text
     let attribute = nextWord(of: &rest)
     let comparison = nextWord(of: &rest)
-    let quoted = rest.drop { $0 == " " }
+    var quoted = rest.drop { $0 == " " }
+    // A boolean of RFC 7644 has no quotes; Entra's has, and its spelling is the one that paths are known by.
+    if attribute == "primary",
+      let word = ["True", "False"].first(where: { word in
+        quoted.lowercased() == word.lowercased()
+          || quoted.lowercased() == "\"\(word.lowercased())\""
+      })
+    {
+      quoted = "\"\(word)\""
+    }
     guard comparison.lowercased() == "eq", isName(attribute), quoted.count >= 2,
       quoted.first == "\"", quoted.last == "\""
     else { throw .badFilter(String(text)) }

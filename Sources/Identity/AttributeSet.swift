@@ -9,6 +9,8 @@ package struct ManagedAttribute: Sendable, Hashable {
     case dateTime
     /// The id of another member.
     case reference
+    /// Several texts, in images one: see `ListText`.
+    case list
   }
 
   package let path: AttributePath
@@ -18,6 +20,9 @@ package struct ManagedAttribute: Sendable, Hashable {
     self.path = path
     self.kind = kind
   }
+
+  /// Whether a list stands in a resource as `[{"value":"a"}]`, as SCIM's own do (RFC 7643 §2.4), and not as `["a"]`.
+  package var hasElements: Bool { kind == .list && path.schema == nil }
 }
 
 /// Which attribute of an `AttributeSet`: its place in the set's order.

@@ -90,6 +90,7 @@ extension Finding {
     case .createWithheld: "plan.create-withheld"
     case .protected: "plan.protected"
     case .holdTooOld: "plan.hold-too-old"
+    case .clockBehind: "plan.clock-behind"
     }
   }
 
@@ -107,7 +108,7 @@ extension Finding {
       .lookAlike, .orphaned, .teamGone, .teamClaimable, .edgeToUnknownMember, .edgeToUnknownTeam,
       .edgeWithheld, .edgeNotWrittenByUs, .removalWithheld, .createWithheld, .protected,
       .probableRename,
-      .unresolvedReference, .teamCycle, .rolesLeftAlone:
+      .unresolvedReference, .teamCycle, .rolesLeftAlone, .clockBehind:
       .warning
     case .raggedRow, .invalidUTF8, .nulByte, .invalidEncoding, .textAfterClosingQuote,
       .unterminatedQuote, .fieldTooLong, .recordTooLong, .emptyFile, .headerOnly, .fileVanished,
@@ -181,8 +182,9 @@ extension Finding {
       "Column \(column) holds the type name \(type) instead of a value; it counts as unknown."
     case .exampleRow:
       "An example row of the template is skipped."
-    case .missingColumn(let column, let attribute):
-      "There is no column \(column), so \(attribute) is unknown for every record and left alone."
+    case .missingColumn(let column, let attribute, let suggestion):
+      "There is no column \(column)\(suggestion.map { " (did you mean \($0)?)" } ?? ""), so \(attribute) is unknown "
+        + "for every record and left alone."
     case .brokenDocument(let format, let problem, let offset):
       "The \(format) breaks off at byte \(offset): \(problem.explanation). What follows was not read, "
         + "and nothing is removed because of it. Export the file again."
@@ -211,7 +213,8 @@ extension Finding {
         + "If it is meant, `rollcall resume --accept` the export once."
     case .headerChanged(let missing, let added):
       "The header differs from the last good run (missing: \(list(missing)); new: \(list(added))). "
-        + "Nothing is removed tonight; if the change is meant, approve the plan once."
+        + "Nothing is removed because of it; if the change is meant, `rollcall resume --accept` with the name "
+        + "of this export makes the next run the measure."
     case .fewerRecords(let now, let before, let allowed):
       "There are \(now) records where the last good run had \(before); the policy allows a fall of "
         + "\(percentText(allowed)) %. Nothing is removed because of it."
@@ -369,6 +372,9 @@ extension Finding {
       "\(subject) is protected by \(rule): \(change) is blocked."
     case .holdTooOld(let subject, let days, let limit):
       "\(subject) has been held for \(days) days; the policy expects a decision within \(limit)."
+    case .clockBehind(let now, let lastRun):
+      "It is \(now) by the clock, and the last run was at \(lastRun): one of the two clocks is wrong. "
+        + "Ages, absences and approvals are counted by them; look at the clock before you apply."
     }
   }
 
@@ -406,7 +412,8 @@ extension Finding.ManifestProblem {
   /// The rest of the sentence “The manifest … …”.
   fileprivate func explanation(_ file: String) -> String {
     switch self {
-    case .missing: "is not there"
+    case .missing:
+      "is not there (its path begins where those of exports do, in the folder of the policy or of --exports)"
     case .unreadable: "is neither a list of SHA-256 sums nor JSON with rows, sha256 or date"
     case .fileNotNamed: "does not name \(file)"
     case .fileNotThere: "names \(file), which is not there"

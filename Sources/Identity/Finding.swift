@@ -51,7 +51,7 @@ package struct Finding: Sendable, Hashable {
     case doublyEncoded(column: String)
     case lostValue(column: String, typeName: String)
     case exampleRow
-    case missingColumn(column: String, attribute: String)
+    case missingColumn(column: String, attribute: String, suggestion: String? = nil)
     case brokenDocument(format: String, problem: DocumentProblem, byteOffset: Int)
     case badRecord(format: String, problem: DocumentProblem, byteOffset: Int)
     case duplicateName(name: String, byteOffset: Int)
@@ -135,6 +135,9 @@ package struct Finding: Sendable, Hashable {
     case createWithheld(record: String)
     case protected(subject: String, change: String, rule: String)
     case holdTooOld(subject: String, days: Int, limit: Int)
+
+    // The run itself
+    case clockBehind(now: String, lastRun: String)
   }
 
   /// Why nobody can say whom a reference means.

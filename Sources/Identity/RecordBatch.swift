@@ -48,6 +48,8 @@ public struct RecordBatch: Sendable {
   package let isSparse: Bool
   /// The cells that hold more than one value; `cells` has the first of them.
   package let many: ManyValues
+  /// Whether it was read from JSON: a text stands behind its quote there, so that `true` without one is none.
+  package let hasLiterals: Bool
 
   public init(
     bytes: [UInt8], columnCount: Int, cells: [Cell], lines: [UInt32], numbers: [UInt32]
@@ -59,7 +61,7 @@ public struct RecordBatch: Sendable {
 
   package init(
     bytes: [UInt8], columnCount: Int, cells: [Cell], lines: [UInt32], numbers: [UInt32],
-    isSparse: Bool, many: ManyValues
+    isSparse: Bool, many: ManyValues, hasLiterals: Bool = false
   ) {
     self.bytes = bytes
     self.columnCount = columnCount
@@ -68,6 +70,7 @@ public struct RecordBatch: Sendable {
     self.numbers = numbers
     self.isSparse = isSparse
     self.many = many
+    self.hasLiterals = hasLiterals
   }
 
   @inlinable
@@ -86,6 +89,16 @@ public struct RecordBatch: Sendable {
   /// The values of a cell after its first; mostly none.
   package func furtherValues(row: Int, column: Int) -> ArraySlice<Cell> {
     many.isEmpty ? [] : many.values(ofCell: row * columnCount + column).dropFirst()
+  }
+
+  /// What a value says that stands there as `true` or `false` of JSON; nil for a text, and in every other format.
+  package func truth(of cell: Cell) -> Bool? {
+    guard hasLiterals, cell.start > 0, cell.range.count == 4 || cell.range.count == 5,
+      bytes[Int(cell.start) - 1] != UInt8(ascii: "\"")
+    else { return nil }
+    let value = bytes[cell.range]
+    return value.elementsEqual("true".utf8)
+      ? true : value.elementsEqual("false".utf8) ? false : nil
   }
 
   /// One value as text, for messages and tests; hot loops use `bytes.span.extracting`.

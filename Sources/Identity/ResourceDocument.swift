@@ -38,6 +38,14 @@ package struct ResourceDocument: Sendable, Hashable {
     }
   }
 
+  /// The same of one attribute, whose values may be several: see `ListText`.
+  package func value(of attribute: ManagedAttribute) -> String? {
+    guard attribute.kind == .list else { return value(at: attribute.path) }
+    return node(at: attribute.path).map {
+      String(decoding: ListText.bytes(of: $0), as: UTF8.self)
+    }
+  }
+
   private func node(at path: AttributePath) -> JSONValue? {
     var current: JSONValue? = root
     if let schema = path.schema { current = current?[schema] }
@@ -52,6 +60,10 @@ package struct ResourceDocument: Sendable, Hashable {
   /// A boolean attribute's value that is neither `true` nor `false` stays text: it must not turn
   /// into the other one. So does what is not the one spelling of a number.
   package mutating func set(_ attribute: ManagedAttribute, to text: String) {
+    if attribute.kind == .list, let values = ListText.values(of: Array(text.utf8)) {
+      let hasElements = attribute.hasElements
+      return change(attribute.path) { .array(Self.elements(values, hasElements, in: $0)) }
+    }
     let value: JSONValue =
       switch (attribute.kind, text) {
       case (.boolean, "true"): .bool(true)
@@ -61,6 +73,19 @@ package struct ResourceDocument: Sendable, Hashable {
       default: .string(text)
       }
     change(attribute.path) { _ in value }
+  }
+
+  /// What an element says besides its value stays with the value.
+  private static func elements(
+    _ values: [String], _ hasElements: Bool, in present: JSONValue?
+  ) -> [JSONValue] {
+    guard hasElements else { return values.map { .string($0) } }
+    let known = present?.elements ?? []
+    return values.map { text in
+      let value = JSONValue.string(text)
+      return known.first { $0["value"] == value }
+        ?? .object([JSONMember(name: "value", value: value)])
+    }
   }
 
   /// Takes a value away, and the objects around it that are empty then.
@@ -75,7 +100,7 @@ package struct ResourceDocument: Sendable, Hashable {
   package func image(of set: AttributeSet) -> AttributeImage {
     var image = AttributeImage()
     for id in set.ids {
-      guard let text = value(at: set[id].path), !text.isEmpty else { continue }
+      guard let text = value(of: set[id]), !text.isEmpty else { continue }
       image.append(id, text.utf8)
     }
     return image

@@ -13,7 +13,7 @@ import Scanning
 package struct ResourceTemplate: Sendable {
   /// What stands behind one name.
   private indirect enum Content {
-    case value(attribute: Int, ManagedAttribute.Kind)
+    case value(attribute: Int, Step.Kind)
     case object([Member])
     /// Each element begins as its filter says and counts only with a value beside that.
     case elements([[Member]])
@@ -41,6 +41,9 @@ package struct ResourceTemplate: Sendable {
       case boolean
       case integer
       case decimal
+      /// A list of texts, and one of elements that have a `value`.
+      case list
+      case elements
       case active
       case id
       case schemas
@@ -141,6 +144,11 @@ package struct ResourceTemplate: Sendable {
         writeNumber(
           values.extracting(start..<Int(places.ends[step.attribute])),
           kind: step.kind == .integer ? .integer : .decimal, to: &out)
+      case .list, .elements:
+        let start = Int(places.starts[step.attribute])
+        writeList(
+          values.extracting(start..<Int(places.ends[step.attribute])),
+          hasElements: step.kind == .elements, to: &out)
       case .value, .boolean, .active:
         let start = Int(places.starts[step.attribute])
         let value = values.extracting(start..<Int(places.ends[step.attribute]))
@@ -173,6 +181,22 @@ package struct ResourceTemplate: Sendable {
     let word = word.utf8
     guard value.count == word.count else { return false }
     return zip(value.indices, word).allSatisfy { value[$0] == $1 }
+  }
+
+  /// What is no list stays text.
+  private func writeList(_ value: Span<UInt8>, hasElements: Bool, to out: inout [UInt8]) {
+    let bytes = value.indices.map { value[$0] }
+    guard let texts = ListText.values(of: bytes) else {
+      return JSONValue.write(string: value, to: &out)
+    }
+    out.append(UInt8(ascii: "["))
+    for (place, text) in texts.enumerated() {
+      if place > 0 { out.append(UInt8(ascii: ",")) }
+      if hasElements { out.append(contentsOf: #"{"value":"#.utf8) }
+      JSONValue.write(string: text.utf8, to: &out)
+      if hasElements { out.append(UInt8(ascii: "}")) }
+    }
+    out.append(UInt8(ascii: "]"))
   }
 
   /// What is not the one spelling of a number stays text.
@@ -245,7 +269,7 @@ extension ResourceTemplate {
     }
     switch member.content {
     case .value(let attribute, let kind):
-      step(Step.Kind(kind), member.name, attribute: attribute)
+      step(kind, member.name, attribute: attribute)
     case .object(let members): addObject(members, name: member.name)
     case .elements(let elements):
       addGroup("[]", name: member.name) { template in
@@ -354,7 +378,7 @@ extension ResourceTemplate {
   }
 
   private static func value(_ placed: Placed) -> Content {
-    .value(attribute: placed.index, placed.attribute.kind)
+    .value(attribute: placed.index, Step.Kind(placed.attribute))
   }
 
   private static func groups(
@@ -380,18 +404,19 @@ extension ResourceTemplate.Step.Kind {
   /// Whether it is left out where its attribute has no value.
   fileprivate var isValue: Bool {
     switch self {
-    case .value, .boolean, .integer, .decimal: true
+    case .value, .boolean, .integer, .decimal, .list, .elements: true
     case .constant, .open, .close, .active, .id, .schemas: false
     }
   }
 
-  fileprivate init(_ kind: ManagedAttribute.Kind) {
+  fileprivate init(_ attribute: ManagedAttribute) {
     self =
-      switch kind {
+      switch attribute.kind {
       case .string, .dateTime, .reference: .value
       case .boolean: .boolean
       case .integer: .integer
       case .decimal: .decimal
+      case .list: attribute.hasElements ? .elements : .list
       }
   }
 }

@@ -6,6 +6,8 @@ import Scanning
 // integer     +007 → 7           a number of JSON, 64 bits
 // decimal     1.50 → 1.5         a number of JSON, a digit on both sides of the point
 // dateTime    2026-03-01T02:00:00Z      as it is, if it is one of xsd:dateTime
+//             2026-03-01 → 2026-03-01T00:00:00Z      a day begins at midnight UTC
+// list        ["b","a"] → ["a","b"]     see ListText
 // ```
 //
 // Two spellings of one number would be a difference every night, so there is only one; moments keep theirs, because
@@ -26,7 +28,11 @@ extension ManagedAttribute.Kind {
       return bytes.elementsEqual("true".utf8) || bytes.elementsEqual("false".utf8) ? bytes : nil
     case .integer: return Self.integer(bytes)
     case .decimal: return Self.decimal(bytes)
-    case .dateTime: return Self.isMoment(bytes) ? bytes : nil
+    case .dateTime:
+      let moment = bytes.count == 10 ? bytes + Array("T00:00:00Z".utf8) : bytes
+      return Self.isMoment(moment) ? moment : nil
+    case .list:
+      return ListText.values(of: bytes).map { ListText.bytes(of: $0.map { Array($0.utf8) }) }
     }
   }
 

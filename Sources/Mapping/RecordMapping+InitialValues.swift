@@ -34,6 +34,9 @@ extension RecordMapping {
     switch rule.source {
     case .constant(let value): return made([value])
     case .expression, .reference: return made([])
+    case .column(let column) where attributes[rule.attribute].kind == .list:
+      let list = batch.list(row: row, column: column) ?? []
+      return made(list.isEmpty ? [] : [list])
     case .column(let column):
       let path = "\(attributes[rule.attribute].path)"
       let further = batch.furtherValues(row: row, column: column).count

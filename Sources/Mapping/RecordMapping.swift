@@ -117,7 +117,9 @@ package struct RecordMapping: Sendable {
     for start in stride(from: 0, to: batch.count, by: Self.tile) {
       let rows = start..<min(start + Self.tile, batch.count)
       for index in steps.indices {
-        if steps[index].vocabulary >= 0 {
+        if steps[index].type == .list {
+          addLists(index, of: batch, rows, to: &mapped)
+        } else if steps[index].vocabulary >= 0 {
           addWords(index, of: batch, rows, to: &mapped)
         } else if steps[index].type != nil {
           addTyped(index, of: batch, rows, to: &mapped)
@@ -233,6 +235,24 @@ package struct RecordMapping: Sendable {
     }
   }
 
+  /// Adds all values of one column as one list.
+  private func addLists(
+    _ index: Int, of batch: RecordBatch, _ rows: Range<Int>, to mapped: inout MappedBatch
+  ) {
+    let step = steps[index]
+    let size = KeyedHash.keyWordCount
+    let key = words.span.extracting(index * size..<(index + 1) * size)
+    for row in rows {
+      guard let list = batch.list(row: row, column: step.column) else {
+        mapped.lose("a type name", column: step.column)
+        continue
+      }
+      if list.isEmpty { continue }
+      mapped.counts[step.rule].add(filled: 1, yes: 0, no: 0)
+      mapped.fingerprints[row] &+= KeyedHash.digest(list.span, keyWords: key)
+    }
+  }
+
   /// Hashes the values of one column as a match key.
   private func setKeys(
     _ index: Int, of batch: RecordBatch, _ rows: Range<Int>, in mapped: inout MappedBatch
@@ -270,7 +290,9 @@ package struct RecordMapping: Sendable {
   private func noteSeveralValues(in batch: RecordBatch, _ mapped: inout MappedBatch) {
     for (cell, count) in batch.many.counts {
       let (row, column) = cell.quotientAndRemainder(dividingBy: batch.columnCount)
-      guard let step = steps.first(where: { $0.column == column }) else { continue }
+      guard let step = steps.first(where: { $0.column == column && $0.type != .list }) else {
+        continue
+      }
       let path = attributes[rules[step.rule].attribute].path
       mapped.note(.severalValues(attribute: "\(path)", count: count), row: row)
     }
@@ -299,6 +321,10 @@ package struct RecordMapping: Sendable {
       case .constant(let value): image.append(rule.attribute, value)
       case .expression:
         expressions.append(rule.attribute, of: row, in: batch, with: &machines, to: &image)
+      case .column(let column) where attributes[rule.attribute].kind == .list:
+        guard let list = batch.list(row: row, column: column) else { continue }
+        let isSaid = rule.clearsWhenEmpty && !batch.isAbsent(row: row, column: column)
+        if isSaid || !list.isEmpty { image.append(rule.attribute, list) }
       case .column(let column):
         let value = bytes.extracting(batch.cell(row: row, column: column).range)
         if value.isEmpty {
@@ -330,11 +356,27 @@ extension RecordMapping {
   }
 }
 
+extension RecordBatch {
+  /// The values of a cell as the one text of a list, empty for none; nil where one is a type name.
+  func list(row: Int, column: Int) -> [UInt8]? {
+    let cells =
+      CollectionOfOne(cell(row: row, column: column))
+      + furtherValues(row: row, column: column)
+    var values: [[UInt8]] = []
+    for cell in cells where !cell.isEmpty {
+      let value = Array(bytes[cell.range])
+      if LostValue.typeName(in: value.span) != nil { return nil }
+      values.append(value)
+    }
+    return ListText.bytes(of: values)
+  }
+}
+
 extension ManagedAttribute.Kind {
   /// Itself where a value has a spelling of its own; nil where it is taken as it is, or by its words.
   var spelled: ManagedAttribute.Kind? {
     switch self {
-    case .integer, .decimal, .dateTime: self
+    case .integer, .decimal, .dateTime, .list: self
     case .string, .boolean, .reference: nil
     }
   }

@@ -119,9 +119,10 @@ extension Finding.Subject {
     case .lostValue(let column, let typeName):
       line.member("column", column)
       line.member("typeName", typeName)
-    case .missingColumn(let column, let attribute):
+    case .missingColumn(let column, let attribute, let suggestion):
       line.member("column", column)
       line.member("attribute", attribute)
+      if let suggestion { line.member("suggestion", suggestion) }
     case .brokenDocument(let format, let problem, let byteOffset),
       .badRecord(let format, let problem, let byteOffset):
       line.member("format", format)
@@ -262,6 +263,9 @@ extension Finding.Subject {
       line.member("subject", subject)
       line.member("days", days)
       line.member("limit", limit)
+    case .clockBehind(let now, let lastRun):
+      line.member("now", now)
+      line.member("lastRun", lastRun)
     }
   }
 
@@ -301,7 +305,8 @@ extension Finding.Subject {
     case "read.example-row": self = .exampleRow
     case "map.missing-column":
       self = .missingColumn(
-        column: try line.member("column"), attribute: try line.member("attribute"))
+        column: try line.member("column"), attribute: try line.member("attribute"),
+        suggestion: line.hasNext(#","suggestion""#) ? try line.member("suggestion") : nil)
     case "read.broken-document":
       self = .brokenDocument(
         format: try line.member("format"), problem: try line.member("problem"),
@@ -473,6 +478,8 @@ extension Finding.Subject {
       self = .protected(
         subject: try line.member("subject"), change: try line.member("change"),
         rule: try line.member("rule"))
+    case "plan.clock-behind":
+      self = .clockBehind(now: try line.member("now"), lastRun: try line.member("lastRun"))
     case "plan.hold-too-old":
       self = .holdTooOld(
         subject: try line.member("subject"), days: try line.member("days"),

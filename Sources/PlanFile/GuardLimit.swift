@@ -11,6 +11,9 @@
 ///       6           0   fails:  no share of nothing is small
 /// ```
 ///
+/// With a count alone, the count decides of an empty population, too.
+///
+///
 /// Where both `count` and `percent` are set, both must hold. The floor keeps small populations
 /// workable: two leavers out of twelve people are no accident.
 package struct GuardLimit: Sendable, Hashable {
@@ -38,15 +41,21 @@ package struct GuardLimit: Sendable, Hashable {
   /// comparison with it would let everything pass.
   package func admits(_ amount: Int, of population: Int) -> Bool {
     guard amount > floor, amount > 0 else { return true }
-    guard population > 0 else { return admitsFirstLoad }
+    guard population > 0 else { return admitsFirstLoad || amount <= countOfNothing }
     if let count, amount > count { return false }
     if let percent, Double(amount) * 100 > percent * Double(population) { return false }
     return true
   }
 
+  /// The largest amount where there is nothing to take a share of.
+  private var countOfNothing: Int {
+    guard percent == nil, let count else { return floor }
+    return max(count, floor)
+  }
+
   /// The largest amount that `admits` lets pass; nil where any passes.
   package func allowance(of population: Int) -> Int? {
-    guard population > 0 else { return admitsFirstLoad ? nil : floor }
+    guard population > 0 else { return admitsFirstLoad ? nil : countOfNothing }
     let share = percent.map { percent in
       // Rounding may be off by one either way; `admits` decides.
       let near = Int(min(percent * Double(population) / 100, 1e15))
@@ -73,8 +82,9 @@ extension GuardName {
     case .updates: GuardLimit(percent: 25, floor: 20)
     // GCDS's share and Adobe's count, both: at 100 000 people 5 % alone would be 5 000 accounts.
     case .removals: GuardLimit(count: 200, percent: 5, floor: 5)
-    // Widened access is the attacker's aim and is rare; a share would grow with the directory.
-    case .grants: GuardLimit(count: 20, floor: 5)
+    // Widened access is the attacker's aim and is rare; a share would grow with the directory. Where nobody is there
+    // yet, all grants are to whom the same plan creates, and are judged as that is unless the policy states a count.
+    case .grants: GuardLimit(count: 20, floor: 5, admitsFirstLoad: true)
     // Names change by marriage, not by the hundred; a swapped key column changes them all.
     case .rekeys: GuardLimit(count: 50, percent: 2, floor: 3)
     // Taking over a directory is one approved act; after it, strays come one by one.

@@ -4,6 +4,7 @@ import Glibc
 package struct OutputFailure: Error, Sendable {
   /// What was being done when the system refused.
   package enum Step: Sendable, Hashable, CaseIterable {
+    case makeFolder
     case openFolder
     case look
     case create
@@ -60,6 +61,7 @@ extension OutputFailure: CustomStringConvertible {
 extension OutputFailure.Step {
   fileprivate var refusal: String {
     switch self {
+    case .makeFolder: "cannot be made as a folder"
     case .openFolder: "cannot be opened as a folder"
     case .look: "cannot be looked at"
     case .create: "cannot be created"

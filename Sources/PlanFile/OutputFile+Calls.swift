@@ -33,5 +33,8 @@ extension OutputFile {
       close: { Glibc.close($0) },
       rename: { folder, old, new in unsafe renameat(folder, old, folder, new) },
       remove: { folder, name in _ = unsafe unlinkat(folder, name, 0) })
+
+    /// Makes a folder for this user alone.
+    static func makeFolder(_ path: String) -> Int32 { unsafe mkdir(path, 0o700) }
   }
 }

@@ -71,6 +71,13 @@ package struct GuardRound {
     return verdicts
   }
 
+  /// Whether the limit alone lets an amount pass.
+  package func admits(_ verdict: GuardVerdict) -> Bool {
+    GuardName(rawValue: verdict.name).map {
+      (limits[$0] ?? $0.defaultLimit).admits(verdict.amount, of: verdict.population)
+    } ?? false
+  }
+
   private func population(_ name: GuardName, _ populations: Populations) -> Int {
     switch name {
     case .creates, .updates, .rekeys: populations.members + populations.teams

@@ -11,6 +11,14 @@ package struct TrailerPattern: Sendable, Hashable {
   package let text: String
   /// By how much the count is higher than the number of records, where it counts header and trailer too.
   package let extra: Int
+  private let fit: @Sendable (String) -> Fit
+  private let hasCount: Bool
+
+  /// Whether it fits a whole line, and what its group found there.
+  package enum Fit: Sendable, Hashable {
+    case none
+    case whole(group: String?)
+  }
 
   /// Why a text is no such pattern.
   package enum Problem: Error, Sendable, Hashable {
@@ -18,7 +26,10 @@ package struct TrailerPattern: Sendable, Hashable {
     case groups(Int)
   }
 
-  package init(_ text: String, extra: Int = 0) throws(Problem) {
+  /// `fit` is the engine: policies are somebody else's input, so it must come to an end with any pattern and any line.
+  package init(
+    _ text: String, extra: Int = 0, fit: @escaping @Sendable (String) -> Fit
+  ) throws(Problem) {
     let groups: Int
     do { groups = try PatternGroups.count(in: text) } catch {
       throw .notARegularExpression("\(error)")
@@ -26,17 +37,27 @@ package struct TrailerPattern: Sendable, Hashable {
     guard groups <= 1 else { throw .groups(groups) }
     self.text = text
     self.extra = extra
+    self.fit = fit
+    hasCount = groups == 1
   }
 
   /// What a line says, if it is the trailer.
   func match(_ line: some Collection<UInt8>) -> TrailerEnd {
-    // The expression was compiled once already; a file has one last line, so it is not kept.
-    guard let line = String(validating: line, as: UTF8.self), let expression = try? Regex(text),
-      let match = line.wholeMatch(of: expression)
+    guard let line = String(validating: line, as: UTF8.self), case .whole(let group) = fit(line)
     else { return .missing }
-    guard match.output.count > 1 else { return .found(count: nil) }
-    guard let digits = match.output[1].substring, let count = Int(digits) else { return .missing }
+    guard hasCount else { return .found(count: nil) }
+    guard let group, let count = Int(group) else { return .missing }
     return .found(count: count - extra)
+  }
+
+  /// The text says all there is to say: one engine matches all patterns.
+  package static func == (left: TrailerPattern, right: TrailerPattern) -> Bool {
+    left.text == right.text && left.extra == right.extra
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(text)
+    hasher.combine(extra)
   }
 }
 

@@ -59,6 +59,12 @@ extension Job {
       exports.append(check(export, "teams", teams.mapping, policy.attributeSet(for: .teams)))
     }
     for (export, memberships) in zip(roster.memberships, policy.exports.memberships) {
+      // What cannot be read is told of the export.
+      if let reader = try? export.reader(jobs: 1),
+        (try? reader.detectedFormat().namesEntries) == true
+      {
+        try roster.refuseEntriesOfDeltas(named: export.settings)
+      }
       exports.append(check(export, memberships))
     }
     return CheckReport(

@@ -42,7 +42,11 @@ struct ColumnRules: Sendable {
     if rule.origin == .policy, found.map({ header.lacks($0.0) }) ?? true {
       findings.append(
         Finding(
-          .missingColumn(column: names.joined(separator: " or "), attribute: "\(rule.path)")))
+          .missingColumn(
+            column: names.joined(separator: " or "), attribute: "\(rule.path)",
+            suggestion: names.lazy.compactMap {
+              Suggestion.nearest(to: $0, among: header.names)
+            }.first)))
     }
     guard let (column, name) = found else { return }
     if !header.lacks(column) {
@@ -61,7 +65,10 @@ struct ColumnRules: Sendable {
     guard places.missing.isEmpty else {
       // Half of its columns would give half a value.
       findings += places.missing.map {
-        Finding(.missingColumn(column: $0, attribute: "\(rule.path)"))
+        Finding(
+          .missingColumn(
+            column: $0, attribute: "\(rule.path)",
+            suggestion: Suggestion.nearest(to: $0, among: header.names)))
       }
       return
     }

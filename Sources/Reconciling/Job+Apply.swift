@@ -15,7 +15,10 @@ extension Job {
     notify: @escaping @Sendable (JobProgress) -> Void = { _ in }
   ) async throws(JobFailure) -> AppliedJob {
     let store = try open(.writing)
-    let book = try JobFailure.storing { () throws(StoreFailure) in try store.bookkeeping() }
+    let book = try JobFailure.storing { () throws(StoreFailure) in
+      try store.checkJournal(inLast: 1)
+      return try store.bookkeeping()
+    }
     if approvalPath == nil, let marker = book.marker {
       throw .suspended(since: marker.at, planName: marker.planName, reason: marker.breached)
     }
@@ -193,7 +196,8 @@ extension Job {
       throw .usage("No run has been made on \(statePath) yet.")
     }
     let journaled = try JobFailure.storing { () throws(StoreFailure) in
-      try store.journaledRun(wanted)
+      if runs.contains(where: { $0.number == wanted }) { try store.checkJournal(ofRun: wanted) }
+      return try store.journaledRun(wanted)
     }
     var plan: Plan
     if let bytes = journaled.evidence,

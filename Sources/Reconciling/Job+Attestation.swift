@@ -1,3 +1,4 @@
+import Identity
 package import PlanFile
 import Storing
 
@@ -21,11 +22,23 @@ extension Job {
   package func attest(
     to target: String, notify: @escaping @Sendable (JobProgress) -> Void = { _ in }
   ) async throws(JobFailure) -> Attesting {
+    try checkTarget(target, of: .attestation)
     let store = try open(.reading)
+    // A word about a state whose past somebody has changed is worth nothing.
+    _ = try JobFailure.storing { () throws(StoreFailure) in try store.checkWholeJournal() }
     let planned = try await plan(on: store, notify: notify)
     let key = store.secret(.seal)
+    let members = try await countMembers(store)
     try JobFailure.storing { () throws(StoreFailure) in try store.close() }
-    guard let attestation = Attestation(of: planned.plan) else { return .notClean(planned) }
+    guard !planned.plan.isClean || !planned.plan.evidence.inputs.isEmpty else {
+      throw .unreadable([
+        "No export has a file tonight, so there is nothing that the state could equal. "
+          + "Nothing is attested; run attest with the files of the last run."
+      ])
+    }
+    guard let attestation = Attestation(of: planned.plan, members: members) else {
+      return .notClean(planned)
+    }
     do {
       try OutputFile.write(to: target) { (sink) throws(OutputFailure) in
         try sink.append(attestation.bytes(key: key))
@@ -34,6 +47,15 @@ extension Job {
       throw .unexpected(error.description)
     }
     return .attested(attestation)
+  }
+
+  private func countMembers(_ store: StateStore) async throws(JobFailure) -> Attestation.Members {
+    let basis = try runBasis(store)
+    let members = try await JobFailure.storing { () async throws(StoreFailure) in
+      try await store.members(basis.index, threads: settings.jobs)
+    }
+    let active = members.standings.count { $0.contains(.active) }
+    return Attestation.Members(active: active, inactive: members.count - active)
   }
 
   /// Checks the seal of an attestation, which only the state that gave it can do.
@@ -47,7 +69,10 @@ extension Job {
       if case .unreadable = error.reason { throw .usage(error.description) }
       throw .unverified(error.description)
     }
-    let runs = try JobFailure.storing { () throws(StoreFailure) in try store.runs() }
+    let runs = try JobFailure.storing { () throws(StoreFailure) in
+      try store.checkJournal(inLast: .max)
+      return try store.runs()
+    }
     let place =
       attestation.journalHead == store.identity.journalHead
       ? runs.count
@@ -61,6 +86,7 @@ extension Job {
   package func verify(planAt path: String) throws(JobFailure) -> PlannedJob {
     let store = try open(.reading)
     defer { try? store.close() }
+    try JobFailure.storing { () throws(StoreFailure) in try store.checkJournal(inLast: .max) }
     return try load(planAt: path, key: store.secret(.seal))
   }
 }

@@ -33,6 +33,7 @@ package struct Job: Sendable {
   package func plan(
     savingTo path: String? = nil, notify: @escaping @Sendable (JobProgress) -> Void = { _ in }
   ) async throws(JobFailure) -> PlannedJob {
+    if let path { try checkTarget(path, of: .plan) }
     let store = try open(.readingOrCreating)
     let planned = try await plan(on: store, savingTo: path, notify: notify)
     try JobFailure.storing { () throws(StoreFailure) in try store.close() }
@@ -120,6 +121,7 @@ package struct Job: Sendable {
   package func approve(
     planAt path: String, lets: [String: Int], until: Int, reason: String, to target: String
   ) throws(JobFailure) {
+    try checkTarget(target, of: .approval)
     let store = try open(.reading)
     let key = store.secret(.seal)
     try JobFailure.storing { () throws(StoreFailure) in try store.close() }
@@ -161,7 +163,10 @@ package struct Job: Sendable {
   /// Ends the pause that a refused run has left, and forgets what the named exports used to look like.
   package func resume(reason: String, accepting exports: [String] = []) throws(JobFailure) {
     let store = try open(.writing)
-    let book = try JobFailure.storing { () throws(StoreFailure) in try store.bookkeeping() }
+    let book = try JobFailure.storing { () throws(StoreFailure) in
+      try store.checkJournal(inLast: 1)
+      return try store.bookkeeping()
+    }
     for name in exports where book.baselines[name] == nil {
       throw .usage("There is no good run of an export called \(name) to forget.")
     }

@@ -19,7 +19,7 @@ extension JobFailure {
   init(_ failure: StoreFailure) {
     switch failure.problem {
     case .locked: self = .locked(failure.message)
-    case .approvalUsed: self = .unverified(failure.message)
+    case .approvalUsed, .journalChanged: self = .unverified(failure.message)
     case .unknownRun, .missing: self = .usage(failure.message)
     default: self = .unexpected(failure.message)
     }

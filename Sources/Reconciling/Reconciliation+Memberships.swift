@@ -241,14 +241,7 @@ extension Reconciliation {
   ) async throws -> EntryReferences {
     var references = EntryReferences()
     // Somebody whom a delta does not name would be nobody, and lose every team.
-    let deltas = (roster.people + roster.teams).filter { $0.settings.content == .delta }
-    if settings.settings.content == .full, let delta = deltas.first {
-      throw JobFailure.policy([
-        "exports.memberships: \(settings.settings.name) names members by distinguished names, which "
-          + "are looked up in the exports of people and teams; \(delta.settings.name) is a delta and "
-          + "does not hold them all. Use full exports, or make the memberships a delta too."
-      ])
-    }
+    try roster.refuseEntriesOfDeltas(named: settings.settings)
     let people = EntryLookup(
       exports: roster.people, mappings: policy.exports.people.map(\.mapping),
       jobs: self.settings.jobs)

@@ -3,6 +3,7 @@ import Matching
 import PlanFile
 import Planning
 import Reading
+import Reporting
 import Storing
 
 /// One run, from exports to a plan: the order of the stages.
@@ -52,6 +53,7 @@ struct Reconciliation {
   ) async throws(JobFailure) -> (plan: Plan, isMistaken: Bool) {
     notify(JobProgress(.loadingState))
     var run = RunFacts(roster: roster)
+    try noteClock(&run)
     noteAwaited(&run)
     if basis.retiredRoles.areUntold { run.findings.note(.rolesLeftAlone) }
     // Only a scope that goes by teams wants to know them, and their members, first.
@@ -92,6 +94,14 @@ struct Reconciliation {
       assignments.values.contains(where: \.isComplete)
       && roster.memberships.contains { run.health[$0.number]?.isReliable == false }
     return (plan, isMistaken)
+  }
+
+  /// A clock behind the last run makes absences younger than they are, and nobody sees that in the figures.
+  private func noteClock(_ run: inout RunFacts) throws(JobFailure) {
+    let last = try JobFailure.storing { () throws(StoreFailure) in try store.lastRun() }
+    guard let last, now < last.finishedAt else { return }
+    run.findings.note(
+      .clockBehind(now: UTCTime(now).description, lastRun: UTCTime(last.finishedAt).description))
   }
 
   /// Nothing to read at all is no reason to find everybody gone.

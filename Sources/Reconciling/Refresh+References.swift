@@ -47,10 +47,11 @@ extension Refresh {
         ? StateMark.member(
           basis.fingerprinter.fingerprint(of: details[draft.seat]), members.standings[draft.seat])
         : nil
+      let isManaged = draft.seat < members.count && !members.owners[draft.seat].isEmpty
       return (
         Operation(
           subject: draft.subject, action: draft.operation.action, situation: .unmanaged,
-          classes: [], rule: "refresh"), before
+          classes: isManaged ? classes(of: draft.step) : [], rule: "refresh"), before
       )
     }
   }

@@ -23,14 +23,17 @@ struct Refresh {
   let kind: Kind
   let basis: RunBasis
   let roster: ExportRoster
+  /// What a person lets pass, by guard name.
+  let lets: [String: Int]
   let notify: @Sendable (JobProgress) -> Void
 
   init(
-    job: Job, store: StateStore, file: String, exportName: String?,
+    job: Job, store: StateStore, file: String, exportName: String?, lets: [String: Int],
     notify: @escaping @Sendable (JobProgress) -> Void
   ) throws(JobFailure) {
     self.job = job
     self.store = store
+    self.lets = lets
     ids = IDSource(store)
     self.notify = notify
     let book = try JobFailure.storing { () throws(StoreFailure) in try store.bookkeeping() }
@@ -185,7 +188,8 @@ struct Refresh {
     run.lines = stage.lines
     let operations = operations(drafts, stage, details, &run)
     return assemble(
-      operations: operations, findings: run.findings, summary: stage.summaries[export.number])
+      operations: operations, findings: run.findings, summary: stage.summaries[export.number],
+      verdicts: try verdicts(on: operations.map(\.0), members))
   }
 
   /// What a record is known by, ASCII case aside.
@@ -266,7 +270,8 @@ struct Refresh {
   }
 
   func assemble(
-    operations: [(Operation, String?)], findings: FindingLog, summary: ReadSummary?
+    operations: [(Operation, String?)], findings: FindingLog, summary: ReadSummary?,
+    verdicts: [GuardVerdict] = []
   ) -> Plan {
     let sorted = operations.sorted { left, right in
       left.0.kind != right.0.kind ? left.0.kind < right.0.kind : left.0.subject < right.0.subject
@@ -280,7 +285,7 @@ struct Refresh {
         toolVersion: RollcallVersion.text, now: job.now, policyDigest: job.policy.digest,
         lineage: store.identity.lineage, journalHead: store.identity.journalHead,
         inputs: summary?.inputs(of: export.settings.name) ?? [],
-        health: [], verdicts: [],
+        health: [], verdicts: verdicts,
         grounds: sorted.enumerated().map {
           Evidence.Grounds(operation: $0, origins: [], stateBefore: $1.1)
         },

@@ -59,9 +59,6 @@ struct ResolvedScope: Sendable {
   }
 
   private func accepts(_ row: Int, of batch: RecordBatch, _ filter: ScopeFilter) -> Bool? {
-    filter.accepts { place in
-      let value = Array(batch.bytes[batch.cell(row: row, column: columns[place]).range])
-      return LostValue.typeName(in: value.span) == nil ? value : nil
-    }
+    filter.accepts { batch.scopeValues(row: row, column: columns[$0]) }
   }
 }

@@ -269,3 +269,17 @@ extension [[String]] {
     reduce(into: []) { if !$1.isEmpty, !$0.contains($1) { $0.append($1) } }
   }
 }
+
+extension ExportRoster {
+  /// Refuses memberships that name everybody by entries of a directory, where an export does not hold them all.
+  func refuseEntriesOfDeltas(named settings: ExportSettings) throws(JobFailure) {
+    guard settings.content == .full,
+      let delta = (people + teams).first(where: { $0.settings.content == .delta })
+    else { return }
+    throw JobFailure.policy([
+      "exports.memberships: \(settings.name) names members by distinguished names, which "
+        + "are looked up in the exports of people and teams; \(delta.settings.name) is a delta and "
+        + "does not hold them all. Use full exports, or make the memberships a delta too."
+    ])
+  }
+}

@@ -53,15 +53,15 @@ private struct StateWriter {
     for team in try store.teams() {
       teams[team.resource.ordinal] = team.resource.document.value(at: .displayName) ?? ""
     }
-    let paths = attributes.attributes.map(\.path).filter { $0 != .active }
-    try sink(row(["id"] + paths.map(\.description) + ["active", "managed", "teams"]))
+    let columns = attributes.attributes.filter { $0.path != .active }
+    try sink(row(["id"] + columns.map(\.path.description) + ["active", "managed", "teams"]))
     try forEachMember { member in
       let edges = try store.teams(ofMembers: [member.resource.ordinal]).flatMap { $0 }
       let names = edges.compactMap { teams[$0.team] }.sorted()
       let document = member.resource.document
       try sink(
         row(
-          [member.resource.id.description] + paths.map { document.value(at: $0) ?? "" } + [
+          [member.resource.id.description] + columns.map { document.value(of: $0) ?? "" } + [
             member.standing.contains(.active) ? "true" : "false",
             member.owners.isEmpty ? "false" : "true", names.joined(separator: ";"),
           ]))

@@ -100,12 +100,12 @@ struct TeamRuleColumns: Sendable {
     _ rule: Rule, _ values: [ColumnValues], _ known: inout [Bool??]
   ) -> Bool? {
     guard rule.places.count == 1, let place = rule.places.first else {
-      return rule.filter.accepts { values[rule.places[$0]].value }
+      return rule.filter.accepts { values[rule.places[$0]].all }
     }
     let number = values[place].number
     while known.count <= number { known.append(.none) }
     if let answer = known[number] { return answer }
-    let answer = rule.filter.accepts { _ in values[place].value }
+    let answer = rule.filter.accepts { _ in values[place].all }
     known[number] = .some(answer)
     return answer
   }
@@ -116,7 +116,9 @@ private struct ColumnValues {
   private let column: Int
   private let hash = KeyedHash.random()
   private var numbers: [Digest128: Int] = [:]
-  private var values: [[UInt8]?] = []
+  /// Of what a digest would not tell apart: several values, and `true` that is no text.
+  private var rareNumbers: [[ScopeValue]: Int] = [:]
+  private var values: [[ScopeValue]?] = []
   /// That of the row that was loaded last.
   private(set) var number = 0
 
@@ -124,19 +126,31 @@ private struct ColumnValues {
     self.column = column
   }
 
-  /// Nil where nothing is known.
-  var value: [UInt8]? { values[number] }
+  /// What the column holds in that row; nil where nothing is known.
+  var all: [ScopeValue]? { values[number] }
 
   mutating func load(_ row: Int, of batch: RecordBatch) {
-    let range = batch.cell(row: row, column: column).range
-    let digest = hash.digest(batch.bytes.span.extracting(range))
+    let cell = batch.cell(row: row, column: column)
+    let isRare =
+      !batch.furtherValues(row: row, column: column).isEmpty || batch.truth(of: cell) != nil
+    guard !isRare else { return loadRare(batch.scopeValues(row: row, column: column)) }
+    let digest = hash.digest(batch.bytes.span.extracting(cell.range))
     if let known = numbers[digest] {
       number = known
       return
     }
     number = values.count
     numbers[digest] = number
-    let isLost = LostValue.typeName(in: batch.bytes.span.extracting(range)) != nil
-    values.append(isLost ? nil : Array(batch.bytes[range]))
+    values.append(batch.scopeValues(row: row, column: column))
+  }
+
+  private mutating func loadRare(_ found: [ScopeValue]?) {
+    if let found, let known = rareNumbers[found] {
+      number = known
+      return
+    }
+    number = values.count
+    if let found { rareNumbers[found] = number }
+    values.append(found)
   }
 }

@@ -44,6 +44,7 @@ struct ColumnSetting: Sendable {
     case .array(let items):
       let texts = items.compactMap(text)
       return texts.count == items.count ? .list(texts) : nil
+    case .bool(let value): return .truth(value)
     default: return text(of: json).map { .text($0) }
     }
   }

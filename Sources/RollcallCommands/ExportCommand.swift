@@ -36,6 +36,7 @@ struct ExportCommand: ParsableCommand {
   func run() throws {
     let console = Console(consoleOptions)
     let job = try jobOptions.job()
+    if let to, to != "-" { try job.checkTarget(to, of: .state(format)) }
     let file = to.flatMap { $0 == "-" ? nil : $0 }
     // On a terminal the data themselves show how far it is.
     guard file != nil || !console.isTerminal else { return try stream(job, console) { _ in } }

@@ -11,7 +11,8 @@ struct HistoryCommand: ParsableCommand {
     abstract: "List the runs that the journal knows.",
     discussion: """
       The latest run first: its number, when, what became of it, how many changes, the plan's name, and who \
-      approved or resumed it and why. If unattended runs wait for a person after a refusal, it says so.
+      approved or resumed it and why. If unattended runs wait for a person after a refusal, it says so. Exit code 9 \
+      where a run listed has more or fewer operations than it says; verify looks closer.
 
         rollcall history
         rollcall history --last 100 --output json
@@ -50,6 +51,8 @@ struct HistoryCommand: ParsableCommand {
           "waiting": .array((suspension?.lines ?? []).map { .string($0) }),
         ]))
     }
+    // What is listed may still tell somebody what has become of it.
+    try job.checkJournal(inLast: last)
   }
 }
 

@@ -18,6 +18,12 @@ struct RefreshCommand: AsyncParsableCommand {
 
         rollcall refresh --from target-users.csv target-groups.csv target-members.csv
         rollcall refresh --from dump.csv --as staff
+
+      What a file says of members that exports manage already is noted, too, and judged by the policy's guards: \
+      if it would make more of them inactive than removals admits, say, it is refused (exit code 4) and nothing \
+      of that file is noted. Where the target really is like that, a person lets it pass:
+
+        rollcall refresh --from target-users.csv --let removals=26 --reason "Plant in Graz was closed there"
       """)
 
   @Option(
@@ -32,6 +38,17 @@ struct RefreshCommand: AsyncParsableCommand {
       valueName: "export"))
   var standsFor: String?
 
+  @Option(
+    name: .customLong("let"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "How much a guard lets pass, such as removals=26; once for each guard.",
+      valueName: "guard=amount"),
+    transform: { try GuardAllowance(parsing: $0) })
+  var lets: [GuardAllowance] = []
+
+  @Option(help: ArgumentHelp("Why --let; kept in the journal.", valueName: "text"))
+  var reason: String?
+
   @OptionGroup(title: "Job options")
   var jobOptions: JobOptions
 
@@ -41,11 +58,39 @@ struct RefreshCommand: AsyncParsableCommand {
   @OptionGroup(title: "Console options")
   var consoleOptions: ConsoleOptions
 
+  func validate() throws {
+    guard Set(lets.map(\.name)).count == lets.count else {
+      throw ValidationError("--let names a guard twice.")
+    }
+    guard lets.isEmpty == (reason == nil) else {
+      throw ValidationError("--let and --reason go together: what may pass, and why.")
+    }
+    guard reason?.contains(where: { !$0.isWhitespace }) != false else {
+      throw ValidationError("--reason is for whoever reads the journal; say why.")
+    }
+  }
+
+  private var allowance: RefreshAllowance? {
+    reason.map { reason in
+      RefreshAllowance(
+        lets: Dictionary(uniqueKeysWithValues: lets.map { ($0.name.rawValue, $0.amount) }),
+        reason: reason)
+    }
+  }
+
   func run() async throws {
     let console = Console(consoleOptions)
     let watch = RunWatch(console)
-    let applied = try await jobOptions.job().refresh(
-      from: from, as: standsFor, notify: watch.notify)
+    let applied: [AppliedJob]
+    do {
+      applied = try await jobOptions.job().refresh(
+        from: from, as: standsFor, allowance: allowance, notify: watch.notify)
+    } catch {
+      guard case .refused(let planned) = error else { throw error }
+      try watch.end()
+      Console.complain(refusal(of: planned))
+      throw ExitStatus.refused
+    }
     let end = Result { () throws(ExitStatus) in try watch.end() }
     switch outputOptions.output {
     case .text:
@@ -57,6 +102,25 @@ struct RefreshCommand: AsyncParsableCommand {
       try console.answer(.object(["runs": .object(runs)]))
     }
     try end.get()
+  }
+
+  /// The figures, and what a person can do.
+  private func refusal(of planned: PlannedJob) -> [String] {
+    let breached = planned.plan.evidence.verdicts.filter { !$0.passed }
+    let file = planned.plan.evidence.inputs.first?.file ?? ""
+    let lets = breached.map { "--let \($0.name)=\($0.amount)" }.joined(separator: " ")
+    let words = [
+      "rollcall refresh --from \(ShellWord(file))", standsFor.map { "--as \(ShellWord($0))" } ?? "",
+      lets, "--reason \"…\"",
+    ]
+    let command = (words + [jobOptions.forNextCommand]).filter { !$0.isEmpty }
+    return [
+      "\(file) is refused for what it would change of members that are managed; nothing of it was noted."
+    ]
+      + breached.map {
+        "\($0.title): \($0.amount) of \($0.population), limit \($0.limit)."
+      }
+      + ["If the target really is like that: " + command.joined(separator: " ")]
   }
 
   private func tell(_ applied: AppliedJob, from file: String, _ console: Console) throws {

@@ -130,13 +130,7 @@ struct ReportFolder: Sendable {
 
   /// Makes the folder where it is missing.
   func make() throws(OutputFailure) {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: path, withIntermediateDirectories: true,
-        attributes: [.posixPermissions: 0o700])
-    } catch {
-      throw OutputFailure(path: path, reason: .content(error))
-    }
+    try OutputFolder.make(path)
   }
 
   /// `Samples/../Reports` as people write it: `Reports`; a path that leads elsewhere stays as it is.

@@ -12,6 +12,8 @@ package struct JournalVerification: Sendable, Hashable {
     case strayOperation(Int)
     /// The last run's head is not the journal's.
     case head
+    /// A run says that it carried out more operations, or fewer, than there are.
+    case operationCount(run: Int, stated: Int, found: Int)
   }
 
   package let runCount: Int
@@ -29,6 +31,15 @@ extension StateStore {
   package func verifyJournal() throws(StoreFailure) -> JournalVerification {
     try query { queries throws(StoreFailure) in
       try JournalVerifier(queries.statements, firstHead: origin.firstHead).verify()
+    }
+  }
+
+  /// Recomputes the chain of one run after the head of the one before it; nil when it is sound.
+  package func journalBreach(ofRun number: Int) throws(StoreFailure)
+    -> JournalVerification.Breach?
+  {
+    try query { queries throws(StoreFailure) in
+      try JournalVerifier(queries.statements, firstHead: origin.firstHead).breach(ofRun: number)
     }
   }
 
@@ -74,6 +85,19 @@ private struct JournalVerifier {
     return JournalVerification(
       runCount: runs.count, operationCount: next - 1, erasedCount: erased,
       breach: try checkEnd(head: head, runs: runs.count, operations: next - 1))
+  }
+
+  func breach(ofRun number: Int) throws(StoreFailure) -> JournalVerification.Breach? {
+    let rows = try statements(
+      "SELECT \(JournaledRun.columns) FROM run WHERE number IN (?, ?) ORDER BY number")
+    let runs = try rows.bind(number - 1, at: 1).bind(number, at: 2).all { JournaledRun.Row($0) }
+    guard let run = runs.last, run.record.number == number,
+      runs.count == (number == 1 ? 1 : 2),
+      run.firstOperation == (number == 1 ? 1 : runs[0].operations.upperBound)
+    else { return .run(number) }
+    var erased = 0
+    return try check(
+      run, after: number == 1 ? firstHead : runs[0].record.head, erased: &erased)
   }
 
   private func checkEnd(

@@ -8,6 +8,8 @@ struct PathTree {
     var name: Range<Int>
     /// The attribute that is the value itself, or -1.
     var leaf = -1
+    /// Whether that attribute may have several values, so that an array is its value.
+    var isList = false
     /// Names wanted in the value when it is an object: a range of `nodes`, sorted by name.
     var children = 0..<0
     /// Elements wanted of the value when it is an array: a range of `filters`.
@@ -32,7 +34,9 @@ struct PathTree {
 
   init(_ set: AttributeSet) {
     let wanted = set.ids.map { id in
-      Wanted(id: id.index, path: set[id].path, steps: Self.steps(set[id].path))
+      Wanted(
+        id: id.index, path: set[id].path, isList: set[id].kind == .list,
+        steps: Self.steps(set[id].path))
     }
     root = add(wanted, depth: 0)
   }
@@ -40,6 +44,7 @@ struct PathTree {
   private struct Wanted {
     let id: Int
     let path: AttributePath
+    var isList = false
     /// The object names from the root to the value, up to a filter if there is one.
     let steps: [String]
   }
@@ -57,7 +62,10 @@ struct PathTree {
       let members = groups[name] ?? []
       var node = Node(name: add(name: name))
       let ends = members.filter { $0.steps.count == depth + 1 }
-      if let leaf = ends.first(where: { $0.path.filter == nil }) { node.leaf = leaf.id }
+      if let leaf = ends.first(where: { $0.path.filter == nil }) {
+        node.leaf = leaf.id
+        node.isList = leaf.isList
+      }
       node.filters = add(filtersOf: ends)
       node.children = add(members, depth: depth + 1)
       return node

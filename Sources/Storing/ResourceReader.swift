@@ -22,10 +22,14 @@ final class ResourceReader {
     var start = 0
     var end = 0
     var isEscaped = false
+    /// Whether it is an array, whole.
+    var isArray = false
   }
 
   let attributes: AttributeSet
   private let tree: PathTree
+  /// Whether some attribute has several values.
+  private let hasLists: Bool
   /// By attribute.
   ///
   /// Memory of its own, so that a million texts cost no check of who else has it.
@@ -35,6 +39,7 @@ final class ResourceReader {
   init(attributes: AttributeSet) {
     self.attributes = attributes
     tree = PathTree(attributes)
+    hasLists = attributes.attributes.contains { $0.kind == .list }
     unsafe places = .allocate(capacity: attributes.count)
     unsafe places.initialize(repeating: Place())
     map = ResourceWalk.Map(tree)
@@ -63,7 +68,10 @@ final class ResourceReader {
       let place = unsafe places[index]
       guard place.end > place.start else { continue }
       let raw = text.extracting(place.start..<place.end)
-      if place.isEscaped {
+      if hasLists, attributes[AttributeID(index)].kind == .list {
+        let list = try ResourceReader.list(raw, place)
+        if !list.isEmpty { body(AttributeID(index), list.span) }
+      } else if place.isEscaped {
         let value = try ResourceReader.unescaped(raw)
         body(AttributeID(index), value.span)
       } else {
@@ -88,6 +96,13 @@ final class ResourceReader {
       return unsafe ResourceWalk(bytes: start, count: text.count, map: map, places: places)
         .readRoot(tree.root)
     }
+  }
+
+  private static func list(_ raw: Span<UInt8>, _ place: Place) throws(JSONProblem) -> [UInt8] {
+    guard place.isArray else {
+      return ListText.bytes(of: [place.isEscaped ? try unescaped(raw) : Array(raw)])
+    }
+    return ListText.bytes(of: try JSONParser.parse(Array(raw)))
   }
 
   /// What a JSON string with escapes says.

@@ -77,9 +77,12 @@ struct ResourceWalk {
   }
 
   @inline(__always)
-  private func take(_ start: Int, _ end: Int, isEscaped: Bool = false, as leaf: Int) {
+  private func take(
+    _ start: Int, _ end: Int, isEscaped: Bool = false, isArray: Bool = false, as leaf: Int
+  ) {
     // SAFETY: a leaf is the id of an attribute, and there is a place for each.
-    unsafe places[leaf] = ResourceReader.Place(start: start, end: end, isEscaped: isEscaped)
+    unsafe places[leaf] = ResourceReader.Place(
+      start: start, end: end, isEscaped: isEscaped, isArray: isArray)
   }
 
   /// Below, at or above zero as the wanted name sorts before, with or behind the one in the text.
@@ -147,8 +150,11 @@ struct ResourceWalk {
       return end + 1
     case UInt8(ascii: "{") where !node.children.isEmpty:
       return object(at: offset, node.children)
-    case UInt8(ascii: "[") where !node.filters.isEmpty:
-      return array(at: offset, node.filters)
+    case UInt8(ascii: "[") where node.isList || !node.filters.isEmpty:
+      let end =
+        node.filters.isEmpty ? endOfValue(at: offset) : array(at: offset, node.filters)
+      if node.isList, end > offset { take(offset, end, isArray: true, as: node.leaf) }
+      return end
     case UInt8(ascii: "{"), UInt8(ascii: "["):
       return endOfValue(at: offset)
     default:

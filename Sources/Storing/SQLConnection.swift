@@ -73,6 +73,8 @@ extension StoreFailure {
     let problem: Problem =
       switch code & 0xFF {
       case SQLITE_FULL: .diskFull
+      // SQLITE_IOERR_SHMSIZE: there is no room for the file beside the log.
+      case SQLITE_IOERR where code == SQLITE_IOERR | 19 << 8: .diskFull
       case SQLITE_IOERR: .inputOutput(detail: "\(detail), code \(code)")
       case SQLITE_CORRUPT: .corrupt(detail: detail)
       case SQLITE_NOTADB: .notAState

@@ -41,8 +41,7 @@ enum StateFile {
       return .interrupted
     }
     let version = try number("PRAGMA user_version", connection)
-    let tables = try number("SELECT count(*) FROM sqlite_master", connection)
-    if application == 0, version == 0, tables == 0 { return .unfinished }
+    if application == 0, version == 0, try isBlank(connection) { return .unfinished }
     guard application == StateSchema.applicationID else {
       throw StoreFailure(.notAState, path: path)
     }
@@ -50,9 +49,35 @@ enum StateFile {
       throw StoreFailure(
         .newerVersion(found: version, known: StateSchema.version), path: path)
     }
+    if let step = try unknownStep(connection) {
+      throw StoreFailure(.unknownStep(step), path: path)
+    }
     guard version == StateSchema.version else { return .older(version: version) }
     let mode = try connection.statement("PRAGMA journal_mode").first { $0.text(0) }
     return mode == "wal" ? .current : .interrupted
+  }
+
+  /// Whether there is no table but the one that a creation begins with, and nothing in that.
+  ///
+  /// A disk that was full at the first step leaves such a file.
+  private static func isBlank(_ connection: SQLConnection) throws(StoreFailure) -> Bool {
+    let others = try number(
+      "SELECT count(*) FROM sqlite_master WHERE tbl_name <> '\(StateSchema.stepTable)'", connection)
+    guard others == 0 else { return false }
+    guard try number("SELECT count(*) FROM sqlite_master", connection) > 0 else { return true }
+    return try number("SELECT count(*) FROM \(StateSchema.stepTable)", connection) == 0
+  }
+
+  /// A step that the tables have been through and this program does not have.
+  private static func unknownStep(_ connection: SQLConnection) throws(StoreFailure) -> String? {
+    let known = StateSchema.migrator(path: connection.path).migrations
+    return try connection.statement("SELECT identifier FROM \(StateSchema.stepTable)")
+      .all { $0.text(0) }.first { !known.contains($0) }
+  }
+
+  /// Takes a file away whose creation has failed, with all that SQLite put beside it.
+  static func remove(_ path: String) {
+    for name in [path, path + "-wal", path + "-shm", path + "-journal"] { SystemCalls.remove(name) }
   }
 
   /// Brings back what a killed bulk load had changed, as any program would that opens the file to write.

@@ -21,6 +21,9 @@ enum StateSchema {
   /// `user_version` of the file; grows with each migration.
   static let version = 5
 
+  /// Where the steps stand that a file has been through; the migrator keeps it.
+  static let stepTable = "grdb_migrations"
+
   /// Brings the file at `path` to `version`, each step in a transaction of its own.
   static func migrator(path: String) -> DatabaseMigrator {
     var migrator = DatabaseMigrator()

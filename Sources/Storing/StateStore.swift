@@ -77,7 +77,11 @@ package final class StateStore: Sendable {
       // Only now can it be told whose file it is.
       condition = try StateFile.condition(of: path)
     }
-    if case .absent = condition { try StateFile.create(at: path) }
+    var isNew = false
+    if case .absent = condition {
+      try StateFile.create(at: path)
+      isNew = true
+    }
     do {
       let queue = try DatabaseQueue(
         path: path, configuration: StateSettings.writer(path: path))
@@ -92,6 +96,8 @@ package final class StateStore: Sendable {
       self.statements = statements
       current = Mutex(identity)
     } catch {
+      // What a full disk has left of a first run would only be in the way of the next one.
+      if isNew { StateFile.remove(path) }
       throw StoreFailure(error, path: path)
     }
   }

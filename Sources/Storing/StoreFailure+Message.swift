@@ -16,6 +16,8 @@ extension StoreFailure: CustomStringConvertible {
       "\(path) is not a state of Rollcall and was left untouched. Check `state:` in the policy."
     case .newerVersion(let found, let known):
       "The state \(path) has version \(found); this Rollcall knows versions up to \(known). Use the newer Rollcall that wrote it."
+    case .unknownStep(let step):
+      "The state \(path) has been through the step “\(step)”, which this Rollcall does not know, and was left untouched. Use the newer Rollcall that wrote it."
     case .foreignLink(let target):
       "\(path) is a link to \(target), which belongs to another user. Name the real file in the policy, or remove the link."
     case .locked(let holder):
@@ -60,6 +62,8 @@ extension StoreFailure: CustomStringConvertible {
       "The approval \(serial) was used up by run \(run). Ask for a new one with `rollcall approve`."
     case .unknownRun(let number):
       "The state \(path) has no run \(number)."
+    case .journalChanged(let breach):
+      "The journal of the state \(path) is not what was written down: \(breach.message). Compare the state with a backup."
     case .runNotOpen:
       "An operation was journaled outside a run in the state \(path). Nothing was changed."
     case .runNotFinished:
@@ -75,5 +79,21 @@ extension StoreFailure: CustomStringConvertible {
     }
     return "Another run holds the state \(path): process \(holder.process) on \(holder.host), "
       + "`\(holder.command)`, since \(holder.startedText). Wait for it to finish."
+  }
+}
+
+extension JournalVerification.Breach {
+  /// What is wrong, as the end of a sentence.
+  fileprivate var message: String {
+    switch self {
+    case .run(let number):
+      "run \(number) was changed afterwards, or one before it is missing"
+    case .operation(let number, let run):
+      "operation \(number) of run \(run) is missing, or was changed afterwards"
+    case .strayOperation(let number): "operation \(number) belongs to no run"
+    case .head: "its last run is not the one that it ended with"
+    case .operationCount(let run, let stated, let found):
+      "run \(run) says that it carried out \(stated) operations, and \(found) are there"
+    }
   }
 }

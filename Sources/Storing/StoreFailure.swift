@@ -20,6 +20,8 @@ package struct StoreFailure: Error, Sendable, Hashable {
     case notAFile
     case notAState
     case newerVersion(found: Int, known: Int)
+    /// Another Rollcall has brought the tables to a form that this one does not know.
+    case unknownStep(String)
     /// The path is a link to a file of somebody else.
     case foreignLink(target: String)
     case locked(LockHolder?)
@@ -47,6 +49,7 @@ package struct StoreFailure: Error, Sendable, Hashable {
     case tooManyExports(limit: Int)
     case approvalUsed(serial: String, run: Int)
     case unknownRun(Int)
+    case journalChanged(JournalVerification.Breach)
     case runNotOpen
     case runNotFinished
   }

@@ -8,6 +8,12 @@ enum SystemCalls {
     unsafe Glibc.open(path, flags, mode)
   }
 
+  /// Takes a name away; one that is not there stays so.
+  static func remove(_ path: String) {
+    // SAFETY: Swift passes a NUL-terminated copy of `path` that lives through the call.
+    _ = unsafe unlink(path)
+  }
+
   /// What kind of file stands at a path, and whose it is; nil when there is none.
   struct FileStatus {
     let isLink: Bool

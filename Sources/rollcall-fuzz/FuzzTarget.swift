@@ -49,8 +49,8 @@ enum FuzzTarget: String, CaseIterable {
 
   private static func runFilter(_ text: String) {
     guard let filter = try? ScopeFilter(parsing: text) else { return }
-    for cell: [UInt8]? in [nil, [], Array("Sales".utf8), [0xFF], Array("12".utf8)] {
-      _ = filter.accepts { _ in cell }
-    }
+    let texts: [[UInt8]] = [[], Array("Sales".utf8), [0xFF], Array("12".utf8)]
+    let cells = [nil, []] + texts.map { [ScopeValue($0)] } + [texts.map { ScopeValue($0) }]
+    for cell in cells { _ = filter.accepts { _ in cell } }
   }
 }

@@ -15,7 +15,9 @@ struct AttestationCommandTests {
     let run = try job.run("attest", "--out", "clean.attestation", night: 2)
     #expect(run.code == 0, "\(run.complaints)")
     #expect(run.output.contains("At 2026-03-02 02:00 UTC the state "), "\(run.output)")
-    #expect(run.output.contains("equalled 1 file with 2 records"))
+    let words = "with 2 active and 0 inactive members equalled 1 file with 2 records"
+    #expect(run.output.contains(words), "\(run.output)")
+    #expect(run.output.contains(", without exception.\n"), "\(run.output)")
     #expect(try job.mode(of: "clean.attestation") == 0o600)
     let check = try job.run("verify", "clean.attestation", night: 3)
     #expect(check.code == 0, "\(check.complaints)")
@@ -56,6 +58,34 @@ struct AttestationCommandTests {
     #expect(try job.run("verify", "nowhere").code == 64)
     try job.write("hello", as: "c")
     #expect(try job.run("verify", "c").code == 9)
+  }
+
+  @Test func whatThePolicyLeavesAloneIsNamedWhereverTheAttestationIsShown() throws {
+    let job = try SmallJob(
+      people: SmallJob.crowd(0..<12), guards: ["removals: {count: 99, percent: 100, floor: 99}"])
+    #expect(try job.run("apply").code == 0)
+    try job.addToPolicy("protected: {members: ['p1*']}")
+    try job.write(["p0"] + SmallJob.crowd(2..<10))
+    let json = try job.run("attest", "--out", "a", "--output", "json", night: 2)
+    #expect(json.code == 0, "\(json.complaints)")
+    let figures = #""members":{"active":12,"inactive":0},"exceptions":{"protected":3}"#
+    #expect(json.output.contains(figures), "\(json.output)")
+    let text = "  3 protected: the exports would have removed or changed them\n"
+    #expect(try job.run("attest", "--out", "a", night: 2).output.contains(text))
+    #expect(try job.run("verify", "a", night: 2).output.contains(text))
+  }
+
+  @Test func nothingReadIsNothingToAttest() throws {
+    let job = try SmallJob(people: ["ann"])
+    #expect(try job.run("apply").code == 0)
+    let policy = try String(contentsOfFile: job.path + "/rollcall.yaml", encoding: .utf8)
+    try job.write(
+      policy.replacing("path: users.csv", with: "path: delta-*.csv")
+        .replacing("content: full", with: "content: delta"), as: "rollcall.yaml")
+    let run = try job.run("attest", "--out", "a", night: 2)
+    #expect(run.code == 3, "\(run.output)")
+    #expect(run.complaints.contains("nothing that the state could equal"), "\(run.complaints)")
+    #expect(!job.exists("a"))
   }
 
   @Test func aPlanVerifiesToo() throws {

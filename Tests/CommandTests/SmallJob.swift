@@ -47,8 +47,30 @@ final class SmallJob {
     return try ProgramRun(command + (noClock ? [] : ["--now", now]), in: path)
   }
 
+  /// The same with its words in a list.
+  func runAll(_ command: [String], night: Int = 1) throws -> ProgramRun {
+    let now = "2026-03-\(night < 10 ? "0" : "")\(night)T02:00:00Z"
+    return try ProgramRun(command + ["--now", now], in: path)
+  }
+
+  /// Changes the state behind Rollcall's back, with the shell of SQLite.
+  func tamper(_ sql: String) throws {
+    let shell = Process()
+    shell.executableURL = URL(filePath: "/usr/bin/env")
+    shell.arguments = ["sqlite3", path + "/rollcall.db", sql]
+    try shell.run()
+    shell.waitUntilExit()
+    guard shell.terminationStatus == 0 else { throw CocoaError(.fileReadUnknown) }
+  }
+
   /// Numbered people, for when many are needed.
   static func crowd(_ numbers: Range<Int>) -> [String] { numbers.map { "p\($0)" } }
+
+  /// Adds sections to the policy.
+  func addToPolicy(_ text: String) throws {
+    let policy = try String(contentsOfFile: path + "/rollcall.yaml", encoding: .utf8)
+    try write(policy + "\n" + text + "\n", as: "rollcall.yaml")
+  }
 
   func exists(_ name: String) -> Bool {
     FileManager.default.fileExists(atPath: path + "/" + name)

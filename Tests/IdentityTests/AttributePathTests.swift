@@ -38,6 +38,14 @@ struct AttributePathTests {
     #expect(try AttributePath(parsing: text) == .workEmail)
   }
 
+  @Test(arguments: [
+    "emails[primary eq true].value", "emails[primary eq True].value",
+    "emails[primary eq \"true\"].value", "emails[primary eq \"TRUE\"].value",
+  ])
+  func aBooleanInAFilterIsSpelledAsEntraDoes(text: String) throws {
+    #expect(try AttributePath(parsing: text).description == "emails[primary eq \"True\"].value")
+  }
+
   /// RFC 7644 §3.10: a core attribute may be written with the URN of its schema.
   @Test(arguments: [
     ("urn:ietf:params:scim:schemas:core:2.0:User:userName", "userName"),

@@ -21,6 +21,35 @@ struct ResourceDocumentTests {
     ManagedAttribute(path: try AttributePath(parsing: path), kind: kind)
   }
 
+  // MARK: Lists
+
+  @Test(arguments: [
+    ("{}", "urn:x:y:skills", #"["a","b"]"#, #"{"urn:x:y":{"skills":["a","b"]}}"#),
+    ("{}", "roles", #"["a","b"]"#, #"{"roles":[{"value":"a"},{"value":"b"}]}"#),
+    (
+      #"{"roles":[{"display":"B","value":"b"},{"value":"c"}]}"#, "roles", #"["a","b"]"#,
+      #"{"roles":[{"value":"a"},{"display":"B","value":"b"}]}"#
+    ),
+    (#"{"urn:x:y":{"skills":["c"]}}"#, "urn:x:y:skills", "[]", #"{"urn:x:y":{"skills":[]}}"#),
+    ("{}", "roles", "no list", #"{"roles":"no list"}"#),
+  ])
+  func aListIsSetAsAWhole(before: String, path: String, value: String, after: String) throws {
+    var document = try document(before)
+    document.set(try attribute(path, .list), to: value)
+    #expect(text(document) == after)
+  }
+
+  @Test func aListIsReadWhateverItsOrder() throws {
+    let document = try document(
+      #"{"roles":[{"value":"b"},{"value":"a"}],"urn:x:y":{"s":["d","c"]}}"#)
+    let roles = try attribute("roles", .list)
+    let own = try attribute("urn:x:y:s", .list)
+    #expect(document.value(of: roles) == #"["a","b"]"#)
+    let set = AttributeSet([roles, own])
+    let image = document.image(of: set)
+    #expect(set.ids.map { image.text($0) } == [#"["a","b"]"#, #"["c","d"]"#])
+  }
+
   // MARK: Setting
 
   @Test(arguments: [

@@ -49,8 +49,19 @@ struct TypedValueTests {
     #expect(spelling(text, .dateTime) == text)
   }
 
+  @Test func aDayBeginsAtMidnightUTC() {
+    #expect(spelling("2010-03-01", .dateTime) == "2010-03-01T00:00:00Z")
+    #expect(spelling("2010-02-30", .dateTime) == nil)
+    #expect(spelling("01-03-2010", .dateTime) == nil)
+  }
+
+  @Test func aListHasOneSpelling() {
+    #expect(spelling(#"["b", "a"]"#, .list) == #"["a","b"]"#)
+    #expect(spelling("a", .list) == nil)
+  }
+
   @Test(arguments: [
-    "2008-01-23", "2008-1-23T04:56:22Z", "2008-13-23T04:56:22Z", "2023-02-29T04:56:22Z",
+    "2008-1-23T04:56:22Z", "2008-13-23T04:56:22Z", "2023-02-29T04:56:22Z",
     "1900-02-29T04:56:22Z", "2008-01-23T24:00:00Z", "2008-01-23 04:56:22", "2008-01-23T04:56:22z",
     "2008-01-23T04:56:22.Z", "2008-01-23T04:56:22+15:00", "2008-01-23T04:56:22ZZ",
     "2008-01-23T04:56", "23/01/2008",

@@ -14,8 +14,84 @@ struct ScopeFilterTests {
   ) -> Bool? {
     filter.accepts { place in
       let column = filter.columns[place]
-      return column == unknown ? nil : Array((cells[column] ?? "").utf8)
+      return column == unknown ? nil : [ScopeValue(Array((cells[column] ?? "").utf8))]
     }
+  }
+
+  private static let several = [
+    "roles": ["r1", "r2"], "emails.value": ["ann@x.org", "ann@home.net"],
+    "emails.type": ["work", "home"], #"emails[type eq "work"].value"#: ["ann@x.org"],
+    #"emails[primary eq "true"].value"#: ["ann@home.net"], "one": ["x"], "none": [],
+    "a[1]": ["indexed"],
+  ]
+
+  private static func acceptsSeveral(_ filter: ScopeFilter) -> Bool? {
+    filter.accepts { place in
+      (several[filter.columns[place]] ?? []).map { ScopeValue(Array($0.utf8)) }
+    }
+  }
+
+  /// RFC 7644 §3.4.2.2: a multi-valued attribute matches if any of its values does.
+  @Test(arguments: [
+    (#"roles eq "r2""#, true), (#"roles co "2""#, true), (#"roles eq "r3""#, false),
+    (#"not (roles eq "r2")"#, false), (#"roles ne "r2""#, true), (#"one ne "x""#, false),
+    ("roles pr", true), ("none pr", false), ("none eq null", true), (#"none ne "x""#, false),
+    (#"emails[type eq "work" and value co "x.org"]"#, true),
+    (#"emails[type eq "work" and value co "home"]"#, false),
+    (#"emails[value co "home" and type eq "work"]"#, false),
+    (#"emails[type eq "work"]"#, true), (#"emails[type eq "other"]"#, false),
+    (#"emails[value sw "ann" and value ew ".net"]"#, true),
+    (#"emails[value ew ".org" and value ew ".net"]"#, false),
+    (#"emails[type eq "other" or value ew ".net"]"#, true),
+    (#"emails[primary eq true and value ew ".net"]"#, true), ("emails[type pr]", true),
+    (#"emails[type eq "work"].value ew ".org""#, true),
+    (#"emails[type eq "work"].value pr and one eq "x""#, true),
+    (#"not (emails[type eq "work" and value ew ".net"]) and one pr"#, true),
+    (#"a[1] eq "indexed""#, true),
+  ])
+  func oneOfSeveralValuesHasToFit(text: String, expected: Bool) throws {
+    #expect(Self.acceptsSeveral(try ScopeFilter(parsing: text)) == expected, "\(text)")
+  }
+
+  @Test(
+    arguments: [
+      ("EQUALS", "r2", true), ("NOT EQUALS", "r2", false), ("NOT EQUALS", "r3", true),
+      ("REGEX MATCH", "2$", true), ("NOT REGEX MATCH", "2$", false), ("NOT REGEX MATCH", "3", true),
+      ("IS NOT NULL", nil, true), ("!&", "r2,r9", false), ("&", "r2,r9", true),
+    ] as [(String, String?, Bool)])
+  func whatAClauseDeniesIsSoOfAllValues(name: String, value: String?, expected: Bool) throws {
+    let clause = ScopeClause(column: "roles", operatorName: name, value: value)
+    #expect(Self.acceptsSeveral(try ScopeFilter(groups: [[clause]])) == expected)
+  }
+
+  @Test(arguments: [
+    ("True", true), ("true", true), ("TRUE", true), ("False", false), ("1", false),
+  ])
+  func aBooleanOfJSONIsEqualToAnySpelling(word: String, expected: Bool) throws {
+    let clause = ScopeClause(column: "on", operatorName: "EQUALS", value: word)
+    let filters = [
+      try ScopeFilter(groups: [[clause]]), try ScopeFilter(parsing: "on eq \"\(word)\""),
+    ]
+    for filter in filters {
+      let truth = ScopeValue(Array("True".utf8), isTruth: true)
+      #expect(filter.accepts { _ in [truth] } == expected)
+    }
+    #expect(
+      try ScopeFilter(parsing: "on eq true").accepts { _ in
+        [ScopeValue(Array("True".utf8), isTruth: true)]
+      } == true)
+    // A text of a CSV is compared letter by letter.
+    #expect(
+      try ScopeFilter(groups: [[clause]]).accepts { _ in [ScopeValue(Array("true".utf8))] }
+        == (word == "true"))
+  }
+
+  @Test func anOperatorOfAnotherLanguageIsTranslated() {
+    let problem = #expect(throws: ScopeFilter.Problem.self) {
+      try ScopeFilter(parsing: #"department = "Sales""#)
+    }
+    #expect(problem?.offset == 11)
+    #expect(problem?.message.contains("Did you mean `eq`? There is: co, eq, ew") == true)
   }
 
   @Test(arguments: [
@@ -78,6 +154,9 @@ struct ScopeFilterTests {
 
   @Test(arguments: [
     "", "department", "department eq", "department eq Sales", #"department eqq "x""#, #"eq "x""#,
+    #"emails[type eq "work" and value co "x" and display pr]"#, #"emails[not (type eq "work")]"#,
+    #"emails[(type eq "work")]"#, #"emails[type eq "work""#, #"emails[type co "w"].value pr"#,
+    #"emails[type eq "work"]."#, #"emails[ "#,
     "(department pr", "department pr)", "not department pr", "department pr and", "level gt null",
     #"department eq "x"#, "[department pr", String(repeating: "(", count: 100),
     String(repeating: "a", count: 20_000),

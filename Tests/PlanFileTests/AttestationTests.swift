@@ -4,7 +4,8 @@ import TestSupport
 import Testing
 
 struct AttestationTests {
-  private static let attestation = Attestation(of: clean.plan)
+  private static let members = Attestation.Members(active: 240, inactive: 5)
+  private static let attestation = Attestation(of: clean.plan, members: members)
   private static var bytes: [UInt8] { attestation?.bytes(key: RandomPlan.key) ?? [] }
 
   private static var clean: PlanBuilder {
@@ -48,8 +49,32 @@ struct AttestationTests {
     var wrong = Self.clean
     wrong.findings.append(Finding(.raggedRow(columns: 2, expected: 3)))
     for builder in [held, changed, unreliable, wrong] {
-      #expect(Attestation(of: builder.plan) == nil)
+      #expect(Attestation(of: builder.plan, members: Self.members) == nil)
     }
+  }
+
+  @Test func whatDiffersOnPurposeIsCounted() throws {
+    var builder = Self.clean
+    builder.findings = [
+      Finding(.outOfScope(export: "people", count: 7)), Finding(.leftOut(attribute: "title")),
+      Finding(.teamGone(team: "Sales")),
+      Finding(.edgeNotWrittenByUs(team: "Sales", member: "ann"), repeats: 4),
+      Finding(.edgeToUnknownMember(team: "Sales", reference: "zoe")),
+    ]
+    var plan = builder.plan
+    plan.decisions.situations = [
+      .same: 230, .protected: 10, .unmanaged: 3, .leaver: 2, .disabledJoiner: 1,
+    ]
+    let attestation = try #require(Attestation(of: plan, members: Self.members))
+    #expect(
+      attestation.exceptions == [
+        .protected: 10, .unmanaged: 3, .keptLeavers: 2, .disabledRecords: 1, .outOfScope: 8,
+        .goneTeams: 1, .keptMemberships: 5, .unknownReferences: 1,
+      ])
+    let read = try Attestation.read(
+      attestation.bytes(key: RandomPlan.key), named: "a", key: RandomPlan.key)
+    #expect(read == attestation)
+    #expect(read.members == Self.members)
   }
 
   @Test func everyFlippedByteIsRefused() {

@@ -40,8 +40,15 @@ struct GuardLimitTests {
   @Test func theFirstLoadPassesOnlyWhereItIsMeantTo() {
     for name in GuardName.allCases {
       let passes = name.defaultLimit.admits(1_000_000, of: 0)
-      #expect(passes == [.creates, .membershipsAdded].contains(name), "\(name)")
+      #expect(passes == [.creates, .grants, .membershipsAdded].contains(name), "\(name)")
     }
+  }
+
+  @Test func aCountAloneDecidesOfAnEmptyPopulationToo() {
+    let limit = GuardLimit(count: 20, floor: 5)
+    #expect(limit.admits(16, of: 0) && limit.admits(20, of: 0))
+    #expect(!limit.admits(21, of: 0))
+    #expect(limit.allowance(of: 0) == 20)
   }
 
   @Test func nothingAtAllAlwaysPasses() {

@@ -69,6 +69,46 @@ struct CheckReportTests {
     #expect(throws: JobFailure.self) { try company.job(night: 1).history() }
   }
 
+  /// Whatever `plan` refuses the policy for, `check` refuses.
+  @Test func membershipsNeedAMemberThatIsMapped() throws {
+    let failure = #expect(throws: JobFailure.self) {
+      _ = try Company(
+        """
+        exports:
+          teams: [{name: groups, path: groups.csv, content: full, mapping: {externalId: id, displayName: name}}]
+          memberships:
+            - name: m
+              path: members.csv
+              content: full
+              team: {column: groupId, key: externalId}
+              member: {column: id, key: externalId}
+        """
+      ).job(night: 1)
+    }
+    guard case .policy(let lines) = failure else {
+      Issue.record("\(String(describing: failure))")
+      return
+    }
+    #expect(lines.contains { $0.contains("exports.memberships[0].member.key") }, "\(lines)")
+  }
+
+  @Test func entriesAreNotLookedUpInADelta() throws {
+    let company = try Company(
+      CompanyPolicy(
+        people: "    - {name: staff, path: users.csv, content: delta}", hasTeams: true))
+    try company.people(["ann"])
+    try company.teams(["Sales"])
+    try company.write(
+      "dn: cn=Sales,dc=x\nobjectClass: groupOfNames\ngroupId: G-Sales\nuserPrincipalName: cn=ann,dc=x\n\n",
+      as: "members.csv")
+    let failure = #expect(throws: JobFailure.self) { try company.job(night: 1).check() }
+    guard case .policy(let lines) = failure else {
+      Issue.record("\(String(describing: failure))")
+      return
+    }
+    #expect(lines.contains { $0.contains("staff is a delta and does not hold them all") })
+  }
+
   @Test func policyWithMistakesNamesThemAll() throws {
     let company = try Company("exports:\n  people:\n    - {name: a, path: x}\nguard: {}\n")
     let failure = #expect(throws: JobFailure.self) { try company.job(night: 1) }

@@ -109,6 +109,26 @@ struct RefreshTests {
     #expect(plans[0].operations == ["update-member ann: userName ann → bob"])
   }
 
+  /// Strangers may change as they like: nothing is done because of them.
+  @Test func guardsJudgeOnlyWhatChangesOfManagedMembers() async throws {
+    let company = try Company(
+      CompanyPolicy(
+        sections: """
+          guards:
+            removals: {count: 1, percent: 100, floor: 0}
+            updates: {count: 3, percent: 100, floor: 0}
+          """))
+    try company.people(["ann", "bob"])
+    try await company.apply(night: 1)
+    try company.people([Person("ann"), Person("zoe"), Person("yve")])
+    _ = try await Self.refresh(company, ["users.csv"])
+    let off = [Person("zoe"), Person("yve")].map { $0.with { $0.enabled = "False" } }
+    try company.people(off + [Person("ann").with { $0.enabled = "False" }])
+    let plans = try await Self.refresh(company, ["users.csv"])
+    #expect(plans[0].evidence.verdicts.map(\.amount) == [1, 1])
+    #expect(plans[0].removals.count == 1)
+  }
+
   @Test func fileThatFitsNoExportIsAnError() async throws {
     let company = try Self.company()
     try company.write("sku,price\nA1,20\n", as: "goods.csv")

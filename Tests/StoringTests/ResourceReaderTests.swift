@@ -49,6 +49,19 @@ struct ResourceReaderTests {
         == ["a": "true", "b": "false", "c": "-1.5e3"])
   }
 
+  @Test func allValuesOfAListAreRead() throws {
+    let paths = ["emails", "urn:x:y:skills"].map { text in
+      ManagedAttribute(
+        path: text == "emails"
+          ? AttributePath(attribute: text) : AttributePath(schema: "urn:x:y", attribute: "skills"),
+        kind: .list)
+    }
+    let set = AttributeSet(paths)
+    let text = #"{"emails":[{"value":"b"},{"value":"a\"b"}],"urn:x:y":{"skills":["d","c"]}}"#
+    let image = try ResourceReader(attributes: set).image(of: Array(text.utf8).span)
+    #expect(set.ids.map { image.text($0) } == [#"["a\"b","b"]"#, #"["c","d"]"#])
+  }
+
   @Test func textThatIsNotOursIsReadTheSlowWay() throws {
     #expect(try image("{ \"title\" : \"yes\" }", ["title"]) == ["title": "yes"])
     #expect(throws: JSONProblem.self) { try image("{\"a\":\"b", ["title"]) }
@@ -114,7 +127,12 @@ enum RandomResource {
       "urn:x:y:emails[type eq \"work\"].value",
       "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
     ]
-    return SampleState.set(paths.filter { _ in Int.random(in: 0..<3, using: &random) == 0 })
+    let chosen = SampleState.set(paths.filter { _ in Int.random(in: 0..<3, using: &random) == 0 })
+    return AttributeSet(
+      chosen.attributes.map { attribute in
+        let isList = attribute.path.filter == nil && Int.random(in: 0..<4, using: &random) == 0
+        return isList ? ManagedAttribute(path: attribute.path, kind: .list) : attribute
+      })
   }
 
   static func document(_ random: inout SeededGenerator) -> ResourceDocument {

@@ -98,12 +98,35 @@ struct StateStoreTests {
   @Test func aNewerStateIsRefused() throws {
     let sample = try SampleState()
     try sample.open().close()
-    try sample.tamper("PRAGMA user_version = 99")
+    try sample.tamper("PRAGMA user_version = 77")
     for access in [StateStore.Access.reading, .readingOrCreating, .writing] {
       #expect(
         problem { _ = try sample.open(access) }
-          == .newerVersion(found: 99, known: StateSchema.version))
+          == .newerVersion(found: 77, known: StateSchema.version))
     }
+  }
+
+  @Test func aStepOfAnotherRollcallIsRefused() throws {
+    let sample = try SampleState()
+    try sample.open().close()
+    try sample.tamper("INSERT INTO grdb_migrations VALUES ('zzz9')")
+    for access in [StateStore.Access.reading, .readingOrCreating, .writing] {
+      #expect(problem { _ = try sample.open(access) } == .unknownStep("zzz9"))
+    }
+  }
+
+  @Test func whatAFullDiskLeftOfACreationIsMadeAnew() throws {
+    let sample = try SampleState()
+    try sample.tamper("CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
+    #expect(problem { _ = try sample.open(.reading) } == .missing)
+    #expect(try sample.open(.readingOrCreating).identity.runCount == 0)
+    #expect(try sample.open(members: ["ann"]).hasNoMembers() == false)
+    // Another program's file that has gone through steps of its own is not ours to finish.
+    let other = try SampleState()
+    try other.tamper(
+      "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY); "
+        + "INSERT INTO grdb_migrations VALUES ('pets')")
+    #expect(problem { _ = try other.open(.writing) } == .notAState)
   }
 
   @Test func anInterruptedCreationIsFinished() throws {

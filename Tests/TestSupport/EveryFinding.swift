@@ -28,7 +28,9 @@ extension Finding.Subject {
     case .lostLetters: .doublyEncoded(column: "column \"x\" ü")
     case .doublyEncoded: .lostValue(column: "column \"x\" ü", typeName: "typeName \"x\" ü")
     case .lostValue: .exampleRow
-    case .exampleRow: .missingColumn(column: "column \"x\" ü", attribute: "attribute \"x\" ü")
+    case .exampleRow:
+      .missingColumn(
+        column: "column \"x\" ü", attribute: "attribute \"x\" ü", suggestion: "name \"x\" ü")
     case .missingColumn: .brokenDocument(format: "JSON", problem: .cutOff, byteOffset: 20)
     case .brokenDocument: .badRecord(format: "JSON", problem: .loneSurrogate, byteOffset: 21)
     case .badRecord: .duplicateName(name: "name \"x\" ü", byteOffset: 22)
@@ -122,7 +124,8 @@ extension Finding.Subject {
     case .removalWithheld:
       .protected(subject: "subject \"x\" ü", change: "change \"x\" ü", rule: "rule \"x\" ü")
     case .protected: .holdTooOld(subject: "subject \"x\" ü", days: 18, limit: 19)
-    case .holdTooOld: nil
+    case .holdTooOld: .clockBehind(now: "2026-03-01", lastRun: "2026-03-02")
+    case .clockBehind: nil
     }
   }
 }

@@ -1,3 +1,5 @@
+import Identity
+
 // The only place with sentences about expressions.
 
 extension ExpressionProblem {
@@ -21,6 +23,8 @@ extension ExpressionProblem.Kind {
     case .emptyColumn: "There is no name between the brackets."
     case .badNumber(let text):
       "“\(text)” is not a whole number. Text stands in double quotes: \"\(text)\"."
+    case .numberTooLarge(let text):
+      "“\(text)” is too large: numbers go up to \(Int.max)."
     case .callNotClosed(""): "This parenthesis is never closed."
     case .callNotClosed(let name): "The parenthesis of `\(name)(` is never closed."
     case .operandExpected: "A value is missing here: a text, a number, a [column] or a function."
@@ -81,6 +85,8 @@ extension ExpressionProblem.Kind {
         + "replacementValue or replacementAttributeName. These arguments are none of them."
     case .badDateFormat(let text):
       "“\(text)” is not a date format. Write it like yyyy-MM-dd or M/d/yyyy h:mm:ss tt."
+    case .unknownCulture(let name):
+      "There is no culture “\(name)”. Write it like en-US; without one, letters are those of no language."
     case .uniqueNotOutermost:
       "`SelectUniqueValue` cannot stand inside another function; its rules can hold any."
     case .uniqueRules: "`SelectUniqueValue` needs two rules or more."
@@ -89,6 +95,11 @@ extension ExpressionProblem.Kind {
     case .noDefaultDomain:
       "`DefaultDomain()` is not known. State it: `expressions: { defaultDomain: contoso.com }`."
     case .notInEntra(let what): "`\(what)` is not in Entra, and `strict: entra` refuses it."
+    case .wrongAttribute(_, .list):
+      "This comes to a list; the attribute has one value. Take one with `Item`, make one with `Join`, or let an "
+        + "attribute under a URN of your own have several: { expression: …, multiValued: true }."
+    case .wrongAttribute(let kind, let found):
+      "This comes to \(article(found.rawValue)); the attribute is of the type \(kind.rawValue)."
     default: nil
     }
   }
@@ -137,6 +148,7 @@ extension ExpressionFault.Kind {
   package var message: String {
     switch self {
     case .notANumber: "that is not a whole number"
+    case .numberTooLarge: "that number is too large: numbers go up to \(Int.max)"
     case .notADate: "that is not a date; write it like 2026-03-01 or 3/1/2026 2:00:00 PM"
     case .notTrueOrFalse: "that is neither true nor false"
     case .notInFormat(let format): "that is not of the form \(format)"
@@ -164,8 +176,12 @@ extension ScopeFilter.Problem {
     case .unexpected(let offset, let expected):
       "At character \(offset + 1) the filter needs \(expected). Write it like department eq \"Sales\" and "
         + "not (userType eq \"Guest\")."
-    case .unknownOperator(let word, let suggestion):
+    case .unknownOperator(let word, _, let suggestion, let known):
       "There is no operator “\(word)”." + (suggestion.map { " Did you mean `\($0)`?" } ?? "")
+        + " There is: \(known.joined(separator: ", "))."
+    case .valueFilter:
+      "Within brackets one sub-attribute can be looked at, of elements that another one picks. Write it like "
+        + "emails[type eq \"work\" and value ew \"@contoso.com\"]."
     case .valueNeeded(let name): "`\(name)` needs a value to compare with."
     case .valueNotTaken(let name): "`\(name)` takes no value."
     case .notANumber(let text): "“\(text)” is not a whole number, which is what is compared here."

@@ -26,10 +26,12 @@ extension ExpressionCompiler {
       tables.append(table)
       return tables.count - 1
     case .toLower, .toUpper:
-      guard given.count > 1, let culture = given[1].text else { return -1 }
-      let language = culture.prefix { $0 != "-" }.lowercased()
-      // Turkish and Azeri have an i with and one without a dot.
-      return language == "tr" || language == "az" ? 1 : 0
+      guard given.count > 1, let name = given[1].text, !name.isEmpty else { return -1 }
+      guard let culture = LetterCulture(named: name) else {
+        report(.unknownCulture(name), given[1])
+        return -1
+      }
+      return culture.rawValue
     case .defaultDomain:
       if surroundings.defaultDomain == nil {
         report(.noDefaultDomain, node)
@@ -89,7 +91,7 @@ extension ExpressionCompiler {
 
   // MARK: - Dates
 
-  /// The words of .NET's `DateTimeStyles`; times without an offset are UTC whatever they say.
+  /// The words of .NET's `DateTimeStyles`, of which white space around the source is the default; times without an offset are UTC whatever they say.
   private static let styles = [
     "None", "AllowLeadingWhite", "AllowTrailingWhite", "AllowInnerWhite", "AllowWhiteSpaces",
     "NoCurrentDateDefault", "AdjustToUniversal", "AssumeLocal", "AssumeUniversal", "RoundtripKind",
@@ -115,6 +117,6 @@ extension ExpressionCompiler {
     }
     return FormatPlan(
       input: patterns[0], output: patterns[1],
-      trimsBlanks: styles.contains { $0.hasPrefix("Allow") })
+      trimsBlanks: styles.isEmpty || styles.contains { $0.hasPrefix("Allow") })
   }
 }

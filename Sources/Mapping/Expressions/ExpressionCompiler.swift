@@ -13,6 +13,8 @@ struct ExpressionCompiler {
   var formats: [FormatPlan] = []
   var tables: [LookupTable] = []
   let surroundings: ExpressionSurroundings
+  /// How many branches, which may never be taken, are around what is compiled.
+  private var branchDepth = 0
 
   init(_ surroundings: ExpressionSurroundings) {
     self.surroundings = surroundings
@@ -111,8 +113,11 @@ struct ExpressionCompiler {
     var compiled: [Compiled] = []
     for (place, argument) in given.enumerated() {
       let allowsComparison = place == 0 && (function == .iif || function == .cBool)
+      let isBranch = function.isBranch(place)
+      branchDepth += isBranch ? 1 : 0
       let part = compile(argument, mayCompare: allowsComparison)
       check(argument, part.type, as: signature.parameter(at: place), of: function)
+      branchDepth -= isBranch ? 1 : 0
       compiled.append(part)
     }
     let prepared = prepare(function, given, node)
@@ -134,7 +139,7 @@ struct ExpressionCompiler {
       given.insert(ExpressionNode(kind: .missing, range: node.range), at: 1)
     }
     if let last = given.last, last.isMissing, given.count > signature.least,
-      given.count > signature.parameters.count
+      given.count > signature.parameters.count, signature.repeating > 0
     {
       given.removeLast()
     }
@@ -202,7 +207,8 @@ struct ExpressionCompiler {
 
   /// Whether a text in quotes can be what is wanted; what a column holds, only the record tells.
   private func isReadable(_ argument: ExpressionNode, as wanted: ExpressionType) -> Bool {
-    guard let text = argument.text else { return true }
+    // What always fails is a mistake; in a branch that may never be taken it is the record's affair.
+    guard branchDepth == 0, let text = argument.text else { return true }
     return switch wanted {
     case .number: Int(text) != nil
     case .date: DateText.moment(of: Array(text.utf8).span) != nil

@@ -2,6 +2,8 @@
 package struct ExpressionFault: Error, Sendable, Hashable {
   package enum Kind: Sendable, Hashable {
     case notANumber
+    /// Beyond 64 bits.
+    case numberTooLarge
     case notADate
     case notTrueOrFalse
     case notInFormat(String)

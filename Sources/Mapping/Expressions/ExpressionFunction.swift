@@ -64,6 +64,17 @@ package enum ExpressionFunction: String, Sendable, Hashable, CaseIterable {
   }
 }
 
+extension ExpressionFunction {
+  /// Whether the argument at this place may never be worked out.
+  func isBranch(_ place: Int) -> Bool {
+    switch self {
+    case .iif, .switchCase, .coalesce, .and, .or, .selectUniqueValue: place > 0
+    case .lookup: place > 1
+    default: false
+    }
+  }
+}
+
 /// What a function takes and gives.
 struct ExpressionSignature {
   /// What may stand in one place between the parentheses.

@@ -9,7 +9,7 @@ extension ExpressionMachine {
     case .singleAppRoleAssignment: try singleRole(call)
     case .bitAnd: .number(try number(0, of: call) & number(1, of: call))
     case .cBool: .boolean(try truth(0, of: call))
-    case .cDate: .date(try moment(0, of: call))
+    case .cDate: try moment(0, of: call).map { .date($0) } ?? .null
     case .coalesce: try coalesce(call)
     case .convertToBase64: try base64(call)
     case .convertToUTF8Hex: try hexadecimal(call)
@@ -35,7 +35,7 @@ extension ExpressionMachine {
     case .normalizeDiacritics: try withoutDiacritics(call)
     case .not: .boolean(try !isTrue(call))
     case .now: .date(context.now)
-    case .numFromDate: .number(try moment(0, of: call).fileTime)
+    case .numFromDate: try fileTime(call)
     case .pCase: try properCase(call)
     case .randomString: try randomString(call)
     case .removeDuplicates: try withoutDuplicates(call)

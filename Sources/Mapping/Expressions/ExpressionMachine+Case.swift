@@ -6,23 +6,13 @@ extension ExpressionMachine {
   mutating func changeCase(_ call: ExpressionCall) throws(ExpressionStop) -> ExpressionValue {
     guard let source = try text(0, of: call) else { return .null }
     let isUpper = call.function == .toUpper
-    let isTurkic = call.prepared == 1
-    guard isTurkic || !isASCII(source) else {
+    let culture = LetterCulture(rawValue: call.prepared) ?? .none
+    guard culture == .turkic || !isASCII(source) else {
       return changeASCII(source, isUpper: isUpper)
     }
     var made = ""
     for scalar in text(source).unicodeScalars {
-      switch (scalar, isTurkic, isUpper) {
-      case ("i", true, true): made += "İ"
-      case ("I", true, false): made += "ı"
-      case ("İ", _, false): made += isTurkic ? "i" : "i̇"
-      default:
-        // One letter for one, as .NET has it: ß has no capital.
-        let mapping =
-          isUpper ? scalar.properties.uppercaseMapping : scalar.properties.lowercaseMapping
-        let isOne = mapping.unicodeScalars.count == 1
-        made += isOne ? mapping : String(scalar)
-      }
+      made.unicodeScalars.append(culture.mapped(scalar, isUpper: isUpper))
     }
     let start = memory.count
     memory.append(contentsOf: made.utf8)
@@ -78,9 +68,9 @@ extension ExpressionMachine {
         made.unicodeScalars.append(scalar)
         isInWord = false
       } else if isInWord {
-        made += scalar.properties.lowercaseMapping
+        made.unicodeScalars.append(LetterCulture.none.mapped(scalar, isUpper: false))
       } else {
-        made += scalar.properties.titlecaseMapping
+        made.unicodeScalars.append(LetterCulture.none.beginning(scalar))
         // Without separators of one's own a word begins with its first letter: 3rd is 3Rd.
         isInWord = separators != nil || scalar.properties.isAlphabetic
       }

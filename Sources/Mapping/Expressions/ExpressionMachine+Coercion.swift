@@ -61,26 +61,34 @@ extension ExpressionMachine {
     guard let step = argument(place, of: call) else {
       throw .fault(.noValue, step: call.step, input: nil)
     }
-    let value = try value(of: step)
-    if case .number(let number) = value { return number }
-    guard let piece = try piece(of: value, step: Int(step)), !piece.isEmpty else {
+    guard let number = try number(of: step, call) else {
       throw .fault(.noValue, step: call.step, input: nil)
-    }
-    guard let number = NumberText.value(of: memory.span.extracting(piece.range)) else {
-      throw .fault(.notANumber, step: call.step, input: text(piece))
     }
     return number
   }
 
-  mutating func moment(_ place: Int, of call: ExpressionCall) throws(ExpressionStop) -> DateMoment {
-    guard let step = argument(place, of: call) else {
-      throw .fault(.noValue, step: call.step, input: nil)
+  /// Nil for nothing.
+  mutating func number(of step: Int32, _ call: ExpressionCall) throws(ExpressionStop) -> Int? {
+    let value = try value(of: step)
+    if case .number(let number) = value { return number }
+    guard let piece = try piece(of: value, step: Int(step)), !piece.isEmpty else { return nil }
+    let bytes = memory.span.extracting(piece.range)
+    guard let number = NumberText.value(of: bytes) else {
+      throw .fault(
+        NumberText.isNumber(bytes) ? .numberTooLarge : .notANumber, step: call.step,
+        input: text(piece))
     }
+    return number
+  }
+
+  /// Nil for nothing: of a date that is not there, nothing comes, and nobody is set aside for it.
+  mutating func moment(
+    _ place: Int, of call: ExpressionCall
+  ) throws(ExpressionStop) -> DateMoment? {
+    guard let step = argument(place, of: call) else { return nil }
     let value = try value(of: step)
     if case .date(let moment) = value { return moment }
-    guard let piece = try piece(of: value, step: Int(step)), !piece.isEmpty else {
-      throw .fault(.noValue, step: call.step, input: nil)
-    }
+    guard let piece = try piece(of: value, step: Int(step)), !piece.isEmpty else { return nil }
     guard let moment = DateText.moment(of: memory.span.extracting(piece.range)) else {
       throw .fault(.notADate, step: call.step, input: text(piece))
     }

@@ -11,7 +11,7 @@ extension ExpressionMachine {
 
   mutating func dateAdd(_ call: ExpressionCall) throws(ExpressionStop) -> ExpressionValue {
     let count = try number(1, of: call)
-    let start = try moment(2, of: call)
+    guard let start = try moment(2, of: call) else { return .null }
     guard let moment = interval(of: call).add(count, to: start) else {
       throw .fault(.outOfRange, step: call.step, input: "\(count)")
     }
@@ -19,32 +19,44 @@ extension ExpressionMachine {
   }
 
   mutating func dateDiff(_ call: ExpressionCall) throws(ExpressionStop) -> ExpressionValue {
-    let first = try moment(1, of: call)
-    let second = try moment(2, of: call)
+    guard let first = try moment(1, of: call), let second = try moment(2, of: call) else {
+      return .null
+    }
     return .number(interval(of: call).count(from: first, to: second))
   }
 
   mutating func dateFromNumber(_ call: ExpressionCall) throws(ExpressionStop) -> ExpressionValue {
-    let number = try number(0, of: call)
+    guard let step = argument(0, of: call), let number = try number(of: step, call) else {
+      return .null
+    }
     let (ticks, overflows) = number.addingReportingOverflow(DateMoment.fileTimeZero)
-    guard !overflows, let moment = DateMoment(ticks: ticks) else {
+    guard !overflows, number >= 0, let moment = DateMoment(ticks: ticks) else {
       throw .fault(.outOfRange, step: call.step, input: "\(number)")
     }
     return .date(moment)
   }
 
+  /// File times begin in 1601.
+  mutating func fileTime(_ call: ExpressionCall) throws(ExpressionStop) -> ExpressionValue {
+    guard let moment = try moment(0, of: call) else { return .null }
+    guard moment.fileTime >= 0 else {
+      throw .fault(
+        .outOfRange, step: call.step,
+        input: String(decoding: Self.bytes(of: moment), as: UTF8.self))
+    }
+    return .number(moment.fileTime)
+  }
+
   mutating func formatDate(_ call: ExpressionCall) throws(ExpressionStop) -> ExpressionValue {
     let plan = program.formats[call.prepared]
-    guard let step = argument(0, of: call) else {
-      throw .fault(.noValue, step: call.step, input: nil)
-    }
+    guard let step = argument(0, of: call) else { return .null }
     let value = try value(of: step)
     let moment: DateMoment
     if case .date(let known) = value {
       moment = known
     } else {
       guard let piece = try piece(of: value, step: Int(step)), !piece.isEmpty else {
-        throw .fault(.noValue, step: call.step, input: nil)
+        return .null
       }
       guard
         let read = plan.input.moment(

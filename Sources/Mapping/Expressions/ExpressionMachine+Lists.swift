@@ -11,10 +11,11 @@ extension ExpressionMachine {
     return start..<Int32(items.count)
   }
 
-  /// Counts from 1; an item that is not there is an error, not an empty text.
+  /// Counts from 1; an item that is not there is an error, not an empty text, but of nothing comes nothing.
   mutating func item(_ call: ExpressionCall) throws(ExpressionStop) -> ExpressionValue {
     let list = try list(0, of: call)
     let index = try number(1, of: call)
+    guard !list.isEmpty else { return .null }
     guard (1...Int(Int32.max)).contains(index), index <= list.count else {
       throw .fault(.noSuchItem(index: index, count: list.count), step: call.step, input: nil)
     }

@@ -1,13 +1,14 @@
 // Branches, conditions and comparisons.
 
 extension ExpressionMachine {
-  /// The first source that has a value; the others after it are not looked at.
+  /// The first source that has a value, the others after it are not looked at; else the constant `""`, if it is the last.
   mutating func coalesce(_ call: ExpressionCall) throws(ExpressionStop) -> ExpressionValue {
     for place in 0..<call.arguments.count {
       let value = try value(place, of: call)
       if !isEmpty(value) { return value }
     }
-    return .null
+    let last = argument(call.arguments.count - 1, of: call)
+    return last.map(isEmptyConstant) ?? false ? .text(.init(start: 0, end: 0)) : .null
   }
 
   mutating func unlessEmpty(_ call: ExpressionCall) throws(ExpressionStop) -> ExpressionValue {

@@ -75,6 +75,11 @@ struct ExpressionMachine {
     inputs[column] = .value(.list(start..<Int32(items.count)))
   }
 
+  /// `true` or `false` of JSON, which is no text: it prints as `True` and `False`, as in Entra.
+  mutating func setInput(_ column: Int, truth: Bool) {
+    inputs[column] = .value(.boolean(truth))
+  }
+
   mutating func setInputEmpty(_ column: Int) {
     inputs[column] = .value(.text(.init(start: 0, end: 0)))
   }

@@ -1,3 +1,5 @@
+package import Identity
+
 /// Why a text is not an expression that can be used, and where in it.
 package struct ExpressionProblem: Error, Sendable, Hashable {
   package enum Kind: Sendable, Hashable {
@@ -11,6 +13,8 @@ package struct ExpressionProblem: Error, Sendable, Hashable {
     case columnNotClosed
     case emptyColumn
     case badNumber(String)
+    /// Beyond 64 bits.
+    case numberTooLarge(String)
     case callNotClosed(String)
     case operandExpected
     case trailingText
@@ -32,11 +36,14 @@ package struct ExpressionProblem: Error, Sendable, Hashable {
     case noSuchGroup(String, suggestion: String?, groups: [String])
     case replaceMode
     case badDateFormat(String)
+    case unknownCulture(String)
     case uniqueNotOutermost
     case uniqueRules(Int)
     case unknownTable(String, suggestion: String?)
     case noDefaultDomain
     case notInEntra(String)
+    /// The attribute cannot take what the expression comes to.
+    case wrongAttribute(kind: ManagedAttribute.Kind, found: ExpressionType)
   }
 
   package let kind: Kind

@@ -1,3 +1,5 @@
+package import Identity
+
 /// A checked expression in the form that records are run through: flat arrays, nothing to retain for a record.
 ///
 /// ```
@@ -49,6 +51,17 @@ package struct ExpressionProgram: Sendable {
   /// Whether its outermost function asks for a value that nobody has.
   package var asksForUniqueValue: Bool {
     if case .call(.selectUniqueValue, _, _) = steps[root].kind { true } else { false }
+  }
+
+  /// Why an attribute of this kind can never have its value; nil where it can.
+  ///
+  /// `hasWords`: whether the policy says itself which words are true and false.
+  package func problem(
+    for kind: ManagedAttribute.Kind, hasWords: Bool
+  ) -> ExpressionProblem? {
+    guard !type.fits(kind, hasWords: hasWords) else { return nil }
+    return ExpressionProblem(
+      kind: .wrongAttribute(kind: kind, found: type), range: steps[root].range)
   }
 
   /// The steps of the rules of an outermost `SelectUniqueValue`.

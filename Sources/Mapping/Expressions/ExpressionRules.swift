@@ -20,7 +20,11 @@ struct ExpressionRules: Sendable {
     let vocabulary: Vocabulary?
     /// Nil for a value taken as it is.
     let type: ManagedAttribute.Kind?
+    /// Whether any text will do.
+    let isPlain: Bool
     let clearsWhenEmpty: Bool
+    /// Whether nobody is to see what it is made from.
+    let isRedacted: Bool
     /// Whether it says nothing of those who are there.
     let isInitial: Bool
     /// Whether it may come to something else for the same inputs.
@@ -42,7 +46,9 @@ struct ExpressionRules: Sendable {
       self.source = source
       vocabulary = rule.vocabulary
       type = managed.kind.spelled
+      isPlain = type == nil && rule.vocabulary == nil
       clearsWhenEmpty = rule.clearsWhenEmpty
+      isRedacted = source.program.isRedacted
       isInitial = rule.isInitial
       isRandom = source.program.isRandom
       keyPlace = keyHasher.keys.firstIndex { $0.id == rule.attribute }
@@ -115,9 +121,7 @@ struct ExpressionRules: Sendable {
       if machine.known.isWorthIt {
         let hashed = machine.known.place(
           of: row, cells: cells, width: batch.columnCount, bytes: bytes, keyWords: words)
-        if let effect = machine.known.effect(
-          at: hashed, for: row, cells: cells, width: batch.columnCount, bytes: bytes)
-        {
+        if let effect = machine.known.effect(at: hashed, for: row, of: batch, cells, bytes) {
           add(effect, of: rule, row: row, to: &mapped)
           continue
         }
@@ -255,12 +259,15 @@ struct ExpressionRules: Sendable {
     machine.begin(seed: rule.isRandom ? seed(of: row, in: batch, rule) : 0)
     let (cells, bytes) = (batch.cells.span, batch.bytes.span)
     let (start, mayHaveSeveral) = (row * batch.columnCount, !batch.many.isEmpty)
+    let hasLiterals = batch.hasLiterals
     for (column, place) in rule.source.columns.enumerated() {
       let cell = cells[start + place]
       if cell.isEmpty { continue }
       let value = bytes.extracting(cell.range)
       if mayHaveSeveral, let list = list(row, place, of: batch) {
         machine.setInput(column, list: list)
+      } else if hasLiterals, let truth = batch.truth(of: cell) {
+        machine.setInput(column, truth: truth)
       } else if LostValue.typeName(in: value) != nil {
         machine.setInputUnknown(column)
       } else {
@@ -274,7 +281,10 @@ struct ExpressionRules: Sendable {
     let further = batch.furtherValues(row: row, column: column)
     if further.isEmpty { return nil }
     let first = batch.cell(row: row, column: column)
-    return ([first] + further).map { Array(batch.bytes[$0.range]) }
+    return ([first] + further).map { cell in
+      batch.truth(of: cell).map { Array(($0 ? "True" : "False").utf8) }
+        ?? Array(batch.bytes[cell.range])
+    }
   }
 
   /// The same for the same record and attribute, run after run.
@@ -297,14 +307,14 @@ struct ExpressionRules: Sendable {
   ) -> Outcome {
     do {
       let value = try machine.value(of: step)
-      if case .boolean(let truth) = value, rule.vocabulary != nil { return .truth(truth) }
+      if !rule.isPlain, let outcome = try typed(value, of: rule, step, &machine) { return outcome }
       guard let piece = try machine.piece(of: value, step: Int(step)), !piece.isEmpty else {
         return rule.clearsWhenEmpty ? .clear : .nothing
       }
       if let type = rule.type { return spelled(piece, type, of: rule, machine) }
       guard let vocabulary = rule.vocabulary else { return .value(piece) }
       guard let word = vocabulary.value(of: machine.memory.span.extracting(piece.range)) else {
-        return .problem(.unknownWord(attribute: rule.name, value: machine.text(piece)))
+        return .problem(.unknownWord(attribute: rule.name, value: shown(piece, of: rule, machine)))
       }
       return .truth(word)
     } catch {
@@ -316,21 +326,54 @@ struct ExpressionRules: Sendable {
         let range = rule.source.program.steps[step].range
         return .problem(
           .expressionFailed(
-            attribute: rule.name, part: rule.source.program.text(of: range), input: input,
-            reason: kind.message))
+            attribute: rule.name, part: rule.source.program.text(of: range),
+            input: rule.isRedacted ? input.map { _ in Self.hidden } : input, reason: kind.message))
       }
     }
   }
 }
 
 extension ExpressionRules {
+  /// What a value is that is no text, to an attribute that is none either; nil for all else.
+  private func typed(
+    _ value: ExpressionValue, of rule: Rule, _ step: Int32, _ machine: inout ExpressionMachine
+  ) throws(ExpressionStop) -> Outcome? {
+    switch (value, rule.type) {
+    case (.boolean(let truth), nil) where rule.vocabulary != nil: return .truth(truth)
+    case (.date(let moment), .dateTime): return .spelling(DateText.standard(moment))
+    case (.list(let range), .list):
+      let items = machine.items[Int(range.lowerBound)..<Int(range.upperBound)]
+      return listed(items.map { Array(machine.memory[$0.range]) }, rule)
+    case (_, .list):
+      let piece = try machine.piece(of: value, step: Int(step))
+      return listed(piece.map { [Array(machine.memory[$0.range])] } ?? [], rule)
+    default: return nil
+    }
+  }
+
+  /// What stands in a finding where a value is not to be seen.
+  private static let hidden = "[Redact]"
+
+  private func shown(
+    _ piece: ExpressionValue.ByteRange, of rule: Rule, _ machine: borrowing ExpressionMachine
+  ) -> String {
+    rule.isRedacted ? Self.hidden : machine.text(piece)
+  }
+
+  private func listed(_ values: [[UInt8]], _ rule: Rule) -> Outcome {
+    let list = ListText.bytes(of: values)
+    guard list.isEmpty else { return .spelling(list) }
+    return rule.clearsWhenEmpty ? .clear : .nothing
+  }
+
   private func spelled(
     _ piece: ExpressionValue.ByteRange, _ type: ManagedAttribute.Kind, of rule: Rule,
     _ machine: borrowing ExpressionMachine
   ) -> Outcome {
     guard let spelling = type.spelling(of: machine.memory.span.extracting(piece.range)) else {
       return .problem(
-        .badValue(attribute: rule.name, kind: type.rawValue, value: machine.text(piece)))
+        .badValue(
+          attribute: rule.name, kind: type.rawValue, value: shown(piece, of: rule, machine)))
     }
     return .spelling(spelling)
   }

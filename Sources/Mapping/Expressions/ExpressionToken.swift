@@ -177,7 +177,9 @@ struct ExpressionLexer {
     if !sign.isEmpty { place += 1 }
     let digits = take { $0.isWordScalar || $0 == "." }
     guard let number = Int(sign + digits) else {
-      throw problem(.badNumber(sign + digits), from: start)
+      let isNumber = NumberText.isNumber(Array(digits.utf8).span)
+      throw problem(
+        isNumber ? .numberTooLarge(sign + digits) : .badNumber(sign + digits), from: start)
     }
     return .number(number)
   }

@@ -10,6 +10,8 @@ package struct ExpressionTrial {
   package enum Input: Sendable, Hashable {
     case null
     case text(String)
+    /// `true` or `false` of JSON.
+    case truth(Bool)
     case list([String])
     /// Not a value but the name of a type; nothing is known.
     case unknown
@@ -52,6 +54,7 @@ package struct ExpressionTrial {
       case .null: break
       case .text(""): machine.setInputEmpty(column)
       case .text(let text): machine.setInput(column, Array(text.utf8).span)
+      case .truth(let truth): machine.setInput(column, truth: truth)
       case .list(let list): machine.setInput(column, list: list.map { Array($0.utf8) })
       case .unknown: machine.setInputUnknown(column)
       }

@@ -1,3 +1,5 @@
+import Identity
+
 /// What a part of an expression is known to be before any record is read.
 package enum ExpressionType: String, Sendable, Hashable {
   /// A column, or branches of different types: known only with a record.
@@ -24,6 +26,18 @@ package enum ExpressionType: String, Sendable, Hashable {
     case (_, .date): self == .date || self == .text
     case (_, .boolean): self != .date
     case (_, .flow): false
+    }
+  }
+
+  /// Whether the value of an attribute of this kind can come of it; with `hasWords`, a boolean is told by words.
+  func fits(_ kind: ManagedAttribute.Kind, hasWords: Bool) -> Bool {
+    switch (self, kind) {
+    case (.any, _), (.text, _), (.flow, _), (_, .list): true
+    case (.list, _): false
+    case (_, .string), (_, .reference): true
+    case (_, .boolean): self == .boolean || hasWords
+    case (_, .integer), (_, .decimal): self == .number
+    case (_, .dateTime): self == .date
     }
   }
 

@@ -67,6 +67,15 @@ enum BooleanText {
 
 /// Whole numbers as texts: digits, perhaps after a minus.
 enum NumberText {
+  /// Whether it is a whole number, if perhaps one that no program can work with.
+  static func isNumber(_ text: Span<UInt8>) -> Bool {
+    var rest = text.indices.map { text[$0] }[...]
+    while rest.first == UInt8(ascii: " ") { rest.removeFirst() }
+    while rest.last == UInt8(ascii: " ") { rest.removeLast() }
+    if rest.first == UInt8(ascii: "-") { rest.removeFirst() }
+    return !rest.isEmpty && rest.allSatisfy { $0 &- UInt8(ascii: "0") < 10 }
+  }
+
   static func value(of text: Span<UInt8>) -> Int? {
     var place = 0
     var end = text.count

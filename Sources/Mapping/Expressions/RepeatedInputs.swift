@@ -67,11 +67,14 @@ struct RepeatedInputs {
 
   /// What an earlier row with the same inputs came to.
   mutating func effect(
-    at place: Int, for row: Int, cells: Span<RecordBatch.Cell>, width: Int, bytes: Span<UInt8>
+    at place: Int, for row: Int, of batch: RecordBatch, _ cells: Span<RecordBatch.Cell>,
+    _ bytes: Span<UInt8>
   ) -> ExpressionEffect? {
     looked += 1
     let earlier = Int(entries[place].row)
-    if earlier >= 0, isSame(row, earlier, cells, width, bytes) {
+    if earlier >= 0, isSame(row, earlier, cells, batch.columnCount, bytes),
+      !batch.hasLiterals || isSameKind(row, earlier, of: batch)
+    {
       found += 1
       let entry = entries[place]
       return ExpressionEffect(kind: entry.kind, digest: entry.digest, keyHash: entry.keyHash)
@@ -87,6 +90,14 @@ struct RepeatedInputs {
   mutating func keep(_ effect: ExpressionEffect, of row: Int, at place: Int) {
     entries[place] = Entry(
       row: Int32(row), kind: effect.kind, digest: effect.digest, keyHash: effect.keyHash)
+  }
+
+  /// Whether `true` of JSON, which is no text, stands in both rows or in none.
+  private func isSameKind(_ row: Int, _ other: Int, of batch: RecordBatch) -> Bool {
+    columns.allSatisfy {
+      batch.truth(of: batch.cell(row: row, column: $0))
+        == batch.truth(of: batch.cell(row: other, column: $0))
+    }
   }
 
   private func isSame(

@@ -30,7 +30,8 @@ package struct ScopeClause: Sendable, Hashable {
     let wanted = operatorName.uppercased()
     guard let kind = Self.kinds.first(where: { $0.name == wanted })?.kind else {
       let near = Suggestion.nearest(to: wanted, among: Self.kinds.map(\.name))
-      throw .unknownOperator(operatorName, suggestion: near)
+      throw .unknownOperator(
+        operatorName, offset: nil, suggestion: near, known: Self.kinds.map(\.name))
     }
     switch kind {
     case .present, .absent, .isTrue, .isFalse:

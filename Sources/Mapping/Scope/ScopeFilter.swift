@@ -8,7 +8,7 @@ import Identity
 /// ```
 ///
 /// A comparison with a cell that has no value is false, whatever it asks; only `pr`, `IS NULL` and `IS NOT NULL`
-/// are about that.
+/// are about that. Of several values one has to fit (RFC 7644 §3.4.2.2), of those that a clause of Entra's denies, all.
 package struct ScopeFilter: Sendable, Hashable {
   indirect enum Node: Sendable, Hashable {
     case all([Node])
@@ -16,6 +16,8 @@ package struct ScopeFilter: Sendable, Hashable {
     case not(Node)
     /// The column is a place in `columns`.
     case test(column: Int, ScopeTest)
+    /// `emails[value co "@x" and value ew ".org"]`: one value fits all of them.
+    case someValue(column: Int, [ScopeTest])
   }
 
   /// Why a text or a clause is no filter.
@@ -25,7 +27,10 @@ package struct ScopeFilter: Sendable, Hashable {
     case tooDeep(limit: Int)
     /// In Unicode scalars from the beginning.
     case unexpected(offset: Int, expected: String)
-    case unknownOperator(String, suggestion: String?)
+    /// The place in a filter in Unicode scalars, nil for a clause; and what there is.
+    case unknownOperator(String, offset: Int?, suggestion: String?, known: [String])
+    /// `[…]` that looks at more of an element than columns can.
+    case valueFilter(offset: Int)
     case valueNeeded(String)
     case valueNotTaken(String)
     case notANumber(String)
@@ -45,11 +50,11 @@ package struct ScopeFilter: Sendable, Hashable {
 
   /// Whether a record counts; nil where that hangs on a cell of which nothing is known.
   ///
-  /// `cell` gives the value of a column by its place in `columns`: empty where there is none, nil where it is not known.
-  package func accepts(_ cell: (Int) -> [UInt8]?) -> Bool? { Self.value(of: root, cell) }
+  /// `cell` gives the values of a column by its place in `columns`: none, or nil where they are not known.
+  package func accepts(_ cell: (Int) -> [ScopeValue]?) -> Bool? { Self.value(of: root, cell) }
 
   /// With three values, as in SQL: what is unknown decides nothing that something known decides.
-  private static func value(of node: Node, _ cell: (Int) -> [UInt8]?) -> Bool? {
+  private static func value(of node: Node, _ cell: (Int) -> [ScopeValue]?) -> Bool? {
     switch node {
     case .not(let inner): return value(of: inner, cell).map { !$0 }
     case .all(let nodes):
@@ -59,6 +64,21 @@ package struct ScopeFilter: Sendable, Hashable {
       let values = nodes.map { value(of: $0, cell) }
       return values.contains(true) ? true : values.contains(nil) ? nil : false
     case .test(let column, let test): return cell(column).map(test.holds)
+    case .someValue(let column, let tests):
+      return cell(column).map { values in
+        values.contains { value in tests.allSatisfy { $0.holds([value]) } }
+      }
+    }
+  }
+}
+
+extension ScopeFilter.Problem {
+  /// Where in the filter it is, in Unicode scalars.
+  package var offset: Int? {
+    switch self {
+    case .unexpected(let offset, _), .valueFilter(let offset): offset
+    case .unknownOperator(_, let offset, _, _): offset
+    default: nil
     }
   }
 }
@@ -108,14 +128,32 @@ struct ScopeTest: Sendable, Hashable {
     hasher.combine(value)
   }
 
-  func holds(_ cell: [UInt8]) -> Bool {
+  /// Whether what is asked is that something is not so: of several values, no one may be it.
+  ///
+  /// RFC 7644 says of its own `ne` what it says of all: one value that differs will do.
+  private var isDenial: Bool {
     switch kind {
-    case .present: return !cell.isEmpty
-    case .absent: return cell.isEmpty
+    case .unequal: !foldsCase
+    case .notWithin, .doesNotMatch: true
+    default: false
+    }
+  }
+
+  func holds(_ values: [ScopeValue]) -> Bool {
+    let values = values.lazy.filter { !$0.bytes.isEmpty }
+    switch kind {
+    case .present: return !values.isEmpty
+    case .absent: return values.isEmpty
     default: break
     }
-    guard !cell.isEmpty else { return false }
-    let cell = foldsCase ? MatchKeyText.folded(cell) : cell
+    return isDenial ? !values.isEmpty && values.allSatisfy(fits) : values.contains(where: fits)
+  }
+
+  private func fits(_ one: ScopeValue) -> Bool {
+    // `true` of JSON is the same in any spelling.
+    let foldsCase = foldsCase || one.isTruth
+    let cell = foldsCase ? MatchKeyText.folded(one.bytes) : one.bytes
+    let value = one.isTruth ? MatchKeyText.folded(value) : value
     switch kind {
     case .equal: return cell == value
     case .unequal: return cell != value
@@ -130,8 +168,8 @@ struct ScopeTest: Sendable, Hashable {
     case .isFalse: return BooleanText.word(of: cell.span) == false
     case .within: return value.holds(cell)
     case .notWithin: return !value.holds(cell)
-    case .matches: return isMatch(cell)
-    case .doesNotMatch: return !isMatch(cell)
+    case .matches: return isMatch(one.bytes)
+    case .doesNotMatch: return !isMatch(one.bytes)
     case .present, .absent: return false
     }
   }

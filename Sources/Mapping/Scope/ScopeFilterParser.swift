@@ -5,8 +5,9 @@ import Identity
 /// ```
 /// filter    all ("or" all)*
 /// all       one ("and" one)*
-/// one       "not" "(" filter ")" | "(" filter ")" | column "pr" | column op value
-/// column    department | [Job title]
+/// one       "not" "(" filter ")" | "(" filter ")" | column "pr" | column op value | elements
+/// column    department | [Job title] | emails[type eq "work"].value
+/// elements  emails[type eq "work" and value ew "@contoso.com"]: see ScopeFilterParser+Elements.swift
 /// op        eq ne co sw ew gt ge lt le, in any case
 /// value     "text" | 12 | true | false | null
 /// ```
@@ -14,8 +15,8 @@ struct ScopeFilterParser {
   static let lengthLimit = 10_000
   static let depthLimit = 32
 
-  private let scalars: [Unicode.Scalar]
-  private var place = 0
+  let scalars: [Unicode.Scalar]
+  var place = 0
   private var depth = 0
   private var columns: [String] = []
 
@@ -33,17 +34,17 @@ struct ScopeFilterParser {
     scalars = Array(text.unicodeScalars)
   }
 
-  private var next: Unicode.Scalar? { place < scalars.count ? scalars[place] : nil }
+  var next: Unicode.Scalar? { place < scalars.count ? scalars[place] : nil }
 
-  private func unexpected(_ expected: String) -> ScopeFilter.Problem {
+  func unexpected(_ expected: String) -> ScopeFilter.Problem {
     .unexpected(offset: place, expected: expected)
   }
 
-  private mutating func skipBlanks() {
+  mutating func skipBlanks() {
     while let scalar = next, scalar.properties.isWhitespace { place += 1 }
   }
 
-  private mutating func take(_ scalar: Unicode.Scalar) -> Bool {
+  mutating func take(_ scalar: Unicode.Scalar) -> Bool {
     guard next == scalar else { return false }
     place += 1
     skipBlanks()
@@ -51,12 +52,12 @@ struct ScopeFilterParser {
   }
 
   /// A word of letters, taken if it is this one.
-  private mutating func take(word: String) -> Bool {
+  mutating func take(word: String) -> Bool {
     let end = place + word.unicodeScalars.count
     guard end <= scalars.count,
       String(String.UnicodeScalarView(scalars[place..<end])).lowercased() == word,
       end == scalars.count || scalars[end].properties.isWhitespace
-        || ["(", ")"].contains(scalars[end])
+        || ["(", ")", "]"].contains(scalars[end])
     else { return false }
     place = end
     skipBlanks()
@@ -86,10 +87,12 @@ struct ScopeFilterParser {
       place = start
     }
     if next == "(" { return try group() }
-    let column = try column()
+    let name = try name()
+    if next == "[", let elements = try elements(of: name) { return elements }
+    let column = column(name)
     if take(word: "pr") { return .test(column: column, ScopeTest(.present, foldsCase: true)) }
     let kind = try comparison()
-    return try test(column, kind)
+    return .test(column: column, try test(kind))
   }
 
   private mutating func group() throws(ScopeFilter.Problem) -> ScopeFilter.Node {
@@ -99,7 +102,8 @@ struct ScopeFilterParser {
     return node
   }
 
-  private mutating func column() throws(ScopeFilter.Problem) -> Int {
+  /// A column's name, up to the brackets of RFC 7644 if there are any; those of a column called `a[1]` are its own.
+  private mutating func name() throws(ScopeFilter.Problem) -> String {
     var name = ""
     if next == "[" {
       place += 1
@@ -111,14 +115,24 @@ struct ScopeFilterParser {
       place += 1
     } else {
       while let scalar = next, !scalar.properties.isWhitespace, scalar != "(", scalar != ")",
-        scalar != "\""
+        scalar != "\"", scalar != "[" || !beginsElements
       {
         name.unicodeScalars.append(scalar)
         place += 1
       }
     }
     guard !name.isEmpty else { throw unexpected("the name of a column") }
-    skipBlanks()
+    if next != "[" { skipBlanks() }
+    return name
+  }
+
+  /// Whether there is a blank or a quote within the brackets that open here.
+  private var beginsElements: Bool {
+    scalars[place...].prefix { $0 != "]" }.contains { $0.properties.isWhitespace || $0 == "\"" }
+  }
+
+  /// The place of a column among those that are looked at.
+  mutating func column(_ name: String) -> Int {
     if let known = columns.firstIndex(where: { $0.utf8.elementsEqual(name.utf8) }) { return known }
     columns.append(name)
     return columns.count - 1
@@ -129,28 +143,32 @@ struct ScopeFilterParser {
     "ge": .greaterOrEqual, "lt": .less, "le": .lessOrEqual,
   ]
 
-  private mutating func comparison() throws(ScopeFilter.Problem) -> ScopeTest.Kind {
+  /// What people write who know other languages.
+  private static let signs = [
+    "=": "eq", "==": "eq", "!=": "ne", "<>": "ne", ">": "gt", ">=": "ge", "<": "lt", "<=": "le",
+  ]
+
+  mutating func comparison() throws(ScopeFilter.Problem) -> ScopeTest.Kind {
+    let start = place
     var word = ""
-    while let scalar = next, !scalar.properties.isWhitespace, scalar != "\"", scalar != ")" {
+    while let scalar = next, !scalar.properties.isWhitespace, !["\"", ")", "]"].contains(scalar) {
       word.unicodeScalars.append(scalar)
       place += 1
     }
     guard let kind = Self.comparisons[word.lowercased()] else {
       let words = Self.comparisons.keys.sorted() + ["pr"]
-      throw .unknownOperator(word, suggestion: Suggestion.nearest(to: word, among: words))
+      throw .unknownOperator(
+        word, offset: start,
+        suggestion: Self.signs[word] ?? Suggestion.nearest(to: word, among: words), known: words)
     }
     skipBlanks()
     return kind
   }
 
-  private mutating func test(
-    _ column: Int, _ kind: ScopeTest.Kind
-  ) throws(ScopeFilter.Problem) -> ScopeFilter.Node {
-    if next == "\"" {
-      return .test(column: column, ScopeTest(kind, try text(), foldsCase: true))
-    }
+  mutating func test(_ kind: ScopeTest.Kind) throws(ScopeFilter.Problem) -> ScopeTest {
+    if next == "\"" { return ScopeTest(kind, try text(), foldsCase: true) }
     var word = ""
-    while let scalar = next, !scalar.properties.isWhitespace, scalar != ")" {
+    while let scalar = next, !scalar.properties.isWhitespace, scalar != ")", scalar != "]" {
       word.unicodeScalars.append(scalar)
       place += 1
     }
@@ -159,17 +177,15 @@ struct ScopeFilterParser {
       throw .unexpected(offset: place - word.unicodeScalars.count, expected: "a text in quotes")
     }
     skipBlanks()
-    guard word == "null" else {
-      return .test(column: column, ScopeTest(kind, word, foldsCase: true))
-    }
+    guard word == "null" else { return ScopeTest(kind, word, foldsCase: true) }
     switch kind {
-    case .equal: return .test(column: column, ScopeTest(.absent, foldsCase: true))
-    case .unequal: return .test(column: column, ScopeTest(.present, foldsCase: true))
+    case .equal: return ScopeTest(.absent, foldsCase: true)
+    case .unequal: return ScopeTest(.present, foldsCase: true)
     default: throw unexpected("eq or ne before null")
     }
   }
 
-  private mutating func text() throws(ScopeFilter.Problem) -> String {
+  mutating func text() throws(ScopeFilter.Problem) -> String {
     let start = place
     place += 1
     var text = ""

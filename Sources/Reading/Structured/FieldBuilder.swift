@@ -25,6 +25,8 @@ struct FieldBuilder: Sendable {
   var unfinishedSearch: String?
   /// In how many records each column is there.
   private(set) var presence: [Int]
+  /// Whether a text stands behind its quote, as in JSON.
+  private let hasLiterals: Bool
 
   /// The text, unless somebody is at work on it, and what was copied, which goes behind it in the end.
   private var held: [UInt8]
@@ -42,8 +44,12 @@ struct FieldBuilder: Sendable {
   private var ranks: [UInt8]
 
   /// Makes an empty builder; values may be places in `text`.
-  init(_ fields: FieldTable, text: [UInt8] = [], collectingNames: Bool = false) {
+  init(
+    _ fields: FieldTable, text: [UInt8] = [], collectingNames: Bool = false,
+    hasLiterals: Bool = false
+  ) {
     self.fields = fields
+    self.hasLiterals = hasLiterals
     names = collectingNames ? FieldNames() : nil
     presence = [Int](repeating: 0, count: fields.columnCount)
     ranks = [UInt8](repeating: 0, count: fields.columnCount)
@@ -88,6 +94,8 @@ struct FieldBuilder: Sendable {
 
   /// Adds a value that does not stand in the text as it is.
   mutating func add(copying value: some Sequence<UInt8>, to target: FieldTable.Target) {
+    // What is copied was a text.
+    if hasLiterals { copies.append(UInt8(ascii: "\"")) }
     let start = byteCount
     copies.append(contentsOf: value)
     add(start..<byteCount, to: target)
@@ -267,7 +275,7 @@ struct FieldBuilder: Sendable {
     if !copies.isEmpty { held.append(contentsOf: copies) }
     return RecordBatch(
       bytes: held, columnCount: fields.columnCount, cells: cells, lines: lines, numbers: numbers,
-      isSparse: true, many: many)
+      isSparse: true, many: many, hasLiterals: hasLiterals)
   }
 }
 

@@ -85,6 +85,8 @@ struct RepeatedRecords {
         {
           let other = batches[source.batch].batch
           values = self.values(source.row, column, of: other).map { cell in
+            // With the byte before it, which tells a text of JSON from `true`.
+            bytes.append(other.bytes[max(1, Int(cell.start)) - 1])
             let start = UInt32(bytes.count)
             bytes += other.bytes[cell.range]
             // An empty value stays behind the first byte, where it is not taken for an absent one.
@@ -98,7 +100,7 @@ struct RepeatedRecords {
     return RecordBatch(
       bytes: bytes, columnCount: batch.columnCount, cells: cells,
       lines: kept.map { batch.lines[$0] }, numbers: kept.map { batch.numbers[$0] },
-      isSparse: true, many: many)
+      isSparse: true, many: many, hasLiterals: batch.hasLiterals)
   }
 
   private func values(_ row: Int, _ column: Int, of batch: RecordBatch) -> [RecordBatch.Cell] {

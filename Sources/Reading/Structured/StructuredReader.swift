@@ -160,6 +160,7 @@ extension RecordBatch {
     }
     return RecordBatch(
       bytes: bytes, columnCount: columnCount, cells: kept, lines: rows.map { lines[$0] },
-      numbers: rows.map { numbers[$0] }, isSparse: isSparse, many: many)
+      numbers: rows.map { numbers[$0] }, isSparse: isSparse, many: many,
+      hasLiterals: hasLiterals)
   }
 }

@@ -67,7 +67,13 @@ extension PolicyValue {
     do {
       return try ScopeFilter(parsing: text)
     } catch {
-      report(.scope(error))
+      guard let offset = error.offset else {
+        report(.scope(error, nil))
+        return nil
+      }
+      problems.report(
+        .scope(error, ExpressionExcerpt(of: text, at: offset..<offset + 1)),
+        at: problems.place(of: offset, in: text, from: node.place), path: path)
       return nil
     }
   }
@@ -84,7 +90,7 @@ extension PolicyValue {
     do {
       return try ScopeFilter(groups: clauses)
     } catch {
-      report(.scope(error))
+      report(.scope(error, nil))
       return nil
     }
   }
@@ -99,7 +105,7 @@ extension PolicyValue {
     do {
       _ = try ScopeFilter(groups: [[clause]])
     } catch {
-      report(.scope(error))
+      report(.scope(error, nil))
       return nil
     }
     return clause

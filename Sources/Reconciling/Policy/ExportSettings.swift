@@ -1,4 +1,5 @@
 import Identity
+import Mapping
 package import Reading
 
 /// What every export says of itself, whether it holds people, teams or memberships.
@@ -223,8 +224,18 @@ extension PolicyValue {
   }
 
   private func trailerPattern(_ text: String, extra: Int) -> TrailerPattern? {
+    let whole: WholePattern
+    do { whole = try WholePattern(text) } catch {
+      report(.badPattern(text, "it is none, or has a part that is not supported"))
+      return nil
+    }
     do throws(TrailerPattern.Problem) {
-      return try TrailerPattern(text, extra: extra)
+      return try TrailerPattern(text, extra: extra) { line in
+        switch whole.fit(line) {
+        case .none: .none
+        case .whole(let group): .whole(group: group)
+        }
+      }
     } catch {
       switch error {
       case .notARegularExpression(let reason): report(.badPattern(text, reason))

@@ -41,6 +41,17 @@ extension PolicyValue {
   }
 }
 
+extension PolicyValue {
+  /// Notes that an expression comes to what its attribute can never have.
+  func check(_ program: ExpressionProgram, fits kind: ManagedAttribute.Kind, hasWords: Bool) {
+    guard let problem = program.problem(for: kind, hasWords: hasWords) else { return }
+    problems.report(
+      .expression(problem, ExpressionExcerpt(of: program.text, at: problem.range)),
+      at: problems.place(of: problem.range.lowerBound, in: program.text, from: node.place),
+      path: path)
+  }
+}
+
 extension PolicyProblems {
   /// Where a letter of a scalar stands in the file.
   ///

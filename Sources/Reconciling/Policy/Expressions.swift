@@ -19,8 +19,10 @@ package struct Expressions: Sendable, Hashable {
   package let strict: Strictness
   package let defaultDomain: String?
   package let tables: [String: LookupTable]
+  /// The files of the tables as written.
+  let files: [String]
 
-  static let standard = Expressions(strict: .off, defaultDomain: nil, tables: [:])
+  static let standard = Expressions(strict: .off, defaultDomain: nil, tables: [:], files: [])
 
   package var surroundings: ExpressionSurroundings {
     ExpressionSurroundings(
@@ -36,8 +38,10 @@ extension Expressions {
       return
     }
     var tables: [String: LookupTable] = [:]
+    var files: [String] = []
     for entry in section["tables"]?.freeSection()?.entries ?? [] {
       guard let path = entry.value.filePath() else { continue }
+      files.append(path)
       do {
         tables[entry.name] = try LookupFile.table(named: entry.name, at: resolve(path))
       } catch {
@@ -48,6 +52,6 @@ extension Expressions {
     }
     self.init(
       strict: section["strict"]?.word(of: Strictness.self) ?? .off,
-      defaultDomain: section["defaultDomain"]?.text(), tables: tables)
+      defaultDomain: section["defaultDomain"]?.text(), tables: tables, files: files)
   }
 }

@@ -1,3 +1,4 @@
+import Mapping
 import Reading
 
 /// A regular expression that finds one thing in the name of a file.
@@ -25,16 +26,19 @@ package struct FileNamePattern: Sendable, Hashable, CustomStringConvertible {
       throw .notARegularExpression("\(error)")
     }
     guard groups == 1 else { throw .groups(groups) }
+    guard (try? WholePattern(text)) != nil else {
+      throw .notARegularExpression("it has a part that is not supported")
+    }
     self.text = text
   }
 
   /// What the group finds in `name`; nil when the pattern does not fit, or the group finds nothing.
   package func capture(in name: String) -> String? {
     // The expression was compiled once already; a file's name is looked at once, so it is not kept.
-    guard let expression = try? Regex(text), let match = name.wholeMatch(of: expression),
-      match.output.count == 2, let found = match.output[1].substring, !found.isEmpty
+    guard let pattern = try? WholePattern(text), case .whole(let found?) = pattern.fit(name),
+      !found.isEmpty
     else { return nil }
-    return String(found)
+    return found
   }
 }
 

@@ -71,10 +71,12 @@ extension GuardLimit {
   }
 
   private init(count: Int?, percent: Double?, floor: Int?, over standard: GuardLimit) {
+    // Whoever states a number and no share means it of an empty state, too.
+    let isCountAlone = count != nil && (percent ?? standard.percent) == nil
     let count = count ?? standard.count
     self.init(
       count: count, percent: percent ?? standard.percent,
       floor: floor ?? min(standard.floor, count ?? standard.floor),
-      admitsFirstLoad: standard.admitsFirstLoad)
+      admitsFirstLoad: standard.admitsFirstLoad && !isCountAlone)
   }
 }

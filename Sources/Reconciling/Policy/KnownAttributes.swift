@@ -11,7 +11,7 @@ struct KnownAttributes {
     case simple
     /// One value of several parts: `name.givenName`.
     case complex([String])
-    /// Several values of several parts: `emails[type eq "work"].value`.
+    /// Several values of several parts: `emails[type eq "work"].value`, or all values as one list: `emails`.
     case multiple([String])
   }
 
@@ -82,10 +82,14 @@ struct KnownAttributes {
       return problem(withPartOf: path, parts: parts, written: text)
     case .multiple(let parts):
       guard let filter = path.filter else {
+        if path.isWholeList { return nil }
         let part = path.subAttribute.flatMap { parts.contains($0) ? $0 : nil } ?? parts[0]
         return .needsFilter(path.attribute, example: "\(path.attribute)[type eq \"work\"].\(part)")
       }
-      guard filter.attribute == "type", !filter.value.isEmpty else { return .filterOnOther(text) }
+      let isPrimary = filter.attribute == "primary" && ["True", "False"].contains(filter.value)
+      guard filter.attribute == "type" || isPrimary, !filter.value.isEmpty,
+        filter.attribute != path.subAttribute
+      else { return .filterOnOther(text) }
       return problem(withPartOf: path, parts: parts, written: text)
     }
   }
@@ -163,5 +167,13 @@ extension AttributePath {
     (self == .active) || (filter != nil && subAttribute == "primary")
   }
 
-  var kind: ManagedAttribute.Kind { isBoolean ? .boolean : .string }
+  /// Whether it is all values of an attribute of SCIM's that has several: `roles`.
+  var isWholeList: Bool {
+    schema == nil && filter == nil && subAttribute == nil
+      && [
+        "emails", "phoneNumbers", "ims", "photos", "entitlements", "roles", "x509Certificates",
+      ].contains(attribute)
+  }
+
+  var kind: ManagedAttribute.Kind { isBoolean ? .boolean : isWholeList ? .list : .string }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import Mapping
 import Scanning
 
@@ -22,19 +21,13 @@ enum LookupFile {
   static let sizeLimit = 16 << 20
 
   static func table(named name: String, at path: String) throws(LookupFileProblem) -> LookupTable {
-    guard let bytes = bytes(of: path) else { throw .unreadable }
-    guard bytes.count <= sizeLimit else { throw .tooLarge(limit: sizeLimit) }
-    return try table(named: name, in: bytes)
-  }
-
-  private static func bytes(of path: String) -> [UInt8]? {
-    guard let file = try? FileHandle(forReadingFrom: URL(filePath: path)) else { return nil }
-    defer { try? file.close() }
+    let bytes: [UInt8]
     do {
-      return [UInt8](try file.read(upToCount: sizeLimit + 1) ?? Data())
+      bytes = try SmallFile.bytes(of: path, limit: sizeLimit)
     } catch {
-      return nil
+      throw error == .tooLarge ? .tooLarge(limit: sizeLimit) : .unreadable
     }
+    return try table(named: name, in: bytes)
   }
 
   static func table(

@@ -149,7 +149,7 @@ extension MappingRule {
     if entry.value.isMapping {
       if let section = entry.value.section(
         "column", "constant", "expression", "whenEmpty", "apply", "default", "true", "false",
-        "type", "key")
+        "type", "multiValued", "key")
       {
         type = RuleType(reading: section, path: path)
         source = Source(reading: section, kind: type.kind) ?? source
@@ -170,6 +170,10 @@ extension MappingRule {
     } else if let column = entry.value.text() {
       source = .columns([column])
       if path.isBoolean { entry.report(.noWords(path.description)) }
+    }
+    if case .expression(let program) = source {
+      let text = entry.value.isMapping ? entry.value.freeSection()?["expression"] : entry.value
+      text?.check(program, fits: type.kind, hasWords: vocabulary.map { $0 != .standard } ?? false)
     }
     if whenEmpty == .clear, type.kind == .boolean {
       entry.report(.mustNotBeCleared(path.description))

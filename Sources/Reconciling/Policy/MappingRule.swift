@@ -28,6 +28,8 @@ package enum MappingSubject: String, Sendable, Hashable, CaseIterable {
 ///     userType: { constant: Employee }
 ///     urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager: { column: managerId, key: externalId }
 ///     urn:contoso:hr:1.0:User:badge: { column: badge, type: integer }   # under a URN of your own
+///     urn:contoso:hr:1.0:User:skills: { column: skills, multiValued: true }      # all values of a list
+///     roles: 'AppRoleAssignmentsComplex([appRoleAssignments])'      # [{"value": …}, …]
 ///     name.formatted: 'Join(" ", [givenName], [surname])'   # or { expression: … }
 ///     nickName: ~                                 # takes back what the preset maps
 /// ```

@@ -1,5 +1,3 @@
-import Foundation
-
 extension Policy {
   /// Reads and checks a policy file.
   ///
@@ -11,26 +9,14 @@ extension Policy {
   package static func load(
     contentsOf path: String, relativeTo base: String? = nil
   ) throws(PolicyFailure) -> Policy {
-    let problem: PolicyProblem.Kind
+    let bytes: [UInt8]
     do {
-      let file = try FileHandle(forReadingFrom: URL(filePath: path))
-      defer { try? file.close() }
-      let bytes = [UInt8](try file.read(upToCount: PolicyDocument.sizeLimit + 1) ?? Data())
-      guard bytes.count <= PolicyDocument.sizeLimit else {
-        throw PolicyFailure(path: path, .fileTooLarge(limit: PolicyDocument.sizeLimit))
-      }
-      return try Policy(
-        parsing: try text(of: bytes, path: path), path: path, relativeTo: base ?? path)
-    } catch let failure as PolicyFailure {
-      throw failure
-    } catch let error as CocoaError
-      where error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile
-    {
-      problem = .fileMissing
+      bytes = try SmallFile.bytes(of: path, limit: PolicyDocument.sizeLimit)
     } catch {
-      problem = .fileUnreadable(error.localizedDescription)
+      throw PolicyFailure(path: path, PolicyProblem.Kind(error))
     }
-    throw PolicyFailure(path: path, problem)
+    return try Policy(
+      parsing: try text(of: bytes, path: path), path: path, relativeTo: base ?? path)
   }
 
   /// Checks the text of a policy file.
@@ -130,5 +116,18 @@ extension Policy {
 extension PolicyFailure {
   fileprivate init(path: String, _ kind: PolicyProblem.Kind) {
     self.init(path: path, problems: [PolicyProblem(line: 1, column: 1, path: "", kind: kind)])
+  }
+}
+
+extension PolicyProblem.Kind {
+  fileprivate init(_ problem: SmallFile.Problem) {
+    self =
+      switch problem {
+      case .missing: .fileMissing
+      case .folder: .fileUnreadable("it is a folder; name the file in it.")
+      case .notRegular: .fileUnreadable("it is a pipe or a device and no file.")
+      case .tooLarge: .fileTooLarge(limit: PolicyDocument.sizeLimit)
+      case .system(let words): .fileUnreadable(words + ".")
+      }
   }
 }

@@ -208,6 +208,9 @@ struct PolicyCheck {
           kind, at: PolicyPlace(line: rule.line ?? 1, column: 1),
           path: PolicyPath.root.key("mapping").key("members").key(rule.path.description))
       }
+      if rule.kind == .list, let part = rules.first(where: { $0.isPart(of: rule.path) }) {
+        report(.wholeAndPart(rule.path.description, part: part.path.description))
+      }
       if let known = kinds[rule.path], known != rule.kind {
         report(.typesDiffer(rule.path.description, rule.kind.rawValue, known.rawValue))
       }
@@ -225,11 +228,19 @@ struct PolicyCheck {
 
   private func mapped(_ key: AttributePath, as subject: MappingSubject, at path: PolicyPath) {
     var paths = Set(exports.mappings(of: subject).flatMap { $0.map(\.path) })
-    // With no export of that kind, they come from elsewhere and have at least their usual keys.
-    if paths.isEmpty { paths = Set(Preset.none.matchKeys(for: subject)) }
+    // With no export of teams, those come from memberships and have at least their usual keys. Of members the state
+    // has no more than what is mapped.
+    if paths.isEmpty, subject == .teams { paths = Set(Preset.none.matchKeys(for: subject)) }
     guard !paths.contains(key) else { return }
     let near = Suggestion.nearest(
       to: key.description, among: paths.sorted().map(\.description))
     problems.report(.notMapped(key.description, suggestion: near), at: path)
+  }
+}
+
+extension MappingRule {
+  /// Whether it writes one of the values that an attribute has as a whole.
+  fileprivate func isPart(of whole: AttributePath) -> Bool {
+    path != whole && path.schema == whole.schema && path.attribute == whole.attribute
   }
 }

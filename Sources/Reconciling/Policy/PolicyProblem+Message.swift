@@ -28,7 +28,13 @@ extension PolicyProblem: CustomStringConvertible {
 
   /// `line(in:)`, and under it the part of an expression that is meant.
   package func lines(in file: String) -> [String] {
-    guard case .expression(_, let excerpt) = kind else { return [line(in: file)] }
+    let excerpt: ExpressionExcerpt? =
+      switch kind {
+      case .expression(_, let excerpt): excerpt
+      case .scope(_, let excerpt): excerpt
+      default: nil
+      }
+    guard let excerpt else { return [line(in: file)] }
     return [line(in: file), "    " + excerpt.line, "    " + excerpt.caret]
   }
 }
@@ -144,7 +150,7 @@ extension PolicyProblem.Kind {
     case .takesNoFilter(let name):
       "`\(name)` has one value; it takes no `[…]`."
     case .filterOnOther(let text):
-      "In \(quoted(text)) only `[type eq \"…\"]` can pick a value."
+      "In \(quoted(text)) only `[type eq \"…\"]` or `[primary eq \"True\"]` can pick a value."
     case .pathTwice(let path, let first):
       "`\(path)` is mapped already, on line \(first). Keep one of the two."
     case .removesNothing(let path):
@@ -167,6 +173,13 @@ extension PolicyProblem.Kind {
         + "attributes under a URN of its own."
     case .typesDiffer(let path, let one, let other):
       "`\(path)` is `\(one)` here and `\(other)` in another export. Give it one type."
+    case .severalOfOne(let path):
+      "SCIM says that `\(path)` has one value; a policy can let attributes under a URN of its own have several."
+    case .severalTyped(let path):
+      "`\(path)` has several values, which are texts; it takes no other type, and no words."
+    case .wholeAndPart(let path, let part):
+      "`\(path)` is mapped as a whole, and one value of it as `\(part)`. Keep one of the two; `~` takes back what a "
+        + "preset maps."
     case .notAReference(let path):
       "`\(path)` holds no reference. `key` is for the manager and for attributes under a URN of your own."
     case .referenceOfTeam(let path):
@@ -186,7 +199,7 @@ extension PolicyProblem.Kind {
   fileprivate var expressionMessage: String? {
     switch self {
     case .expression(let problem, _): problem.message
-    case .scope(let problem): problem.message
+    case .scope(let problem, _): problem.message
     case .badTable(let path, let problem): "The table \(quoted(path)) \(problem.words)."
     case .uniqueBoolean(let path):
       "`\(path)` is true or false; `SelectUniqueValue` cannot give everybody another one."

@@ -88,6 +88,9 @@ package struct PolicyProblem: Error, Sendable, Hashable {
     case badTypedConstant(String, String)
     case typeIsFixed(String, String)
     case typesDiffer(String, String, String)
+    case severalOfOne(String)
+    case severalTyped(String)
+    case wholeAndPart(String, part: String)
     case notAReference(String)
     case referenceOfTeam(String)
     case constantForAll(String)
@@ -96,7 +99,8 @@ package struct PolicyProblem: Error, Sendable, Hashable {
 
     // Expressions
     case expression(ExpressionProblem, ExpressionExcerpt)
-    case scope(ScopeFilter.Problem)
+    /// With the place in a filter, where it has one.
+    case scope(ScopeFilter.Problem, ExpressionExcerpt?)
     case badTable(String, LookupFileProblem)
     case uniqueBoolean(String)
     case uniqueTyped(String, String)

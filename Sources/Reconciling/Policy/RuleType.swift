@@ -1,9 +1,10 @@
 import Identity
 
-/// What the values of one rule are: `type:` and, of references, `key:`.
+/// What the values of one rule are: `type:`, `multiValued:` and, of references, `key:`.
 ///
 /// ```yaml
 /// urn:contoso:hr:1.0:User:badge: { column: badge, type: integer }
+/// urn:contoso:hr:1.0:User:skills: { expression: 'Split([skills], ";")', multiValued: true }
 /// urn:contoso:hr:1.0:User:mentor: { column: mentorId, type: reference, key: externalId }
 /// urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager: { column: managerId, key: externalId }
 /// ```
@@ -44,7 +45,9 @@ struct RuleType {
         section["key"]?.report(.notTogether("type: \(name.rawValue)", "key"))
       }
     }
+    if section["multiValued"]?.trueOrFalse() == true { takeSeveral(section, path: path) }
     guard let key = section["key"] else { return }
+    section["multiValued"]?.report(.notTogether("multiValued", "key"))
     kind = .reference
     if path.schema == nil { key.report(.notAReference(path.description)) }
     for other in ["constant", "expression", "default", "apply"] where section[other] != nil {
@@ -53,9 +56,30 @@ struct RuleType {
   }
 }
 
+extension RuleType {
+  /// Several texts; SCIM's own attributes have them or have not.
+  private mutating func takeSeveral(_ section: PolicySection, path: AttributePath) {
+    guard kind == .string || kind == .list else {
+      section["multiValued"]?.report(.severalTyped(path.description))
+      return
+    }
+    let isFree =
+      path.schema.map { $0 != KnownAttributes.enterpriseSchema } ?? path.isWholeList
+    guard isFree, path.filter == nil, path.subAttribute == nil else {
+      section["multiValued"]?.report(.severalOfOne(path.description))
+      return
+    }
+    kind = .list
+  }
+}
+
 extension PolicyValue {
   /// The one spelling of a value of the policy; notes a text that is none.
   func spelling(of text: String, as kind: ManagedAttribute.Kind) -> String {
+    // One text is a list of one.
+    if kind == .list {
+      return String(decoding: ListText.bytes(of: [Array(text.utf8)]), as: UTF8.self)
+    }
     guard let spelling = kind.spelling(of: text.utf8.span) else {
       report(
         kind == .boolean ? .badBooleanConstant(text) : .badTypedConstant(text, kind.rawValue))

@@ -1,3 +1,4 @@
+import Identity
 import Testing
 
 @testable import Mapping
@@ -31,6 +32,9 @@ struct ExpressionCheckTests {
     ("ToLower(\"a)", "no closing quote", 8..<9), ("ToLower([a)", "closing `]`", 8..<9),
     ("ToLower([])", "no name", 8..<10), ("1.5", "not a whole number", 0..<3),
     ("[a] [b]", "left over", 4..<7),
+    ("99999999999999999999", "too large", 0..<20),
+    ("ToLower([a], \"klingon\")", "no culture “klingon”", 13..<22),
+    ("ToLower([a],,)", "3 arguments are given", 0..<14),
     ("Join(\"\", [a],", "missing here", 13..<14), ("True", "\"True\"", 0..<4),
     ("vbTextCompare", "InStr", 0..<13),
     ("ToLower(IgnoreAttributeFlow)", "branch", 8..<27),
@@ -91,6 +95,36 @@ struct ExpressionCheckTests {
     let chain = Array(repeating: "[a]", count: 500).joined(separator: "&")
     #expect(Self.failure(chain).first?.kind == .tooDeep(limit: 64))
     #expect(Self.failure(String(repeating: "(", count: 5000)).first?.kind == .tooDeep(limit: 64))
+  }
+
+  @Test(
+    arguments: [
+      ("CDate([a])", .integer, "a date"), ("IsPresent([a])", .integer, "a boolean"),
+      ("Count([a])", .boolean, "a number"), ("Split([a], \",\")", .string, "a list"),
+      ("Count([a])", .dateTime, "a number"), ("IsNull([a])", .dateTime, "a boolean"),
+    ] as [(String, ManagedAttribute.Kind, String)])
+  func whatAnAttributeCanNeverHaveIsTold(
+    text: String, kind: ManagedAttribute.Kind, found: String
+  ) throws {
+    let problem = try ExpressionProgram(compiling: text).problem(for: kind, hasWords: false)
+    #expect(problem?.message.contains("This comes to \(found)") == true)
+    #expect(problem?.range == 0..<text.unicodeScalars.count)
+  }
+
+  @Test(
+    arguments: [
+      ("[a]", .integer), ("Append([a], \"1\")", .integer), ("Count([a])", .decimal),
+      ("IsNull([a])", .boolean), ("CDate([a])", .dateTime), ("Now()", .string),
+      ("Split([a], \",\")", .list), ("Count([a])", .list), ("IgnoreAttributeFlow", .integer),
+      ("IIF(IsNull([a]), 1, [a])", .integer),
+    ] as [(String, ManagedAttribute.Kind)])
+  func whatAnAttributeMayHaveIsTaken(text: String, kind: ManagedAttribute.Kind) throws {
+    #expect(try ExpressionProgram(compiling: text).problem(for: kind, hasWords: false) == nil)
+  }
+
+  @Test func wordsOfThePolicyMayBeNumbers() throws {
+    let program = try ExpressionProgram(compiling: "Count([a])")
+    #expect(program.problem(for: .boolean, hasWords: true) == nil)
   }
 
   @Test func columnsAreThoseThatAreRead() throws {

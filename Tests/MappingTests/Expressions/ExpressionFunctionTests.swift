@@ -8,6 +8,7 @@ struct ExpressionFunctionTests {
     "first": .text("Ann"), "last": .text("Doe"), "empty": .text(""), "null": .null,
     "city": .text("Zürich"), "number": .text("12"), "mails": .list(["a@x.org", "b@x.org"]),
     "one": .list(["only"]), "word": .text("soon"), "date": .text("2024-01-31"),
+    "huge": .text("99999999999999999999"),
   ]
 
   /// 2026-03-01T02:00:00Z.
@@ -36,7 +37,12 @@ struct ExpressionFunctionTests {
     (#"Trim(" a b ")"#, "a b"), (#"Word("a,,b;c", 2, ",;")"#, "b"), (#"Word("a b", 3, " ")"#, ""),
     (#"Word("aüb", 2, "ü")"#, "b"), (#"ToUpper([city])"#, "ZÜRICH"), (#"ToLower("ÀÉ", )"#, "àé"),
     (#"ToUpper("title", "tr-TR")"#, "TİTLE"), (#"ToLower("TITLE", "tr-TR")"#, "tıtle"),
-    (#"ToUpper("straße")"#, "STRAßE"), (#"ConvertToUTF8Hex("ü")"#, "C3BC"),
+    (#"ToUpper("straße")"#, "STRAßE"), (#"ToLower("İbrahim")"#, "İbrahim"),
+    (#"ToLower("İbrahim", "en-US")"#, "ibrahim"), (#"ToUpper("ı")"#, "ı"),
+    (#"ToUpper("ı", "de")"#, "I"), (#"ToUpper("ᾳ")"#, "ᾼ"), (#"ToLower("ΣΑΣ")"#, "σασ"),
+    (#"ToUpper("title", "")"#, "TITLE"), (#"Coalesce([null], "")"#, ""),
+    (#"FormatDateTime(" 2024-01-31 ", , "yyyy-MM-dd", "yyyy")"#, "2024"),
+    (#"ConvertToUTF8Hex("ü")"#, "C3BC"),
     (#"ConvertToBase64("ab")"#, "YQBiAA=="), (#"CStr(12)"#, "12"), (#"CStr(-9)"#, "-9"),
     (#"CStr(IsPresent([first]))"#, "True"), (#"Redact([first])"#, "Ann"),
   ])
@@ -53,6 +59,7 @@ struct ExpressionFunctionTests {
     ("PCase(\"o'brien-smith OF kent\")", "O'brien-Smith Of Kent"),
     ("PCase(\"3rd floor\")", "3Rd Floor"),
     ("PCase(\"mary-ann LEE\", \" \")", "Mary-ann Lee"), ("PCase(\"ängström\")", "Ängström"),
+    ("PCase(\"ßtraße\")", "ßtraße"), ("PCase(\"ﬁx\")", "ﬁx"), ("PCase(\"ǆ İİ\")", "ǅ İİ"),
     ("NormalizeDiacritics(\"Łódź Straße Œuvre\")", "Lodz Strasse OEuvre"),
     ("NormalizeDiacritics(\"e\\u0301 Ἀθήνα हिन्दी\")", "e\\u0301 Αθηνα हिन्दी"),
     ("NormalizeDiacritics(\"e\u{301}\")", "e"),
@@ -116,6 +123,13 @@ struct ExpressionFunctionTests {
     (#"CDate("2020-03-16+08:00")"#, "3/15/2020 4:00:00 PM"),
     (#"CDate("12/31/2025 11:59:59 PM")"#, "12/31/2025 11:59:59 PM"),
     (#"CDate("2024-02-29T12:30Z")"#, "2/29/2024 12:30:00 PM"),
+    (#"CDate("2009/06/15")"#, "6/15/2009 12:00:00 AM"),
+    (#"CDate("15-Jun-2009")"#, "6/15/2009 12:00:00 AM"),
+    (#"CDate("15 June 2009 13:45")"#, "6/15/2009 1:45:00 PM"),
+    (#"CDate("June 15, 2009")"#, "6/15/2009 12:00:00 AM"),
+    (#"CDate("Monday, June 15, 2009 1:45 PM")"#, "6/15/2009 1:45:00 PM"),
+    (#"CDate("Mon, 15 Jun 2009 20:45:30 GMT")"#, "6/15/2009 8:45:30 PM"),
+    (#"CDate("06/15/09")"#, "6/15/2009 12:00:00 AM"), (#"CDate("6/5/50")"#, "6/5/1950 12:00:00 AM"),
     (#"DateAdd("m", 1, [date])"#, "2/29/2024 12:00:00 AM"),
     (#"DateAdd("yyyy", "-1", "2024-02-29")"#, "2/28/2023 12:00:00 AM"),
     (#"DateAdd("ww", 1, [date])"#, "2/7/2024 12:00:00 AM"),
@@ -137,6 +151,16 @@ struct ExpressionFunctionTests {
       "Sunday 1 Mar 26 14:05:09.00 of +00:00"
     ),
     (#"FormatDateTime([date], "yyyy-MM-dd", "o")"#, "2024-01-31T00:00:00.0000000Z"),
+    (#"FormatDateTime([date], "yyyy-MM-dd", "g")"#, "01/31/2024 00:00"),
+    (#"FormatDateTime([date], "yyyy-MM-dd", "G")"#, "01/31/2024 00:00:00"),
+    (#"FormatDateTime([date], "yyyy-MM-dd", "f")"#, "Wednesday, 31 January 2024 00:00"),
+    (#"FormatDateTime([date], "yyyy-MM-dd", "F")"#, "Wednesday, 31 January 2024 00:00:00"),
+    (#"FormatDateTime([date], "yyyy-MM-dd", "U")"#, "Wednesday, 31 January 2024 00:00:00"),
+    (#"FormatDateTime([date], "yyyy-MM-dd", "M")"#, "January 31"),
+    (#"FormatDateTime([date], "yyyy-MM-dd", "y")"#, "2024 January"),
+    (#"FormatDateTime([date], "yyyy-MM-dd", "R")"#, "Wed, 31 Jan 2024 00:00:00 GMT"),
+    (#"FormatDateTime([date], "yyyy-MM-dd", "yyyy gg")"#, "2024 A.D."),
+    (#"FormatDateTime("Wed 31 Jan 2024", "ddd d MMM yyyy", "d")"#, "01/31/2024"),
     (
       #"FormatDateTime(" 31 January 2024 ", "AllowWhiteSpaces", "d MMMM yyyy", "MM/dd/yyyy")"#,
       "01/31/2024"
@@ -164,11 +188,36 @@ struct ExpressionFunctionTests {
     }
   }
 
+  /// One optional hire date must not set a person aside.
+  @Test(arguments: [
+    #"CDate([null])"#, #"FormatDateTime([null], "yyyy-MM-dd", "yyyy")"#, "NumFromDate([empty])",
+    "DateFromNum([null])", "Item([null], 1)", #"DateAdd("d", 1, [null])"#,
+    #"DateDiff("d", [null], Now())"#, #"FormatDateTime(CDate([empty]), , "HH:mm", "yyyy")"#,
+  ])
+  func ofNothingComesNothing(expression: String) throws {
+    #expect(try Self.run(expression) == .value(.null), "\(expression)")
+  }
+
+  @Test func aBooleanOfJSONIsTrueOrFalseAsInEntra() throws {
+    func outcome(_ expression: String, _ truth: Bool) throws -> ExpressionTrial.Outcome {
+      ExpressionTrial(
+        try ExpressionProgram(compiling: expression), inputs: ["on": .truth(truth)], now: 0
+      ).outcome
+    }
+    #expect(try outcome(#"Switch([on], "d", "True", "yes")"#, true) == .value(.text("yes")))
+    #expect(try outcome(#"IIF([on] = "True", "1", "2")"#, true) == .value(.text("1")))
+    #expect(try outcome(#"IIF([on], "1", "2")"#, false) == .value(.text("2")))
+    #expect(try outcome(#"Append([on], "!")"#, false) == .value(.text("False!")))
+    #expect(try outcome("IsString([on])", true) == .value(.boolean(false)))
+  }
+
   /// What stands in a branch that is not taken may fail.
   @Test(arguments: [
     (#"IIF([number] = 12, [first], CDate([word]))"#, "Ann"),
     (#"Switch([first], CDate([word]), "Ann", "yes", CDate([word]), "no")"#, "yes"),
     (#"Coalesce([null], [empty], [first], CDate([word]))"#, "Ann"),
+    (#"Switch([last], "d", "a", CDate("x"))"#, "d"),
+    (#"IIF([number] = 12, [first], Left([last], "x"))"#, "Ann"),
     (#"Switch([null], "d", "", "none")"#, "none"), (#"Switch([first], "d", "ann", "x")"#, "d"),
     (#"Lookup("offices", [city])"#, "ZRH-1"), (#"Lookup("offices", [first], "HQ")"#, "HQ"),
     ("DefaultDomain()", "contoso.com"),
@@ -237,7 +286,28 @@ struct ExpressionFunctionTests {
       (#"CDate([word])"#, ExpressionFault.Kind.notADate, "CDate([word])", "soon"),
       (#"Left([first], [word])"#, .notANumber, "Left([first], [word])", "soon"),
       (#"IIF([word], "a", "b")"#, .notTrueOrFalse, #"IIF([word], "a", "b")"#, "soon"),
-      (#"Join("", "x", CDate([null]))"#, .noValue, "CDate([null])", nil),
+      (#"Left([first], [null])"#, .noValue, "Left([first], [null])", nil),
+      (
+        #"Left([first], [huge])"#, .numberTooLarge, "Left([first], [huge])", "99999999999999999999"
+      ),
+      (
+        #"NumFromDate("1600-12-31")"#, .outOfRange, #"NumFromDate("1600-12-31")"#,
+        "12/31/1600 12:00:00 AM"
+      ),
+      ("DateFromNum(-1)", .outOfRange, "DateFromNum(-1)", "-1"),
+      (
+        #"FormatDateTime("Monday 31 Jan 2024", "dddd d MMM yyyy", "d")"#,
+        .notInFormat("dddd d MMM yyyy"),
+        #"FormatDateTime("Monday 31 Jan 2024", "dddd d MMM yyyy", "d")"#, "Monday 31 Jan 2024"
+      ),
+      (
+        #"IIF(DateDiff("d", [null], Now()) > 0, "a", "b")"#, .noValue,
+        #"DateDiff("d", [null], Now()) > 0"#, nil
+      ),
+      (
+        #"FormatDateTime(" 2024", "None", "yyyy", "d")"#, .notInFormat("yyyy"),
+        #"FormatDateTime(" 2024", "None", "yyyy", "d")"#, " 2024"
+      ),
       (#"IIF([empty] = "USA", "a", "b")"#, .noValue, #"[empty] = "USA""#, nil),
       (#"ToLower([mails])"#, .severalValues(2), "[mails]", nil),
       (#"Item([mails], 3)"#, .noSuchItem(index: 3, count: 2), "Item([mails], 3)", nil),

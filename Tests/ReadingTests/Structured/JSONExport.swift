@@ -7,6 +7,8 @@ struct JSONExport {
   let reader: ExportReader
   /// Values joined by `|`, and `absent` for what is not there.
   let rows: [[String]]
+  /// What the cells of each row say that are `true` or `false` and no texts.
+  let truths: [[Bool?]]
   let lines: [Int]
   let summary: ReadSummary
   private let folder: TemporaryFolder
@@ -38,13 +40,18 @@ struct JSONExport {
       jobs: 2)
     var rows: [[String]] = []
     var lines: [Int] = []
+    var truths: [[Bool?]] = []
     summary = try await reader.read {
       $0
     } collect: { batch, place in
       rows += PairExport.rows(of: batch)
+      truths += (0..<batch.count).map { row in
+        (0..<batch.columnCount).map { batch.truth(of: batch.cell(row: row, column: $0)) }
+      }
       lines += (0..<batch.count).map { place.line(of: $0, in: batch) }
     }
     self.rows = rows
+    self.truths = truths
     self.lines = lines
   }
 

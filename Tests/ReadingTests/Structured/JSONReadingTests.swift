@@ -5,6 +5,16 @@ import Testing
 
 /// JSON exports of every shape, and what is wrong with the others.
 struct JSONReadingTests {
+  /// The quote before a text tells it from a boolean.
+  @Test(arguments: [4, 16, 1 << 20])
+  func aBooleanIsNoText(blockSize: Int) async throws {
+    let text =
+      #"[{"a":true,"b":"true"},{"a": false ,"b":"fals\u0065"},{"a":[true,"true"],"b":null},"#
+      + #"{"a":1234,"b":"t\rue"},{"b":{"c":true}}]"#
+    let read = try await JSONExport(text, fields: [["a"], ["b"]], blockSize: blockSize)
+    #expect(read.truths == [[true, nil], [false, nil], [true, nil], [nil, nil], [nil, nil]])
+  }
+
   /// The groups of a Keycloak realm stand in each other; each is a team by its path.
   @Test(arguments: [
     #"{"realm":"main","groups":[GROUPS],"users":[]}"#, "[GROUPS]",

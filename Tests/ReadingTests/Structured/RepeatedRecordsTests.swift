@@ -34,6 +34,18 @@ struct RepeatedRecordsTests {
       try await Self.rows(text) == [["1", "a", "absent", "absent"], ["2", "b", "absent", "yes"]])
   }
 
+  @Test func aBooleanThatIsTakenOverStaysOne() async throws {
+    let text = """
+      {"id":1,"mail":true,"title":"true"}
+      {"id":1,"gone":false}
+      """
+    let read = try await JSONExport(
+      [Array(text.utf8)], fields: Self.fields, blockSize: 16,
+      merging: FormatOptions.Merging(key: [["id"]], marker: ["gone"]))
+    #expect(read.rows == [["1", "true", "true", "false"]])
+    #expect(read.truths == [[nil, true, nil, false]])
+  }
+
   @Test func recordsWithoutAKeyAreLeftAlone() async throws {
     let text = "{\"mail\":\"a\"}\n{\"mail\":\"a\"}\n"
     #expect(try await Self.rows(text).count == 2)

@@ -158,7 +158,7 @@ struct PolicyDigestTests {
         createDisabled false
         edges additive
         guard creates count none percent 20.0 floor 20 firstLoad true
-        guard grants count 20 percent none floor 5 firstLoad false
+        guard grants count 20 percent none floor 5 firstLoad true
         guard memberAdoptions count 20 percent none floor 5 firstLoad false
         guard membershipsAdded count none percent 20.0 floor 50 firstLoad true
         guard membershipsRemoved count none percent 10.0 floor 20 firstLoad false

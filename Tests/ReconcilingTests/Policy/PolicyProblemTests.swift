@@ -109,8 +109,11 @@ struct PolicyProblemTests {
     ("urn:example:hr:badge: d", ""),
     ("name: n", "“name” has several parts. Say which, such as `name.givenName`."),
     ("name.givnName: n", "Did you mean `name.givenName`?"),
-    ("emails: m", "`emails` has several values. Say which is meant"),
-    ("emails[primary eq \"True\"].value: m", "only `[type eq \"…\"]` can pick a value."),
+    ("emails.value: m", "`emails` has several values. Say which is meant"),
+    (
+      "emails[display eq \"x\"].value: m",
+      "only `[type eq \"…\"]` or `[primary eq \"True\"]` can pick"
+    ),
     ("emails[type eq work].value: m", "“type eq work” is not a filter"),
     ("title.value: m", "`title` has no parts"),
     ("title[type eq \"a\"].value: m", "`title` has one value; it takes no `[…]`."),

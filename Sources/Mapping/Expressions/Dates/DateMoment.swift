@@ -75,6 +75,15 @@ struct DateFields {
 
   init() {}
 
+  init(year: Int, month: Int, day: Int) {
+    (self.year, self.month, self.day) = (year, month, day)
+  }
+
+  /// The same day at midnight.
+  init(dayOf fields: DateFields) {
+    self.init(year: fields.year, month: fields.month, day: fields.day)
+  }
+
   /// From 0001-01-01 to 1970-01-01.
   private static let daysTo1970 = 719_162
 

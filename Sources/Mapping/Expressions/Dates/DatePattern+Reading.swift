@@ -5,6 +5,8 @@ extension DatePattern {
     var isAfternoon: Bool?
     var hasHalfDayHour = false
     var offset = 0
+    /// Sunday is 0.
+    var weekday: Int?
   }
 
   /// The moment that `text` names in exactly this form; nil when it does not.
@@ -27,6 +29,10 @@ extension DatePattern {
       found.fields.hour %= 12
     }
     if found.isAfternoon == true, found.fields.hour < 12 { found.fields.hour += 12 }
+    if let weekday = found.weekday {
+      // The day of the week is that of the place.
+      guard DateMoment(found.fields)?.weekday == weekday else { return nil }
+    }
     return DateMoment(found.fields, offset: found.offset)
   }
 
@@ -46,7 +52,9 @@ extension DatePattern {
       return set(&found.fields.month, reader.word(of: names(months, count: count)).map { $0 + 1 })
     case UInt8(ascii: "d"):
       guard count > 2 else { return set(&found.fields.day, two()) }
-      return reader.word(of: names(weekdays, count: count)) != nil
+      found.weekday = reader.word(of: names(weekdays, count: count))
+      return found.weekday != nil
+    case UInt8(ascii: "g"): return reader.word(of: ["A.D.", "AD"]) != nil
     case UInt8(ascii: "h"):
       found.hasHalfDayHour = true
       return set(&found.fields.hour, two())
@@ -120,6 +128,7 @@ extension DatePattern {
       bytes += kept
     case UInt8(ascii: "t"):
       bytes += Array((fields.hour < 12 ? "AM" : "PM").utf8.prefix(count))
+    case UInt8(ascii: "g"): bytes += Array("A.D.".utf8)
     case UInt8(ascii: "K"): bytes.append(UInt8(ascii: "Z"))
     default: bytes += Array((count == 3 ? "+00:00" : count == 2 ? "+00" : "+0").utf8)
     }

@@ -28,12 +28,17 @@ struct DatePattern: Sendable {
   private static let standard: [String: String] = [
     "d": "MM/dd/yyyy", "D": "dddd, dd MMMM yyyy", "o": "yyyy'-'MM'-'dd'T'HH':'mm':'ss'.'fffffffK",
     "O": "yyyy'-'MM'-'dd'T'HH':'mm':'ss'.'fffffffK", "s": "yyyy'-'MM'-'dd'T'HH':'mm':'ss",
-    "u": "yyyy'-'MM'-'dd HH':'mm':'ss'Z'", "t": "HH:mm", "T": "HH:mm:ss",
+    "u": "yyyy'-'MM'-'dd HH':'mm':'ss'Z'", "t": "HH:mm", "T": "HH:mm:ss", "g": "MM/dd/yyyy HH:mm",
+    "G": "MM/dd/yyyy HH:mm:ss", "f": "dddd, dd MMMM yyyy HH:mm", "F": "dddd, dd MMMM yyyy HH:mm:ss",
+    "U": "dddd, dd MMMM yyyy HH:mm:ss", "M": "MMMM dd", "m": "MMMM dd", "Y": "yyyy MMMM",
+    "y": "yyyy MMMM", "R": "ddd, dd MMM yyyy HH':'mm':'ss 'GMT'",
+    "r": "ddd, dd MMM yyyy HH':'mm':'ss 'GMT'",
   ]
 
   /// How often each letter may stand.
   private static let most: [UInt8: Int] = [
-    UInt8(ascii: "d"): 4, UInt8(ascii: "f"): 7, UInt8(ascii: "F"): 7, UInt8(ascii: "h"): 2,
+    UInt8(ascii: "d"): 4, UInt8(ascii: "f"): 7, UInt8(ascii: "F"): 7, UInt8(ascii: "g"): 2,
+    UInt8(ascii: "h"): 2,
     UInt8(ascii: "H"): 2, UInt8(ascii: "K"): 1, UInt8(ascii: "m"): 2, UInt8(ascii: "M"): 4,
     UInt8(ascii: "s"): 2, UInt8(ascii: "t"): 2, UInt8(ascii: "y"): 5, UInt8(ascii: "z"): 3,
   ]

@@ -1,36 +1,59 @@
 /// Dates as people and systems write them without saying how, and as Entra prints them.
 ///
 /// ```
-/// 2020-03-16                     2009-06-15T01:45:30-07:00     8/25/2021 5:41:18 PM
-/// 2020-03-16-07:00 (an offset)   2025-12-31 23:59:59Z          12/31/2025
+/// 2020-03-16    2009/06/15       2009-06-15T01:45:30-07:00     8/25/2021 5:41:18 PM
+/// 12/31/2025    06/15/09         2025-12-31 23:59:59Z          2020-03-16-07:00 (an offset)
+/// 15-Jun-2009   15 June 2009     June 15, 2009                 Mon, 15 Jun 2009 20:45:30 GMT
 /// ```
 ///
-/// Without an offset a time is UTC. Day before month is never guessed: `31/12/2025` is no date.
+/// Without an offset a time is UTC. Day before month is never guessed: `31/12/2025` is no date. A year of two digits is
+/// one of 1950 to 2049.
 enum DateText {
   /// Nil for anything that is not one of the forms above.
   static func moment(of text: Span<UInt8>) -> DateMoment? {
     var reader = DateReader(text)
     reader.skipBlanks()
-    guard let first = reader.number(atMost: 4) else { return nil }
-    var fields = DateFields()
-    if reader.take("-") {
-      guard reader.lastCount == 4 else { return nil }
-      fields.year = first
-      guard let month = reader.number(atMost: 2), reader.take("-"),
-        let day = reader.number(atMost: 2)
-      else { return nil }
-      (fields.month, fields.day) = (month, day)
-    } else {
-      guard reader.take("/") else { return nil }
-      fields.month = first
-      guard let day = reader.number(atMost: 2), reader.take("/"),
-        let year = reader.number(atMost: 4), reader.lastCount == 4
-      else { return nil }
-      (fields.day, fields.year) = (day, year)
+    let weekday = reader.name(of: DatePattern.weekdays)
+    if weekday != nil {
+      _ = reader.take(",")
+      reader.skipBlanks()
     }
-    guard reader.readTime(into: &fields), let offset = reader.offset() else { return nil }
+    guard var fields = day(&reader), reader.readTime(into: &fields) else { return nil }
+    if let weekday, DateMoment(DateFields(dayOf: fields))?.weekday != weekday { return nil }
     reader.skipBlanks()
-    return reader.isAtEnd ? DateMoment(fields, offset: offset) : nil
+    if !reader.takeUTC() {
+      guard let offset = reader.offset() else { return nil }
+      reader.skipBlanks()
+      return reader.isAtEnd ? DateMoment(fields, offset: offset) : nil
+    }
+    reader.skipBlanks()
+    return reader.isAtEnd ? DateMoment(fields) : nil
+  }
+
+  private static func day(_ reader: inout DateReader) -> DateFields? {
+    guard let first = reader.number(atMost: 4) else { return monthFirst(&reader) }
+    let isYear = reader.lastCount == 4
+    let sign: Unicode.Scalar = reader.take("-") ? "-" : reader.take("/") ? "/" : " "
+    guard sign != " " || reader.take(sign) else { return nil }
+    if let month = isYear || sign == "/" ? nil : reader.name(of: DatePattern.months) {
+      guard reader.take(sign), let year = reader.year() else { return nil }
+      return DateFields(year: year, month: month + 1, day: first)
+    }
+    guard sign != " ", let second = reader.number(atMost: 2), reader.take(sign) else { return nil }
+    if isYear {
+      return reader.number(atMost: 2).map { DateFields(year: first, month: second, day: $0) }
+    }
+    guard sign == "/" else { return nil }
+    return reader.year().map { DateFields(year: $0, month: first, day: second) }
+  }
+
+  /// `June 15, 2009`.
+  private static func monthFirst(_ reader: inout DateReader) -> DateFields? {
+    guard let month = reader.name(of: DatePattern.months), reader.take(" "),
+      let day = reader.number(atMost: 2), reader.take(",") || reader.isAtBlank
+    else { return nil }
+    reader.skipBlanks()
+    return reader.year().map { DateFields(year: $0, month: month + 1, day: day) }
   }
 
   /// `M/d/yyyy h:mm:ss tt`.
@@ -49,6 +72,17 @@ enum DateText {
     append(fields.second, digits: 2, to: &bytes)
     bytes.append(contentsOf: fields.hour < 12 ? " AM".utf8 : " PM".utf8)
   }
+
+  /// `2010-03-01T08:00:00Z`, the dateTime of SCIM (RFC 7643 §2.3.5).
+  static func standard(_ moment: DateMoment) -> [UInt8] {
+    var bytes: [UInt8] = []
+    let pattern = moment.fields.fraction == 0 ? wholeSeconds : partsOfSeconds
+    pattern?.append(moment, to: &bytes)
+    return bytes
+  }
+
+  private static let wholeSeconds = DatePattern("yyyy'-'MM'-'dd'T'HH':'mm':'ss'Z'")
+  private static let partsOfSeconds = DatePattern("yyyy'-'MM'-'dd'T'HH':'mm':'ss'.'FFFFFFF'Z'")
 
   /// With zeros before it, if it has fewer digits.
   static func append(_ number: Int, digits: Int = 1, to bytes: inout [UInt8]) {
@@ -107,6 +141,32 @@ struct DateReader {
       }
     }
     return nil
+  }
+
+  var isAtBlank: Bool { next == UInt8(ascii: " ") }
+
+  /// Takes one of the names, whole or its first three letters; its place in the list.
+  mutating func name(of names: [String]) -> Int? {
+    guard let next, (next | 0x20) &- UInt8(ascii: "a") < 26 else { return nil }
+    return word(of: names) ?? word(of: names.map { String($0.prefix(3)) })
+  }
+
+  /// `GMT` or `UTC`.
+  mutating func takeUTC() -> Bool {
+    guard let next, next | 0x20 == UInt8(ascii: "g") || next | 0x20 == UInt8(ascii: "u") else {
+      return false
+    }
+    return word(of: ["GMT", "UTC"]) != nil
+  }
+
+  /// Of four digits, or of two.
+  mutating func year() -> Int? {
+    guard let year = number(atMost: 4) else { return nil }
+    switch lastCount {
+    case 4: return year
+    case 2: return year + (year < 50 ? 2000 : 1900)
+    default: return nil
+    }
   }
 
   mutating func number(atLeast least: Int = 1, atMost most: Int) -> Int? {

@@ -23,7 +23,8 @@ struct JSONRecordWork: ~Copyable {
 
   init(_ piece: consuming JSONPiece, _ fields: FieldTable, collectingNames: Bool) {
     isCollectingNames = collectingNames
-    builder = FieldBuilder(fields, text: piece.text, collectingNames: collectingNames)
+    builder = FieldBuilder(
+      fields, text: piece.text, collectingNames: collectingNames, hasLiterals: true)
     var shape = JSONShape()
     var bySlot: [[FieldTable.Target]] = []
     for (column, names) in fields.alternatives.enumerated() {

@@ -1,0 +1,67 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A journal that somebody has edited: every command that speaks for it notices.
+struct JournalCommandTests {
+  /// Three are there, one of them leaves; `attested` says so.
+  private static func job() throws -> SmallJob {
+    let job = try SmallJob(
+      people: ["ann", "bob", "eve"], guards: ["removals: {count: 99, percent: 100, floor: 99}"])
+    #expect(try job.run("apply").code == 0)
+    try job.write(["ann", "bob"])
+    #expect(try job.run("apply", night: 2).code == 0)
+    #expect(try job.run("attest", "--out", "attested", night: 3).code == 0)
+    return job
+  }
+
+  @Test func anUntouchedStateIsWhole() throws {
+    let job = try Self.job()
+    let run = try job.run("verify", night: 3)
+    #expect(run.code == 0, "\(run.complaints)")
+    #expect(run.output.hasPrefix("Whole: the state's file, and its journal"))
+    #expect(run.output.contains("2 runs, 4 operations; values erased of 0.\n"), "\(run.output)")
+    let json = try job.run("verify", "--output", "json", night: 3).output
+    #expect(json.contains(#""runs":2,"operations":4,"erased":0"#), "\(json)")
+    #expect(try job.run("verify", "--state", "nowhere.db").code == 64)
+  }
+
+  @Test func operationsThatAreGoneAreToldByEveryCommand() throws {
+    let job = try Self.job()
+    try job.tamper("DELETE FROM operation WHERE number = 2")
+    for (command, words) in [
+      (["verify"], "operation 2 of run 1 is missing"),
+      (["verify", "attested"], "run 1 says that it carried out 3 operations, and 2 are there"),
+      (["history"], "run 1 says"), (["report", "--run", "1"], "operation 2 of run 1"),
+      (["attest", "--out", "again"], "operation 2 of run 1"),
+    ] {
+      let run = try job.runAll(command, night: 3)
+      #expect(run.code == 9, "\(command): \(run.output)")
+      #expect(run.complaints.contains(words), "\(command): \(run.complaints)")
+    }
+    #expect(try job.run("history", night: 3).output.contains("3 changes"))
+    #expect(!job.exists("again"))
+    // The other run is as it was, and the journal ends where it did.
+    #expect(try job.run("report", "--run", "2", "--to", "shown", night: 3).code == 0)
+    #expect(try job.run("plan", night: 3).code == 0)
+  }
+
+  @Test func nothingIsAppliedToAJournalWhoseEndIsNotItsOwn() throws {
+    let job = try Self.job()
+    try job.tamper("DELETE FROM operation WHERE number = 4")
+    let run = try job.run("apply", night: 3)
+    #expect(run.code == 9)
+    #expect(run.complaints.contains("run 2 says that it carried out 1 operations, and 0 are there"))
+    try job.tamper("DELETE FROM run WHERE number = 2")
+    #expect(try job.run("apply", night: 3).complaints.contains("its last run is not the one"))
+  }
+
+  @Test func aChangedRowIsFoundByVerify() throws {
+    let job = try Self.job()
+    try job.tamper("UPDATE operation_value SET name = 'zoe@example.com' WHERE number = 4")
+    #expect(try job.run("history", night: 3).code == 0)
+    let run = try job.run("verify", night: 3)
+    #expect(run.code == 9)
+    #expect(run.complaints.contains("operation 4 of run 2"), "\(run.complaints)")
+  }
+}
