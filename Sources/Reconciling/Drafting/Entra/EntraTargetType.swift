@@ -6,6 +6,7 @@ import Identity
 /// Integer    type: integer         under a URN of one's own; SCIM says itself what its own attributes are
 /// DateTime   type: dateTime
 /// Binary     text, with a note
+/// String, multivalued    multiValued: true
 /// ```
 ///
 /// A type that no value of the named export has would set every record aside, so those are looked at.
@@ -22,10 +23,14 @@ struct EntraTargetType {
   ) {
     self.path = path
     var notes: [String] = []
+    let isFree = path.schema.map { $0 != KnownAttributes.enterpriseSchema } ?? false
     if definition?.isMultivalued == true {
+      if isFree, Self.kind(of: definition?.type ?? "") == .string, path.subAttribute == nil {
+        (kind, self.notes) = (.list, notes)
+        return
+      }
       notes.append("multivalued in Entra's target; one value is written here")
     }
-    let isFree = path.schema.map { $0 != KnownAttributes.enterpriseSchema } ?? false
     guard isFree, let type = definition?.type else {
       (kind, self.notes) = (path.kind, notes)
       return
@@ -56,6 +61,7 @@ struct EntraTargetType {
 
   /// `type:`, and the words of true and false; nothing where SCIM or the default says it.
   func fields(ofColumn: Bool) -> [String] {
+    if kind == .list { return path.kind == .list ? [] : ["multiValued: true"] }
     var fields = kind == path.kind ? [] : ["type: \(kind.rawValue)"]
     if kind == .boolean, ofColumn {
       fields += Self.words.map { "\"\($0.meaning)\": \(YAMLText.list($0.words))" }
@@ -69,6 +75,7 @@ struct EntraTargetType {
     case .string: nil
     case .boolean: "it is true or false"
     case .integer, .decimal, .dateTime, .reference: "it is no text"
+    case .list: "it has several values"
     }
   }
 
