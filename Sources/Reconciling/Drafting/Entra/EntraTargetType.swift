@@ -69,6 +69,7 @@ struct EntraTargetType {
     case .string: nil
     case .boolean: "it is true or false"
     case .integer, .decimal, .dateTime, .reference: "it is no text"
+    case .list: "it may have several values"
     }
   }
 
