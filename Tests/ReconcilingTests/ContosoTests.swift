@@ -36,7 +36,7 @@ struct ContosoTests {
     #expect(plan.decisions.situations[.disabledJoiner] == 5)
     #expect(plan.findings["match.disabled-joiner"] == 5)
     // Each of the five is in one team.
-    #expect(plan.findings["edge.withheld"] == 5)
+    #expect(plan.findings["edge.disabled-member"] == 5)
     #expect(plan.holds == [])
     #expect(plan.breaches == [])
     #expect(try await job(1).plan().plan.operations == [])

@@ -96,7 +96,7 @@ struct DeterminismTests {
       .text("rows shuffled with seed \(seed)") { Array(shuffled($0, seed: UInt64(seed)).utf8) }
     } + [
       .text("CRLF") { Array($0.replacing("\n", with: "\r\n").utf8) },
-      .text("no final newline") { Array($0.dropLast().utf8) },
+      // A file that has no final newline, where that of the night before had one, may be cut: HealthGateTests.
       .text("byte order mark") { [0xEF, 0xBB, 0xBF] + Array($0.utf8) },
       .text("UTF-16, little-endian") {
         [0xFF, 0xFE] + $0.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }

@@ -25,7 +25,7 @@ struct MembershipPackingTests {
     return sample
   }
 
-  /// Turns a closed state into what version 3 would have left.
+  /// Turns a closed state into what version 4 would have left.
   private func unpack(_ sample: SampleState) throws {
     try sample.tamper(
       """
@@ -36,8 +36,8 @@ struct MembershipPackingTests {
       CREATE INDEX membership_of_member ON membership (member);
       INSERT INTO membership SELECT * FROM packed;
       DROP TABLE packed; DROP TABLE team_members;
-      DELETE FROM grdb_migrations WHERE identifier LIKE '4 %';
-      PRAGMA user_version = 3;
+      DELETE FROM grdb_migrations WHERE identifier LIKE '5 %';
+      PRAGMA user_version = 4;
       """)
   }
 

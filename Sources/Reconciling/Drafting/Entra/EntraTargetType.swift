@@ -75,7 +75,7 @@ struct EntraTargetType {
     case .string: nil
     case .boolean: "it is true or false"
     case .integer, .decimal, .dateTime, .reference: "it is no text"
-    case .list: "it has several values"
+    case .list: "it may have several values"
     }
   }
 
