@@ -44,7 +44,7 @@ struct LDIFFile: RecordScanner {
       if let end = LDIFScanner.lastBoundary(in: bytes, 0..<count, searched: searched) {
         carry = Array(bytes[end...])
         bytes.removeSubrange(end...)
-        return piece(bytes)
+        return piece(consume bytes)
       }
       searched = count
       if count > limits.record {
@@ -57,12 +57,12 @@ struct LDIFFile: RecordScanner {
     }
   }
 
-  private mutating func piece(_ bytes: [UInt8]) -> LDIFPiece {
+  private mutating func piece(_ bytes: consuming [UInt8]) -> LDIFPiece {
     let lineEnds = LDIFScanner.lineEnds(in: bytes, 0..<bytes.count)
     let length = Transcoder.originalLength(of: bytes.span, in: feed.encoding)
-    var text = bytes
+    var text = consume bytes
     var start = 0
-    if isFirst, let (_, length) = TextEncoding.marked(by: bytes.prefix(3)), length == 3 {
+    if isFirst, let (_, length) = TextEncoding.marked(by: text.prefix(3)), length == 3 {
       start = length
       text.removeFirst(length)
     }

@@ -4,8 +4,8 @@ import Scanning
 /// Some whole records of one LDIF file.
 struct LDIFPiece: RecordPiece {
   let firstLine: Int
-  /// The text, and `LDIFPlainRecords.slack` zeros behind it.
-  let text: [UInt8]
+  /// The text, and `LDIFPlainRecords.slack` zeros behind it, until somebody takes it.
+  private(set) var text: [UInt8]
   /// Without the zeros.
   let count: Int
   /// The text once more, where its bytes are not those of the file; nil for UTF-8.
@@ -21,10 +21,17 @@ struct LDIFPiece: RecordPiece {
   /// What the pieces before it rename.
   var renames = EntryRenames()
 
-  func read(_ fields: FieldTable, collectingNames: Bool) -> FieldBuilder {
+  consuming func read(_ fields: FieldTable, collectingNames: Bool) -> FieldBuilder {
     var work = LDIFWork(self, fields, collectingNames: collectingNames)
     work.run()
     return work.writer.builder
+  }
+
+  /// Gives the text away, so that whoever has it can write to it without copying it.
+  mutating func takeText() -> [UInt8] {
+    var taken: [UInt8] = []
+    swap(&taken, &text)
+    return taken
   }
 
   /// Lays the records that were found in a part of the text, `line` lines into the piece, into columns.

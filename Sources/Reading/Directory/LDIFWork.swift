@@ -27,13 +27,13 @@ struct LDIFWork {
   private var learnt = 0
   private var knownClasses: Set<[UInt8]> = []
 
-  init(_ piece: LDIFPiece, _ fields: FieldTable, collectingNames: Bool) {
-    self.piece = piece
+  init(_ piece: consuming LDIFPiece, _ fields: FieldTable, collectingNames: Bool) {
+    let text = piece.takeText()
     scanner = LDIFScanner(
       limits: LDIFLimits(value: piece.limits.field, record: piece.limits.record),
       allowsURLs: piece.options.allowsURLs)
     writer = EntryWriter(
-      fields, text: piece.text, options: piece.options, references: piece.references,
+      fields, text: text, options: piece.options, references: piece.references,
       renames: piece.renames, collectingNames: collectingNames)
     names = EntryFields(fields)
     plain = LDIFPlainRecords(columnCount: fields.columnCount)
@@ -46,6 +46,7 @@ struct LDIFWork {
         columnCount: fields.columnCount, valueLimit: piece.limits.field,
         name: targets.first.map(LDIFShape.Target.init))
     }
+    self.piece = piece
   }
 
   mutating func run() {
