@@ -367,7 +367,8 @@ extension Finding {
     case .removalWithheld(let member, let reason):
       "\(member) would be deactivated but is not: \(reason.explanation)."
     case .createWithheld(let record):
-      "\(record) is not created: what tonight's export says of who is active is in doubt."
+      "\(record) is not created: what tonight's export says of who is active is in doubt. Mend the export, or "
+        + "take it as it is with `rollcall resume --accept` and its name."
     case .protected(let subject, let change, let rule):
       "\(subject) is protected by \(rule): \(change) is blocked."
     case .holdTooOld(let subject, let days, let limit):

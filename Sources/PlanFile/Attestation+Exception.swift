@@ -17,9 +17,12 @@ extension Attestation {
     case outOfScope = "out-of-scope"
     /// Records that are disabled and whose members were not created.
     case disabledRecords = "disabled-records"
+    /// Records of somebody new, where the policy creates nobody.
+    case notCreated = "not-created"
     /// Teams that no export names any more.
     case goneTeams = "gone-teams"
-    /// Memberships that differ from the exports: of people who are not managed, or not written by Rollcall.
+    /// Memberships that differ from the exports: of people who are not managed or not created, or not written by
+    /// Rollcall.
     case keptMemberships = "kept-memberships"
     /// Memberships and values that name a team or somebody that nobody knows.
     case unknownReferences = "unknown-references"
@@ -36,6 +39,7 @@ extension Attestation.Exception {
       .protected: situations[.protected] ?? 0, .unmanaged: situations[.unmanaged] ?? 0,
       .orphaned: situations[.orphaned] ?? 0, .keptLeavers: situations[.leaver] ?? 0,
       .disabledRecords: situations[.disabledJoiner] ?? 0,
+      .notCreated: situations[.notCreated] ?? 0,
     ]
     for finding in plan.evidence.findings {
       guard let (exception, amount) = counted(finding) else { continue }
@@ -50,7 +54,8 @@ extension Attestation.Exception {
     case .outOfScope(_, let count): (.outOfScope, count)
     case .leftOut: (.outOfScope, amount)
     case .teamGone: (.goneTeams, amount)
-    case .edgeOfUnmanagedMember, .edgeNotWrittenByUs, .edgeWithheld: (.keptMemberships, amount)
+    case .edgeOfUnmanagedMember, .edgeOfDisabled, .edgeNotWrittenByUs, .edgeWithheld:
+      (.keptMemberships, amount)
     case .edgeToUnknownMember, .edgeToUnknownTeam, .unresolvedReference:
       (.unknownReferences, amount)
     default: nil

@@ -34,8 +34,7 @@ extension Finding.Subject {
   fileprivate func writeMembers(to line: inout LineWriter) {
     switch self {
     case .rolesLeftAlone, .lastLineOpen, .exampleRow, .changesAsFull, .emptyFile, .headerOnly,
-      .noEarlierRun,
-      .accepted, .noKey:
+      .noEarlierRun, .accepted, .noKey:
       break
     case .withinTolerance(let now, let before, let allowedPercent):
       line.member("now", now)

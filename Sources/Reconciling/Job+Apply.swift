@@ -8,8 +8,8 @@ extension Job {
   /// Carries a plan out, or makes one and carries it out in one step.
   ///
   /// The plan at `path` is taken if one is named; else one is made under the lock. The approval is what `approve`
-  /// wrote for this plan. Throws `refused` (nothing was written but a run without operations and the marker that later unattended runs stop at),
-  /// `suspended` at such a marker, `stale`, `locked`, and what planning throws.
+  /// wrote for this plan. Throws `refused` (nothing was written but a run without operations and the marker that
+  /// later unattended runs stop at), `suspended` at such a marker, `stale`, `locked`, and what planning throws.
   package func apply(
     planAt path: String?, approvalAt approvalPath: String?,
     notify: @escaping @Sendable (JobProgress) -> Void = { _ in }

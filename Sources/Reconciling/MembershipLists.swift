@@ -8,6 +8,7 @@ import Reading
 /// {"id":"g2","members":[]}                                   nobody is in g2
 /// {"id":"g3"}                                                not told: whoever is in g3 stays
 /// {"id":"g4","members":[…],"members@odata.nextLink":"…"}     told in part: whoever is in g4 stays
+/// {"userName":"ann"}                                         no groups: ann stays wherever she is
 /// ```
 ///
 /// Rows of a table have all their columns, and an entry of LDIF without members has no attribute for them.
@@ -22,7 +23,7 @@ struct MembershipLists: Sendable {
 
     init?(_ reference: MembershipsExport.Reference, _ header: ExportHeader) {
       guard let column = Self.place(of: reference.columns, in: header) else { return nil }
-      let lists = reference.columns.compactMap(MembershipLists.list(of:))
+      let lists = reference.columns.map(MembershipLists.list(of:))
       self.column = column
       list = Self.place(of: lists, in: header)
       link = Self.place(of: lists.map(MembershipLists.link(of:)), in: header)
@@ -44,7 +45,7 @@ struct MembershipLists: Sendable {
 
   /// Nil for exports whose rows leave nothing out.
   init?(_ export: MembershipsExport, _ header: ExportHeader, _ format: ExportFormat) {
-    guard export.listFields != [], format == .json else { return nil }
+    guard export.followsAbsence, format == .json else { return nil }
     member = Place(export.member, header)
     if case .reference(let reference) = export.team {
       team = Place(reference, header)
@@ -63,9 +64,9 @@ struct MembershipLists: Sendable {
     team?.isTold(row, in: batch) ?? true
   }
 
-  /// `members.value` → `members`; nil for a field that stands in no list.
-  fileprivate static func list(of column: String) -> String? {
-    column.lastIndex(of: ".").map { String(column[..<$0]) }
+  /// `members.value` → `members`; a list of texts is the column itself.
+  fileprivate static func list(of column: String) -> String {
+    column.lastIndex(of: ".").map { String(column[..<$0]) } ?? column
   }
 
   /// As OData calls it (OData JSON Format 4.01 §4.5.7), and so Microsoft Graph.
@@ -73,12 +74,16 @@ struct MembershipLists: Sendable {
 }
 
 extension MembershipsExport {
-  /// The fields that say whether lists are there and whole; none for deltas, in which nothing follows from absence.
+  /// Whether somebody is gone whom it does not name; nothing follows from that in a delta.
+  fileprivate var followsAbsence: Bool { settings.content == .full && settings.each == nil }
+
+  /// The fields that say whether lists are there and whole, besides those that are read anyway: a list of texts is
+  /// one of these, and has no further page.
   var listFields: [[String]] {
-    guard settings.content == .full, settings.each == nil else { return [] }
-    var references = [member]
-    if case .reference(let reference) = team { references.append(reference) }
-    return references.flatMap(\.columns).compactMap(MembershipLists.list(of:))
-      .flatMap { [[$0], [MembershipLists.link(of: $0)]] }
+    guard followsAbsence else { return [] }
+    var columns = member.columns
+    if case .reference(let reference) = team { columns += reference.columns }
+    let lists = columns.map(MembershipLists.list(of:)).filter { !columns.contains($0) }
+    return (lists + lists.map(MembershipLists.link(of:))).map { [$0] }
   }
 }

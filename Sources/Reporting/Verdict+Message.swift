@@ -32,7 +32,14 @@ extension Verdict {
       return (limits.isEmpty ? "The run was refused before its first write." : limits)
         + " Nothing was changed."
     case .held: return "Everything that could be decided agrees with the exports."
-    case .nothingToDo: return "Everything agrees with the exports."
+    case .nothingToDo:
+      let situations = source.plan.decisions.situations
+      // Differences that the policy wants are differences all the same.
+      let leavesSome = [Situation.protected, .notCreated, .leaver, .orphaned]
+        .contains { situations[$0] ?? 0 > 0 }
+      return leavesSome
+        ? "Everything agrees with the exports, but for what the policy leaves as it is."
+        : "Everything agrees with the exports."
     case .applied: return runSentence(source.run)
     case .refreshed:
       return "The current members and teams were read anew. " + runSentence(source.run)

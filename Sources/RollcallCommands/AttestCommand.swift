@@ -241,6 +241,7 @@ extension Attestation.Exception {
     case .keptLeavers: "members missing from their exports, whom the policy never deactivates"
     case .outOfScope: "records that are out of scope or left out by an expression"
     case .disabledRecords: "records that are disabled, without a member"
+    case .notCreated: "records of somebody new, whom the policy does not create"
     case .goneTeams: "teams that no export names any more"
     case .keptMemberships: "memberships that differ and are not Rollcall's to change"
     case .unknownReferences: "memberships or values that name somebody or something unknown"

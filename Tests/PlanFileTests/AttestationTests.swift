@@ -59,17 +59,19 @@ struct AttestationTests {
       Finding(.outOfScope(export: "people", count: 7)), Finding(.leftOut(attribute: "title")),
       Finding(.teamGone(team: "Sales")),
       Finding(.edgeNotWrittenByUs(team: "Sales", member: "ann"), repeats: 4),
+      Finding(.edgeOfDisabled(team: "Sales", member: "dan")),
       Finding(.edgeToUnknownMember(team: "Sales", reference: "zoe")),
     ]
     var plan = builder.plan
     plan.decisions.situations = [
       .same: 230, .protected: 10, .unmanaged: 3, .leaver: 2, .disabledJoiner: 1,
+      .notCreated: 6,
     ]
     let attestation = try #require(Attestation(of: plan, members: Self.members))
     #expect(
       attestation.exceptions == [
         .protected: 10, .unmanaged: 3, .keptLeavers: 2, .disabledRecords: 1, .outOfScope: 8,
-        .goneTeams: 1, .keptMemberships: 5, .unknownReferences: 1,
+        .notCreated: 6, .goneTeams: 1, .keptMemberships: 6, .unknownReferences: 1,
       ])
     let read = try Attestation.read(
       attestation.bytes(key: RandomPlan.key), named: "a", key: RandomPlan.key)

@@ -61,6 +61,40 @@ struct MembershipListTests {
     #expect(plan.decisions.holds == [])
   }
 
+  /// Where people name their teams, it is their list that may not be there.
+  @Test func aPersonWithoutAListOfTeamsStaysInThem() async throws {
+    let company = try Company(
+      """
+      state: rollcall.db
+      exports:
+        people:
+          - {name: staff, path: users.json, content: full}
+        memberships:
+          - name: by-user
+            path: users.json
+            content: full
+            team: {column: groups, key: displayName}
+            member: {column: id, key: externalId}
+      mapping:
+        members: {externalId: id, userName: login}
+      \(CompanyPolicy.wideGuards)
+      """)
+    let both = #","groups":["Sales","Mail"]"#
+    func write(_ ann: String, _ bob: String) throws {
+      try company.write(
+        #"""
+        [{"id":"1","login":"ann"\#(ann)},{"id":"2","login":"bob"\#(bob)},
+         {"id":"3","login":"cy"\#(both)}]
+        """#, as: "users.json")
+    }
+    try write(both, both)
+    try await company.apply(night: 1)
+    try write("", #","groups":["Sales"]"#)
+    let plan = try await company.plan(night: 2)
+    #expect(plan.operations == ["remove-membership Mail - bob"])
+    #expect(plan.findings["edge.withheld"] == 2)
+  }
+
   @Test func aListThatGoesOnElsewhereAddsAndTakesNobodyOut() async throws {
     let company = try await Self.settled()
     let link = #","members@odata.nextLink":"https://graph.example/next""#

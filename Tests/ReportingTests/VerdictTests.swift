@@ -39,6 +39,18 @@ struct VerdictTests {
     #expect(Verdict(source(.resumed)) == .resumed)
   }
 
+  @Test func nothingToDoIsNoAgreementWhereThePolicyLeavesSomething() {
+    let whole = "Everything agrees with the exports."
+    for (situation, isWhole) in [
+      (Situation.same, true), (.protected, false), (.notCreated, false), (.leaver, false),
+    ] {
+      var source = source(nil)
+      source.plan.decisions.situations = [situation: 2]
+      #expect(
+        (Verdict(source).explanation(of: source) == whole) == isWhole, "\(situation.rawValue)")
+    }
+  }
+
   @Test func anApprovalThatWasUsedIsNamed() {
     let source = source(.applied, operations: true)
     #expect(Verdict(source).explanation(of: source).contains("Approval serial 7 was used."))
