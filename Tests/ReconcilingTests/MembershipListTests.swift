@@ -69,6 +69,8 @@ struct MembershipListTests {
       exports:
         people:
           - {name: staff, path: users.json, content: full}
+        teams:
+          - {name: groups, path: groups.csv, content: full}
         memberships:
           - name: by-user
             path: users.json
@@ -77,8 +79,10 @@ struct MembershipListTests {
             member: {column: id, key: externalId}
       mapping:
         members: {externalId: id, userName: login}
+        teams: {externalId: id, displayName: displayName}
       \(CompanyPolicy.wideGuards)
       """)
+    try company.teams(["Sales", "Mail"])
     let both = #","groups":["Sales","Mail"]"#
     func write(_ ann: String, _ bob: String) throws {
       try company.write(
