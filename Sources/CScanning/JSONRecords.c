@@ -205,9 +205,9 @@ static int do_deeds(draft_t *draft, const rollcall_json_step_t *step) {
 /// Lays a value into its column; 0 where that is for others to do.
 static inline int lay(
     draft_t *draft, rollcall_json_target_t target, const rollcall_json_value_t *value) {
-  // An empty value must not look absent.
-  const int is_empty = value->form == ROLLCALL_JSON_EMPTY || value->start == value->end;
-  const rollcall_json_cell_t place = {is_empty ? 1 : value->start, is_empty ? 1 : value->end};
+  // What is empty keeps its place: it must not look absent, and a `null` is told from an empty list by it.
+  const int is_empty = value->form == ROLLCALL_JSON_EMPTY;
+  const rollcall_json_cell_t place = {value->start, is_empty ? value->start : value->end};
   rollcall_json_cell_t *cell = draft->cells + target.column;
   uint8_t *rank = draft->rows->ranks + target.column;
   const size_t number = draft->found.rows * draft->shape->column_count + target.column;

@@ -101,6 +101,15 @@ public struct RecordBatch: Sendable {
       ? true : value.elementsEqual("false".utf8) ? false : nil
   }
 
+  /// Whether the record says `null` there, which only JSON can: of a list, that is not the same as to say that it is empty.
+  package func isNull(row: Int, column: Int) -> Bool {
+    let cell = cell(row: row, column: column)
+    guard hasLiterals, cell.isEmpty, cell.start > 0, cell.range.lowerBound < bytes.count,
+      bytes[cell.range.lowerBound - 1] != UInt8(ascii: "\"")
+    else { return false }
+    return bytes[cell.range.lowerBound...].starts(with: "null".utf8)
+  }
+
   /// One value as text, for messages and tests; hot loops use `bytes.span.extracting`.
   public func text(row: Int, column: Int) -> String {
     String(decoding: bytes[cell(row: row, column: column).range], as: UTF8.self)

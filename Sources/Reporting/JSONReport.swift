@@ -10,12 +10,12 @@ import Scanning
 package struct JSONReport: Sendable {
   package static let schema = "rollcall.report/1"
 
-  private let planFile: String
+  private let planFile: String?
   private let jobOptions: String
 
   /// `planFile` as the operator would type it; the commands to run next name it and end in `jobOptions`.
   package init(planFile: String?, jobOptions: String = "") {
-    self.planFile = planFile ?? "PLAN"
+    self.planFile = planFile
     self.jobOptions = jobOptions
   }
 

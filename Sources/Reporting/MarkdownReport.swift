@@ -16,11 +16,11 @@ package struct MarkdownReport: Sendable {
   private static let nameLimit = 80
   private static let sentenceLimit = 500
 
-  private let planFile: String
+  private let planFile: String?
   private let jobOptions: String
 
   package init(planFile: String?, jobOptions: String = "") {
-    self.planFile = planFile ?? "PLAN"
+    self.planFile = planFile
     self.jobOptions = jobOptions
   }
 

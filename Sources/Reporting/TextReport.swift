@@ -11,7 +11,7 @@ import PlanFile
 package struct TextReport: Sendable {
   package let style: Style
   /// As the operator would type it; the commands to run next name it.
-  package let planFile: String
+  package let planFile: String?
   /// What else these commands need, as a shell takes it: `--policy other.yaml`.
   package let jobOptions: String
 
@@ -20,7 +20,7 @@ package struct TextReport: Sendable {
 
   package init(style: Style = .plain, planFile: String?, jobOptions: String = "") {
     self.style = style
-    self.planFile = planFile ?? "PLAN"
+    self.planFile = planFile
     self.jobOptions = jobOptions
   }
 

@@ -89,6 +89,7 @@ extension GuardVerdict {
 extension NextStep.Purpose {
   var sentence: String {
     switch self {
+    case .save: "Save the plan"
     case .show: "See every change"
     case .approve: "Let it pass once"
     case .apply: "Apply it"

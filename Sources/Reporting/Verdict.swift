@@ -51,6 +51,7 @@ enum Verdict: Sendable, Hashable {
 /// One command that a reader can run next, and what for.
 struct NextStep: Sendable, Hashable {
   enum Purpose: String, Sendable, Hashable {
+    case save
     case show
     case approve
     case apply
@@ -59,14 +60,20 @@ struct NextStep: Sendable, Hashable {
   let purpose: Purpose
   let command: String
 
-  /// The commands a verdict leaves open; `planFile` as the operator would type it.
+  /// What stands for the file of a plan that nobody has saved.
+  static let unsaved = "PLAN"
+
+  /// The commands a verdict leaves open; `planFile` as the operator would type it, nil for a plan that is to be saved first.
   ///
   /// `approve` writes its approval beside the plan, as `PLAN.approval`. Each command ends in `jobOptions`, as a
   /// shell takes them (`--policy other.yaml`), so that it is about the same job.
   static func steps(
-    after verdict: Verdict, planFile: String, jobOptions: String
+    after verdict: Verdict, planFile: String?, jobOptions: String
   ) -> [NextStep] {
-    let steps = steps(after: verdict, planFile: planFile)
+    var steps = steps(after: verdict, planFile: planFile ?? unsaved)
+    if planFile == nil, !steps.isEmpty {
+      steps.insert(NextStep(purpose: .save, command: "rollcall plan --out \(unsaved)"), at: 0)
+    }
     guard !jobOptions.isEmpty else { return steps }
     return steps.map { NextStep(purpose: $0.purpose, command: "\($0.command) \(jobOptions)") }
   }

@@ -87,11 +87,7 @@ struct InitCommand: AsyncParsableCommand {
     guard let fromEntra else {
       let draft = PolicyDraft(exports) { Self.path($0, from: folder) }
       guard draft.isPossible else {
-        throw .unreadable(
-          files.map {
-            "\($0): its columns do not tell whether it is about people or teams. "
-              + "Look at it with rollcall inspect, and write the policy by hand."
-          })
+        throw .unreadable(exports.map(Self.whyNothing))
       }
       return draft.text
     }
@@ -100,6 +96,14 @@ struct InitCommand: AsyncParsableCommand {
     }
     for sentence in draft.left { console.remark("not carried over: \(VisibleText(sentence))") }
     return draft.text
+  }
+
+  /// Why no policy can be made of a file alone.
+  private static func whyNothing(of export: InspectedExport) -> String {
+    export.kind == .memberships
+      ? "\(export.path): a list of memberships. Name the exports of the people and teams, too, that are in it."
+      : "\(export.path): its columns do not tell whether it is about people or teams. "
+        + "Look at it with rollcall inspect, and write the policy by hand."
   }
 
   /// A path as the policy has it, which is relative to its own folder.

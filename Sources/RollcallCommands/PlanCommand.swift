@@ -72,9 +72,6 @@ struct PlanCommand: AsyncParsableCommand {
     try console.summarize(
       planned.reportSource, as: outputOptions.output, planFile: out,
       jobOptions: jobOptions.forNextCommand)
-    if out == nil, !planned.plan.isEmpty || planned.plan.waitsForAPerson {
-      console.remark("This plan was not saved; --out PLAN saves it, for show, approve and apply.")
-    }
     let rules = ExitRules(tellsChanges: detailedExitCode, forgivesHolds: exitZeroOnHold)
     try rules.status(of: planned.plan).conclude()
   }

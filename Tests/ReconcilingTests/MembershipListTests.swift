@@ -53,6 +53,26 @@ struct MembershipListTests {
     #expect(plan.decisions.holds.map(\.subject) == ["team Team 0"])
   }
 
+  @Test(arguments: [#","members":null"#, #","members":[null]"#])
+  func aListThatIsNullSaysNothing(list: String) async throws {
+    let company = try await Self.settled()
+    try Self.write([list, Self.list([4])], to: company)
+    let plan = try await company.plan(night: 2)
+    #expect(plan.operations == ["remove-membership Team 1 - p5@x"])
+    #expect(plan.decisions.holds.map(\.subject) == ["team Team 0"])
+  }
+
+  /// Lines that look alike are read in another way than a document.
+  @Test func aListThatIsNullInLinesSaysNothing() async throws {
+    let company = try await Self.settled()
+    let lines = [#","members":null"#, Self.list([4])].enumerated().map { number, list in
+      #"{"id":"g\#(number)","displayName":"Team \#(number)"\#(list)}"# + "\n"
+    }
+    try company.write(lines.joined(), as: "groups.json")
+    let plan = try await company.plan(night: 2)
+    #expect(!plan.operations.contains { $0.hasPrefix("remove-membership Team 0") })
+  }
+
   @Test func anEmptyListSaysThatNobodyIsInTheTeam() async throws {
     let company = try await Self.settled()
     try Self.write([Self.list([]), Self.list([4, 5])], to: company)

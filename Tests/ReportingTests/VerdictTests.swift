@@ -76,6 +76,20 @@ struct VerdictTests {
       ])
   }
 
+  @Test func aPlanThatNobodyHasSavedIsToBeSavedFirst() {
+    var builder = PlanBuilder()
+    builder.deactivate("carl")
+    let steps = NextStep.steps(
+      after: Verdict(builder.source()), planFile: nil, jobOptions: "--state x.db")
+    #expect(
+      steps.map(\.command) == [
+        "rollcall plan --out PLAN --state x.db", "rollcall show PLAN --state x.db",
+        "rollcall apply PLAN --state x.db",
+      ])
+    #expect(
+      NextStep.steps(after: .nothingToDo, planFile: nil, jobOptions: "").isEmpty)
+  }
+
   @Test(arguments: [
     ("tonight.plan", "tonight.plan"), ("/var/lib/a b", "'/var/lib/a b'"), ("", "''"),
     ("it's", #"'it'\''s'"#), ("$(reboot)", "'$(reboot)'"), ("-rf", "'./-rf'"), ("é", "é"),

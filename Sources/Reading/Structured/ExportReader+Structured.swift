@@ -12,15 +12,25 @@ extension ExportReader {
 
   /// What the first file with anything in it looks like.
   func formatOfContent() throws(ReadFailure) -> ExportFormat {
+    try beginning().map { ExportFormat.detected(in: $0[...]) } ?? .csv
+  }
+
+  /// What the envelope of a JSON document says under a name, as it stands there; nil where it does not.
+  package func envelope(_ name: String) throws(ReadFailure) -> String? {
+    guard let text = try beginning() else { return nil }
+    return JSONLook(text, to: text.count)[name]?.text
+  }
+
+  /// The beginning of the first file with anything in it.
+  private func beginning() throws(ReadFailure) -> [UInt8]? {
     for input in inputs {
       var feed = try FileFeed(input, options: options, digest: false)
       var bytes: [UInt8] = []
       let count = try feed.fill(&bytes, at: 0, upTo: Self.markLength)
-      let text = bytes[..<count]
-      if text.allSatisfy(\.isJSONSpace) { continue }
-      return ExportFormat.detected(in: text)
+      bytes.removeSubrange(count...)
+      if !bytes.allSatisfy(\.isJSONSpace) { return bytes }
     }
-    return .csv
+    return nil
   }
 
   /// How JSON is read.

@@ -86,7 +86,7 @@ struct FieldBuilder: Sendable {
   /// Adds a value that stands in the text.
   mutating func add(_ range: Range<Int>, to target: FieldTable.Target) {
     add(
-      range.isEmpty
+      range.isEmpty && range.lowerBound == 0
         ? RecordBatch.Cell(start: 1, end: 1)
         : RecordBatch.Cell(start: UInt32(range.lowerBound), end: UInt32(range.upperBound)),
       to: target)
@@ -111,10 +111,10 @@ struct FieldBuilder: Sendable {
     for target in targets { add(start..<byteCount, to: target) }
   }
 
-  /// Says that a field is there with nothing in it, as an empty list is.
-  mutating func addNothing(to target: FieldTable.Target) {
+  /// Says that a field is there with nothing in it, as an empty list is; `place` is where the text says so.
+  mutating func addNothing(at place: Int = 1, to target: FieldTable.Target) {
     guard cells[rowStart + target.column] == .absent else { return }
-    add(1..<1, to: target)
+    add(place..<place, to: target)
   }
 
   /// Takes note of a part of a list that did not come whole.

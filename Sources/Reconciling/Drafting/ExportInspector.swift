@@ -31,8 +31,11 @@ package struct ExportInspector: Sendable {
         let content = try await reader.inspection { done in
           notify(JobProgress(step, done: done, total: reader.estimatedCount(after: done)))
         }
-        let realm = try await realm(files, content)
-        exports.append(InspectedExport(path: path, content: content, realm: realm))
+        exports.append(
+          InspectedExport(
+            path: path, content: content,
+            groupCount: try await groupCount(files, content),
+            context: content.format == .json ? try reader.envelope("@odata.context") : nil))
       } catch {
         throw .unreadable([error.message])
       }
@@ -40,12 +43,14 @@ package struct ExportInspector: Sendable {
     return exports
   }
 
-  /// Looks once more for the groups of a file that has users: that of a realm of Keycloak holds both.
+  /// Looks once more for the groups of a file that has users: a realm of Keycloak and a BulkRequest hold both.
   ///
   /// Only in such a document is there anything but the same users to be found.
-  private func realm(
+  ///
+  /// - Returns: how many there are; nil for any other file.
+  private func groupCount(
     _ files: [String], _ content: Inspection
-  ) async throws(ReadFailure) -> InspectedExport.Realm? {
+  ) async throws(ReadFailure) -> Int? {
     guard content.format == .json, content.recordCount > 0,
       ColumnNames(content.columns.map(\.name)).has("username")
     else { return nil }
@@ -54,6 +59,6 @@ package struct ExportInspector: Sendable {
       jobs: jobs ?? ExportReader.allCores)
     let groups = try await reader.inspection()
     guard !ColumnNames(groups.columns.map(\.name)).has("username") else { return nil }
-    return InspectedExport.Realm(groupCount: groups.recordCount)
+    return groups.recordCount
   }
 }

@@ -16,11 +16,6 @@ package struct InspectedExport: Sendable {
     case memberships
   }
 
-  /// What a file of Keycloak has besides the users.
-  struct Realm: Sendable, Hashable {
-    let groupCount: Int
-  }
-
   /// As the operator wrote it.
   package let path: String
   package let content: Inspection
@@ -29,27 +24,41 @@ package struct InspectedExport: Sendable {
   package let kind: Kind?
   /// It says who is gone, so it holds what has changed and not everybody.
   package let isDelta: Bool
-  /// Nil for everything that is no realm.
-  let realm: Realm?
-  /// The entries of a directory, or a realm: people, and teams.
+  /// How many groups it has besides its users; nil for everything but realms of Keycloak and BulkRequests.
+  let groupCount: Int?
+  /// The entries of a directory, a realm or a BulkRequest: people, and teams.
   let holdsTeams: Bool
+  /// It lists the members of one team, and does not name that team.
+  let isOfOneTeam: Bool
   /// What lies beside it and vouches for it, as the policy would name it.
   package let manifest: String?
 
-  init(path: String, content: Inspection, realm: Realm? = nil) {
+  /// - Parameter context: the `@odata.context` of its envelope.
+  init(path: String, content: Inspection, groupCount: Int? = nil, context: String? = nil) {
     self.path = path
     self.content = content
-    self.realm = realm
+    self.groupCount = groupCount
     manifest = Self.manifest(of: path)
     let names = ColumnNames(content.columns.map(\.name))
     let google = GoogleKind(content, names)
-    preset =
-      google != nil ? .google : realm != nil ? .keycloak : Preset.detected(by: names)
-    kind = google?.kind ?? Kind(names)
+    let graph = context.flatMap { GraphKind(context: $0, content) }
+    let isBulk = content.format == .json && content.isChanges
+    let isRealm = groupCount != nil && !isBulk
+    if google != nil {
+      preset = .google
+    } else if graph != nil {
+      preset = .entra
+    } else if isBulk {
+      preset = .scim
+    } else {
+      preset = isRealm ? .keycloak : Preset.detected(by: names)
+    }
+    kind = google?.kind ?? graph?.kind ?? Kind(names)
+    isOfOneTeam = google == .member || graph == .members
     holdsTeams =
       (preset == .activeDirectory || preset == .openldap)
       && names.hasAny(["member", "uniqueMember", "memberUid"])
-      || (realm?.groupCount ?? 0) > 0
+      || (groupCount ?? 0) > 0
     isDelta = content.isChanges || names.hasAny(["@removed.reason", "members@delta.id"])
   }
 }
@@ -116,6 +125,41 @@ private enum GoogleKind: String {
   }
 }
 
+/// What a page of Microsoft Graph holds, going by its `@odata.context`.
+///
+/// ```
+/// …/v1.0/$metadata#users(displayName,id)      people, be it a delta of which no record says who anybody is
+/// …/v1.0/$metadata#directoryObjects           the members of one group, if they are users
+/// ```
+private enum GraphKind {
+  case users
+  case groups
+  case members
+
+  /// Nil for pages of anything else.
+  init?(context: String, _ content: Inspection) {
+    let collection = context.split(separator: "$metadata#").dropFirst().first?
+      .prefix { $0.isLetter }
+    switch collection {
+    case "users": self = .users
+    case "groups": self = .groups
+    case "directoryObjects":
+      let types = content.columns.first { $0.name == "@odata.type" }?.examples ?? []
+      guard types.contains("#microsoft.graph.user") else { return nil }
+      self = .members
+    default: return nil
+    }
+  }
+
+  var kind: InspectedExport.Kind {
+    switch self {
+    case .users: .people
+    case .groups: .teams
+    case .members: .memberships
+    }
+  }
+}
+
 /// The names of an export's columns, to be asked for in any case.
 struct ColumnNames: Sendable {
   private let folded: Set<String>
@@ -146,7 +190,9 @@ extension Preset {
     if names.hasAll(["id", "path"]), names.hasAny(["subGroups", "realmRoles"]) {
       return .keycloak
     }
-    if names.hasAll(["Id", "Email", "State"]) || names.hasAll(["Id", "Name", "Members.Id"]) {
+    if names.hasAll(["Id", "Email", "State"])
+      || names.hasAll(["Id", "Name"]) && names.hasAny(["Members.Id", "Members"])
+    {
       return .invicti
     }
     if names.hasAny(["schemas", "meta.resourceType"]) { return .scim }
@@ -173,6 +219,12 @@ extension InspectedExport.Kind {
     "accountEnabled", "userType", "status", "enabled", "active", "mobilePhone",
   ]
 
+  /// What is said of nobody but people, where nothing says who they are.
+  private static let ofNobodyElse = [
+    "givenName", "surname", "firstName", "lastName", "jobTitle", "accountEnabled", "userType",
+    "mobilePhone", "manager@delta.id",
+  ]
+
   fileprivate init?(_ names: ColumnNames) {
     if names.hasAny(["members@delta.id", "members.value", "members.id", "Members.Id"]) {
       self = names.hasAny(["userName", "Email"]) ? .people : .teams
@@ -192,8 +244,11 @@ extension InspectedExport.Kind {
       !names.hasAny(Self.aboutPeople)
     {
       self = .memberships
-    } else if names.hasAny(people) {
+    } else if names.hasAny(people + Self.ofNobodyElse) {
       self = .people
+    } else if names.has("@removed.reason"), !names.hasAny(["groupTypes", "securityEnabled"]) {
+      // A delta tells what has changed, which may be a name that people and groups have.
+      return nil
     } else if names.hasAny(["displayName", "name", "profile.name", "path"]) {
       self = .teams
     } else {

@@ -49,7 +49,11 @@ package struct PolicyDraft: Sendable {
     text += "exports:\n"
     text += section("people", people)
     text += section("teams", teamEntries)
-    text += section("memberships", memberships + named + (teamEntries.isEmpty ? [] : lists))
+    if people.isEmpty, !(memberships + named + lists).isEmpty {
+      text += "  # Memberships need an export of the people whom they name.\n"
+    } else {
+      text += section("memberships", memberships + named + (teamEntries.isEmpty ? [] : lists))
+    }
     for export in filesOfOneTeam where nameOfTeam(export) == nil {
       text += oneTeamComment(export, isFirst: memberships.isEmpty && named.isEmpty)
     }
@@ -103,7 +107,10 @@ package struct PolicyDraft: Sendable {
   }
 
   private func entry(_ export: InspectedExport, _ names: inout UniqueNames) -> String {
-    var text = beginning(export, names.name(for: export.path))
+    // The records of a BulkRequest are people and groups.
+    let groups = export.content.isChanges ? export.groupCount ?? 0 : 0
+    var text = beginning(
+      export, names.name(for: export.path), count: export.content.recordCount - groups)
     guard export.preset == .none else {
       return text + "      preset: \(export.preset.rawValue)\n"
     }
@@ -133,7 +140,7 @@ package struct PolicyDraft: Sendable {
   private func presetEntry(
     _ export: InspectedExport, _ names: inout UniqueNames, suffix: String
   ) -> String {
-    let count = suffix == "-groups" ? export.realm?.groupCount : nil
+    let count = suffix == "-groups" ? export.groupCount : nil
     return beginning(export, names.name(for: export.path, suffix: suffix), count: count)
       + "      preset: \(export.preset.rawValue)\n"
   }
@@ -165,6 +172,12 @@ package struct PolicyDraft: Sendable {
     return beginning(export, names.name(for: export.path))
       + "      preset: \(export.preset.rawValue)\n      team: {name: \(YAMLText(team))}"
       + "      # a guess: the file does not say of which group its members are\n"
+      + memberOfOneTeam(export)
+  }
+
+  /// A preset whose groups name their members reads a list of them only when it is told how.
+  private func memberOfOneTeam(_ export: InspectedExport) -> String {
+    export.preset == .entra ? "      member: {column: id, key: externalId}\n" : ""
   }
 
   /// A group that the file's name tells of, or the only one there is; without any export of groups, what the name
@@ -179,7 +192,7 @@ package struct PolicyDraft: Sendable {
       return words.isEmpty ? nil : words.joined(separator: " ")
     }
     let known = groups.flatMap { group in
-      group.content.columns.first { $0.name == "name" }?.vocabulary ?? []
+      group.content.columns.first { $0.name == "name" || $0.name == "displayName" }?.vocabulary ?? []
     }
     let file = DraftedMapping.plain(base)
     let told = known.filter { name in
@@ -205,6 +218,7 @@ package struct PolicyDraft: Sendable {
     let entry =
       beginning(export, names.name(for: export.path))
       + "      preset: \(export.preset.rawValue)\n      team: {name: …}\n"
+      + memberOfOneTeam(export)
     return text + entry.split(separator: "\n").map { "  # \($0.dropFirst(2))\n" }.joined()
   }
 
@@ -212,7 +226,7 @@ package struct PolicyDraft: Sendable {
   private func realmComment(_ export: InspectedExport) -> String {
     let name = comment(export.path)
     let namesGroups = ColumnNames(export.content.columns.map(\.name)).has("groups")
-    switch (export.realm?.groupCount ?? 0, namesGroups) {
+    switch (export.groupCount ?? 0, namesGroups) {
     case (0, true):
       return
         "  # \(name): its users name groups, and it has no list of groups: there are no teams without one, as a\n"
@@ -269,13 +283,12 @@ extension InspectedExport {
   fileprivate var namesMembers: Bool {
     let names = ColumnNames(content.columns.map(\.name))
     // In a realm it is the users who name their groups.
-    if realm != nil { return names.has("groups") }
+    if preset == .keycloak, groupCount != nil { return names.has("groups") }
+    let lists = ["members.value", "members.id", "members@delta.id", "members"]
+    if groupCount != nil { return holdsTeams && names.hasAny(lists) }
     guard kind == .teams, preset != .none else { return holdsTeams }
-    return names.hasAny(["members.value", "members.id", "Members.Id", "members@delta.id"])
+    return names.hasAny(lists)
   }
-
-  /// Whether it lists the members of one team, and does not name that team.
-  fileprivate var isOfOneTeam: Bool { kind == .memberships && preset == .google }
 }
 
 /// Names of exports, taken from their files, no two the same.

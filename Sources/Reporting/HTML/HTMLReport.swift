@@ -23,14 +23,14 @@ package struct HTMLReport: Sendable {
   /// How many teams are listed with what they gain and lose.
   static let teamLimit = 1_000
 
-  private let planFile: String
+  private let planFile: String?
   private let companions: [String]
   private let jobOptions: String
 
   /// `companions` are the names of the reports beside this one that have every operation; the commands to
   /// run next end in `jobOptions`.
   package init(planFile: String?, companions: [String] = [], jobOptions: String = "") {
-    self.planFile = planFile ?? "PLAN"
+    self.planFile = planFile
     self.companions = companions
     self.jobOptions = jobOptions
   }
@@ -56,7 +56,7 @@ package struct HTMLReport: Sendable {
   }
 
   private func command(for source: ReportSource) -> String {
-    let what = source.run.map { "--run \($0.number)" } ?? "\(ShellWord(planFile))"
+    let what = source.run.map { "--run \($0.number)" } ?? "\(ShellWord(planFile ?? NextStep.unsaved))"
     return ["rollcall report", what, "--format json csv", jobOptions]
       .filter { !$0.isEmpty }.joined(separator: " ")
   }

@@ -163,6 +163,77 @@ struct PolicyDraftTests {
     #expect(text.contains("content: delta"))
   }
 
+  private static let graph = #""@odata.context":"https://graph.microsoft.com/v1.0/$metadata#"#
+
+  /// What has changed may be nothing that only people have, so it is the page that tells.
+  @Test(arguments: [("users(displayName,id)", "people"), ("groups", "teams")])
+  func aDeltaOfGraphIsWhatItsPageSays(collection: String, section: String) async throws {
+    let company = try Company()
+    try company.write(
+      #"{\#(Self.graph)\#(collection)","value":[{"id":"1","displayName":"Ann"},"#
+        + #"{"id":"2","@removed":{"reason":"changed"}}]}"#, as: "a.json")
+    let text = try await Self.draft(["a.json"], in: company)
+    #expect(text.contains("exports:\n  \(section):\n    - name: a\n"), "\(text)")
+    #expect(text.contains("content: delta"))
+  }
+
+  @Test func aDeltaThatCouldBeOfPeopleOrGroupsIsNotGuessed() async throws {
+    let company = try Company()
+    try company.write(
+      #"[{"id":"1","displayName":"Ann"},{"id":"2","@removed":{"reason":"changed"}}]"#, as: "a.json")
+    let exports = try await ExportInspector(jobs: 1).inspect([company.path("a.json")])
+    #expect(exports[0].kind == nil)
+  }
+
+  /// `/groups/{id}/members` has what `/users` has, but it is not everybody.
+  @Test func membersOfAGroupOfGraphAreNotAllPeople() async throws {
+    let company = try Company()
+    let ann = #""id":"1","userPrincipalName":"ann@x","displayName":"Ann""#
+    try company.write(
+      #"{\#(Self.graph)users","value":[{\#(ann)},{"id":"2","userPrincipalName":"bo@x"}]}"#,
+      as: "users.json")
+    try company.write(
+      #"{\#(Self.graph)groups","value":[{"id":"g","displayName":"Sales","groupTypes":[]}]}"#,
+      as: "groups.json")
+    try company.write(
+      ##"{\##(Self.graph)directoryObjects","value":[{"@odata.type":"#microsoft.graph.user",\##(ann)}]}"##,
+      as: "page.json")
+    _ = try await Self.check(["users.json", "groups.json", "page.json"], in: company)
+    #expect(
+      try await company.plan(night: 1).operations == [
+        "add-membership Sales + ann@x", "create-member ann@x", "create-member bo@x",
+        "create-team Sales",
+      ])
+  }
+
+  /// Its operations are about people and groups.
+  @Test func aBulkRequestHasTeamsAndMembershipsToo() async throws {
+    let company = try Company()
+    try company.write(
+      #"{"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"Operations":["#
+        + #"{"method":"POST","path":"/Users","bulkId":"a","data":{"userName":"ann","externalId":"1"}},"#
+        + #"{"method":"POST","path":"/Groups","bulkId":"g","data":{"displayName":"Sales","#
+        + #""externalId":"g","members":[{"value":"bulkId:a"}]}}]}"#, as: "requests.json")
+    let text = try await Self.check(["requests.json"], in: company)
+    #expect(text.components(separatedBy: "preset: scim").count == 4)
+    #expect(text.components(separatedBy: "content: delta").count == 4)
+    #expect(
+      try await company.plan(night: 1).operations == [
+        "add-membership Sales + ann", "create-member ann", "create-team Sales",
+      ])
+  }
+
+  @Test func teamsWithoutPeopleHaveNoMemberships() async throws {
+    let company = try Company()
+    try company.write(
+      #"{"TotalItemCount":1,"List":[{"Id":"1","Name":"Sales","Members":[]}]}"#, as: "teams.json")
+    let text = try await Self.draft(["teams.json"], in: company)
+    #expect(text.contains("preset: invicti"))
+    #expect(text.contains("  # Memberships need an export of the people whom they name.\n"))
+    try company.write(text, as: "rollcall.yaml")
+    #expect(try await company.plan(night: 1).operations == ["create-team Sales"])
+  }
+
   @Test func aFileThatCouldBeAnythingMakesNoPolicy() async throws {
     let company = try Company()
     try company.write("a,b\n1,2\n", as: "numbers.csv")

@@ -181,7 +181,7 @@ struct JSONRecordWork: ~Copyable {
     let name = name(of: target.column)
     switch value.form {
     case .plain: builder.add(value.range, to: target)
-    case .nothing: builder.addNothing(to: target)
+    case .nothing: builder.addNothing(at: value.range.lowerBound, to: target)
     case .escaped:
       let text = JSONText.unescaped(piece.text.span.extracting(value.range))
       builder.add(copying: text, to: target)
