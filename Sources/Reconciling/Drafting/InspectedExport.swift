@@ -33,7 +33,7 @@ package struct InspectedExport: Sendable {
   /// What lies beside it and vouches for it, as the policy would name it.
   package let manifest: String?
 
-  /// - Parameter context: the `@odata.context` of its envelope.
+  /// Goes by the columns, and by the `@odata.context` of the envelope where there is one.
   init(path: String, content: Inspection, groupCount: Int? = nil, context: String? = nil) {
     self.path = path
     self.content = content

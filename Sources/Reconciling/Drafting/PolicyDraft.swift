@@ -192,7 +192,8 @@ package struct PolicyDraft: Sendable {
       return words.isEmpty ? nil : words.joined(separator: " ")
     }
     let known = groups.flatMap { group in
-      group.content.columns.first { $0.name == "name" || $0.name == "displayName" }?.vocabulary ?? []
+      group.content.columns.first { $0.name == "name" || $0.name == "displayName" }?.vocabulary
+        ?? []
     }
     let file = DraftedMapping.plain(base)
     let told = known.filter { name in
