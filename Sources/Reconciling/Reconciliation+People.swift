@@ -312,7 +312,9 @@ extension RunFacts {
     }
     health[export.number] = judged
     baselines[export.number] = judged.isReliable ? judgement.baseline : nil
-    findings.append(contentsOf: judged.findings)
+    // What was found in reading has been noted.
+    let read = summary?.findings ?? []
+    findings.append(contentsOf: judged.findings.filter { !read.contains($0) })
     if let position = roster.deltaPositions[export.number] {
       deltaPositions.append(
         Bookkeeping.DeltaPosition(export: export.settings.name, position: position))
