@@ -18,6 +18,8 @@ package struct EntryDirectory: Sendable {
   private var values: [UInt8] = []
   /// By one attribute and value of the first part of a name.
   private var partPlaces: [Digest128: Range<UInt32>] = [:]
+  /// Values whose entries have whole names; nil until the first part of a name is added.
+  private var named: Set<Digest128>?
 
   package init() {}
 
@@ -26,14 +28,26 @@ package struct EntryDirectory: Sendable {
   /// Adds an entry; one that comes twice with different values is known by none.
   package mutating func add(_ name: some Collection<UInt8>, value: some Collection<UInt8>) {
     guard let key = key(name), values.count + value.count < Int(UInt32.max) else { return }
+    named = nil
     add(value, for: key, to: \.places)
   }
 
   /// Adds an entry of which only a value is known that may stand first in its name, such as `uid=ann`; asked
   /// for where the whole name is not known.
+  ///
+  /// An entry whose whole name has been added is not found by a part: `uid=ann` elsewhere in the tree is somebody else.
   package mutating func add(part: some Collection<UInt8>, value: some Collection<UInt8>) {
-    guard let key = key(part), values.count + value.count < Int(UInt32.max) else { return }
+    guard let key = key(part), values.count + value.count < Int(UInt32.max),
+      !hasWholeName(Array(value))
+    else { return }
     add(value, for: key, to: \.partPlaces)
+  }
+
+  private mutating func hasWholeName(_ value: [UInt8]) -> Bool {
+    let named = self.named ?? Set(
+      places.values.map { hash.digest(Array(values[Int($0.lowerBound)..<Int($0.upperBound)]).span) })
+    self.named = named
+    return named.contains(hash.digest(value.span))
   }
 
   private mutating func add(

@@ -147,6 +147,31 @@ struct DirectoryTests {
       ], "\(plan.evidence.findings.map(\.message))")
   }
 
+  /// What stands first in a name tells an entry only where nothing else is known of its place.
+  @Test(arguments: [("People", 1), ("Archive", 0)])
+  func anEntryElsewhereInTheTreeIsSomebodyElse(unit: String, removals: Int) async throws {
+    let sample = try SampleExports(Self.exports("openldap.ldif", "openldap"))
+    try await sample.company.apply(night: 1)
+    try sample.company.write(
+      """
+      dn: cn=Sales,ou=Groups,dc=contoso,dc=com
+      changetype: modify
+      delete: member
+      member: uid=ann,ou=\(unit),dc=contoso,dc=com
+      -
+
+
+      """, as: "changes.ldif")
+    let policy = String(decoding: try sample.company.read("rollcall.yaml"), as: UTF8.self)
+    try sample.company.write(
+      policy.replacing(
+        "name: members, path: openldap.ldif, content: full",
+        with: "name: members, path: changes.ldif, content: delta"),
+      as: "rollcall.yaml")
+    let plan = try await sample.company.plan(night: 2)
+    #expect(plan.removals.count == removals, "\(plan.evidence.findings.map(\.message))")
+  }
+
   /// A new list that names somebody who cannot be told takes nobody out: it may be one of those.
   @Test func aReplacedListThatNamesSomebodyUnknownTakesNobodyOut() async throws {
     let sample = try SampleExports(Self.exports("openldap.ldif", "openldap"))
