@@ -44,8 +44,12 @@ package struct EntryDirectory: Sendable {
   }
 
   private mutating func hasWholeName(_ value: [UInt8]) -> Bool {
-    let named = self.named ?? Set(
-      places.values.map { hash.digest(Array(values[Int($0.lowerBound)..<Int($0.upperBound)]).span) })
+    let named =
+      self.named
+      ?? Set(
+        places.values.map {
+          hash.digest(Array(values[Int($0.lowerBound)..<Int($0.upperBound)]).span)
+        })
     self.named = named
     return named.contains(hash.digest(value.span))
   }
