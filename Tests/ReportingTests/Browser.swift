@@ -43,6 +43,31 @@ struct Browser {
       .filter { $0 != "file://\(file.path)" }
   }
 
+  /// What turns a printed page into text.
+  static let textOfPDF = OtherProgram.find(["pdftotext"])
+
+  /// The text of each sheet of paper that a page is printed on; nil where it cannot be printed.
+  static func printed(_ page: String) throws -> [String]? {
+    guard let path, let textOfPDF else { return nil }
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "rollcall-print-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (file, paper) = (folder.appending(path: "page.html"), folder.appending(path: "page.pdf"))
+    try Data(page.utf8).write(to: file)
+    let answer = OtherProgram.run(
+      path,
+      [
+        "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+        "--user-data-dir=\(folder.path)/profile", "--no-pdf-header-footer",
+        "--print-to-pdf=\(paper.path)", "file://\(file.path)",
+      ])
+    guard answer?.status == 0,
+      let text = OtherProgram.run(textOfPDF, ["-layout", paper.path, "-"])
+    else { return nil }
+    return text.output.split(separator: "\u{c}").map(String.init)
+  }
+
   private static func page(_ page: String, with script: String) -> String {
     guard !script.isEmpty else { return page }
     let hash = Data(SHA256.hash(data: Data(script.utf8))).base64EncodedString()

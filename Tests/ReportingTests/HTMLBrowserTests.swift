@@ -44,6 +44,20 @@ struct HTMLBrowserTests {
     }
   }
 
+  /// Whoever files the paper finds on each sheet what its columns are, and nothing that only a screen has.
+  @Test(.enabled(if: Browser.textOfPDF != nil, "no pdftotext is installed"))
+  func aPrintedTableHasItsHeadingsOnEverySheet() throws {
+    var builder = PlanBuilder()
+    for number in 1...80 { builder.create("person\(number)", [.userName: "person\(number)"]) }
+    let sheets = try #require(try Browser.printed(HTMLReportTests.page(builder.source())))
+    let withPeople = sheets.filter { $0.contains(/person\d+/) }
+    #expect(withPeople.count > 1)
+    for sheet in withPeople {
+      #expect(sheet.contains(/Change +Who +Values +Why +Origin/), "\(sheet)")
+    }
+    #expect(!sheets.joined().contains("Filter"))
+  }
+
   /// Bars and numbers of two charts stand in the card whatever the names before them are.
   @Test func aLongNameDoesNotPushTheBarsAway() throws {
     let long = String(repeating: "x", count: 10_000)

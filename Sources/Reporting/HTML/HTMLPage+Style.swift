@@ -190,11 +190,12 @@ extension HTMLPage {
     @page{margin:14mm}body{font-size:9pt}header,main,footer{max-width:none;padding:0}
     .skip,nav,.controls,details:not([open]){display:none!important}
     svg,.swatch,.mark,.dot{-webkit-print-color-adjust:exact;print-color-adjust:exact}
-    th button::after{content:""}thead{display:table-header-group}
+    th button{display:contents}th button::after{content:none}thead{display:table-header-group}
     tr,li,.chart,.banner{break-inside:avoid}h2,h3{break-after:avoid}.card{overflow:visible}
     a{text-decoration:none}.charts{grid-template-columns:repeat(2,minmax(0,1fr))}\
     .tiles{grid-template-columns:repeat(4,minmax(0,1fr))}th,td{padding:.25rem .5rem}caption{padding:.5rem .5rem .25rem}\
-    .operations th:nth-child(2){width:28%}.operations td:nth-child(3){width:34%}.long{min-width:0}\
+    .operations{table-layout:fixed;overflow-wrap:anywhere}.operations th:nth-child(1){width:12%}\
+    .operations th:nth-child(2){width:23%}.operations th:nth-child(3){width:40%}.long{min-width:0}\
     .bars svg{min-width:2rem}.bars th{padding-right:.5rem}.gauge{min-width:5rem}}
     """
 }
