@@ -63,7 +63,7 @@ let package = Package(
   ],
   targets: [
     // Masks of 64-byte blocks; C because Swift has no stable movemask, nor a choice of instructions at run time.
-    .target(name: "CScanning"),
+    .target(name: "CScanning", dependencies: ["CLibXML2"]),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),

@@ -40,6 +40,8 @@ package enum DocumentProblem: String, Sendable, Hashable, CaseIterable {
   case notWellFormed
   /// A document type, which could declare entities.
   case documentType
+  /// Within a value, where nothing but text may stand.
+  case elementInValue
 
   /// An operation on a resource that says nothing this program knows.
   case notUnderstood

@@ -477,6 +477,7 @@ extension DocumentProblem {
     case .noClosingLine: "the last record is not followed by an empty line and may have been cut"
     case .notWellFormed: "this is not well-formed XML"
     case .documentType: "it has a document type (DOCTYPE)"
+    case .elementInValue: "an element stands inside of a value, where only text may be"
     case .notUnderstood: "this operation is not one that can be followed"
     }
   }

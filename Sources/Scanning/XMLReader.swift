@@ -1,4 +1,5 @@
 import CLibXML2
+import CScanning
 
 /// Why an XML document cannot be read on.
 package struct XMLFailure: Error, Sendable, Hashable {
@@ -59,6 +60,8 @@ package final class XMLReader: @unchecked Sendable {
 
   private let reader: xmlTextReaderPtr
   private let feeder: XMLFeeder
+  /// The names of DSML in the reader's own dictionary.
+  private let words: rollcall_xml_words_t
 
   /// Prepares to read what `source` gives; if `isUTF8`, that is UTF-8 whatever the document says of itself.
   ///
@@ -68,12 +71,15 @@ package final class XMLReader: @unchecked Sendable {
     feeder = XMLFeeder(source)
     // SAFETY: the feeder lives as long as the reader, and libxml2 calls back only while it is read.
     let context = unsafe Unmanaged.passUnretained(feeder).toOpaque()
-    let options = Int32(XML_PARSE_NONET.rawValue) | Int32(XML_PARSE_BIG_LINES.rawValue)
+    // Compact: a short text stands in its node, and need not be allocated.
+    let options =
+      XML_PARSE_NONET.rawValue | XML_PARSE_BIG_LINES.rawValue | XML_PARSE_COMPACT.rawValue
     let made = unsafe xmlReaderForIO(
       { context, bytes, count in unsafe XMLFeeder.read(context, bytes, count) }, { _ in 0 },
-      context, nil, isUTF8 ? "UTF-8" : nil, options)
+      context, nil, isUTF8 ? "UTF-8" : nil, Int32(options))
     guard let made = unsafe made else { throw XMLFailure(kind: .outOfMemory, line: 0) }
     unsafe reader = made
+    unsafe words = rollcall_xml_words(UnsafeMutableRawPointer(made))
     unsafe xmlTextReaderSetStructuredErrorHandler(
       reader,
       { context, error in
@@ -98,27 +104,40 @@ package final class XMLReader: @unchecked Sendable {
 
   /// Steps to the next element, end or text; nil at the end of the document.
   package func next() throws(XMLFailure) -> Node? {
-    while true {
-      // SAFETY: as all calls below: the reader is open, and used by one thread at a time.
-      let result = unsafe xmlTextReaderRead(reader)
-      // The line is looked up only where somebody will read it.
-      if feeder.hasFailed, let failure = feeder.failure(at: line) { throw failure }
-      guard result == 1 else {
-        if result == 0 { return nil }
-        throw XMLFailure(kind: .notWellFormed, line: line)
-      }
-      guard depth <= Self.depthLimit else { throw XMLFailure(kind: .tooDeep, line: line) }
-      let type = unsafe xmlTextReaderNodeType(reader)
-      switch UInt32(bitPattern: type) {
-      case XML_READER_TYPE_ELEMENT.rawValue:
-        return unsafe .element(isEmpty: xmlTextReaderIsEmptyElement(reader) == 1)
-      case XML_READER_TYPE_END_ELEMENT.rawValue: return .end
-      case XML_READER_TYPE_TEXT.rawValue, XML_READER_TYPE_CDATA.rawValue: return .text
-      case XML_READER_TYPE_DOCUMENT_TYPE.rawValue, XML_READER_TYPE_ENTITY_REFERENCE.rawValue:
-        throw XMLFailure(kind: .documentType, line: line)
-      default: continue
-      }
+    // SAFETY: as all calls below: the reader is open, and used by one thread at a time.
+    let step = unsafe rollcall_xml_next(UnsafeMutableRawPointer(reader), Int32(Self.depthLimit))
+    try check()
+    switch step {
+    case ROLLCALL_XML_OVER: return nil
+    case ROLLCALL_XML_ELEMENT: return .element(isEmpty: false)
+    case ROLLCALL_XML_EMPTY: return .element(isEmpty: true)
+    case ROLLCALL_XML_END: return .end
+    case ROLLCALL_XML_TEXT: return .text
+    default: throw failure(of: step)
     }
+  }
+
+  /// Throws what libxml2 said of the last step.
+  func check() throws(XMLFailure) {
+    // The line is looked up only where somebody will read it.
+    if feeder.hasFailed, let failure = feeder.failure(at: line) { throw failure }
+  }
+
+  /// Why a step led nowhere.
+  func failure(of step: rollcall_xml_step_t) -> XMLFailure {
+    switch step {
+    case ROLLCALL_XML_TOO_DEEP: XMLFailure(kind: .tooDeep, line: line)
+    case ROLLCALL_XML_DOCUMENT_TYPE: XMLFailure(kind: .documentType, line: line)
+    case ROLLCALL_XML_OVER: XMLFailure(kind: .cut, line: line)
+    default: XMLFailure(kind: .notWellFormed, line: line)
+    }
+  }
+
+  /// An entry of which nothing but its element has been read.
+  func begunEntry(valueLimit: Int, recordLimit: Int) -> rollcall_xml_entry_t {
+    // SAFETY: the words live as long as the reader.
+    unsafe rollcall_xml_begin(
+      UnsafeMutableRawPointer(reader), words, valueLimit, recordLimit, Int32(Self.depthLimit))
   }
 
   /// How many elements are around the node.
@@ -136,14 +155,6 @@ package final class XMLReader: @unchecked Sendable {
 
   /// The name of an element or attribute without its prefix.
   package var localName: [UInt8] { unsafe Self.bytes(xmlTextReaderConstLocalName(reader)) }
-
-  /// Whether `localName` is this; nothing is copied for the answer.
-  package func isNamed(_ name: [UInt8]) -> Bool {
-    guard let text = unsafe xmlTextReaderConstLocalName(reader) else { return name.isEmpty }
-    // SAFETY: the text ends with a NUL, which no name holds, so the walk ends at it at the latest.
-    for (index, byte) in name.enumerated() where unsafe text[index] != byte { return false }
-    return unsafe text[name.count] == 0
-  }
 
   /// Appends the text of the node, or the value of the attribute.
   package func appendValue(to bytes: inout [UInt8]) {

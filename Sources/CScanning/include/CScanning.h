@@ -13,6 +13,7 @@
 #include "CSVWords.h"
 #include "JSONRecords.h"
 #include "LDIFRecords.h"
+#include "XMLEntries.h"
 
 /// What one look at 64 bytes tells.
 typedef struct {

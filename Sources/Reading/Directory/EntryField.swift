@@ -182,10 +182,14 @@ extension EntryFields.Quick {
       $0 | UInt64($1.element) << UInt64($1.offset * 8)
     }
     length = description.count
-    if field.isPlain, field.syntax == .text, field.derived.isEmpty, field.targets.count <= 1 {
-      way = field.targets.first.map { .column($0) } ?? .nowhere
-    } else {
-      way = .look
-    }
+    way = field.way
+  }
+}
+
+extension EntryField {
+  /// Where its values go, if they stand in the text as they are.
+  var way: EntryFields.Way {
+    guard isPlain, syntax == .text, derived.isEmpty, targets.count <= 1 else { return .look }
+    return targets.first.map { .column($0) } ?? .nowhere
   }
 }

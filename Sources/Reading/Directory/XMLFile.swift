@@ -37,7 +37,7 @@ struct XMLFile: RecordScanner {
 
   mutating func next() throws(ReadFailure) -> XMLPiece? {
     guard !isDone else { return nil }
-    var draft = XMLPieceDraft()
+    var draft = XMLPieceDraft(size: pieceSize)
     do throws(XMLFailure) {
       if self.reader == nil { self.reader = try open() }
       guard var reader = self.reader else { return nil }
@@ -48,7 +48,7 @@ struct XMLFile: RecordScanner {
         if outcome == .record { continue }
         if outcome == .tooLong { breakOff(atRecordIn: &draft) }
         isDone = true
-      } while !isDone && draft.bytes.count < pieceSize
+      } while !isDone && draft.values.byteCount < pieceSize
       if isDone, let code = reader.resultCode { ending.morePages.append("resultCode \(code)") }
     } catch {
       try breakOff(error)
@@ -61,8 +61,10 @@ struct XMLFile: RecordScanner {
       ending.broken = (.brokenDocument(format: "XML", problem: .noRecords, byteOffset: 0), 1)
     }
     guard !draft.records.isEmpty else { return nil }
+    let firstLine = draft.firstLine
+    let (values, records) = (consume draft).finished()
     return XMLPiece(
-      firstLine: draft.firstLine, bytes: draft.bytes, items: draft.items, records: draft.records,
+      firstLine: firstLine, values: values, records: records,
       isDirectory: isDirectory, offset: source.xml?.position ?? 0, options: options,
       references: references)
   }

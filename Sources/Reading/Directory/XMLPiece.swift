@@ -1,15 +1,6 @@
 import Identity
 import Scanning
 
-/// One value of a record: its name and its text, as places in the piece's bytes.
-struct XMLItem: Sendable {
-  let name: Range<Int>
-  let value: Range<Int>
-  var isBinary = false
-  /// A value that stands elsewhere (`xsd:anyURI`), which is never read.
-  var isUnknown = false
-}
-
 /// One record of an XML document, read but not yet laid into columns.
 struct XMLRecord: Sendable {
   let line: Int
@@ -20,12 +11,11 @@ struct XMLRecord: Sendable {
   var problem: DocumentProblem?
 }
 
-/// Some whole records of one XML file.
+/// Some records of one XML file.
 struct XMLPiece: RecordPiece {
   let firstLine: Int
-  var bytes: [UInt8]
-  var items: [XMLItem]
-  var records: [XMLRecord]
+  private(set) var values: XMLValues
+  let records: [XMLRecord]
   /// Whether the records are entries of a directory, as in DSML.
   let isDirectory: Bool
   /// About where in the file the piece ends.
@@ -33,22 +23,22 @@ struct XMLPiece: RecordPiece {
   let options: DirectoryOptions
   let references: EntryReferences
 
-  func read(_ fields: FieldTable, collectingNames: Bool) -> FieldBuilder {
+  consuming func read(_ fields: FieldTable, collectingNames: Bool) -> FieldBuilder {
     isDirectory
       ? readEntries(fields, collectingNames: collectingNames)
       : readRecords(fields, collectingNames: collectingNames)
   }
 
   private func readRecords(_ fields: FieldTable, collectingNames: Bool) -> FieldBuilder {
-    var builder = FieldBuilder(fields, text: bytes, collectingNames: collectingNames)
-    var known: [ArraySlice<UInt8>: [FieldTable.Target]] = [:]
+    var builder = FieldBuilder(fields, text: values.bytes, collectingNames: collectingNames)
+    var known = [[FieldTable.Target]?](repeating: nil, count: values.nameCount)
     for record in records {
       builder.begin(line: record.line)
-      for item in items[record.items] {
-        let name = bytes[item.name]
-        builder.note(name: name)
-        let targets = known[name] ?? fields.targets(of: name)
-        if known.count < 1000 { known[name] = targets }
+      for place in record.items {
+        let item = values[place]
+        if collectingNames { builder.note(name: values.bytes[values.name(at: item.name)]) }
+        let targets = known[item.name] ?? targets(of: item.name, in: fields)
+        known[item.name] = targets
         for target in targets { builder.add(item.value, to: target) }
       }
       if let problem = record.problem {
@@ -60,37 +50,129 @@ struct XMLPiece: RecordPiece {
     return builder
   }
 
-  private func readEntries(_ fields: FieldTable, collectingNames: Bool) -> FieldBuilder {
+  private func targets(of name: Int, in fields: FieldTable) -> [FieldTable.Target] {
+    fields.targets(of: values.bytes[values.name(at: name)])
+  }
+
+  // MARK: - Entries
+
+  private consuming func readEntries(_ fields: FieldTable, collectingNames: Bool) -> FieldBuilder {
+    let undecoded = decode()
+    let text = values.bytes
     var writer = EntryWriter(
-      fields, text: bytes, options: options, references: references,
+      fields, text: text, options: options, references: references,
       collectingNames: collectingNames)
-    var names = EntryFields(fields)
-    for record in records {
-      if let problem = record.problem {
+    var names = XMLEntryFields(fields, count: values.nameCount)
+    for (place, record) in records.enumerated() {
+      if let problem = record.problem ?? (undecoded.contains(place) ? .badBase64 : nil) {
         writer.builder.begin(line: record.line)
         writer.builder.setAside(subject(problem))
-        continue
-      }
-      let attributes = items[record.items].map { item in
-        EntryAttribute(
-          field: names.field(item.name, in: bytes), value: item.value, isBinary: item.isBinary,
-          isUnknown: item.isUnknown)
-      }
-      let classes = attributes.filter { $0.field.syntax == .objectClass }.map(\.value)
-      guard writer.counts(classes: classes, in: bytes) else { continue }
-      let problem = writer.write(
-        name: record.entryName, attributes, in: bytes, line: record.line,
-        change: options.isDelta ? "add" : nil)
-      if let problem {
-        writer.builder.setAside(subject(problem.problem), unreadable: [problem.column])
+      } else if collectingNames || options.isDelta {
+        write(record, text, &names, &writer)
       } else {
-        writer.end()
+        writeContent(record, text, &names, &writer)
       }
     }
     return writer.builder
   }
 
+  /// Decodes what is written in base64.
+  ///
+  /// - Returns: the records in which there is something that is not.
+  private mutating func decode() -> Set<Int> {
+    var undecoded: Set<Int> = []
+    for (place, record) in records.enumerated() where record.problem == nil {
+      for item in record.items where values[item].form == .base64 && !values.decode(at: item) {
+        undecoded.insert(place)
+      }
+    }
+    return undecoded
+  }
+
+  private func attribute(
+    _ item: XMLValues.Item, _ text: [UInt8], _ names: inout XMLEntryFields
+  ) -> EntryAttribute {
+    EntryAttribute(
+      field: names.field(item.name, values.name(at: item.name), in: text), value: item.value,
+      isBinary: item.form == .base64, isUnknown: item.form == .location)
+  }
+
+  private func write(
+    _ record: XMLRecord, _ text: [UInt8], _ names: inout XMLEntryFields, _ writer: inout EntryWriter
+  ) {
+    let attributes = record.items.map { attribute(values[$0], text, &names) }
+    let classes = attributes.filter { $0.field.syntax == .objectClass }.map(\.value)
+    guard writer.counts(classes: classes, in: text) else { return }
+    let problem = writer.write(
+      name: record.entryName, attributes, in: text, line: record.line,
+      change: options.isDelta ? "add" : nil)
+    conclude(problem?.problem, column: problem?.column, &writer)
+  }
+
+  /// An entry as it is; nearly all are, so its values go to their columns without a list of them being made.
+  private func writeContent(
+    _ record: XMLRecord, _ text: [UInt8], _ names: inout XMLEntryFields, _ writer: inout EntryWriter
+  ) {
+    writer.begin(name: record.entryName, line: record.line)
+    var classes: [Range<Int>] = []
+    var problem: (problem: DocumentProblem, column: Int)?
+    for place in record.items {
+      let item = values[place]
+      if item.form == .text {
+        switch names.way(item.name, values.name(at: item.name), in: text) {
+        case .column(let target):
+          writer.builder.add(item.value, to: target)
+          continue
+        case .nowhere: continue
+        case .look: break
+        }
+      }
+      let attribute = attribute(item, text, &names)
+      if attribute.field.syntax == .objectClass { classes.append(item.value) }
+      let found = writer.add(attribute, of: record.entryName, in: text)
+      problem = problem ?? found.map { ($0.problem, $0.column) }
+    }
+    guard writer.counts(classes: classes, in: text) else { return writer.builder.discard() }
+    conclude(problem?.problem, column: problem?.column, &writer)
+  }
+
+  /// Ends an entry, or sets it aside.
+  private func conclude(_ problem: DocumentProblem?, column: Int?, _ writer: inout EntryWriter) {
+    if let problem {
+      writer.builder.setAside(subject(problem), unreadable: column.map { [$0] })
+    } else {
+      writer.end()
+    }
+  }
+
   private func subject(_ problem: DocumentProblem) -> Finding.Subject {
     .badRecord(format: isDirectory ? "DSML" : "XML", problem: problem, byteOffset: offset)
+  }
+}
+
+/// What the names of a piece's entries mean, found by their places.
+private struct XMLEntryFields {
+  private let table: FieldTable
+  private var fields: [EntryField?]
+  private var ways: [EntryFields.Way?]
+
+  init(_ table: FieldTable, count: Int) {
+    self.table = table
+    fields = [EntryField?](repeating: nil, count: count)
+    ways = [EntryFields.Way?](repeating: nil, count: count)
+  }
+
+  mutating func field(_ place: Int, _ name: Range<Int>, in bytes: [UInt8]) -> EntryField {
+    if let known = fields[place] { return known }
+    let field = EntryField(bytes[name], in: table)
+    fields[place] = field
+    return field
+  }
+
+  mutating func way(_ place: Int, _ name: Range<Int>, in bytes: [UInt8]) -> EntryFields.Way {
+    if let known = ways[place] { return known }
+    let way = field(place, name, in: bytes).way
+    ways[place] = way
+    return way
   }
 }

@@ -50,7 +50,8 @@ struct XMLRecordReader {
         stack.append(name)
         if name == Self.entry {
           isDirectory = true
-          return try entry(isEmpty: isEmpty, into: &piece) ? .record : .tooLong
+          stack.removeLast()
+          return try piece.addEntry(of: xml, limits: limits) ? .record : .tooLong
         }
         if name == Self.result { noteResult() }
         if isRecord(name) {
@@ -63,13 +64,6 @@ struct XMLRecordReader {
   }
 
   // The names of DSML: made once, for they are compared at every node.
-  private static let entryName = Array("dn".utf8)
-  private static let attribute = Array("attr".utf8)
-  private static let attributeName = Array("name".utf8)
-  private static let value = Array("value".utf8)
-  private static let valueType = Array("type".utf8)
-  private static let binary = Array("base64Binary".utf8)
-  private static let location = Array("anyURI".utf8)
   private static let entry = Array("searchResultEntry".utf8)
   private static let result = Array("resultCode".utf8)
   private static let directoryRoots: Set<[UInt8]> = [
@@ -183,100 +177,5 @@ struct XMLRecordReader {
     while let first = text.first, first.isJSONSpace { text.removeFirst() }
     while let last = text.last, last.isJSONSpace { text.removeLast() }
     return text
-  }
-
-  // MARK: - Entries of DSML
-
-  /// Reads `<searchResultEntry dn="…"><attr name="mail"><value>…</value></attr></searchResultEntry>`.
-  private mutating func entry(
-    isEmpty: Bool, into piece: inout XMLPieceDraft
-  ) throws(XMLFailure) -> Bool {
-    piece.begin(line: xml.line)
-    var hasName = false
-    while xml.nextAttribute() {
-      guard xml.isNamed(Self.entryName) else { continue }
-      var name: [UInt8] = []
-      xml.appendValue(to: &name)
-      piece.setEntryName(name)
-      hasName = true
-    }
-    if !hasName { piece.fail(.noEntryName) }
-    let outer = stack.count
-    var attribute: [UInt8] = []
-    var value: [UInt8]?
-    var type: [UInt8] = []
-    if isEmpty {
-      stack.removeLast()
-      piece.end()
-      return true
-    }
-    while let node = try xml.next() {
-      switch node {
-      case .text:
-        guard value != nil else { continue }
-        var text = value ?? []
-        value = nil
-        xml.appendValue(to: &text)
-        if text.count > limits.field { piece.fail(.valueTooLong) }
-        if piece.recordLength + text.count > limits.record { return false }
-        value = text
-      case .element(let isEmpty):
-        // Within an entry only the depth counts.
-        stack.append([])
-        let isValue = xml.isNamed(Self.value)
-        if isValue {
-          type = self.value(ofAttribute: Self.valueType) ?? []
-          value = []
-        } else if xml.isNamed(Self.attribute) {
-          attribute = self.value(ofAttribute: Self.attributeName) ?? []
-        }
-        guard isEmpty else { continue }
-        if isValue { add([], type, attribute, &piece) }
-        value = nil
-        stack.removeLast()
-      case .end:
-        if stack.count == outer {
-          stack.removeLast()
-          piece.end()
-          return true
-        }
-        stack.removeLast()
-        if let text = value { add(text, type, attribute, &piece) }
-        value = nil
-      }
-      if piece.recordLength > limits.record { return false }
-    }
-    return true
-  }
-
-  private func value(ofAttribute wanted: [UInt8]) -> [UInt8]? {
-    var found: [UInt8]?
-    while xml.nextAttribute() {
-      guard xml.isNamed(wanted) else { continue }
-      var value: [UInt8] = []
-      xml.appendValue(to: &value)
-      found = value
-    }
-    return found
-  }
-
-  /// The type of a value may have any prefix: `xsd:base64Binary`, `xsd:anyURI`.
-  private func add(
-    _ text: [UInt8], _ type: [UInt8], _ attribute: [UInt8], _ piece: inout XMLPieceDraft
-  ) {
-    guard !type.isEmpty else {
-      piece.add(name: attribute, value: text)
-      return
-    }
-    let local = type.split(separator: UInt8(ascii: ":")).last.map(Array.init) ?? []
-    if local == Self.binary {
-      guard let bytes = Base64.decoded(text.filter { !$0.isJSONSpace }) else {
-        piece.fail(.badBase64)
-        return
-      }
-      piece.add(name: attribute, value: bytes, isBinary: true)
-    } else {
-      piece.add(name: attribute, value: text, isUnknown: local == Self.location)
-    }
   }
 }

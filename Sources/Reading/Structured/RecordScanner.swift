@@ -7,8 +7,8 @@ import Identity
 /// read    any piece on any core: fields into columns                       builder.add(…)
 /// ```
 ///
-/// JSON and LDIF cut fast and leave the work to `read`; XML, which can only be read from front to back,
-/// does all of it in `next` and hands over finished builders.
+/// JSON and LDIF cut fast and leave the work to `read`; XML, which can only be read from front to back, is parsed
+/// in `next`, which hands over values and leaves the columns to `read`.
 protocol RecordScanner: Sendable {
   associatedtype Piece: RecordPiece
 
