@@ -35,6 +35,12 @@ struct Likeness {
     return name.isEmpty ? nil : name
   }
 
+  /// Whether two who have a key in common are probably one person: they have the same name.
+  func mayBeOne(_ left: AttributeImage, _ right: AttributeImage) -> Bool {
+    guard let mine = name(of: left), let theirs = name(of: right) else { return false }
+    return mine == theirs
+  }
+
   func isOnePerson(_ left: AttributeImage, _ right: AttributeImage) -> Bool {
     var both = 0
     var equal = 0

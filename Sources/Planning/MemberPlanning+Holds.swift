@@ -21,6 +21,11 @@ extension MemberPlanning {
     var held: Set<Int> = []
     for (seat, draft) in leavers {
       let image = input.details[seat]
+      if let others = pretenders[seat], others.contains(where: { likeness.mayBeOne(image, $0) }) {
+        if let draft { held.insert(draft) }
+        holdPretended(seat)
+        continue
+      }
       guard let name = likeness.name(of: image) else { continue }
       let alike = (joiners[name] ?? []).filter { place in
         guard case .create(let other) = decisions.drafts[place].step else { return false }
@@ -57,6 +62,14 @@ extension MemberPlanning {
     }
     decisions.hold("member \(leaver)", .probableRename, isRemoval: true)
     decisions.count(.probableRename)
+    decisions.frozenSeats.insert(seat)
+    decisions.strippedSeats.remove(seat)
+  }
+
+  /// A key that differs by a digit is no reason to remove its holder: the one who has the other one is held as well.
+  private mutating func holdPretended(_ seat: Int) {
+    decisions.hold("member \(name(ofSeat: seat))", .conflictingKeys, isRemoval: true)
+    decisions.count(.conflictingKeys)
     decisions.frozenSeats.insert(seat)
     decisions.strippedSeats.remove(seat)
   }

@@ -122,8 +122,12 @@ extension MemberPlanning {
           key: "\(input.rules.memberAttributes[slot.attribute].path)", value: slot.text,
           others: records.prefix(10).map(locate)), at: draft.records.first.map(locate))
     case .holder(let seat, let slot):
-      situation = conflict(of: draft)?.seat == seat ? .conflictingKeys : .valueTaken
+      let isConflict = conflict(of: draft)?.seat == seat
+      situation = isConflict ? .conflictingKeys : .valueTaken
       noteTaken(draft, by: seat, slot)
+      if isConflict, case .create(let image) = draft.step {
+        pretenders[seat, default: []].append(image)
+      }
     }
     decisions.leaveOpen(draft.records)
     if draft.situation == .joiner {

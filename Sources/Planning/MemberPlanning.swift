@@ -124,6 +124,8 @@ package struct MemberPlanning: Sendable {
   var skipped: [Int] = []
   /// What no choice may give: stated by a record of tonight, or chosen for one before.
   var taken = TakenValues()
+  /// By seat: who was held because a key of theirs is that member's, though a higher one is not.
+  var pretenders: [Int: [AttributeImage]] = [:]
   /// Leavers whom the ladder keeps for some more nights.
   var waitingLeavers: [Int] = []
 

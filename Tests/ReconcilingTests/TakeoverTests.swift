@@ -6,6 +6,24 @@ import Testing
 
 /// How accounts get taken over or lost by a bad file, and what a careful run does instead.
 struct TakeoverTests {
+  /// A digit that was damaged, or an id that was corrected: nobody can tell, so neither of the two is touched.
+  @Test func aKeyThatDiffersByADigitRemovesNobody() async throws {
+    let company = try Company(CompanyPolicy(sections: CompanyPolicy.wideGuards), crowd: 20)
+    let ann = Person("ann").with { ($0.givenName, $0.familyName) = ("Ann", "Lee") }
+    try company.people([ann])
+    try await company.apply(night: 1)
+    try company.people([ann.with { $0.id += "9" }])
+    let plan = try await company.apply(night: 2)
+    #expect(plan.removals == [])
+    #expect(
+      plan.holds == ["conflictingKeys member ann", "conflictingKeys record \(ann.id)9"])
+    // With another name it is somebody else, and the one who had the user name has left.
+    try company.people([
+      ann.with { ($0.id, $0.familyName) = ($0.id + "9", "Other") }
+    ])
+    #expect(try await company.plan(night: 3).removals == ["deactivate-member ann"])
+  }
+
   private static let twenty: [Person] = (1...20).map { Person("person\($0)") }
 
   // MARK: - Keys
