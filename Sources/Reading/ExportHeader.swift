@@ -62,7 +62,7 @@ package struct ExportHeader: Sendable, Hashable {
   /// together is one column, whether or not a record has it.
   package func column(anyOf names: [String]) -> (lookup: Lookup, name: String) {
     if let fields, let place = fields.alternatives.firstIndex(of: names) {
-      return (.found(place), names.joined(separator: " or "))
+      return (.found(place), Self.name(ofAny: names))
     }
     for name in names {
       switch column(named: name) {
@@ -73,6 +73,9 @@ package struct ExportHeader: Sendable, Hashable {
     }
     return (.missing, names.first ?? "")
   }
+
+  /// What a column is called that records have under one of these names.
+  package static func name(ofAny names: [String]) -> String { names.joined(separator: " or ") }
 
   /// Takes note that records have a column although it does not stand in them: it is looked up for each.
   package mutating func expect(_ column: Int) {

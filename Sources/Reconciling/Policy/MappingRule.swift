@@ -1,5 +1,6 @@
 package import Identity
 package import Mapping
+import Reading
 
 /// Which resource a rule or a match key is about.
 package enum MappingSubject: String, Sendable, Hashable, CaseIterable {
@@ -110,6 +111,7 @@ package struct MappingRule: Sendable, Hashable {
   /// All that findings may call what it reads: names of columns, and the text of an expression.
   var sourceNames: Set<String> {
     var names = Set(columnAlternatives.flatMap(\.self))
+    names.formUnion(columnAlternatives.map { ExportHeader.name(ofAny: $0) })
     if case .expression(let program) = source { names.insert(program.text) }
     return names
   }

@@ -366,6 +366,27 @@ struct HealthGateTests {
     #expect(plan.findings["plan.create-withheld"] ?? 0 >= 12)
   }
 
+  /// Graph writes `accountEnabled`, others `AccountEnabled`, and the preset takes either.
+  @Test func aColumnOfTwoNamesIsDoubtfulUnderBoth() async throws {
+    let company = try Company(
+      """
+      state: rollcall.db
+      exports: {people: [{name: staff, path: users.json, content: full, preset: entra}]}
+      """)
+    func write(_ isEnabled: (Int) -> Bool) throws {
+      let people = (1...40).map {
+        #"{"id":"p\#($0)","userPrincipalName":"p\#($0)@x","accountEnabled":\#(isEnabled($0))}"#
+      }
+      try company.write(#"{"value":[\#(people.joined(separator: ","))]}"#, as: "users.json")
+    }
+    try write { $0 > 6 }
+    try await company.apply(night: 1)
+    try write { $0 <= 6 }
+    let plan = try await company.plan(night: 2)
+    #expect(plan.operations == [])
+    #expect(plan.findings["plan.create-withheld"] == 6)
+  }
+
   @Test func anEndWithoutALineFeedIsACut() async throws {
     let company = try await Self.settled()
     let text = Person.csv(Self.staff)
