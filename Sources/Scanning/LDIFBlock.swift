@@ -71,6 +71,8 @@ package struct LDIFProblem: Sendable, Hashable {
   package enum Kind: String, Sendable, Hashable, CaseIterable {
     /// Its first line is not `dn:`.
     case noName
+    /// A second `dn:` in one record.
+    case secondName
     /// A continuation line that continues nothing.
     case nothingToFold
     /// A line without a colon, or with a name that is none.

@@ -69,7 +69,7 @@ struct LDIFDraft {
     case .none, .forgotten: break
     case .name: takeName(line, text, &block)
     case .head: takeHead(line, text, &block)
-    case .attributes: block.lines.append(line)
+    case .attributes: takeAttribute(line, text, &block)
     case .operation: takeOperation(line, text, &block)
     case .values(let attribute):
       if !text.equals(line.name, attribute) { fail(.badChange, at: line.name.lowerBound) }
@@ -140,11 +140,21 @@ struct LDIFDraft {
     }
   }
 
+  /// With a second name, the blank line between two entries is missing, and nobody knows which line is whose.
+  private mutating func takeAttribute(
+    _ line: LDIFLine, _ text: LDIFText, _ block: inout LDIFBlock
+  ) {
+    if line.name.count == 2, text.equals(line.name, "dn") {
+      fail(.secondName, at: line.name.lowerBound)
+    }
+    block.lines.append(line)
+  }
+
   private mutating func takeHead(_ line: LDIFLine, _ text: LDIFText, _ block: inout LDIFBlock) {
     if text.equals(line.name, "control") { return }
     guard text.equals(line.name, "changetype") else {
       stage = .attributes
-      block.lines.append(line)
+      takeAttribute(line, text, &block)
       return
     }
     if text.equals(line.value, "add") {

@@ -94,7 +94,8 @@ struct ReferenceLDIF {
   private static func isWellFormed(_ lines: [Line], _ change: LDIFRecord.Change) -> Bool {
     let names = lines.map { $0.name.lowercased() }
     switch change {
-    case .content, .add: return !lines.contains { $0.form == .separator }
+    case .content, .add:
+      return !lines.contains { $0.form == .separator } && !names.contains("dn")
     case .delete: return lines.isEmpty
     case .rename:
       return names == ["newrdn", "deleteoldrdn"]

@@ -49,7 +49,7 @@ struct XMLFile: RecordScanner {
         if outcome == .tooLong { breakOff(atRecordIn: &draft) }
         isDone = true
       } while !isDone && draft.values.byteCount < pieceSize
-      if isDone, let code = reader.resultCode { ending.morePages.append("resultCode \(code)") }
+      if isDone, let reason = reader.unfinishedSearch { ending.morePages.append(reason) }
     } catch {
       try breakOff(error)
       draft.drop()

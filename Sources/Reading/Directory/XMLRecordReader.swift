@@ -19,11 +19,13 @@ struct XMLRecordReader {
 
   /// Whether the document turned out to be DSML.
   private(set) var isDirectory = false
-  /// A `resultCode` of DSML that is not 0.
-  private(set) var resultCode: Int?
+  /// What says that a search of DSML did not find all there is; nil where nothing does.
+  private(set) var unfinishedSearch: String?
 
   private let xml: XMLReader
   private var stack: [[UInt8]] = []
+  /// Whether the answer of a search has begun and was not concluded.
+  private var isOpen = false
 
   init(_ xml: XMLReader, path: [String]?, limits: FormatOptions.Limits) {
     self.xml = xml
@@ -53,19 +55,25 @@ struct XMLRecordReader {
           stack.removeLast()
           return try piece.addEntry(of: xml, limits: limits) ? .record : .tooLong
         }
-        if name == Self.result { noteResult() }
+        note(name)
         if isRecord(name) {
           return try record(isEmpty: isEmpty, into: &piece) ? .record : .tooLong
         }
         if isEmpty { stack.removeLast() }
       }
     }
+    // An answer that was not concluded may go on in another message.
+    if isOpen { unfinishedSearch = unfinishedSearch ?? "searchResponse without searchResultDone" }
     return .end
   }
 
   // The names of DSML: made once, for they are compared at every node.
   private static let entry = Array("searchResultEntry".utf8)
   private static let result = Array("resultCode".utf8)
+  private static let response = Array("searchResponse".utf8)
+  private static let conclusion = Array("searchResultDone".utf8)
+  private static let error = Array("errorResponse".utf8)
+  private static let reference = Array("searchResultReference".utf8)
   private static let directoryRoots: Set<[UInt8]> = [
     Array("batchResponse".utf8), Array("searchResponse".utf8), Array("Envelope".utf8),
   ]
@@ -77,15 +85,31 @@ struct XMLRecordReader {
     return !Self.directoryRoots.contains(stack[0])
   }
 
-  private mutating func noteResult() {
-    while xml.nextAttribute() {
-      guard xml.localName == Array("code".utf8) else { continue }
-      var code: [UInt8] = []
-      xml.appendValue(to: &code)
-      if let number = Int(String(decoding: code, as: UTF8.self)), number != 0 {
-        resultCode = resultCode ?? number
-      }
+  /// Takes note of what DSML has beside entries (DSMLv2 §5).
+  private mutating func note(_ name: [UInt8]) {
+    switch name {
+    case Self.response: isOpen = true
+    case Self.conclusion: isOpen = false
+    case Self.result:
+      guard let code = attribute("code"), code != "0" else { return }
+      unfinishedSearch = unfinishedSearch ?? "resultCode \(code)"
+    case Self.error:
+      unfinishedSearch = unfinishedSearch ?? "errorResponse \(attribute("type") ?? "")"
+    // Entries that another server has.
+    case Self.reference: unfinishedSearch = unfinishedSearch ?? "searchResultReference"
+    default: return
     }
+  }
+
+  private func attribute(_ wanted: String) -> String? {
+    var found: String?
+    while xml.nextAttribute() {
+      guard xml.localName == Array(wanted.utf8) else { continue }
+      var value: [UInt8] = []
+      xml.appendValue(to: &value)
+      found = String(decoding: value, as: UTF8.self)
+    }
+    return found
   }
 
   // MARK: - Records by their shape

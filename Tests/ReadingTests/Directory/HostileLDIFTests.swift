@@ -14,7 +14,7 @@ struct HostileLDIFTests {
     ("bad-base64.ldif", ["b"], "read.bad-record", true),
     ("binary-name.ldif", ["b"], "read.bad-record", true),
     ("change-in-full.ldif", ["b"], "read.bad-record", true),
-    ("cut.ldif", ["b", "c"], "read.broken-document", false),
+    ("cut.ldif", ["b"], "read.bad-record read.broken-document", false),
     ("part-of-a-list.ldif", ["b"], "health.more-pages", true),
     ("size-limit.ldif", ["b"], "health.more-pages", true),
   ])
@@ -22,7 +22,7 @@ struct HostileLDIFTests {
     let bytes = try Data(contentsOf: Self.samples.appending(path: "Hostile/\(name)"))
     let read = try await LDIFExport(bytes, fields: [["uid"], ["member"]])
     #expect(read.rows.map { $0[0] } == ids)
-    #expect(read.codes == [code])
+    #expect(read.codes.joined(separator: " ") == code)
     #expect(read.summary.endedProperly == isWhole)
   }
 

@@ -50,6 +50,25 @@ struct LDIFFileTests {
     }
   }
 
+  /// Its last value may be half a value, so nobody gets it.
+  @Test(arguments: 1...40)
+  func aRecordThatNothingClosesIsSetAside(missing: Int) async throws {
+    let whole = "dn: uid=ann,dc=x\nuid: ann\n\ndn: uid=bo,dc=x\nuid: bo\ntitle: Engineer\n\n"
+    for blockSize in [1, 30, 1 << 20] {
+      let read = try await LDIFExport(
+        String(whole.dropLast(missing)), fields: [["uid"], ["title"]], blockSize: blockSize)
+      #expect(read.rows == [["ann", "absent"]])
+      #expect(!read.summary.endedProperly)
+    }
+  }
+
+  @Test func twoEntriesWithoutALineBetweenAreNeither() async throws {
+    let text = Self.people.replacing("\n\ndn: cn=Sales", with: "\ndn: cn=Sales")
+    let read = try await LDIFExport(text, fields: [["uid"], ["cn"]])
+    #expect(read.rows == [["bo", "absent"]])
+    #expect(read.problems == [.secondEntryName])
+  }
+
   @Test func recordsCanBeLookedUpAgain() async throws {
     let read = try await LDIFExport(
       Self.people, fields: [["uid"]], directory: DirectoryOptions(classes: ["inetOrgPerson"]))

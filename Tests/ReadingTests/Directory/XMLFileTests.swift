@@ -105,6 +105,26 @@ struct XMLFileTests {
     #expect(read.codes == ["health.more-pages"])
   }
 
+  /// What is missing of an answer, or stands elsewhere, proves nothing of who is not in it.
+  @Test(arguments: [
+    ("", "searchResponse without searchResultDone"),
+    (
+      #"</searchResponse><errorResponse type="connectionClosed"><message>x</message></errorResponse>"#
+        + "<searchResponse>", "errorResponse connectionClosed"
+    ),
+    (
+      "<searchResultReference><ref>ldap://other/ou=x</ref></searchResultReference>"
+        + #"<searchResultDone><resultCode code="0"/></searchResultDone>"#, "searchResultReference"
+    ),
+  ])
+  func anAnswerThatIsNotConcludedIsIncomplete(end: String, marker: String) async throws {
+    let done = #"<searchResultDone><resultCode code="0"/></searchResultDone>"#
+    let read = try await LDIFExport(
+      Self.directory.replacing(done, with: end), fields: [["uid"]])
+    #expect(read.summary.findings.map(\.subject) == [.morePages(marker: marker)])
+    #expect(read.rows.first == ["ann"])
+  }
+
   @Test func whichElementIsARecordCanBeSaid() async throws {
     let text = "<x><meta><y>1</y></meta><list><p><id>1</id></p><p><id>2</id></p></list></x>"
     let read = try await LDIFExport(text.utf8, fields: [["id"]], records: ["list", "p"])
