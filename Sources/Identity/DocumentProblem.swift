@@ -19,6 +19,8 @@ package enum DocumentProblem: String, Sendable, Hashable, CaseIterable {
   // LDIF
   /// A record must begin with its distinguished name.
   case noEntryName
+  /// A second distinguished name in one record: the line between two of them is missing.
+  case secondEntryName
   /// A line goes on that never began.
   case nothingToFold
   case noAttribute

@@ -25,6 +25,7 @@ extension Finding {
     case .morePages: "health.more-pages"
     case .fewerThanStated: "health.fewer-than-stated"
     case .changesAsFull: "health.changes-as-full"
+    case .unknownEntry: "read.unknown-entry"
     case .emptyFile: "health.empty-file"
     case .headerOnly: "health.header-only"
     case .fileVanished: "health.file-vanished"
@@ -108,7 +109,7 @@ extension Finding {
       .lookAlike, .orphaned, .teamGone, .teamClaimable, .edgeToUnknownMember, .edgeToUnknownTeam,
       .edgeWithheld, .edgeNotWrittenByUs, .removalWithheld, .createWithheld, .protected,
       .probableRename,
-      .unresolvedReference, .teamCycle, .rolesLeftAlone, .clockBehind:
+      .unresolvedReference, .teamCycle, .rolesLeftAlone, .clockBehind, .unknownEntry:
       .warning
     case .raggedRow, .invalidUTF8, .nulByte, .invalidEncoding, .textAfterClosingQuote,
       .unterminatedQuote, .fieldTooLong, .recordTooLong, .emptyFile, .headerOnly, .fileVanished,
@@ -199,6 +200,9 @@ extension Finding {
     case .fewerThanStated(let now, let stated):
       "The export says that there are \(stated) records and holds \(now). "
         + "Nothing is removed because of it; fetch all pages."
+    case .unknownEntry(let name, let change):
+      "The change record (\(change)) is about \(name), whom neither the exports nor the state know by that name, so nothing "
+        + "follows from it. A mapping that takes an attribute from “dn” has the state know whole names."
     case .changesAsFull:
       "The file says what is to change and not who is there, but the policy calls it full. Nothing is "
         + "removed because of it; say content: delta."
@@ -463,6 +467,7 @@ extension DocumentProblem {
     case .notAnObject: "a record must be an object"
     case .noRecords: "the list of records is not in it"
     case .noEntryName: "a record begins with “dn:”"
+    case .secondEntryName: "it has a second “dn:”, so the empty line between two records is missing"
     case .nothingToFold: "a line that begins with a space continues nothing"
     case .noAttribute: "an attribute, a colon and a value stand on every line"
     case .badBase64: "this is not base64"

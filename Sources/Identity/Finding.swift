@@ -58,6 +58,8 @@ package struct Finding: Sendable, Hashable {
     case morePages(marker: String)
     case fewerThanStated(now: Int, stated: Int)
     case changesAsFull
+    /// A change names an entry that neither the exports nor the state know.
+    case unknownEntry(name: String, change: String)
 
     // Health of an export
     case emptyFile

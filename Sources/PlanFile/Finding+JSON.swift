@@ -127,6 +127,9 @@ extension Finding.Subject {
       line.member("format", format)
       line.member("problem", problem)
       line.member("byteOffset", byteOffset)
+    case .unknownEntry(let name, let change):
+      line.member("name", name)
+      line.member("change", change)
     case .duplicateName(let name, let byteOffset):
       line.member("name", name)
       line.member("byteOffset", byteOffset)
@@ -321,6 +324,8 @@ extension Finding.Subject {
     case "health.fewer-than-stated":
       self = .fewerThanStated(now: try line.member("now"), stated: try line.member("stated"))
     case "health.changes-as-full": self = .changesAsFull
+    case "read.unknown-entry":
+      self = .unknownEntry(name: try line.member("name"), change: try line.member("change"))
     case "health.empty-file": self = .emptyFile
     case "health.header-only": self = .headerOnly
     case "health.file-vanished":

@@ -37,7 +37,8 @@ extension Finding.Subject {
     case .duplicateName: .morePages(marker: "marker \"x\" ü")
     case .morePages: .fewerThanStated(now: 23, stated: 24)
     case .fewerThanStated: .changesAsFull
-    case .changesAsFull: .emptyFile
+    case .changesAsFull: .unknownEntry(name: "name \"x\" ü", change: "change \"x\" ü")
+    case .unknownEntry: .emptyFile
     case .emptyFile: .headerOnly
     case .headerOnly: .fileVanished(path: "path \"x\" ü")
     case .fileVanished: .headerChanged(missing: ["missing", "“b”, c"], added: ["added", "“b”, c"])

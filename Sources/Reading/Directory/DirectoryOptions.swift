@@ -18,6 +18,8 @@ package struct DirectoryOptions: Sendable, Hashable {
   package var isDelta: Bool
   /// Whether `attr:< url` is only an attribute without a value; never is the address read.
   package var allowsURLs: Bool
+  /// Whether a value that is no text is only an attribute without a value; so for whoever looks at all of them.
+  package var skipsBinary = false
 
   package init(
     classes: [String]? = nil, exceptClasses: [String] = [], needsAllFields: Bool = false,

@@ -174,6 +174,22 @@ struct EntryWriter {
     }
   }
 
+  /// Says that nothing follows from a change, if nobody knows whose it is.
+  ///
+  /// - Returns: whether nobody does.
+  mutating func remarkIfUnknown(
+    _ name: ArraySlice<UInt8>, line: Int, change: StaticString
+  ) -> Bool {
+    guard options.isDelta, !options.needsAllFields, !references.own.isEmpty,
+      references.own.values.allSatisfy({ known(name, in: $0) == nil })
+    else { return false }
+    builder.begin(line: line)
+    builder.remark(
+      .unknownEntry(name: String(decoding: name, as: UTF8.self), change: "\(change)"))
+    builder.discard()
+    return true
+  }
+
   private func known(
     _ name: ArraySlice<UInt8>, in directory: EntryDirectory
   ) -> ArraySlice<UInt8>? {
@@ -259,6 +275,7 @@ struct EntryWriter {
     switch converted(value, field.syntax, isBinary: attribute.isBinary) {
     case .bytes(let bytes):
       for target in targets { builder.add(copying: bytes, to: target) }
+    case .bad where options.skipsBinary: return nil
     case .bad(let problem): return (problem, attribute.value.lowerBound, first.column)
     case .same:
       for target in targets {

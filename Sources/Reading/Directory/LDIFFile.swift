@@ -20,6 +20,8 @@ struct LDIFFile: RecordScanner {
   private var isFirst = true
   /// What the pieces so far rename.
   private var renames = EntryRenames()
+  /// The last record, where nothing says that it is whole.
+  private var unclosed: [UInt8]?
 
   init(
     _ input: InputPath, digest: Bool, table: CSVOptions, format: FormatOptions,
@@ -28,12 +30,17 @@ struct LDIFFile: RecordScanner {
     feed = try FileFeed(input, options: table, digest: digest)
     options = format.directory
     self.references = references
+    ending.isChanges = format.directory.isDelta
     limits = format.limits
     blockSize = table.blockSize
     offset = feed.markLength
   }
 
   mutating func next() throws(ReadFailure) -> LDIFPiece? {
+    if let rest = unclosed {
+      unclosed = nil
+      return unclosedPiece(rest)
+    }
     guard ending.broken == nil, !feed.isAtEnd else { return nil }
     var bytes = carry
     var searched = 0
@@ -103,21 +110,29 @@ struct LDIFFile: RecordScanner {
       ending.isEmpty = isFirst
       return nil
     }
-    let piece = piece(bytes)
-    if !Self.isClosed(bytes) {
-      ending.broken = (
-        .brokenDocument(format: "LDIF", problem: .noClosingLine, byteOffset: offset), line
-      )
-    }
+    let end = LDIFScanner.lastBoundary(in: bytes, 0..<bytes.count) ?? 0
+    guard !Self.isClosed(bytes[end...]) else { return piece(bytes) }
+    let rest = Array(bytes[end...])
+    guard end > 0 else { return unclosedPiece(rest) }
+    unclosed = rest
+    return piece(Array(bytes[..<end]))
+  }
+
+  /// A record that may have been cut in the middle of a value: it is set aside, and the file is not whole.
+  private mutating func unclosedPiece(_ bytes: [UInt8]) -> LDIFPiece {
+    var piece = piece(bytes)
+    piece.isUnclosed = true
+    ending.broken = (
+      .brokenDocument(format: "LDIF", problem: .noClosingLine, byteOffset: offset), line
+    )
     return piece
   }
 
   /// Whether nothing but comments follows the last blank line.
   ///
   /// Every tool that writes LDIF ends a record with a blank line; one without may have been cut.
-  private static func isClosed(_ bytes: [UInt8]) -> Bool {
-    let end = LDIFScanner.lastBoundary(in: bytes, 0..<bytes.count) ?? 0
-    return bytes[end...].split(separator: ASCII.lineFeed).allSatisfy { line in
+  private static func isClosed(_ rest: ArraySlice<UInt8>) -> Bool {
+    rest.split(separator: ASCII.lineFeed).allSatisfy { line in
       line.first == UInt8(ascii: "#") || line.first == UInt8(ascii: " ")
         || line.elementsEqual([ASCII.carriageReturn])
     }

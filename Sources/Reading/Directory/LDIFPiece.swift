@@ -20,6 +20,8 @@ struct LDIFPiece: RecordPiece {
   let limits: FormatOptions.Limits
   /// What the pieces before it rename.
   var renames = EntryRenames()
+  /// It is one record that no blank line ends, so nobody knows whether its last value is whole.
+  var isUnclosed = false
 
   consuming func read(_ fields: FieldTable, collectingNames: Bool) -> FieldBuilder {
     var work = LDIFWork(self, fields, collectingNames: collectingNames)
@@ -44,6 +46,10 @@ struct LDIFPiece: RecordPiece {
       while let problem = problems.first, problem.number < record.number {
         setAside(problem.moved(by: line), in: &writer)
         problems = problems.dropFirst()
+      }
+      guard !isUnclosed else {
+        setAside(.noClosingLine, record, at: record.start, &writer)
+        continue
       }
       write(record.moved(by: line), block, text, &names, &writer)
     }
@@ -79,6 +85,9 @@ struct LDIFPiece: RecordPiece {
       if record.change == .rename {
         rename(record, block, text, &writer)
       } else if record.change == .delete {
+        // A leaver whom nobody finds must not go unsaid.
+        guard !writer.remarkIfUnknown(text[record.name.value], line: record.line, change: "delete")
+        else { return }
         finish(record, [], text, change: "delete", &writer)
       } else {
         modify(record, block, text, &names, &writer)
@@ -145,7 +154,9 @@ struct LDIFPiece: RecordPiece {
     }
     if writer.changesKey(rename) {
       setAside(.unsupportedChange, record, at: record.start, &writer)
-    } else {
+    } else if !writer.remarkIfUnknown(
+      text[record.name.value], line: record.line, change: "modrdn")
+    {
       writer.write(
         rename, name: text[record.name.value], line: record.line, change: "modify")
       writer.end()
@@ -269,6 +280,7 @@ extension LDIFProblem.Kind {
   fileprivate var problem: DocumentProblem {
     switch self {
     case .noName: .noEntryName
+    case .secondName: .secondEntryName
     case .nothingToFold: .nothingToFold
     case .noAttribute: .noAttribute
     case .badBase64: .badBase64

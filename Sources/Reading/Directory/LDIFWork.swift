@@ -40,7 +40,7 @@ struct LDIFWork {
     let targets = fields.targets(of: "dn".utf8)
     let isPlain =
       !collectingNames && !piece.options.needsAllFields && !piece.options.isDelta
-      && targets.count <= 1 && piece.limits.record >= LDIFPlainRecords.window
+      && !piece.isUnclosed && targets.count <= 1 && piece.limits.record >= LDIFPlainRecords.window
     if isPlain {
       shape = LDIFShape(
         columnCount: fields.columnCount, valueLimit: piece.limits.field,
@@ -101,23 +101,28 @@ struct LDIFWork {
     while learnt < names.count {
       let (description, field) = names[learnt]
       learnt += 1
-      guard let target = target(of: field) else { continue }
+      let target: LDIFShape.Target?
+      switch way(of: field) {
+      case .look: continue
+      case .nowhere: target = nil
+      case .column(let column): target = LDIFShape.Target(column)
+      }
       shape?.learn(
-        attribute: description.span, to: target.map(LDIFShape.Target.init),
-        isClass: field.syntax == .objectClass)
+        attribute: description.span, to: target, isClass: field.syntax == .objectClass)
     }
   }
 
-  /// Where values go as they stand: `.some(nil)` for nowhere; nil where each wants a closer look.
-  private func target(of field: EntryField) -> FieldTable.Target?? {
-    guard field.isWanted else { return .some(nil) }
+  /// Where values go as they stand.
+  private func way(of field: EntryField) -> EntryFields.Way {
+    guard field.isWanted else { return .nowhere }
     guard field.targets.count == 1, field.derived.isEmpty, field.range == nil,
       let target = field.targets.first
-    else { return nil }
+    else { return .look }
     switch field.syntax {
-    case .text, .objectClass: return target
-    case .name: return piece.references.directories[target.column] == nil ? target : nil
-    case .guid, .sid, .accountControl, .fileTime: return nil
+    case .text, .objectClass: return .column(target)
+    case .name:
+      return piece.references.directories[target.column] == nil ? .column(target) : .look
+    case .guid, .sid, .accountControl, .fileTime: return .look
     }
   }
 

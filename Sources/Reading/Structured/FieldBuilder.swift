@@ -17,6 +17,8 @@ struct FieldBuilder: Sendable {
   private(set) var names: FieldNames?
   /// Records that cannot be delivered.
   private(set) var problems: [RecordProblem] = []
+  /// What is said of records without setting them aside, by line.
+  private(set) var remarks: [RecordRemark] = []
   /// Records begun, delivered or not.
   private(set) var numberCount = 0
   /// Parts of lists that came in parts.
@@ -115,6 +117,11 @@ struct FieldBuilder: Sendable {
   mutating func addNothing(at place: Int = 1, to target: FieldTable.Target) {
     guard cells[rowStart + target.column] == .absent else { return }
     add(place..<place, to: target)
+  }
+
+  /// Says something of the record that was begun.
+  mutating func remark(_ subject: Finding.Subject) {
+    remarks.append(RecordRemark(subject: subject, line: line))
   }
 
   /// Takes note of a part of a list that did not come whole.
@@ -277,6 +284,13 @@ struct FieldBuilder: Sendable {
       bytes: held, columnCount: fields.columnCount, cells: cells, lines: lines, numbers: numbers,
       isSparse: true, many: many, hasLiterals: hasLiterals)
   }
+}
+
+/// What is said of a record that was not set aside.
+struct RecordRemark: Sendable {
+  let subject: Finding.Subject
+  /// Counted from the first line of the piece.
+  let line: Int
 }
 
 /// A record of a structured format that was set aside.

@@ -21,6 +21,7 @@ struct StructuredPipeline<Scanner: RecordScanner, Partial: Sendable>: Sendable {
     let recordCount: Int
     let numberCount: Int
     let problems: [RecordProblem]
+    let remarks: [RecordRemark]
     let presence: [Int]
     let names: FieldNames?
     let parts: [ListPart]
@@ -115,12 +116,13 @@ struct StructuredPipeline<Scanner: RecordScanner, Partial: Sendable>: Sendable {
     let firstLine = piece.firstLine
     let builder = (consume piece).read(fields, collectingNames: collectingNames)
     let (problems, presence, names) = (builder.problems, builder.presence, builder.names)
-    let (numberCount, parts) = (builder.numberCount, builder.parts)
+    let (numberCount, parts, remarks) = (builder.numberCount, builder.parts, builder.remarks)
     let unfinishedSearch = builder.unfinishedSearch
     let batch = (consume builder).batch()
     return Passage(
       sequence: sequence, file: file, firstLine: firstLine, recordCount: batch.count,
-      numberCount: numberCount, problems: problems, presence: presence, names: names,
+      numberCount: numberCount, problems: problems, remarks: remarks, presence: presence,
+      names: names,
       parts: parts, unfinishedSearch: unfinishedSearch,
       partial: batch.count == 0 ? nil : transform(batch))
   }

@@ -30,6 +30,10 @@ struct StructuredTally {
     let place = BatchPlace(
       file: passage.file, firstLine: passage.firstLine, firstNumber: number)
     for problem in passage.problems { quarantine(problem, at: place) }
+    for remark in passage.remarks {
+      let origin = origin(file: place.file, place.firstLine + remark.line)
+      findings.add(Finding(remark.subject, at: origin))
+    }
     number += passage.numberCount
     guard number <= Int(UInt32.max) else { throw .tooManyRecords(path: inputs[place.file].path) }
     recordCounts[place.file, default: 0] += passage.recordCount

@@ -1,3 +1,4 @@
+import Identity
 import Reading
 
 /// Looks into files without a policy.
@@ -24,12 +25,15 @@ package struct ExportInspector: Sendable {
         throw .unreadable(["No file matches \(path). Check the path."])
       }
       do {
-        let reader = try ExportReader(
-          exportName: path, paths: files, jobs: jobs ?? ExportReader.allCores)
+        var reader = try reader(of: files, named: path)
         let step = JobProgress.Step.inspecting(file: path)
         notify(JobProgress(step))
-        let content = try await reader.inspection { done in
+        var content = try await reader.inspection { done in
           notify(JobProgress(step, done: done, total: reader.estimatedCount(after: done)))
+        }
+        if content.hasChangeRecords {
+          reader = try self.reader(of: files, named: path, isDelta: true)
+          content = try await reader.inspection()
         }
         exports.append(
           InspectedExport(
@@ -41,6 +45,16 @@ package struct ExportInspector: Sendable {
       }
     }
     return exports
+  }
+
+  private func reader(
+    of files: [String], named path: String, isDelta: Bool = false
+  ) throws(ReadFailure) -> ExportReader {
+    var directory = DirectoryOptions(isDelta: isDelta)
+    directory.skipsBinary = true
+    return try ExportReader(
+      exportName: path, paths: files, format: FormatOptions(directory: directory),
+      jobs: jobs ?? ExportReader.allCores)
   }
 
   /// Looks once more for the groups of a file that has users: a realm of Keycloak and a BulkRequest hold both.
@@ -60,5 +74,15 @@ package struct ExportInspector: Sendable {
     let groups = try await reader.inspection()
     guard !ColumnNames(groups.columns.map(\.name)).has("username") else { return nil }
     return groups.recordCount
+  }
+}
+
+extension Inspection {
+  /// Whether it is a change log, as long as nobody has said that it may be one.
+  fileprivate var hasChangeRecords: Bool {
+    findings.contains { finding in
+      guard case .badRecord(_, let problem, _) = finding.subject else { return false }
+      return problem == .changeInFullExport
+    }
   }
 }

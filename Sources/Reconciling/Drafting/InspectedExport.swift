@@ -53,7 +53,9 @@ package struct InspectedExport: Sendable {
     } else {
       preset = isRealm ? .keycloak : Preset.detected(by: names)
     }
-    kind = google?.kind ?? graph?.kind ?? Kind(names)
+    // Changes of a directory name little besides the entry.
+    let isChangeLog = content.format == .ldif && content.isChanges
+    kind = google?.kind ?? graph?.kind ?? Kind(names) ?? (isChangeLog ? .people : nil)
     isOfOneTeam = google == .member || graph == .members
     holdsTeams =
       (preset == .activeDirectory || preset == .openldap)
@@ -196,7 +198,7 @@ extension Preset {
       return .invicti
     }
     if names.hasAny(["schemas", "meta.resourceType"]) { return .scim }
-    if names.hasAll(["dn", "objectClass"]) {
+    if names.has("dn"), names.hasAny(["objectClass", "changetype"]) {
       return names.hasAny(["objectGUID", "sAMAccountName"]) ? .activeDirectory : .openldap
     }
     if PresetTable.isWorkday(names) { return .workday }

@@ -109,6 +109,29 @@ struct DirectoryTests {
       ])
   }
 
+  /// Entries that look alike are read in another way than the first of them.
+  @Test func everyManagerIsFound() async throws {
+    let sample = try SampleExports(
+      "  people: [{name: users, path: staff.ldif, content: full, preset: openldap}]")
+    let entries = (0..<40).map { number in
+      """
+      dn: uid=u\(number),dc=x
+      objectClass: inetOrgPerson
+      uid: u\(number)
+      cn: C\(number)
+      sn: S
+      entryUUID: e\(number)
+      manager: uid=u\(number / 10),dc=x
+
+
+      """
+    }
+    try sample.company.write(entries.joined(), as: "staff.ldif")
+    try await sample.company.apply(night: 1)
+    let state = try sample.company.export()
+    #expect(state.matches(of: /"manager":\{/).count == 40)
+  }
+
   /// A file of changes alone: the state knows whose entries they are, by what stands in their names.
   @Test func changesAreAppliedToWhatTheStateSays() async throws {
     let sample = try SampleExports(Self.exports("openldap.ldif", "openldap"))
@@ -172,6 +195,34 @@ struct DirectoryTests {
     #expect(plan.removals.count == removals, "\(plan.evidence.findings.map(\.message))")
   }
 
+  /// Of Active Directory, the state knows no name of an entry: nothing can follow from its changes, and that is said.
+  @Test func aChangeOfAnEntryThatNobodyKnowsIsToldOf() async throws {
+    let sample = try SampleExports(
+      Self.exports("active-directory.ldif", "active-directory"))
+    try await sample.company.apply(night: 1)
+    try sample.company.write(
+      """
+      dn: CN=Somebody,OU=Staff,DC=contoso,DC=com
+      changetype: delete
+
+      dn: CN=Somebody Else,OU=Staff,DC=contoso,DC=com
+      changetype: modrdn
+      newrdn: CN=Moved
+      deleteoldrdn: 1
+
+
+      """, as: "changes.ldif")
+    let policy = String(decoding: try sample.company.read("rollcall.yaml"), as: UTF8.self)
+    try sample.company.write(
+      policy.replacing(
+        "active-directory.ldif, content: full", with: "changes.ldif, content: delta"),
+      as: "rollcall.yaml")
+    let plan = try await sample.company.plan(night: 2)
+    #expect(plan.operations == [])
+    // Of people and of teams, a deletion and a rename.
+    #expect(plan.findings["read.unknown-entry"] == 4)
+  }
+
   /// A new list that names somebody who cannot be told takes nobody out: it may be one of those.
   @Test func aReplacedListThatNamesSomebodyUnknownTakesNobodyOut() async throws {
     let sample = try SampleExports(Self.exports("openldap.ldif", "openldap"))
@@ -230,6 +281,6 @@ struct DirectoryTests {
         continue
       }
     }
-    #expect(planned > ends.count / 2)
+    #expect(planned >= ends.count / 2)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Reading
 import TestSupport
 import Testing
 
@@ -221,6 +222,31 @@ struct PolicyDraftTests {
       try await company.plan(night: 1).operations == [
         "add-membership Sales + ann", "create-member ann", "create-team Sales",
       ])
+  }
+
+  /// Nothing but its records says that a file of LDIF holds changes.
+  @Test(arguments: ["add", "delete"])
+  func changesOfADirectoryAreADelta(first: String) async throws {
+    let company = try Company()
+    let add =
+      "dn: uid=ann,dc=x\nchangetype: add\nobjectClass: inetOrgPerson\nuid: ann\ncn: Ann\nsn: Lee\n\n"
+    let delete = "dn: uid=bo,dc=x\nchangetype: delete\n\n"
+    try company.write(first == "add" ? add + delete : delete + add, as: "a.dat")
+    let text = try await Self.draft(["a.dat"], in: company)
+    #expect(text.contains("content: delta"))
+    #expect(text.contains("preset: openldap"))
+    #expect(!text.contains("2 records in"))
+  }
+
+  /// Whoever looks at all attributes meets photographs, which make nobody unreadable.
+  @Test func aPhotographIsNoReasonToSetAnEntryAside() async throws {
+    let company = try Company()
+    try company.write(
+      "dn: uid=ann,dc=x\nobjectClass: inetOrgPerson\nuid: ann\ncn: Ann\njpegPhoto:: /9j/4AAQSkZJRgABAQ==\n\n",
+      as: "a.ldif")
+    let export = try await ExportInspector(jobs: 1).inspect([company.path("a.ldif")])[0]
+    #expect(export.content.quarantinedCount == 0)
+    #expect(export.content.recordCount == 1)
   }
 
   @Test func teamsWithoutPeopleHaveNoMemberships() async throws {
