@@ -140,6 +140,16 @@ WIDE size_t rollcall_line_feed_words(
   return count;
 }
 
+WIDE size_t rollcall_line_feed_count(const uint8_t *bytes, size_t words) {
+  size_t count = 0;
+  const __m512i feed = _mm512_set1_epi8('\n');
+  for (size_t index = 0; index < words; index++) {
+    const uint64_t found = _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(bytes + index * 64), feed);
+    count += (size_t)__builtin_popcountll(found);
+  }
+  return count;
+}
+
 WIDE rollcall_json_words_t rollcall_json_words(
     const uint8_t *bytes, size_t start, size_t words, size_t capacity, uint32_t *feeds,
     uint32_t *quotes, uint32_t *slashes) {
@@ -187,6 +197,11 @@ rollcall_csv_words_t rollcall_csv_words(
 size_t rollcall_line_feed_words(
     const uint8_t *bytes, size_t start, size_t words, uint32_t *feeds) {
   (void)bytes, (void)start, (void)words, (void)feeds;
+  return 0;
+}
+
+size_t rollcall_line_feed_count(const uint8_t *bytes, size_t words) {
+  (void)bytes, (void)words;
   return 0;
 }
 

@@ -35,7 +35,10 @@ static inline int is_named(const uint8_t *line, const rollcall_ldif_attribute_t 
   if ((word_at(line) & known->mask) != known->head) return 0;
   if (known->length <= 8) return 1;
   if (word_at(line + known->length - 8) != known->tail) return 0;
-  return known->length <= 16 || memcmp(line + 8, known->name + 8, known->length - 16) == 0;
+  for (uint32_t at = 8; at + 8 < known->length; at += 8) {
+    if (word_at(line + at) != word_at(known->name + at)) return 0;
+  }
+  return 1;
 }
 
 // MARK: - Base64
@@ -63,52 +66,71 @@ static ptrdiff_t decode(const uint8_t *from, size_t count, uint8_t *to) {
   if (count == 0) return 0;
   const size_t padding = from[count - 1] != '=' ? 0 : from[count - 2] == '=' ? 2 : 1;
   uint8_t *const begin = to;
-  uint8_t wrong = 0;
-  for (size_t at = 0; at < count; at += 4) {
-    const int is_last = at + 4 == count;
-    const uint8_t a = six_bits(from[at]), b = six_bits(from[at + 1]);
-    const uint8_t c = is_last && padding == 2 ? 0 : six_bits(from[at + 2]);
-    const uint8_t d = is_last && padding > 0 ? 0 : six_bits(from[at + 3]);
+  uint32_t wrong = 0;
+  size_t at = 0;
+  for (; at + 4 < count; at += 4) {
+    const uint32_t a = six_bits(from[at]), b = six_bits(from[at + 1]);
+    const uint32_t c = six_bits(from[at + 2]), d = six_bits(from[at + 3]);
     wrong |= a | b | c | d;
-    const uint32_t word = (uint32_t)a << 18 | (uint32_t)b << 12 | (uint32_t)c << 6 | d;
+    const uint32_t word = a << 18 | b << 12 | c << 6 | d;
     *to++ = (uint8_t)(word >> 16);
     *to++ = (uint8_t)(word >> 8);
     *to++ = (uint8_t)word;
   }
+  const uint32_t a = six_bits(from[at]), b = six_bits(from[at + 1]);
+  const uint32_t c = padding == 2 ? 0 : six_bits(from[at + 2]);
+  const uint32_t d = padding > 0 ? 0 : six_bits(from[at + 3]);
+  wrong |= a | b | c | d;
+  const uint32_t word = a << 18 | b << 12 | c << 6 | d;
+  *to++ = (uint8_t)(word >> 16);
+  *to++ = (uint8_t)(word >> 8);
+  *to++ = (uint8_t)word;
   return wrong >= NO_LETTER ? -1 : to - begin - (ptrdiff_t)padding;
 }
 
-static inline int continues(uint8_t byte) { return (byte & 0xC0) == 0x80; }
+// MARK: - UTF-8
 
-/// Whether bytes are UTF-8 without NUL (Unicode 16, table 3-7).
+// What may come next, as how far a word is shifted that says for each of these what comes after it: no branch
+// depends on the text, which in short values of other letters costs more than all else.
+enum {
+  /// Nothing: the bytes are not UTF-8, or there is a NUL in them.
+  BAD = 0,
+  /// A character.
+  WHOLE = 6,
+  /// That many more bytes of the character.
+  ONE = 12,
+  TWO = 18,
+  THREE = 24,
+  /// The second byte after E0, ED, F0 and F4, of which not all values are allowed (Unicode 16, table 3-7).
+  AFTER_E0 = 30,
+  AFTER_ED = 36,
+  AFTER_F0 = 42,
+  AFTER_F4 = 48,
+};
+
+#define THEN(state, next) ((uint64_t)(next) << (state))
+#define INNER (THEN(ONE, WHOLE) | THEN(TWO, ONE) | THEN(THREE, TWO))
+
+static const uint64_t utf8_steps[256] = {
+    [0x01 ... 0x7F] = THEN(WHOLE, WHOLE),
+    [0x80 ... 0x8F] = INNER | THEN(AFTER_ED, ONE) | THEN(AFTER_F4, TWO),
+    [0x90 ... 0x9F] = INNER | THEN(AFTER_ED, ONE) | THEN(AFTER_F0, TWO),
+    [0xA0 ... 0xBF] = INNER | THEN(AFTER_E0, ONE) | THEN(AFTER_F0, TWO),
+    [0xC2 ... 0xDF] = THEN(WHOLE, ONE),
+    [0xE0] = THEN(WHOLE, AFTER_E0),
+    [0xE1 ... 0xEC] = THEN(WHOLE, TWO),
+    [0xED] = THEN(WHOLE, AFTER_ED),
+    [0xEE ... 0xEF] = THEN(WHOLE, TWO),
+    [0xF0] = THEN(WHOLE, AFTER_F0),
+    [0xF1 ... 0xF3] = THEN(WHOLE, THREE),
+    [0xF4] = THEN(WHOLE, AFTER_F4),
+};
+
+/// Whether bytes are UTF-8 without NUL.
 static int is_text(const uint8_t *bytes, size_t count) {
-  size_t at = 0;
-  while (at < count) {
-    const uint8_t lead = bytes[at];
-    const size_t left = count - at;
-    if (lead < 0x80) {
-      if (lead == 0) return 0;
-      at += 1;
-    } else if (lead >= 0xC2 && lead <= 0xDF) {
-      if (left < 2 || !continues(bytes[at + 1])) return 0;
-      at += 2;
-    } else if (lead >= 0xE0 && lead <= 0xEF) {
-      if (left < 3 || !continues(bytes[at + 1]) || !continues(bytes[at + 2])) return 0;
-      if (lead == 0xE0 && bytes[at + 1] < 0xA0) return 0;
-      if (lead == 0xED && bytes[at + 1] > 0x9F) return 0;
-      at += 3;
-    } else if (lead >= 0xF0 && lead <= 0xF4) {
-      if (left < 4 || !continues(bytes[at + 1]) || !continues(bytes[at + 2]) ||
-          !continues(bytes[at + 3]))
-        return 0;
-      if (lead == 0xF0 && bytes[at + 1] < 0x90) return 0;
-      if (lead == 0xF4 && bytes[at + 1] > 0x8F) return 0;
-      at += 4;
-    } else {
-      return 0;
-    }
-  }
-  return 1;
+  uint64_t state = WHOLE;
+  for (size_t at = 0; at < count; at++) state = utf8_steps[bytes[at]] >> (state & 63);
+  return (state & 63) == WHOLE;
 }
 
 // MARK: - Records
@@ -121,6 +143,10 @@ typedef struct {
   rollcall_ldif_cell_t *cells;
   rollcall_ldif_found_t found;
   size_t further;
+  /// A bit for each column that the record has, where there are no more than bits.
+  uint64_t columns;
+  /// Records that have all columns.
+  int64_t full;
   size_t decoded, decoded_bytes;
   int has_class, is_wanted, is_unwanted;
   struct {
@@ -144,6 +170,7 @@ static inline int lay(
   if (cell->end == 0) {
     *cell = value;
     *rank = known->rank;
+    draft->columns |= (uint64_t)1 << (known->column & 63);
     return 1;
   }
   if (known->rank < *rank) return 0;
@@ -154,10 +181,20 @@ static inline int lay(
   return 1;
 }
 
-static int take_class(draft_t *draft, const uint8_t *name, size_t length) {
+/// Whether `length` bytes are the same, with eight more that can be read behind both.
+static inline int is_same(const uint8_t *one, const uint8_t *other, size_t length) {
+  size_t at = 0;
+  for (; at + 8 <= length; at += 8) {
+    if (word_at(one + at) != word_at(other + at)) return 0;
+  }
+  const uint64_t rest = ((uint64_t)1 << (length - at) * 8) - 1;
+  return ((word_at(one + at) ^ word_at(other + at)) & rest) == 0;
+}
+
+static inline int take_class(draft_t *draft, const uint8_t *name, size_t length) {
   for (size_t place = 0; place < draft->shape->class_count; place++) {
     const rollcall_ldif_class_t *class = draft->shape->classes + place;
-    if (class->length != length || memcmp(class->name, name, length) != 0) continue;
+    if (class->length != length || !is_same(class->name, name, length)) continue;
     draft->has_class = 1;
     draft->is_wanted |= class->is_wanted;
     draft->is_unwanted |= class->is_unwanted;
@@ -184,11 +221,10 @@ static int take_base64(
   return lay(draft, known, (uint32_t)start, (uint32_t)(start + (size_t)count));
 }
 
-/// Takes a line whose name is known; 0 where it wants a closer look.
-static inline int take_line(
-    draft_t *draft, const rollcall_ldif_attribute_t *known, size_t start, size_t end) {
+/// Takes a line whose name is known, and whose value does not simply stand behind a blank.
+static __attribute__((noinline)) int take_odd_line(
+    draft_t *draft, const rollcall_ldif_attribute_t *known, size_t value, size_t end) {
   const uint8_t *text = draft->text;
-  size_t value = start + known->length;
   if (text[value] == '<') return 0;
   const int is_base64 = text[value] == ':';
   value += (size_t)is_base64;
@@ -200,17 +236,32 @@ static inline int take_line(
   return lay(draft, known, (uint32_t)value, (uint32_t)end);
 }
 
-/// The attribute that a line is of, most likely the one that came here the last time; 0 for none.
-static inline size_t attribute_of(const draft_t *draft, const uint8_t *line, size_t before) {
+/// Takes a line whose name is known; 0 where it wants a closer look.
+static inline int take_line(
+    draft_t *draft, const rollcall_ldif_attribute_t *known, size_t start, size_t end) {
+  const uint8_t *text = draft->text;
+  const size_t value = start + known->length;
+  if (text[value] != ' ' || text[value + 1] == ' ') return take_odd_line(draft, known, value, end);
+  if (end - value - 1 > draft->shape->value_limit) return 0;
+  if (known->is_class && !take_class(draft, text + value + 1, end - value - 1)) return 0;
+  return lay(draft, known, (uint32_t)value + 1, (uint32_t)end);
+}
+
+static inline rollcall_ldif_attribute_t *following(
+    rollcall_ldif_attribute_t *attributes, const rollcall_ldif_attribute_t *before) {
+  return (rollcall_ldif_attribute_t *)(void *)((uint8_t *)attributes + before->next);
+}
+
+/// The attribute that a line is of, looked for among all of them; NULL for none.
+static __attribute__((noinline)) rollcall_ldif_attribute_t *attribute_of(
+    const draft_t *draft, const uint8_t *line, rollcall_ldif_attribute_t *before) {
   const rollcall_ldif_shape_t *shape = draft->shape;
-  const size_t guess = shape->attributes[before].next;
-  if (guess != 0 && is_named(line, shape->attributes + guess)) return guess;
   for (size_t place = 1; place < shape->attribute_count; place++) {
     if (!is_named(line, shape->attributes + place)) continue;
-    shape->attributes[before].next = (uint16_t)place;
-    return place;
+    before->next = (uint32_t)(place * sizeof *before);
+    return shape->attributes + place;
   }
-  return 0;
+  return NULL;
 }
 
 /// Ends the record: delivers it if it is one of those that were asked for.
@@ -225,8 +276,12 @@ static inline void finish(draft_t *draft, size_t line) {
         draft->text + draft->values[place].place, draft->bytes + draft->values[place].from,
         draft->values[place].count);
   }
-  for (size_t column = 0; column < columns; column++) {
-    draft->rows->presence[column] += draft->cells[column].end != 0;
+  if (columns <= 64 && draft->columns == draft->shape->all_columns) {
+    draft->full += 1;
+  } else {
+    for (size_t column = 0; column < columns; column++) {
+      draft->rows->presence[column] += draft->cells[column].end != 0;
+    }
   }
   draft->rows->lines[draft->found.rows] = (uint32_t)line;
   draft->found.rows += 1;
@@ -234,32 +289,35 @@ static inline void finish(draft_t *draft, size_t line) {
   draft->cells += columns;
 }
 
-/// Takes the record that begins at `place` on `line`; 0 where it wants a closer look, else its lines.
-static inline size_t take_record(
+/// Takes the record that begins at `place` on `line`.
+///
+/// Its lines; 0 where it does not end in the window, -1 where it wants a closer look.
+static inline ptrdiff_t take_record(
     draft_t *draft, size_t place, const uint32_t *feeds, size_t line, size_t feed_count) {
   const size_t first = line;
-  size_t attribute = 0;
+  const uint8_t *text = draft->text;
+  rollcall_ldif_attribute_t *const attributes = draft->shape->attributes, *before = attributes;
   draft->further = draft->found.further;
   draft->decoded = draft->decoded_bytes = 0;
+  draft->columns = 0;
   draft->has_class = draft->is_wanted = draft->is_unwanted = 0;
-  if (!is_named(draft->text + place, draft->shape->attributes)) return 0;
-  while (line < feed_count) {
-    const size_t end = trimmed(draft->text, place, feeds[line]);
+  if (!is_named(text + place, attributes)) return -1;
+  if (!take_line(draft, attributes, place, trimmed(text, place, feeds[line]))) return -1;
+  for (place = feeds[line++] + 1; line < feed_count; place = feeds[line++] + 1) {
+    const size_t end = trimmed(text, place, feeds[line]);
     if (end == place) {
       finish(draft, first);
-      return line + 1 - first;
+      return (ptrdiff_t)(line + 1 - first);
     }
-    if (draft->text[place] != '#') {
-      if (line > first) {
-        attribute = attribute_of(draft, draft->text + place, attribute);
-        if (attribute == 0) return 0;
-      }
-      if (!take_line(draft, draft->shape->attributes + attribute, place, end)) return 0;
-    } else if (draft->text[feeds[line] + 1] == ' ') {
-      return 0;
+    // Most likely it is the attribute that came here the last time; the first one, which has no other before it, is none.
+    rollcall_ldif_attribute_t *known = following(attributes, before);
+    if (known == attributes || !is_named(text + place, known)) {
+      if (text[place] == '#' && text[feeds[line] + 1] != ' ') continue;
+      known = attribute_of(draft, text + place, before);
+      if (known == NULL) return -1;
     }
-    place = feeds[line] + 1;
-    line += 1;
+    if (!take_line(draft, known, place, end)) return -1;
+    before = known;
   }
   return 0;
 }
@@ -272,7 +330,8 @@ rollcall_ldif_found_t rollcall_ldif_records(
   draft.shape = shape;
   draft.rows = rows;
   draft.cells = rows->cells;
-  draft.found = (rollcall_ldif_found_t){0, 0, 0};
+  draft.full = 0;
+  draft.found = (rollcall_ldif_found_t){0};
   size_t line = 0, place = start;
   while (line < feed_count && draft.found.rows < rows->row_capacity) {
     // Blank lines and comments between records; what is continued wants a closer look.
@@ -284,14 +343,19 @@ rollcall_ldif_found_t rollcall_ldif_records(
       if (is_blank) draft.found.lines = line;
       continue;
     }
-    const size_t taken = take_record(&draft, place, feeds, line, feed_count);
-    if (taken == 0) {
+    const ptrdiff_t taken = take_record(&draft, place, feeds, line, feed_count);
+    if (taken <= 0) {
+      // With more room for further values, it may be taken yet.
+      draft.found.is_stuck = taken < 0 && draft.further < rows->further_capacity;
       memset(draft.cells, 0, shape->column_count * sizeof *draft.cells);
       break;
     }
-    line += taken;
+    line += (size_t)taken;
     place = feeds[line - 1] + 1;
     draft.found.lines = line;
+  }
+  for (size_t column = 0; column < shape->column_count; column++) {
+    rows->presence[column] += draft.full;
   }
   return draft.found;
 }

@@ -25,8 +25,10 @@ package struct LDIFPlainRecords: Sendable {
   package static let slack = 64
   package static let lead = 3
   /// Records of one window, and further values.
-  package static let rowLimit = 256
+  private static let rowLimit = 256
   private static let furtherLimit = 4096
+  /// The bytes that are looked at after a record that was left.
+  private static let shortWindow = window / 16
 
   /// Records that were taken.
   package private(set) var rowCount = 0
@@ -34,6 +36,8 @@ package struct LDIFPlainRecords: Sendable {
   package private(set) var lineCount = 0
   /// Where the lines that were taken end.
   package private(set) var end = 0
+  /// Whether it is worth to go on from `end`: it may be that only the window ended.
+  package private(set) var goesOn = false
   /// In how many records of the window each column is there.
   package private(set) var presence: [Int64]
 
@@ -43,6 +47,11 @@ package struct LDIFPlainRecords: Sendable {
     repeating: rollcall_ldif_further_t(), count: furtherLimit)
   private var furtherCount = 0
   private var ranks: [UInt8]
+  /// How much of the text is looked at the next time.
+  ///
+  /// Line feeds are looked for anew after each record that was left, so that a window is short at first where there are
+  /// many of them.
+  private var reach = window
 
   package init(columnCount: Int) {
     presence = [Int64](repeating: 0, count: columnCount)
@@ -59,20 +68,24 @@ package struct LDIFPlainRecords: Sendable {
     }
   }
 
+  /// How many records the next call takes at most.
+  package var rowCapacity: Int { Self.rowLimit * reach / Self.window }
+
   /// Takes records from `bytes[start..<stop]`, where a record or nothing begins at `start`, into `cells[first…]`.
   ///
   /// At least `lead` bytes stand before `start`, `slack` bytes follow `stop`, and there are cells of zeros for
-  /// `rowLimit` rows.
+  /// `rowCapacity` rows.
   package mutating func take<Cell: BytePlace>(
     _ bytes: inout [UInt8], from start: Int, to stop: Int, shape: inout LDIFShape,
     cells: inout [Cell], at first: Int
   ) {
     precondition(MemoryLayout<Cell>.stride == 8 && MemoryLayout<Cell>.alignment == 4)
     precondition(start >= Self.lead && start <= stop && stop + Self.slack <= bytes.count)
-    precondition(cells.count - first >= Self.rowLimit * shape.columnCount && first >= 0)
+    precondition(cells.count - first >= rowCapacity * shape.columnCount && first >= 0)
     precondition(presence.count == shape.columnCount && bytes.count < Int(UInt32.max))
     for column in presence.indices { presence[column] = 0 }
-    let words = min(stop - start, Self.window) / 64
+    let words = min(stop - start, reach) / 64
+    var isStuck = false
     // SAFETY: the words lie in the range, so that their line feeds do; `feeds` has room for as many as there
     // are bytes, `cells` for the rows that are asked for, and everything else for what its count says.
     unsafe bytes.withUnsafeMutableBufferPointer { text in
@@ -85,9 +98,12 @@ package struct LDIFPlainRecords: Sendable {
         rowCount = found.rows
         furtherCount = found.further
         lineCount = found.lines
+        isStuck = found.is_stuck != 0
       }
     }
     end = lineCount == 0 ? start : Int(feeds[lineCount - 1]) + 1
+    goesOn = !isStuck && stop - end >= 64 && (end > start || reach < Self.window)
+    reach = isStuck ? Self.shortWindow : min(reach * 2, Self.window)
   }
 
   /// Calls the loop over lines.
@@ -96,6 +112,7 @@ package struct LDIFPlainRecords: Sendable {
     _ cells: UnsafeMutablePointer<rollcall_ldif_cell_t>?
   ) -> rollcall_ldif_found_t {
     let (columnCount, limit) = (shape.columnCount, shape.valueLimit)
+    let capacity = rowCapacity
     // SAFETY: pointers and counts are those of the same arrays, all of which outlive the call.
     return unsafe shape.withTables { attributes, classes in
       unsafe rowLines.withUnsafeMutableBufferPointer { lines in
@@ -105,9 +122,9 @@ package struct LDIFPlainRecords: Sendable {
               var known = unsafe rollcall_ldif_shape_t(
                 attributes: attributes.baseAddress, attribute_count: attributes.count,
                 classes: classes.baseAddress, class_count: classes.count,
-                column_count: columnCount, value_limit: limit)
+                column_count: columnCount, all_columns: Self.bits(columnCount), value_limit: limit)
               var rows = unsafe rollcall_ldif_rows_t(
-                cells: cells, lines: lines.baseAddress, row_capacity: lines.count,
+                cells: cells, lines: lines.baseAddress, row_capacity: capacity,
                 further: further.baseAddress, further_capacity: further.count,
                 ranks: ranks.baseAddress, presence: presence.baseAddress)
               return unsafe rollcall_ldif_records(text, start, feeds, count, &known, &rows)
@@ -116,6 +133,11 @@ package struct LDIFPlainRecords: Sendable {
         }
       }
     }
+  }
+
+  /// As many ones as there are columns; none where there are more than a word has bits.
+  private static func bits(_ columnCount: Int) -> UInt64 {
+    columnCount < 64 ? 1 << UInt64(columnCount) - 1 : columnCount == 64 ? .max : 0
   }
 
   static let hasWideWords = rollcall_has_csv_words() != 0

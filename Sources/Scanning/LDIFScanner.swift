@@ -83,18 +83,6 @@ package struct LDIFScanner: Sendable {
     return false
   }
 
-  /// How many lines end in a part of a file.
-  package static func lineEnds(in bytes: [UInt8], _ range: Range<Int>) -> Int {
-    var count = 0
-    var place = range.lowerBound
-    while place + ByteMask.width <= range.upperBound {
-      count += ByteMask(bytes.span, at: place, equalTo: ASCII.lineFeed).bits.nonzeroBitCount
-      place += ByteMask.width
-    }
-    for byte in bytes[place..<range.upperBound] where byte == ASCII.lineFeed { count += 1 }
-    return count
-  }
-
   /// Finds the records in `bytes[start..<end]`; what was in `block` is forgotten.
   ///
   /// If `isFirst`, the file begins here, where a `version:` line may stand.

@@ -1,3 +1,5 @@
+import CScanning
+
 /// Counts line ends, 64 bytes at a time.
 package enum LineFeeds {
   /// The place of the first line feed in a range; nil when there is none.
@@ -18,9 +20,24 @@ package enum LineFeeds {
 
   /// How many line feeds stand in a range.
   package static func count(in bytes: [UInt8], _ range: Range<Int>) -> Int {
+    count(in: bytes, range, isWide: rollcall_has_csv_words() != 0)
+  }
+
+  /// The same; with `isWide` by instructions that not every processor has.
+  static func count(in bytes: [UInt8], _ range: Range<Int>, isWide: Bool) -> Int {
+    precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count)
     let span = bytes.span
     var place = range.lowerBound
     var count = 0
+    if isWide {
+      let words = range.count / 64
+      // SAFETY: the words lie in the range, and the range in the array.
+      count = unsafe bytes.withUnsafeBufferPointer { text in
+        guard let text = text.baseAddress else { return 0 }
+        return unsafe rollcall_line_feed_count(text + place, words)
+      }
+      place += words * 64
+    }
     while place + ByteMask.width <= range.upperBound {
       count += ByteMask(span, at: place, equalTo: ASCII.lineFeed).bits.nonzeroBitCount
       place += ByteMask.width

@@ -72,6 +72,8 @@ struct RunCommand: ParsableCommand {
       rollcall: try program(), folder: folder,
       data: BenchData(
         in: folder.appending(path: "data"), seed: seed, rows: rows, changed: changed),
+      threefoldData: BenchData(
+        in: folder.appending(path: "data-threefold"), seed: seed, rows: rows * 3, changed: changed),
       tenfoldData: BenchData(
         in: folder.appending(path: "data-tenfold"), seed: seed, rows: rows * 10, changed: changed),
       peer: duckDB, sqlite: withoutPeers ? nil : Self.sqlite, telling: Self.tell)

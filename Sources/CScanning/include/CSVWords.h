@@ -38,6 +38,9 @@ rollcall_csv_words_t rollcall_csv_words(
 size_t rollcall_line_feed_words(
     const uint8_t *bytes, size_t start, size_t words, uint32_t *feeds);
 
+/// How many line feeds stand in words of 64 bytes.
+size_t rollcall_line_feed_count(const uint8_t *bytes, size_t words);
+
 /// What was written about some words of JSON.
 typedef struct {
   /// How many words were taken; the one after them wants a closer look, or was not asked for.

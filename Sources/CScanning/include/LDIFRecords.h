@@ -26,8 +26,8 @@ typedef struct {
   uint8_t is_first;
   /// Whether its values are the classes of the entry.
   uint8_t is_class;
-  /// The attribute that came after it the last time.
-  uint16_t next;
+  /// The attribute that came after it the last time, as its distance from the first one in bytes; 0 for none.
+  uint32_t next;
 } rollcall_ldif_attribute_t;
 
 /// A class of entries, as it is spelt.
@@ -44,6 +44,8 @@ typedef struct {
   const rollcall_ldif_class_t *classes;
   size_t class_count;
   size_t column_count;
+  /// A bit for each column, if there are no more than bits.
+  uint64_t all_columns;
   /// A longer value is left to others.
   size_t value_limit;
 } rollcall_ldif_shape_t;
@@ -76,6 +78,8 @@ typedef struct {
   size_t rows, further;
   /// Lines of whole records that were taken, or are none that counts.
   size_t lines;
+  /// Whether a record comes next that wants a closer look.
+  int is_stuck;
 } rollcall_ldif_found_t;
 
 /// What is known of a name; `length` is below `ROLLCALL_LDIF_NAME`.

@@ -100,6 +100,8 @@ struct EntryFields {
   private var known: [(description: [UInt8], field: EntryField)] = []
   /// What `known` has, in few bytes to a name and without anything that is counted.
   private var quick: [Quick] = []
+  /// Whether each of them has the classes of an entry, and whether it was noted.
+  private var marks: [(isClass: Bool, isNoted: Bool)] = []
   private var guess = 0
 
   /// Where a value goes that stands in the text as it is.
@@ -138,6 +140,34 @@ struct EntryFields {
   }
 
   mutating func field(_ name: Range<Int>, in bytes: [UInt8]) -> EntryField {
+    if let place = place(name, in: bytes) { return known[place].field }
+    let field = EntryField(bytes[name], in: table)
+    if known.count < Self.limit { append(bytes[name], field) }
+    return field
+  }
+
+  /// The place of a name, which is kept from now on; nil where there are too many.
+  mutating func keptPlace(_ name: Range<Int>, in bytes: [UInt8]) -> Int? {
+    if let place = place(name, in: bytes) { return place }
+    guard known.count < Self.limit else { return nil }
+    append(bytes[name], EntryField(bytes[name], in: table))
+    return known.count - 1
+  }
+
+  private mutating func append(_ description: ArraySlice<UInt8>, _ field: EntryField) {
+    known.append((Array(description), field))
+    quick.append(Quick(description, field))
+    marks.append((field.syntax == .objectClass, false))
+  }
+
+  func isClass(_ place: Int) -> Bool { marks[place].isClass }
+
+  /// Whether what it stands for was noted.
+  func isNoted(_ place: Int) -> Bool { marks[place].isNoted }
+
+  mutating func setNoted(_ place: Int) { marks[place].isNoted = true }
+
+  private mutating func place(_ name: Range<Int>, in bytes: [UInt8]) -> Int? {
     let description = bytes[name]
     for offset in 0..<known.count {
       let place = guess + offset < known.count ? guess + offset : guess + offset - known.count
@@ -145,14 +175,9 @@ struct EntryFields {
         known[place].description.elementsEqual(description)
       else { continue }
       guess = place + 1 == known.count ? 0 : place + 1
-      return known[place].field
+      return place
     }
-    let field = EntryField(description, in: table)
-    if known.count < Self.limit {
-      known.append((Array(description), field))
-      quick.append(Quick(description, field))
-    }
-    return field
+    return nil
   }
 
   /// Where a value goes, told without its field; names that have not come yet want a closer look.

@@ -137,6 +137,12 @@ struct EntryWriter {
     builder.note(part: ListPart(list: list, first: range.first, last: range.last))
   }
 
+  /// Takes note of the names that an attribute of an entry stands for.
+  mutating func note(_ field: EntryField) {
+    builder.note(name: field.name)
+    if field.syntax == .accountControl { builder.note(name: "accountEnabled".utf8) }
+  }
+
   /// Ends the row that was written, unless it lacks what it must have.
   mutating func end() {
     let isWhole = (0..<fields.columnCount).allSatisfy { builder.has(column: $0) }
@@ -261,8 +267,7 @@ struct EntryWriter {
       for target in field.targets { builder.add(attribute.value, to: target) }
       return nil
     }
-    builder.note(name: field.name)
-    if field.syntax == .accountControl { builder.note(name: "accountEnabled".utf8) }
+    note(field)
     guard !attribute.isUnknown, field.isWanted else { return nil }
     let value = text[attribute.value]
     if let enabled = field.derived.isEmpty ? nil : EntryValue.isEnabled(value) {

@@ -55,7 +55,7 @@ struct LDIFFile: RecordScanner {
       }
       searched = count
       if count > limits.record {
-        let lines = LDIFScanner.lineEnds(in: bytes, 0..<count)
+        let lines = LineFeeds.count(in: bytes, 0..<count)
         ending.broken = (
           .recordTooLong(limit: limits.record, linesSwallowed: lines), line
         )
@@ -65,7 +65,7 @@ struct LDIFFile: RecordScanner {
   }
 
   private mutating func piece(_ bytes: consuming [UInt8]) -> LDIFPiece {
-    let lineEnds = LDIFScanner.lineEnds(in: bytes, 0..<bytes.count)
+    let lineEnds = LineFeeds.count(in: bytes, 0..<bytes.count)
     let length = Transcoder.originalLength(of: bytes.span, in: feed.encoding)
     var text = consume bytes
     var start = 0

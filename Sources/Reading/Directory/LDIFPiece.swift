@@ -65,6 +65,8 @@ struct LDIFPiece: RecordPiece {
     switch record.change {
     case .content where writer.builder.names == nil:
       writeContent(record, block, text, &names, &writer)
+    case .content where writer.fields.columnCount == 0 && !options.isDelta:
+      noteContent(record, block, text, &names, &writer)
     case .content, .add:
       var attributes: [EntryAttribute] = []
       attributes.reserveCapacity(record.lines.count)
@@ -129,6 +131,33 @@ struct LDIFPiece: RecordPiece {
     }
     guard writer.counts(classes: classes, in: text) else { return writer.builder.discard() }
     conclude(problem, &writer)
+  }
+
+  /// An entry of which nothing but the names of its attributes is wanted.
+  private func noteContent(
+    _ record: LDIFRecord, _ block: borrowing LDIFBlock, _ text: [UInt8],
+    _ names: inout EntryFields, _ writer: inout EntryWriter
+  ) {
+    var classes: [Range<Int>] = []
+    var isNew = false
+    for index in record.lines {
+      let line = block.lines[index]
+      guard let place = names.keptPlace(line.name, in: text) else {
+        isNew = true
+        continue
+      }
+      if names.isClass(place) { classes.append(line.value) }
+      if !names.isNoted(place) { isNew = true }
+    }
+    guard writer.counts(classes: classes, in: text) else { return }
+    writer.begin(name: record.name.value, line: record.line)
+    // That an attribute has come is noted once, and not with every entry.
+    for index in isNew ? record.lines : 0..<0 {
+      let line = block.lines[index]
+      writer.note(names.field(line.name, in: text))
+      if let place = names.keptPlace(line.name, in: text) { names.setNoted(place) }
+    }
+    writer.end()
   }
 
   /// Ends a record, or sets it aside.

@@ -82,12 +82,10 @@ struct LDIFWork {
   private mutating func takePlain(_ text: inout [UInt8], _ place: inout Int, _ line: inout Int) {
     guard var shape else { return }
     self.shape = nil
-    var before = -1
-    while place < piece.count, place != before {
-      before = place
+    repeat {
       writer.builder.layPlain(
         &plain, shape: &shape, text: &text, from: &place, to: piece.count, line: &line)
-    }
+    } while plain.goesOn
     self.shape = shape
   }
 

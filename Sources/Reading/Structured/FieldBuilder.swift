@@ -151,17 +151,13 @@ struct FieldBuilder: Sendable {
     from place: inout Int, to end: Int, line: inout Int
   ) {
     let first = cells.count
-    let room = LDIFPlainRecords.rowLimit * fields.columnCount
+    let room = plain.rowCapacity * fields.columnCount
     // Rows that nobody needs are taken off again, which costs less than to ask whether there is room for each.
     cells.append(contentsOf: repeatElement(.absent, count: room))
     plain.take(&text, from: place, to: end, shape: &shape, cells: &cells, at: first)
     cells.removeLast(room - plain.rowCount * fields.columnCount)
     for column in presence.indices { presence[column] += Int(plain.presence[column]) }
-    for start in plain.lines {
-      lines.append(UInt32(line) + start)
-      numbers.append(UInt32(numberCount))
-      numberCount += 1
-    }
+    noteRows(plain.lines, from: line)
     for value in plain.further { further.append((first + value.cell, Self.cell(value.value))) }
     place = plain.end
     line += plain.lineCount
@@ -178,11 +174,7 @@ struct FieldBuilder: Sendable {
     plain.take(held, from: place, to: end, shape: &shape, cells: &cells, at: first)
     cells.removeLast(room - plain.rowCount * fields.columnCount)
     for column in presence.indices { presence[column] += Int(plain.presence[column]) }
-    for start in plain.lines {
-      lines.append(UInt32(line) + start)
-      numbers.append(UInt32(numberCount))
-      numberCount += 1
-    }
+    noteRows(plain.lines, from: line)
     let firstFurther = further.count
     for value in plain.further { further.append((first + value.cell, Self.cell(value.value))) }
     for value in plain.escaped {
@@ -195,6 +187,14 @@ struct FieldBuilder: Sendable {
     }
     place = plain.end
     line += plain.lineCount
+  }
+
+  /// Counts rows that begin so many lines behind a line.
+  private mutating func noteRows(_ starts: ArraySlice<UInt32>, from line: Int) {
+    let (first, number) = (UInt32(line), UInt32(numberCount))
+    lines.append(contentsOf: starts.lazy.map { first + $0 })
+    numbers.append(contentsOf: number..<number + UInt32(starts.count))
+    numberCount += starts.count
   }
 
   /// Puts what the escapes of a value mean behind the text.

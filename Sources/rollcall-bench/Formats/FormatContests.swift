@@ -4,6 +4,7 @@ import Foundation
 struct FormatContests {
   let folder: URL
   let data: BenchData
+  let threefoldData: BenchData
   let peer: DuckDBPeer?
 
   /// What both sides of `read-json` are asked for.
@@ -15,12 +16,12 @@ struct FormatContests {
   func contest(for scenario: Scenario) throws -> Contest {
     switch scenario {
     case .readJSON:
-      let file = try scim()
+      let file = try scim(data)
       return contest(
         scenario, reading(file, scenario, columns: Self.columns),
         peer?.contender(reading: file, output: answer(scenario, "peer")), comparingAnswers: true)
     case .readJSONDecoder:
-      let file = try scim()
+      let file = try scim(data)
       let decoding = Contender(
         name: "JSONDecoder",
         process: ChildProcess(
@@ -29,12 +30,25 @@ struct FormatContests {
         scenario, reading(file, scenario, columns: Self.columns), decoding, comparingAnswers: true)
     case .readLDIF: return try ldif(scenario)
     case .readXML: return try xml(scenario)
+    case .readJSONThreefold: return try threefold(scenario, columns: Self.columns, file: scim)
+    case .readLDIFThreefold: return try threefold(scenario, file: ldif)
+    case .readXMLThreefold: return try threefold(scenario, file: dsml)
+    case .readGzipThreefold: return try threefold(scenario, file: packed)
     default: return try gzip(scenario)
     }
   }
 
+  /// How the memory grows with the file: hardly, for batches are read one after the other.
+  private func threefold(
+    _ scenario: Scenario, columns: [String] = [], file: (BenchData) throws -> URL
+  ) throws -> Contest {
+    contest(
+      scenario, reading(try file(threefoldData), scenario, columns: columns),
+      reading(try file(data), scenario, columns: columns, part: "peer").named("a third"))
+  }
+
   private func ldif(_ scenario: Scenario) throws -> Contest {
-    let file = try data.formatted("users.ldif") { try $0.writeLDIF(to: $1) }
+    let file = try ldif(data)
     let table = try data.old().appending(path: "users.csv")
     var contest = contest(
       scenario, reading(file, scenario), reading(table, scenario, part: "peer").named("CSV"))
@@ -43,7 +57,7 @@ struct FormatContests {
   }
 
   private func xml(_ scenario: Scenario) throws -> Contest {
-    let file = try data.formatted("users.dsml") { try $0.writeDSML(to: $1) }
+    let file = try dsml(data)
     let linting = Contender(
       name: "xmllint",
       process: ChildProcess(
@@ -54,11 +68,7 @@ struct FormatContests {
 
   private func gzip(_ scenario: Scenario) throws -> Contest {
     let table = try data.old().appending(path: "users.csv")
-    let packed = try data.formatted("users.csv.gz") { _, file in
-      let packing = ChildProcess(
-        command: ["/bin/sh", "-c", "gzip -c '\(table.path)'"], output: file)
-      _ = try packing.measured()
-    }
+    let packed = try packed(data)
     let command = "gzip -dc '\(packed.path)' >/dev/null; '\(program)' read '\(table.path)'"
     let both = Contender(
       name: "gzip and read",
@@ -67,8 +77,25 @@ struct FormatContests {
     return contest(scenario, reading(packed, scenario), both, comparingAnswers: true)
   }
 
-  private func scim() throws -> URL {
+  private func scim(_ data: BenchData) throws -> URL {
     try data.formatted("users.jsonl") { try $0.writeSCIM(to: $1) }
+  }
+
+  private func ldif(_ data: BenchData) throws -> URL {
+    try data.formatted("users.ldif") { try $0.writeLDIF(to: $1) }
+  }
+
+  private func dsml(_ data: BenchData) throws -> URL {
+    try data.formatted("users.dsml") { try $0.writeDSML(to: $1) }
+  }
+
+  private func packed(_ data: BenchData) throws -> URL {
+    let table = try data.old().appending(path: "users.csv")
+    return try data.formatted("users.csv.gz") { _, file in
+      let packing = ChildProcess(
+        command: ["/bin/sh", "-c", "gzip -c '\(table.path)'"], output: file)
+      _ = try packing.measured()
+    }
   }
 
   private func contest(

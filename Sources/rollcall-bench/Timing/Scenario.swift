@@ -16,6 +16,10 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
   case readLDIF = "read-ldif"
   case readXML = "read-xml"
   case readGzip = "read-gzip"
+  case readJSONThreefold = "read-json-threefold"
+  case readLDIFThreefold = "read-ldif-threefold"
+  case readXMLThreefold = "read-xml-threefold"
+  case readGzipThreefold = "read-gzip-threefold"
 
   /// What `make bench` runs.
   static let usual: [Scenario] = [
@@ -24,7 +28,12 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
   /// What `make bench-long` runs: minutes, and some ten gigabytes below `.build`.
   static let long: [Scenario] = [.memberships, .diffTenfold, .planTenfold] + formats
   /// What `--formats` runs: reading to batches, and nothing else, format by format.
-  static let formats: [Scenario] = [.readJSON, .readJSONDecoder, .readLDIF, .readXML, .readGzip]
+  static let formats: [Scenario] =
+    [.readJSON, .readJSONDecoder, .readLDIF, .readXML, .readGzip] + threefold
+  /// Three times as many people in the memory of one time.
+  private static let threefold: [Scenario] = [
+    .readJSONThreefold, .readLDIFThreefold, .readXMLThreefold, .readGzipThreefold,
+  ]
 
   /// What is done, in the words of the report.
   var title: String {
@@ -47,6 +56,10 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
     case .readXML: "reading DSML to batches, against `xmllint --stream --noout`"
     case .readGzip:
       "reading packed CSV to batches, against `gzip -dc` alone and then the plain read"
+    case .readJSONThreefold: "reading three times as many SCIM users, against itself"
+    case .readLDIFThreefold: "reading three times as much LDIF, against itself"
+    case .readXMLThreefold: "reading three times as much DSML, against itself"
+    case .readGzipThreefold: "reading three times as much packed CSV, against itself"
     }
   }
 
@@ -63,6 +76,8 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
     case .readJSONDecoder: Budget(timeRatio: 0.2, memory: 300)
     case .readLDIF, .readXML: Budget(timeRatio: 1.5, memory: 300)
     case .readGzip: Budget(timeRatio: 1.3, memory: 300)
+    case .readJSONThreefold, .readLDIFThreefold, .readXMLThreefold, .readGzipThreefold:
+      Budget(timeRatio: 3.3, memoryRatio: 1.2)
     }
   }
 }

@@ -5,7 +5,8 @@ struct Workplace {
   let rollcall: String
   let folder: URL
   let data: BenchData
-  /// The same for ten times as many people.
+  /// The same for three times as many people, and for ten times as many.
+  let threefoldData: BenchData
   let tenfoldData: BenchData
   let peer: DuckDBPeer?
   let sqlite: String?
@@ -35,8 +36,11 @@ struct Workplace {
       Contest(
         scenario: scenario, ours: try plan(scenario, tenfoldData, new: tenfoldData.new()),
         peer: try plan(.plan, data, new: data.new()).named("a tenth"), budget: scenario.budget)
-    case .readJSON, .readJSONDecoder, .readLDIF, .readXML, .readGzip:
-      try FormatContests(folder: folder, data: data, peer: peer).contest(for: scenario)
+    case .readJSON, .readJSONDecoder, .readLDIF, .readXML, .readGzip, .readJSONThreefold,
+      .readLDIFThreefold, .readXMLThreefold, .readGzipThreefold:
+      try FormatContests(
+        folder: folder, data: data, threefoldData: threefoldData, peer: peer
+      ).contest(for: scenario)
     }
   }
 
