@@ -49,6 +49,7 @@ extension Finding {
     case .manifest: "health.manifest"
     case .tooOld: "health.too-old"
     case .olderThanBefore: "health.older-than-before"
+    case .madeInFuture: "health.future-date"
     case .deltaGap: "health.delta-gap"
     case .deltaAlreadyApplied: "health.delta-applied"
     case .deltaReadAgain: "health.delta-read-again"
@@ -111,6 +112,8 @@ extension Finding {
       .probableRename,
       .unresolvedReference, .teamCycle, .rolesLeftAlone, .clockBehind, .unknownEntry:
       .warning
+    // Where the policy wants to know how old an export is, nothing is known of that.
+    case .madeInFuture(_, _, let limit): limit == nil ? .warning : .error
     case .raggedRow, .invalidUTF8, .nulByte, .invalidEncoding, .textAfterClosingQuote,
       .unterminatedQuote, .fieldTooLong, .recordTooLong, .emptyFile, .headerOnly, .fileVanished,
       .lastLineOpen,
@@ -277,6 +280,12 @@ extension Finding {
     case .olderThanBefore(let date, let before):
       "The export is of \(date), and the last good run had one of \(before). Nothing is removed because of "
         + "an older one."
+    case .madeInFuture(let date, let source, let limit):
+      "The export is of \(date) (\(source.explanation)), which is still to come. "
+        + (limit == nil
+          ? "Its date counts for nothing; look at the clock of whoever writes it."
+          : "The policy wants to know how old it is, so nothing is removed because of it; look at the clock of "
+            + "whoever writes it.")
     case .deltaGap(let expected, let found):
       "The delta \(found) does not follow the last one applied (expected \(expected)). "
         + "It is refused until a full export has been applied."

@@ -86,6 +86,7 @@ package struct Finding: Sendable, Hashable {
     case manifest(ManifestProblem, path: String, file: String)
     case tooOld(hours: Int, limit: Int, source: DateSource)
     case olderThanBefore(date: String, before: String)
+    case madeInFuture(date: String, source: DateSource, limit: Int?)
     case deltaGap(expected: String, found: String)
     case deltaAlreadyApplied(file: String)
     case deltaReadAgain(export: String)

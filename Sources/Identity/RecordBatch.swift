@@ -110,6 +110,15 @@ public struct RecordBatch: Sendable {
     return bytes[cell.range.lowerBound...].starts(with: "null".utf8)
   }
 
+  /// Whether the record says `[]` there, which only JSON can: neither `""` nor `null` says that of a list.
+  package func isEmptyList(row: Int, column: Int) -> Bool {
+    let cell = cell(row: row, column: column)
+    guard hasLiterals, cell.isEmpty, cell != .absent else { return false }
+    // Where records are laid whole, an empty list stands at 1, before which there is no room for any value.
+    let place = cell.range.lowerBound
+    return place == 1 || place < bytes.count && bytes[place] == UInt8(ascii: "]")
+  }
+
   /// One value as text, for messages and tests; hot loops use `bytes.span.extracting`.
   public func text(row: Int, column: Int) -> String {
     String(decoding: bytes[cell(row: row, column: column).range], as: UTF8.self)

@@ -42,6 +42,7 @@ extension Bookkeeping.Baseline: LineObject {
     line.member("madeAt", madeAt)
     line.member("writtenAt", writtenAt)
     if endsLastLine { line.member("endsLastLine", true) }
+    if let namedReferences { line.member("namedReferences", namedReferences) }
   }
 
   init(membersOf line: inout LineScanner) throws(LineProblem) {
@@ -52,7 +53,9 @@ extension Bookkeeping.Baseline: LineObject {
       shares: try line.member("shares"), unknownReferences: try line.member("unknownReferences"),
       madeAt: try line.member("madeAt"), writtenAt: try line.member("writtenAt"),
       endsLastLine: line.hasNext(",\"endsLastLine\":")
-        ? try line.member("endsLastLine", as: Bool.self) : false)
+        ? try line.member("endsLastLine", as: Bool.self) : false,
+      namedReferences: line.hasNext(",\"namedReferences\":")
+        ? try line.member("namedReferences", as: Int.self) : nil)
   }
 }
 

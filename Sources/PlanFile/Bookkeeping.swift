@@ -113,8 +113,10 @@ package struct Bookkeeping: Sendable, Hashable {
     /// How its bytes became letters, such as `utf-8`; empty in a state of an earlier version.
     package let encoding: String
     package let shares: [ColumnShare]
-    /// How many of its records, memberships, name a team or a member that nobody knows.
+    /// How many of its memberships name a team or a member that nobody knows.
     package let unknownReferences: Int
+    /// How many memberships it names; nil for exports of anything else, and in a state of an earlier version.
+    package let namedReferences: Int?
     /// When it was made, by its manifest or its name, seconds since 1970; nil where neither tells.
     package let madeAt: Int?
     /// When the oldest of its files was written, where nothing says when it was made.
@@ -125,7 +127,8 @@ package struct Bookkeeping: Sendable, Hashable {
     package init(
       export: String, columns: [String], recordCount: Int, fileCount: Int, digest: String,
       encoding: String = "", shares: [ColumnShare] = [], unknownReferences: Int = 0,
-      madeAt: Int? = nil, writtenAt: Int? = nil, endsLastLine: Bool = false
+      madeAt: Int? = nil, writtenAt: Int? = nil, endsLastLine: Bool = false,
+      namedReferences: Int? = nil
     ) {
       self.export = export
       self.columns = columns
@@ -135,6 +138,7 @@ package struct Bookkeeping: Sendable, Hashable {
       self.encoding = encoding
       self.shares = shares
       self.unknownReferences = unknownReferences
+      self.namedReferences = namedReferences
       self.madeAt = madeAt
       self.writtenAt = writtenAt
       self.endsLastLine = endsLastLine

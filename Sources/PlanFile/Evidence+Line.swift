@@ -47,13 +47,18 @@ extension Evidence.Input: LineObject {
     line.member("records", recordCount)
     line.member("sha256", sha256)
     line.member("format", format)
+    if let encoding { line.member("encoding", encoding) }
+    if let preset { line.member("preset", preset) }
   }
 
   init(membersOf line: inout LineScanner) throws(LineProblem) {
     self.init(
       export: try line.member("export"), file: try line.member("file"),
       byteCount: try line.member("bytes"), recordCount: try line.member("records"),
-      sha256: try line.member("sha256"), format: try line.member("format"))
+      sha256: try line.member("sha256"), format: try line.member("format"),
+      encoding: line.hasNext(",\"encoding\":")
+        ? try line.member("encoding", as: String.self) : nil,
+      preset: line.hasNext(",\"preset\":") ? try line.member("preset", as: String.self) : nil)
   }
 }
 

@@ -87,6 +87,10 @@ extension Finding.Subject {
     case .olderThanBefore(let date, let before):
       line.member("date", date)
       line.member("before", before)
+    case .madeInFuture(let date, let source, let limit):
+      line.member("date", date)
+      line.member("source", source)
+      line.member("limit", limit)
     case .raggedRow(let columns, let expected):
       line.member("columns", columns)
       line.member("expected", expected)
@@ -385,6 +389,10 @@ extension Finding.Subject {
         source: try line.member("source"))
     case "health.older-than-before":
       self = .olderThanBefore(date: try line.member("date"), before: try line.member("before"))
+    case "health.future-date":
+      self = .madeInFuture(
+        date: try line.member("date"), source: try line.member("source"),
+        limit: try line.member("limit"))
     case "health.delta-gap":
       self = .deltaGap(expected: try line.member("expected"), found: try line.member("found"))
     case "health.delta-applied":

@@ -79,10 +79,14 @@ package struct Evidence: Sendable, Hashable {
     package let sha256: String
     /// How its bytes were read: `csv`, `json`.
     package let format: String
+    /// How its bytes became letters, such as `UTF-8`; nil in a plan of an earlier version.
+    package let encoding: String?
+    /// What its columns were taken to mean, such as `entra`; nil in a plan of an earlier version.
+    package let preset: String?
 
     package init(
       export: String, file: String, byteCount: Int, recordCount: Int, sha256: String,
-      format: String
+      format: String, encoding: String? = nil, preset: String? = nil
     ) {
       self.export = export
       self.file = file
@@ -90,6 +94,8 @@ package struct Evidence: Sendable, Hashable {
       self.recordCount = recordCount
       self.sha256 = sha256
       self.format = format
+      self.encoding = encoding
+      self.preset = preset
     }
   }
 

@@ -51,7 +51,8 @@ package struct Pseudonyms: Sendable {
       // A digest without a key tells whoever has all records but one whether he has guessed that one.
       Evidence.Input(
         export: input.export, file: file(input.file), byteCount: input.byteCount,
-        recordCount: input.recordCount, sha256: of(input.sha256), format: input.format)
+        recordCount: input.recordCount, sha256: of(input.sha256), format: input.format,
+        encoding: input.encoding, preset: input.preset)
     }
     plan.evidence.findings = plan.evidence.findings.map(replacing)
     plan.evidence.health = plan.evidence.health.map { health in

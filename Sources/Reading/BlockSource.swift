@@ -201,6 +201,7 @@ final class BlockSource: Sendable {
       var file = ReadFile(
         path: feed.path, byteCount: feed.byteCount, sha256: feed.finalDigest(),
         isEmpty: layout.preamble.isEmpty, columns: layout.preamble.names)
+      file.encoding = feed.encoding
       file.modified = feed.modified
       file.trailer = feed.trailer
       file.endsLastLine = state.endsLastLine

@@ -1,4 +1,5 @@
 package import Identity
+package import Scanning
 
 /// What became of one file of an export.
 package struct ReadFile: Sendable, Hashable {
@@ -11,6 +12,8 @@ package struct ReadFile: Sendable, Hashable {
   package let isEmpty: Bool
   /// Cleaned names in the file's own order.
   package let columns: [String]
+  /// How its bytes became letters.
+  package internal(set) var encoding = TextEncoding.utf8
   /// Records delivered.
   package internal(set) var recordCount = 0
   /// False where a quote was never closed, or a record was too long to be one.

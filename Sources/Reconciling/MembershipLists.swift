@@ -7,6 +7,7 @@ import Reading
 /// {"id":"g1","members":[{"value":"p1"}]}                     p1 is in g1, and nobody else
 /// {"id":"g2","members":[]}                                   nobody is in g2
 /// {"id":"g3"}, {"id":"g3","members":null}                    not told: whoever is in g3 stays
+/// {"id":"g3","members":["p1"]}, {"id":"g3","members":""}     not told: no list of what is looked for
 /// {"id":"g4","members":[…],"members@odata.nextLink":"…"}     told in part: whoever is in g4 stays
 /// {"userName":"ann"}                                         no groups: ann stays wherever she is
 /// ```
@@ -35,13 +36,12 @@ struct MembershipLists: Sendable {
 
     func isTold(_ row: Int, in batch: RecordBatch) -> Bool {
       if let link, !batch.cell(row: row, column: link).isEmpty { return false }
-      if !batch.isAbsent(row: row, column: column) {
-        return !batch.isNull(row: row, column: column)
-      }
       // RFC 7643 §2.5 has `null` mean that the attribute is not there; so do serialisers that could not load a list.
-      return list.map { list in
-        !batch.isAbsent(row: row, column: list) && !batch.isNull(row: row, column: list)
-      } ?? false
+      // Texts, numbers and booleans in the place of the list's objects name nobody, and do not say that nobody is in it.
+      if let list, list != column, !batch.isAbsent(row: row, column: list) {
+        return batch.isEmptyList(row: row, column: list)
+      }
+      return !batch.isAbsent(row: row, column: column) && !batch.isNull(row: row, column: column)
     }
   }
 

@@ -175,6 +175,8 @@ struct MembershipStage {
   private(set) var quarantined = 0
   /// By export: how many memberships name a team or a member that nobody knows.
   private(set) var unknownReferences: [Int: Int] = [:]
+  /// By export: how many memberships it names in all.
+  private(set) var namedReferences: [Int: Int] = [:]
 
   init(members: MemberDirectory, teams: TeamDirectory, teamNames: [String]) {
     self.members = members
@@ -393,6 +395,8 @@ struct MembershipStage {
           at: Self.origin(number, part, place, source))
       }
     }
+    namedReferences[export, default: 0] +=
+      part.members.count + part.inclusions.count + part.problems.count
     batches.append(
       part.edges(export: export, firstNumber: place.firstNumber, fileTeam: fileTeam))
     for reset in part.resets {

@@ -71,7 +71,7 @@ extension Reconciliation {
       toolVersion: RollcallVersion.text, now: now, policyDigest: policy.digest,
       lineage: store.identity.lineage, journalHead: store.identity.journalHead,
       inputs: roster.all.flatMap { export in
-        run.summaries[export.number]?.inputs(of: export.settings.name) ?? []
+        run.summaries[export.number]?.inputs(of: export.settings) ?? []
       },
       health: roster.all.compactMap { run.health[$0.number] }, verdicts: [], grounds: [],
       findings: [], bookkeeping: Bookkeeping(), redacted: policy.redacted)

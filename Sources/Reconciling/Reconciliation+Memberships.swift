@@ -174,7 +174,8 @@ extension Reconciliation {
       }
       var facts = ExportFacts(
         summary: stage.summaries[export.number],
-        unknownReferences: stage.unknownReferences[export.number] ?? 0)
+        unknownReferences: stage.unknownReferences[export.number] ?? 0,
+        namedReferences: stage.namedReferences[export.number] ?? 0)
       facts.countUnreadable()
       run.judge(export, gate, facts)
     }

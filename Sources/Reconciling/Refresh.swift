@@ -284,7 +284,7 @@ struct Refresh {
       evidence: Evidence(
         toolVersion: RollcallVersion.text, now: job.now, policyDigest: job.policy.digest,
         lineage: store.identity.lineage, journalHead: store.identity.journalHead,
-        inputs: summary?.inputs(of: export.settings.name) ?? [],
+        inputs: summary?.inputs(of: export.settings) ?? [],
         health: [], verdicts: verdicts,
         grounds: sorted.enumerated().map {
           Evidence.Grounds(operation: $0, origins: [], stateBefore: $1.1)

@@ -20,6 +20,8 @@ struct RunExport: Sendable {
   let identity: [[String]]
   /// What its records are.
   let kind: Kind
+  /// The resources of a SCIM service that it means.
+  var resource: SCIMResource?
   /// Fields that nobody maps, and that come and go.
   var helperFields: [[String]] = []
   /// Where its manifest lies; `{file}` in it stands for each of the files.
@@ -42,7 +44,8 @@ struct RunExport: Sendable {
       format: FormatOptions(
         format: settings.format.fileFormat, fields: (fields + helperFields).distinct(),
         records: settings.records,
-        each: settings.each, preferredLists: preferredLists, merging: merging,
+        each: settings.each, preferredLists: preferredLists, resource: resource,
+        merging: merging,
         directory: directory),
       jobs: jobs ?? ExportReader.allCores)
   }
@@ -78,14 +81,14 @@ struct RunExport: Sendable {
   func asking(for fields: [[String]]) -> RunExport {
     RunExport(
       number: number, settings: settings, files: files, owner: owner, fields: fields,
-      preferredLists: preferredLists, identity: [], kind: kind)
+      preferredLists: preferredLists, identity: [], kind: kind, resource: resource)
   }
 
   /// The same export read from other files.
   func reading(_ files: [String]) -> RunExport {
     RunExport(
       number: number, settings: settings, files: files, owner: owner, fields: fields,
-      preferredLists: preferredLists, identity: identity, kind: kind)
+      preferredLists: preferredLists, identity: identity, kind: kind, resource: resource)
   }
 
   /// The base name of a file, which delta sequences and team names are taken from.
@@ -155,7 +158,8 @@ struct ExportRoster: Sendable {
         number: number, settings: settings, files: choice.files,
         owner: ExportSet(export: numbers[settings.name] ?? 0),
         fields: (columns + [settings.removed?.columns ?? []]).distinct(), preferredLists: lists,
-        identity: identity, kind: kind, manifest: settings.manifestPath(resolve))
+        identity: identity, kind: kind, resource: settings.resource(of: kind, columns),
+        manifest: settings.manifestPath(resolve))
     }
     people = try exports.people.map { (export) throws(JobFailure) in
       try run(
@@ -204,6 +208,19 @@ struct ExportRoster: Sendable {
 }
 
 extension ExportSettings {
+  /// In a file of several kinds of resources, each export has its own; memberships stand in the groups, unless the
+  /// policy looks for them elsewhere.
+  fileprivate func resource(of kind: RunExport.Kind, _ columns: [[String]]) -> SCIMResource? {
+    guard preset == .scim else { return nil }
+    switch kind {
+    case .people: return .user
+    case .teams: return .group
+    case .memberships:
+      let namesMembers = columns.joined().contains { $0.lowercased().hasPrefix("members") }
+      return namesMembers ? .group : nil
+    }
+  }
+
   /// Whether it says tonight what a missing delta would have said: a full export that did not arrive cannot.
   fileprivate func isRebasing(_ resolve: (String) -> String) -> Bool {
     content == .full && !ExportPaths.files(for: resolve(path)).isEmpty

@@ -177,6 +177,9 @@ extension JSONReport {
           .object([
             "file": .string(input.file), "bytes": .number(input.byteCount),
             "records": .number(input.recordCount), "sha256": .string(input.sha256),
+            "format": .string(input.format),
+            "encoding": input.encoding.map { .string($0) } ?? .null,
+            "preset": input.preset.map { .string($0) } ?? .null,
           ])
         }),
       "findings": .array(export.findings.map(value(of:))),

@@ -19,6 +19,11 @@ struct Overview: Sendable {
     let inputs: [Evidence.Input]
     let findings: [Finding]
 
+    /// How its files were read, as `json, UTF-8, entra`; each way once.
+    var readings: [String] {
+      inputs.map(\.reading).reduce(into: []) { if !$1.isEmpty, !$0.contains($1) { $0.append($1) } }
+    }
+
     var recordCount: Int { Overview.sum(inputs.map(\.recordCount)) }
     var byteCount: Int { Overview.sum(inputs.map(\.byteCount)) }
   }
@@ -97,6 +102,14 @@ struct Overview: Sendable {
       let (sum, overflows) = total.addingReportingOverflow(value)
       return overflows ? .max : sum
     }
+  }
+}
+
+extension Evidence.Input {
+  /// Format, encoding and preset, as far as the plan says; without a preset, the policy's columns are the file's own.
+  var reading: String {
+    [format, encoding, preset == "none" ? nil : preset].compactMap(\.self)
+      .filter { !$0.isEmpty }.joined(separator: ", ")
   }
 }
 

@@ -72,12 +72,20 @@ extension TextReport {
       let word = export.isReliable ? style(.good, "reliable  ") : style(.bad, "UNRELIABLE")
       text += "  \(word)  \(padded(shown(export.name), width))  "
       text += Quantity(export.recordCount).of("record")
+      if let reading = Self.reading(of: export) { text += "  \(shown(reading))" }
       text += style(.quiet, "  \(shown(Self.files(of: export)))") + "\n"
       for finding in export.findings where finding.severity > .note {
         text += "              \(shown(finding.message))\n"
       }
     }
     return text
+  }
+
+  /// How the files were read; of several ways, the first and how many more.
+  private static func reading(of export: Overview.Export) -> String? {
+    let readings = export.readings
+    let rest = readings.count - 1
+    return readings.first.map { rest > 0 ? "\($0) and \(Quantity(rest)) other ways" : $0 }
   }
 
   /// The files by name; beyond three only how many more.

@@ -22,8 +22,11 @@ struct InspectText {
 
   func page(for export: InspectedExport) -> String {
     let content = export.content
-    let seems = ([export.isDelta ? "delta" : nil, export.kind?.rawValue] as [String?])
-      .compactMap { $0 }.joined(separator: " of ")
+    let kinds = export.kind.map { kind in
+      kind.rawValue + (export.groupCount.map { $0 > 0 ? " and \($0) teams" : "" } ?? "")
+    }
+    let seems = [export.isDelta ? "delta" : nil, kinds].compactMap(\.self)
+      .joined(separator: " of ")
     var text = style(.heading, "\(VisibleText(export.path))") + "\n"
     text += "  \(content.format.rawValue), \(content.encoding.rawValue)"
     text += export.preset == .none ? ", no preset fits" : ", preset \(export.preset.rawValue)"
@@ -52,6 +55,10 @@ struct InspectText {
       }
       if column.several > 0 { text += "  " + style(.changed, "several values") }
       if keys.contains(column.name) { text += "  " + style(.good, "could be a key") }
+      text += "\n"
+    }
+    if content.leftOutColumns > 0 {
+      text += "  " + style(.quiet, "and \(content.leftOutColumns) more columns, which were not counted")
       text += "\n"
     }
     return text
@@ -90,11 +97,13 @@ extension InspectedExport {
     .object([
       "path": .string(path), "format": .string(content.format.rawValue),
       "encoding": .string(content.encoding.rawValue), "preset": .string(preset.rawValue),
-      "kind": kind.map { .string($0.rawValue) } ?? .null, "delta": .bool(isDelta),
+      "kind": kind.map { .string($0.rawValue) } ?? .null,
+      "teams": groupCount.map { .number("\($0)") } ?? .null, "delta": .bool(isDelta),
       "files": .array(content.files.map { .string($0.path) }),
       "records": .number("\(content.recordCount)"),
       "quarantined": .number("\(content.quarantinedCount)"), "whole": .bool(content.endedProperly),
       "columns": .array(content.columns.map { $0.json(hidesValues: hidesValues) }),
+      "leftOutColumns": .number("\(content.leftOutColumns)"),
       "keyCandidates": .array(content.keyCandidates.map { .string($0.name) }),
       "findings": .array(
         content.findings.map { finding in

@@ -26,7 +26,8 @@ extension StateQueries {
           shares: (health["shares"]?.elements ?? []).compactMap(Bookkeeping.ColumnShare.init),
           unknownReferences: health["unknownReferences"]?.integer ?? 0,
           madeAt: health["madeAt"]?.integer, writtenAt: health["writtenAt"]?.integer,
-          endsLastLine: health["endsLastLine"]?.boolean ?? false))
+          endsLastLine: health["endsLastLine"]?.boolean ?? false,
+          namedReferences: health["namedReferences"]?.integer))
     }
     return baselines
   }
@@ -40,6 +41,7 @@ extension Bookkeeping.Baseline {
       "madeAt": madeAt.map { .number($0) } ?? .null,
       "writtenAt": writtenAt.map { .number($0) } ?? .null, "shares": .array(shares.map(\.json)),
       "endsLastLine": .bool(endsLastLine),
+      "namedReferences": namedReferences.map { .number($0) } ?? .null,
     ])
   }
 }

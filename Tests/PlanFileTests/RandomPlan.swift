@@ -118,7 +118,7 @@ struct RandomPlan {
   private mutating func input() -> Evidence.Input {
     Evidence.Input(
       export: text(), file: text(), byteCount: number(), recordCount: number(), sha256: text(),
-      format: text())
+      format: text(), encoding: optional { $0.text() }, preset: optional { $0.text() })
   }
 
   private mutating func health() -> Evidence.Health {

@@ -65,7 +65,8 @@ extension Finding.Subject {
       .manifest(.fileNotNamed, path: "path \"x\" ü", file: "file \"x\" ü")
     case .manifest: .tooOld(hours: 44, limit: 45, source: .fileName)
     case .tooOld: .olderThanBefore(date: "2026-03-01", before: "2026-03-02")
-    case .olderThanBefore: .deltaGap(expected: "expected \"x\" ü", found: "found \"x\" ü")
+    case .olderThanBefore: .madeInFuture(date: "2026-03-03", source: .fileName, limit: 47)
+    case .madeInFuture: .deltaGap(expected: "expected \"x\" ü", found: "found \"x\" ü")
     case .deltaGap: .deltaAlreadyApplied(file: "file \"x\" ü")
     case .deltaAlreadyApplied: .deltaReadAgain(export: "export \"x\" ü")
     case .deltaReadAgain: .lastLineOpen

@@ -155,7 +155,8 @@ package struct PlanBuilder {
     inputs.append(
       Evidence.Input(
         export: export, file: file, byteCount: bytes, recordCount: records,
-        sha256: Self.digits(of: file, count: 64), format: "csv"))
+        sha256: Self.digits(of: file, count: 64), format: "csv", encoding: "UTF-8",
+        preset: "entra"))
     health.append(
       Evidence.Health(export: export, isReliable: reliable, findings: findings))
   }

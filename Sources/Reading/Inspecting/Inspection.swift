@@ -32,7 +32,12 @@ package struct Inspection: Sendable {
   /// It says what is to change, and nothing of anybody else.
   package let isChanges: Bool
   package let columns: [Column]
+  /// Columns that nobody counted, for a hostile document may have a name of its own in every record.
+  package let leftOutColumns: Int
   package let findings: [Finding]
+
+  /// More are not counted.
+  package static let columnLimit = 1_000
 
   /// Columns that every record has a value of, no two the same.
   package var keyCandidates: [Column] {
@@ -47,9 +52,12 @@ extension ExportReader {
   ) async throws(ReadFailure) -> Inspection {
     let format = try detectedFormat()
     var reader = self
+    var leftOut = 0
     if format != .csv {
       let names = try await allFieldNames()
-      reader = ExportReader(self, fields: names.map { [$0] })
+      let looked = Self.outermost(names, upTo: Inspection.columnLimit)
+      leftOut = names.count - looked.count
+      reader = ExportReader(self, fields: looked.map { [$0] })
     }
     var counts: [ColumnCount] = []
     let summary = try await reader.read { batch in
@@ -68,6 +76,15 @@ extension ExportReader {
       format: format, encoding: summary.header.encoding, files: summary.files,
       recordCount: summary.recordCount, quarantinedCount: summary.quarantinedCount,
       endedProperly: summary.endedProperly && !summary.isIncomplete, isChanges: summary.isChanges,
-      columns: zip(names, counts).map { $1.column(named: $0) }, findings: summary.findings)
+      columns: zip(names, counts).map { $1.column(named: $0) }, leftOutColumns: leftOut,
+      findings: summary.findings)
+  }
+
+  /// Some names in their order: of a map whose keys are data, the fields around it stay.
+  private static func outermost(_ names: [String], upTo limit: Int) -> [String] {
+    guard names.count > limit else { return names }
+    let depths = names.map { name in name.utf8.count { $0 == UInt8(ascii: ".") } }
+    let chosen = names.indices.sorted { (depths[$0], $0) < (depths[$1], $1) }.prefix(limit)
+    return chosen.sorted().map { names[$0] }
   }
 }

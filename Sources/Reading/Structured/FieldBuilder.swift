@@ -25,6 +25,8 @@ struct FieldBuilder: Sendable {
   private(set) var parts: [ListPart] = []
   /// What a search that did not find all there is says at its end; it may stand in any piece.
   var unfinishedSearch: String?
+  /// Records of another kind than those that were asked for, which whoever counts all of them counts too.
+  var otherCount = 0
   /// In how many records each column is there.
   private(set) var presence: [Int]
   /// Whether a text stands behind its quote, as in JSON.

@@ -22,6 +22,8 @@ package struct FormatOptions: Sendable, Hashable {
   package var each: String?
   /// The list to take where a document has several, such as the users and groups of a realm.
   package var preferredLists: [String]
+  /// The only resources of a SCIM service that count; nil: all of them.
+  package var resource: SCIMResource?
   /// How records of a delta that are about the same thing are united; nil leaves them as they are.
   package var merging: Merging?
   package var limits: Limits
@@ -57,7 +59,8 @@ package struct FormatOptions: Sendable, Hashable {
 
   package init(
     format: ExportFormat? = nil, fields: [[String]]? = nil, records: [String]? = nil,
-    each: String? = nil, preferredLists: [String] = [], merging: Merging? = nil,
+    each: String? = nil, preferredLists: [String] = [], resource: SCIMResource? = nil,
+    merging: Merging? = nil,
     directory: DirectoryOptions = DirectoryOptions(),
     limits: Limits = Limits()
   ) {
@@ -67,6 +70,7 @@ package struct FormatOptions: Sendable, Hashable {
     self.directory = directory
     self.each = each
     self.preferredLists = preferredLists
+    self.resource = resource
     self.merging = merging
     self.limits = limits
   }

@@ -26,6 +26,7 @@ struct StructuredPipeline<Scanner: RecordScanner, Partial: Sendable>: Sendable {
     let names: FieldNames?
     let parts: [ListPart]
     let unfinishedSearch: String?
+    let otherCount: Int
     /// Nil when no record of the piece can be delivered.
     let partial: Partial?
   }
@@ -117,13 +118,12 @@ struct StructuredPipeline<Scanner: RecordScanner, Partial: Sendable>: Sendable {
     let builder = (consume piece).read(fields, collectingNames: collectingNames)
     let (problems, presence, names) = (builder.problems, builder.presence, builder.names)
     let (numberCount, parts, remarks) = (builder.numberCount, builder.parts, builder.remarks)
-    let unfinishedSearch = builder.unfinishedSearch
+    let (unfinishedSearch, otherCount) = (builder.unfinishedSearch, builder.otherCount)
     let batch = (consume builder).batch()
     return Passage(
       sequence: sequence, file: file, firstLine: firstLine, recordCount: batch.count,
       numberCount: numberCount, problems: problems, remarks: remarks, presence: presence,
-      names: names,
-      parts: parts, unfinishedSearch: unfinishedSearch,
+      names: names, parts: parts, unfinishedSearch: unfinishedSearch, otherCount: otherCount,
       partial: batch.count == 0 ? nil : transform(batch))
   }
 }

@@ -77,6 +77,7 @@ extension StructuredSource.FinishedFile {
     var file = ReadFile(
       path: feed.path, byteCount: feed.byteCount, sha256: feed.finalDigest(),
       isEmpty: scanner.ending.isEmpty, columns: [])
+    file.encoding = feed.encoding
     file.modified = feed.modified
     file.trailer = feed.trailer
     self.file = file

@@ -12,6 +12,8 @@ struct StructuredTally {
   private var presence: [Int]
   private var parts = ListParts()
   private var unfinishedSearch: String?
+  /// Records of another kind, which the number that an export states of itself has in it.
+  private var otherCount = 0
   private var brokenFiles: Set<Int> = []
 
   init(header: ExportHeader, export: String, inputs: [InputPath]) {
@@ -40,6 +42,7 @@ struct StructuredTally {
     summary.recordCount += passage.recordCount
     for column in presence.indices { presence[column] += passage.presence[column] }
     for part in passage.parts { parts.insert(part) }
+    otherCount += passage.otherCount
     if unfinishedSearch == nil, let found = passage.unfinishedSearch { unfinishedSearch = found }
     if let names = passage.names { self.names.formUnion(names) }
     return place
@@ -80,7 +83,7 @@ struct StructuredTally {
       findings.add(Finding(.morePages(marker: marker)))
       summary.isIncomplete = true
     }
-    let now = summary.recordCount + summary.quarantinedCount
+    let now = summary.recordCount + summary.quarantinedCount + otherCount
     if let stated = endings.compactMap(\.statedCount).max(), stated > now {
       findings.add(Finding(.fewerThanStated(now: now, stated: stated)))
       summary.isIncomplete = true

@@ -57,7 +57,8 @@ package struct ExportInspector: Sendable {
       jobs: jobs ?? ExportReader.allCores)
   }
 
-  /// Looks once more for the groups of a file that has users: a realm of Keycloak and a BulkRequest hold both.
+  /// Looks once more for the groups of a file that has users: a realm of Keycloak, a BulkRequest and an export of a SCIM
+  /// service hold both.
   ///
   /// Only in such a document is there anything but the same users to be found.
   ///
@@ -68,12 +69,26 @@ package struct ExportInspector: Sendable {
     guard content.format == .json, content.recordCount > 0,
       ColumnNames(content.columns.map(\.name)).has("username")
     else { return nil }
-    let reader = try ExportReader(
-      exportName: files[0], paths: files, format: FormatOptions(preferredLists: ["groups"]),
-      jobs: jobs ?? ExportReader.allCores)
-    let groups = try await reader.inspection()
+    func look(_ format: FormatOptions) async throws(ReadFailure) -> Inspection {
+      try await ExportReader(
+        exportName: files[0], paths: files, format: format, jobs: jobs ?? ExportReader.allCores
+      ).inspection()
+    }
+    if !content.isChanges, Self.namesResources(content) {
+      let users = try await look(FormatOptions(resource: .user))
+      let groups = try await look(FormatOptions(resource: .group))
+      // Records that do not say what they are count for both.
+      return users.recordCount + groups.recordCount == content.recordCount
+        ? groups.recordCount : nil
+    }
+    let groups = try await look(FormatOptions(preferredLists: ["groups"]))
     guard !ColumnNames(groups.columns.map(\.name)).has("username") else { return nil }
     return groups.recordCount
+  }
+
+  /// Whether its records say which resources of a SCIM service they are.
+  private static func namesResources(_ content: Inspection) -> Bool {
+    ColumnNames(content.columns.map(\.name)).hasAny(["schemas", "meta.resourceType"])
   }
 }
 

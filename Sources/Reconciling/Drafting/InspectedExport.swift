@@ -24,9 +24,10 @@ package struct InspectedExport: Sendable {
   package let kind: Kind?
   /// It says who is gone, so it holds what has changed and not everybody.
   package let isDelta: Bool
-  /// How many groups it has besides its users; nil for everything but realms of Keycloak and BulkRequests.
-  let groupCount: Int?
-  /// The entries of a directory, a realm or a BulkRequest: people, and teams.
+  /// How many groups it has besides its users; nil for everything but realms of Keycloak, BulkRequests and exports
+  /// of a SCIM service.
+  package let groupCount: Int?
+  /// The entries of a directory, a realm, a BulkRequest or the resources of a SCIM service: people, and teams.
   let holdsTeams: Bool
   /// It lists the members of one team, and does not name that team.
   let isOfOneTeam: Bool
@@ -43,7 +44,8 @@ package struct InspectedExport: Sendable {
     let google = GoogleKind(content, names)
     let graph = context.flatMap { GraphKind(context: $0, content) }
     let isBulk = content.format == .json && content.isChanges
-    let isRealm = groupCount != nil && !isBulk
+    let detected = Preset.detected(by: names)
+    let isRealm = groupCount != nil && !isBulk && detected != .scim
     if google != nil {
       preset = .google
     } else if graph != nil {
@@ -51,7 +53,7 @@ package struct InspectedExport: Sendable {
     } else if isBulk {
       preset = .scim
     } else {
-      preset = isRealm ? .keycloak : Preset.detected(by: names)
+      preset = isRealm ? .keycloak : detected
     }
     // Changes of a directory name little besides the entry.
     let isChangeLog = content.format == .ldif && content.isChanges

@@ -107,8 +107,8 @@ package struct PolicyDraft: Sendable {
   }
 
   private func entry(_ export: InspectedExport, _ names: inout UniqueNames) -> String {
-    // The records of a BulkRequest are people and groups.
-    let groups = export.content.isChanges ? export.groupCount ?? 0 : 0
+    // The records of a SCIM service are people and groups.
+    let groups = export.preset == .scim ? export.groupCount ?? 0 : 0
     var text = beginning(
       export, names.name(for: export.path), count: export.content.recordCount - groups)
     guard export.preset == .none else {
@@ -140,7 +140,7 @@ package struct PolicyDraft: Sendable {
   private func presetEntry(
     _ export: InspectedExport, _ names: inout UniqueNames, suffix: String
   ) -> String {
-    let count = suffix == "-groups" ? export.groupCount : nil
+    let count = suffix == "-groups" || export.preset == .scim ? export.groupCount : nil
     return beginning(export, names.name(for: export.path, suffix: suffix), count: count)
       + "      preset: \(export.preset.rawValue)\n"
   }

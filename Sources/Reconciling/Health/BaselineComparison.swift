@@ -24,7 +24,7 @@ struct BaselineComparison {
     findings += records(summary)
     findings += encoding(summary)
     findings += shares(summary)
-    findings += references(summary)
+    findings += references()
     return findings
   }
 
@@ -116,11 +116,13 @@ struct BaselineComparison {
     }
   }
 
-  private func references(_ summary: ReadSummary) -> [Finding] {
-    let now = summary.recordCount + summary.quarantinedCount
+  private func references() -> [Finding] {
+    let now = facts.namedReferences ?? 0
+    // A state of an earlier version does not say of how many.
+    let before = last.namedReferences ?? max(now, last.unknownReferences)
     guard facts.unknownReferences > last.unknownReferences,
       let (here, there) = distance(
-        facts.unknownReferences, of: now, last.unknownReferences, of: last.recordCount,
+        facts.unknownReferences, of: now, last.unknownReferences, of: max(before, 1),
         limits.filledChange)
     else { return [] }
     return [

@@ -23,8 +23,8 @@ struct ExportOutlook {
     let written = try export.files.map { (file) throws(ReadFailure) in
       (path: file, modified: try FileTime.modified(file))
     }
-    findings += ExportAge(written, manifestDate: date)
-      .findings(now: now, limit: export.settings.maxAge ?? limits.maxAge, last: nil, export)
+    findings += ExportAge(written, manifestDate: date, now: now)
+      .findings(limit: export.settings.maxAge ?? limits.maxAge, last: nil, export)
     self.findings = findings
   }
 }

@@ -40,11 +40,11 @@ struct HealthGate {
       return Judgement(health: health, mayRemove: false)
     }
     let manifest = ManifestCheck(export, summary)
-    let age = ExportAge(summary, manifest: manifest)
+    let age = ExportAge(summary, manifest: manifest, now: now)
     let last = baseline(of: settings)
     var findings = content(export, summary, facts.keylessLines)
     findings += trailers(export, summary) + (manifest?.findings ?? [])
-    findings += age.findings(now: now, limit: settings.maxAge ?? limits.maxAge, last: last, export)
+    findings += age.findings(limit: settings.maxAge ?? limits.maxAge, last: last, export)
     let isProven = provesWhole(export, summary) || manifest?.provesWhole == true
     if let last {
       let comparison = BaselineComparison(
@@ -61,7 +61,7 @@ struct HealthGate {
       health: Evidence.Health(
         export: settings.name, isReliable: isReliable, findings: findings),
       mayRemove: isReliable && (isKnown || settings.content == .delta),
-      baseline: isReliable ? facts.baseline(of: export, summary, age) : nil)
+      baseline: isReliable ? facts.baseline(of: export, summary, age, last: last) : nil)
   }
 
   /// What the last good run of an export looked like, under the name it had then.
@@ -156,10 +156,12 @@ struct ExportFacts: Sendable {
   var shares: [Bookkeeping.ColumnShare] = []
   /// Memberships that name a team or a member that nobody knows.
   var unknownReferences = 0
+  /// All memberships that it names, for one record of a team has many; nil for exports of anything else.
+  var namedReferences: Int?
 
   /// What a good export leaves for the next run to be judged by.
   fileprivate func baseline(
-    of export: RunExport, _ summary: ReadSummary, _ age: ExportAge
+    of export: RunExport, _ summary: ReadSummary, _ age: ExportAge, last: Bookkeeping.Baseline?
   ) -> Bookkeeping.Baseline {
     Bookkeeping.Baseline(
       export: export.settings.name,
@@ -167,9 +169,10 @@ struct ExportFacts: Sendable {
       recordCount: summary.recordCount + summary.quarantinedCount,
       fileCount: summary.files.count, digest: summary.joinedDigest,
       encoding: summary.header.encoding.rawValue, shares: shares,
-      unknownReferences: unknownReferences, madeAt: age.stated,
-      writtenAt: age.written,
-      endsLastLine: summary.files.allSatisfy { $0.endsLastLine == true })
+      unknownReferences: unknownReferences, madeAt: age.kept(last, \.madeAt, else: age.stated),
+      writtenAt: age.kept(last, \.writtenAt, else: age.written),
+      endsLastLine: summary.files.allSatisfy { $0.endsLastLine == true },
+      namedReferences: namedReferences)
   }
 }
 
@@ -182,11 +185,12 @@ extension ReadSummary {
 
 extension ReadSummary {
   /// The files as the evidence of a plan has them.
-  func inputs(of export: String) -> [Evidence.Input] {
+  func inputs(of export: ExportSettings) -> [Evidence.Input] {
     files.map { file in
       Evidence.Input(
-        export: export, file: file.path, byteCount: file.byteCount,
-        recordCount: file.recordCount, sha256: file.hexDigest, format: format.rawValue)
+        export: export.name, file: file.path, byteCount: file.byteCount,
+        recordCount: file.recordCount, sha256: file.hexDigest, format: format.rawValue,
+        encoding: file.encoding.rawValue, preset: export.preset.rawValue)
     }
   }
 }

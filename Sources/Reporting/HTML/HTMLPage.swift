@@ -29,6 +29,7 @@ struct HTMLPage: Sendable {
     let word: String
     let tone: String
     let records: String
+    let readings: [VisibleText]
     let files: [VisibleText]
     let problems: [Problem]
   }
@@ -212,6 +213,7 @@ extension HTMLPage {
       title: VisibleText(export.name, limit: nameLimit),
       word: export.isReliable ? "reliable" : "unreliable",
       tone: export.isReliable ? "good" : "bad", records: "\(Quantity(export.recordCount))",
+      readings: export.readings.map { VisibleText($0, limit: nameLimit) },
       files: export.inputs.map { VisibleText($0.file, limit: nameLimit) },
       problems: export.findings.map {
         Problem(text: VisibleText($0.message, limit: valueLimit), tone: $0.severity.tone.name)

@@ -173,9 +173,9 @@ enum HTMLTemplates {
     <div class="card">
     <table role="table" class="stacking">
     <caption>What was read, and whether it can be trusted to be whole</caption>
-    <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Export</th><th scope="col" role="columnheader">Health</th><th scope="col" role="columnheader" class="number">Records</th><th scope="col" role="columnheader">Files</th></tr></thead>
+    <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Export</th><th scope="col" role="columnheader">Health</th><th scope="col" role="columnheader" class="number">Records</th><th scope="col" role="columnheader">Read as</th><th scope="col" role="columnheader">Files</th></tr></thead>
     <tbody role="rowgroup">
-    {{#exports}}<tr role="row"><th scope="row" role="rowheader" class="long">{{title}}</th><td role="cell" data-label="Health"><span class="pill {{tone}}">{{word}}</span></td><td role="cell" data-label="Records" class="number">{{records}}</td><td role="cell" data-label="Files" class="long">{{#files}}<span class="file">{{.}}</span> {{/files}}{{#problems}}<p class="problem {{tone}}">{{text}}</p>{{/problems}}</td></tr>
+    {{#exports}}<tr role="row"><th scope="row" role="rowheader" class="long">{{title}}</th><td role="cell" data-label="Health"><span class="pill {{tone}}">{{word}}</span></td><td role="cell" data-label="Records" class="number">{{records}}</td><td role="cell" data-label="Read as">{{#readings}}<span class="file">{{.}}</span> {{/readings}}</td><td role="cell" data-label="Files" class="long">{{#files}}<span class="file">{{.}}</span> {{/files}}{{#problems}}<p class="problem {{tone}}">{{text}}</p>{{/problems}}</td></tr>
     {{/exports}}
     </tbody>
     </table>

@@ -177,7 +177,7 @@ package struct JSONShape: Sendable {
       if equals(entry, name) { return entries[Int(entry)].node }
       entry = entries[Int(entry)].sibling
     }
-    return entries[Int(append(name, to: node))].node
+    return entries[Int(append(name, to: node, isAsked: true))].node
   }
 
   /// The number of a name that is known in an object; -1 for any other.
@@ -198,8 +198,10 @@ package struct JSONShape: Sendable {
   }
 
   /// Adds a name to an object, and a place for what stands under it.
-  mutating func append(_ name: [UInt8], to node: Int32) -> Int32 {
-    let isFull = nodes.count >= Int(Self.learntNames) * 16
+  ///
+  /// What is asked for always has a place, however many names came before.
+  mutating func append(_ name: [UInt8], to node: Int32, isAsked: Bool = false) -> Int32 {
+    let isFull = !isAsked && nodes.count >= Int(Self.learntNames) * 16
     let target = twin(of: name, in: node) ?? (isFull ? Self.nowhere : Int32(nodes.count))
     if target == Int32(nodes.count) { nodes.append(Node()) }
     let entry = Int32(entries.count)

@@ -27,6 +27,8 @@ struct JSONPiece: RecordPiece {
   let each: String?
   /// Whether records may stand in a list of the record that they belong to.
   var isNested = false
+  /// The only resources that count; nil: whatever comes.
+  var resource: SCIMResource?
 
   consuming func read(_ fields: FieldTable, collectingNames: Bool) -> FieldBuilder {
     var work = JSONRecordWork(self, fields, collectingNames: collectingNames)

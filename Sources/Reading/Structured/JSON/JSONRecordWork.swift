@@ -16,6 +16,8 @@ struct JSONRecordWork: ~Copyable {
   private var targetEnds: [Int] = []
   /// The marks of elements that are records of their own, and what stands in them.
   private var elements: (mark: Int, inside: Set<Int>)?
+  /// The resources that count, and where records say what they are.
+  private var resource: (wanted: SCIMResource, schemas: Int, types: Int)?
   /// Those of the records whose names have been noted.
   private var skeletons: Set<JSONSkeleton> = []
   private var line = 0
@@ -41,8 +43,16 @@ struct JSONRecordWork: ~Copyable {
       targetEnds.append(targets.count)
     }
     elements = piece.each.map { shape.markElements(of: JSONPath($0)) }
+    resource = piece.resource.map { wanted in
+      (
+        wanted, shape.slot(for: JSONPath(SCIMResource.schemas)),
+        shape.slot(for: JSONPath(SCIMResource.resourceType))
+      )
+    }
     reader = JSONFieldReader(shape, collectingNames: collectingNames)
-    if case .lines = piece.layout, elements == nil, !collectingNames {
+    if case .lines = piece.layout, elements == nil, !collectingNames,
+      piece.resource?.isAlone(in: piece.text) ?? true
+    {
       plain = JSONPlainWork(
         reader, targets: bySlot, columnCount: fields.columnCount, limit: piece.limits.field)
     }
@@ -90,6 +100,10 @@ struct JSONRecordWork: ~Copyable {
   private mutating func lay(_ range: Range<Int>, isLine: Bool, isOpen: Bool) -> Bool {
     let problem = reader.read(piece.text, range)
     noteTypedNames(range)
+    if isOther() {
+      builder.otherCount += 1
+      return problem == nil
+    }
     if problem == nil, let elements {
       layElements(elements, of: range)
       return true
@@ -102,6 +116,16 @@ struct JSONRecordWork: ~Copyable {
       end(range, badValue)
     }
     return problem == nil
+  }
+
+  /// Whether the record says that it is none of those that count.
+  private func isOther() -> Bool {
+    guard let resource else { return false }
+    func texts(_ slot: Int) -> [ArraySlice<UInt8>] {
+      reader.values.filter { Int($0.slot) == slot && $0.form == .plain }
+        .map { piece.text[$0.range] }
+    }
+    return resource.wanted.isOther(schemas: texts(resource.schemas), types: texts(resource.types))
   }
 
   /// Makes a record of each element, and gives it what stands around the list.

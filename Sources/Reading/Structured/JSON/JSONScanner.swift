@@ -15,6 +15,7 @@ struct JSONScanner: RecordScanner {
   /// Whether groups have groups in them: those of a Keycloak realm.
   private let isNested: Bool
   private let preferredLists: [String]
+  private let resource: SCIMResource?
   private var outline: JSONOutline
   private var buffer: [UInt8] = []
   private var count = 0
@@ -40,6 +41,7 @@ struct JSONScanner: RecordScanner {
     ending.isChanges = isBulk
     isNested = look["realm"] != nil || look["subGroups"] != nil
     preferredLists = format.preferredLists
+    resource = format.resource
     isLines = look.isLines && envelope.path.isEmpty
     outline = JSONOutline(path: envelope.path.map { Array($0.utf8) })
     addSlack()
@@ -157,6 +159,7 @@ struct JSONScanner: RecordScanner {
       offset: offset + originalLength(0..<start), encoding: feed.encoding, limits: limits,
       each: each)
     piece.isNested = isNested
+    piece.resource = resource
     drop(min(end, outline.openRecord ?? end))
     return piece
   }
@@ -209,9 +212,11 @@ struct JSONScanner: RecordScanner {
           return nil
         }
         let (firstLine, start) = (line, offset)
-        return JSONPiece(
+        var piece = JSONPiece(
           text: take(stop), layout: .lines(isLast: isFinished), firstLine: firstLine,
           offset: start, encoding: feed.encoding, limits: limits, each: each)
+        piece.resource = resource
+        return piece
       }
       if count > limits.record {
         ending.broken = (.recordTooLong(limit: limits.record, linesSwallowed: 1), line)
