@@ -139,10 +139,16 @@ extension Explanation {
       "refusedBy": .array(refusals.map { .string($0.title) }),
       "subjects": .array(subjects.map(\.json)),
       // Ids of values that refer to members, with the names of those members.
-      "names": .object(
-        names.byID.map { JSONMember(name: "\($0.key)", value: .string($0.value)) }
-          .sorted { $0.name < $1.name }),
+      "names": names.json,
     ])
+  }
+}
+
+extension ReferenceNames {
+  var json: JSONValue {
+    .object(
+      byID.map { JSONMember(name: "\($0.key)", value: .string($0.value)) }
+        .sorted { $0.name < $1.name })
   }
 }
 

@@ -25,6 +25,12 @@ package struct JSONFieldReader: ~Copyable {
     package let end: UInt32
 
     package var range: Range<Int> { Int(start)..<Int(end) }
+
+    /// A value of no field.
+    package static let none = Value(slot: -1, form: .nothing, start: 0, end: 0)
+
+    /// The same field with nothing in it.
+    package var emptied: Value { Value(slot: slot, form: .nothing, start: start, end: end) }
   }
 
   package static let depthLimit = JSONParser.depthLimit
