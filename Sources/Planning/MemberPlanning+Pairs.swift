@@ -132,8 +132,7 @@ extension MemberPlanning {
     _ record: UnitedRecord, seat: Int, situation: Situation, rule: String, newOwners: [String]
   ) {
     guard input.rules.updatesMembers else {
-      keep(record, seat: seat, situation: situation, rule: rule, newOwners: newOwners)
-      return
+      return keep(record, seat: seat, situation: situation, rule: rule, newOwners: newOwners)
     }
     let standing = input.index.members.standings[seat]
     var draft = MemberDraft(
@@ -195,6 +194,7 @@ extension MemberPlanning {
     _ record: UnitedRecord, seat: Int, situation: Situation, rule: String, newOwners: [String]
   ) {
     notePresence(seat)
+    stand(by: record, seat: seat)
     guard newOwners.isEmpty else {
       decisions.drafts.append(
         MemberDraft(

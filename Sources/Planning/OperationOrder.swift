@@ -160,8 +160,9 @@ struct OperationOrder {
   private func referredBeforeReferring(
     _ places: [Int], _ operations: [Operation]
   ) -> ([Int], isWhole: Bool) {
-    guard !operations.allSatisfy({ $0.isOfNewcomerWithout(references) || $0.kind != .createMember })
-      || operations.contains(where: { !referred(by: $0).isEmpty })
+    guard
+      !operations.allSatisfy({ $0.isOfNewcomerWithout(references) || $0.kind != .createMember })
+        || operations.contains(where: { !referred(by: $0).isEmpty })
     else { return (places, false) }
     var creates: [ResourceID: Int] = [:]
     for place in places where operations[place].kind == .createMember {

@@ -114,7 +114,8 @@ private struct LineLook {
     }
   }
 
-  private static func value(_ row: Int, _ column: Int, of batch: RecordBatch) -> RecordOnLine.Value {
+  private static func value(_ row: Int, _ column: Int, of batch: RecordBatch) -> RecordOnLine.Value
+  {
     let cell = batch.cell(row: row, column: column)
     func text(_ cell: RecordBatch.Cell) -> String {
       batch.truth(of: cell).map { $0 ? "True" : "False" }

@@ -1,5 +1,7 @@
 import Identity
 import PlanFile
+import Reading
+import Scanning
 import Testing
 
 @testable import Reconciling
@@ -25,7 +27,7 @@ struct GraphDeltaTests {
     "id,userPrincipalName,accountEnabled,managerId\n1,ann,True,2\n2,bo,True,\n3,cy,True,2\n4,di,True,\n"
 
   private static func element(_ id: String, isGone: Bool = false) -> String {
-    #"{"@odata.type":"#microsoft.graph.user""#
+    ##"{"@odata.type":"#microsoft.graph.user""##
       + (isGone ? #","@removed":{"reason":"deleted"}"# : "") + #","id":"\#(id)"}"#
   }
 
@@ -38,7 +40,8 @@ struct GraphDeltaTests {
 
   private func managers(_ company: Company) throws -> [String: String] {
     let members = try company.members().values
-    let names = Dictionary(uniqueKeysWithValues: members.map { ("\($0.resource["id"]?.text ?? "")", $0.name) })
+    let names = Dictionary(
+      uniqueKeysWithValues: members.map { ("\($0.resource["id"]?.text ?? "")", $0.name) })
     return Dictionary(
       uniqueKeysWithValues: members.map { member in
         let id = member.resource[KnownAttributes.enterpriseSchema]?["manager"]?["value"]?.text
@@ -55,7 +58,9 @@ struct GraphDeltaTests {
     try await company.apply(night: 1)
     let elements = [Self.element("2", isGone: true), Self.element("4")]
     try company.write(
-      Self.changes([("1", isGoneFirst ? elements : elements.reversed()), ("4", [Self.element("3")])]),
+      Self.changes([
+        ("1", isGoneFirst ? elements : elements.reversed()), ("4", [Self.element("3")]),
+      ]),
       as: "changes.json")
     let plan = try await company.apply(night: 2)
     #expect(plan.findings["map.several-values"] == nil)
@@ -76,7 +81,9 @@ struct GraphDeltaTests {
     try company.write(Self.changes([]), as: "changes.json")
     try await company.apply(night: 1)
     try company.write(
-      Self.changes([("1", [Self.element("2", isGone: true)]), ("2", [Self.element("9", isGone: true)])]),
+      Self.changes([
+        ("1", [Self.element("2", isGone: true)]), ("2", [Self.element("9", isGone: true)]),
+      ]),
       as: "changes.json")
     try await company.apply(night: 2)
     #expect(try managers(company)["ann"] == (whenEmpty == "clear" ? "" : "bo"))

@@ -79,8 +79,8 @@ extension ExpressionFunction {
 
   /// The function that somebody probably meant who wrote `name`.
   static func nearest(to name: String) -> String? {
-    Suggestion.nearest(to: name, among: allCases.map(\.rawValue))
-      ?? otherNames[name.lowercased()]?.rawValue
+    otherNames[name.lowercased()]?.rawValue
+      ?? Suggestion.nearest(to: name, among: allCases.map(\.rawValue))
   }
 }
 

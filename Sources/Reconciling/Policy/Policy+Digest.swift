@@ -204,13 +204,13 @@ extension Lifecycle {
       + (update == .always ? [] : ["update \(update.rawValue)"])
       + (teams.create == .always ? [] : ["create teams \(teams.create.rawValue)"])
       + (teams.update == .always ? [] : ["update teams \(teams.update.rawValue)"]) + [
-      "leavers deactivate \(leavers.deactivate.canonicalText)",
-      "leavers stripTeams \(leavers.stripTeams.canonicalText)",
-      "leavers delete \(leavers.delete.canonicalText)",
-      "leavers minInterval \(leavers.minInterval.components.seconds)",
-      "createDisabled \(createDisabled)", "reactivate \(reactivate.rawValue)",
-      "maxHeld \(maxHeld.components.seconds)",
-    ]
+        "leavers deactivate \(leavers.deactivate.canonicalText)",
+        "leavers stripTeams \(leavers.stripTeams.canonicalText)",
+        "leavers delete \(leavers.delete.canonicalText)",
+        "leavers minInterval \(leavers.minInterval.components.seconds)",
+        "createDisabled \(createDisabled)", "reactivate \(reactivate.rawValue)",
+        "maxHeld \(maxHeld.components.seconds)",
+      ]
   }
 }
 

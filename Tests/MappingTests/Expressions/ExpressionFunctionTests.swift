@@ -175,6 +175,22 @@ struct ExpressionFunctionTests {
     #expect(try Self.run(expression) == .value(.text(expected)), "\(expression)")
   }
 
+  /// Each value once, wherever the list comes from and whatever stands beside it.
+  @Test(arguments: [
+    (#"Join(";", Split("a, b", ","))"#, "a;b"),
+    (#"Join(";", "x", Split("a,b", ","), "y", [mails], "z")"#, "x;a;b;y;a@x.org;b@x.org;z"),
+    (#"Join(";", [mails], RemoveDuplicates(Split("a,a,b", ",")))"#, "a@x.org;b@x.org;a;b"),
+    (
+      #"Join("-", Join(";", Split("a,b", ","), "c"), Join(";", [mails]), Split("d", ","))"#,
+      "a;b;c-a@x.org;b@x.org-d"
+    ),
+    (#"Join(";", Item(Split("a,b", ","), 2), Split("c,,d", ","), Word("e f", 2, " "))"#, "b;c;d;f"),
+    (#"Join(",", Split(Join(";", Split("a b", " "), "c"), ";"), Split("", ","), "d")"#, "a,b,c,d"),
+  ])
+  func aListIsJoinedValueByValue(expression: String, expected: String) throws {
+    #expect(try Self.run(expression) == .value(.text(expected)), "\(expression)")
+  }
+
   @Test func listsComeOut() throws {
     #expect(try Self.run(#"Split("a, b,,c", ",")"#) == .value(.list(["a", "b", "", "c"])))
     #expect(

@@ -50,7 +50,8 @@ struct EntraAssignments {
 
       """
     if !roles.isEmpty {
-      text += "    # NOTE write what the application calls these (App roles: Value) in the place of their ids.\n"
+      text +=
+        "    # NOTE write what the application calls these (App roles: Value) in the place of their ids.\n"
       text += "    roles:\n"
       text += roles.map { "      \(EntraYAML($0)): \(EntraYAML($0))\n" }.joined()
     }

@@ -273,7 +273,8 @@ struct EntraAttributeDraft {
   /// What is different of roles that the application gives.
   private func notesOnRoles(_ expression: String) -> [String] {
     let onlyAdds = expression.contains(/\bAppRoleAssignmentsComplex\s*\(/)
-    return onlyAdds ? ["AppRoleAssignmentsComplex only adds in Entra; here the roles are kept equal"] : []
+    return onlyAdds
+      ? ["AppRoleAssignmentsComplex only adds in Entra; here the roles are kept equal"] : []
   }
 
   private func compiled(
