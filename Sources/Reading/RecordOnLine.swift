@@ -36,10 +36,15 @@ package struct RecordOnLine: Sendable {
   private let asked: [String]
   private let values: [Value]
 
+  /// Reads the file up to its end.
+  ///
   /// - Parameters:
   ///   - line: counted from 1.
   ///   - nth: which of the records that begin on the line, counted from 1; nil for the only one.
+  ///   - path: the file.
   ///   - fields: what may be asked for although no record has it by this name, such as `emails[type eq "work"].value`.
+  ///   - options: how a table is read.
+  /// - Throws: why there is no such record.
   nonisolated(nonsending) package init(
     _ line: Int, nth: Int? = nil, of path: String, fields: [String] = [],
     options: CSVOptions = CSVOptions()
