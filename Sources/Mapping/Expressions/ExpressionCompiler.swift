@@ -244,6 +244,8 @@ struct ExpressionCompiler {
     case .switchCase:
       stride(from: 3, to: types.count, by: 2).reduce(types[1]) { $0.united(with: types[$1]) }
     case .ignoreFlowIfNullOrEmpty, .redact: types[0]
+    // Of several keys it comes to several values.
+    case .lookup: types[1].fits(.list) && types[1] != .text ? .any : .text
     default: signature.result
     }
   }

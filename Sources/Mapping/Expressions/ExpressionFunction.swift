@@ -230,7 +230,7 @@ extension ExpressionFunction {
         .boolean, ("condition1", .value(.boolean)), ("condition2", .value(.boolean)), repeating: 1)
     case .lookup:
       make(
-        .text, ("table", .constant), ("key", .value(.text)), ("defaultValue", .value(.text)),
+        .any, ("table", .constant), ("key", .values), ("defaultValue", .value(.text)),
         optional: [2])
     }
   }

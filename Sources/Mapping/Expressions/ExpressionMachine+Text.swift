@@ -48,7 +48,7 @@ extension ExpressionMachine {
       } else if let part = try piece(of: value, step: Int(step)), !part.isEmpty {
         put(part, at: &end)
       }
-      items.removeLast(items.count - end)
+      if items.count > end { items.removeLast(items.count - end) }
     }
     let start = memory.count
     for index in firstItem..<end {

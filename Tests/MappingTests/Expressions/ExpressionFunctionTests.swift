@@ -191,6 +191,23 @@ struct ExpressionFunctionTests {
     #expect(try Self.run(expression) == .value(.text(expected)), "\(expression)")
   }
 
+  @Test func everyKeyOfAListIsLookedUp() throws {
+    #expect(
+      try Self.run(#"Lookup("offices", Split("Zürich,Nowhere,Zürich", ","), "HQ")"#)
+        == .value(.list(["ZRH-1", "HQ", "ZRH-1"])))
+    #expect(
+      try Self.run(#"Join(";", "a", Lookup("offices", Split("Zürich,Zürich", ",")), "b")"#)
+        == .value(.text("a;ZRH-1;ZRH-1;b")))
+    #expect(try Self.run(#"Lookup("offices", [null], "HQ")"#) == .value(.text("HQ")))
+    guard case .fault(let fault) = try Self.run(#"Lookup("offices", Split("Zürich,x", ","))"#)
+    else {
+      Issue.record("a key that is not there is a fault")
+      return
+    }
+    #expect(fault.kind == .notInTable("offices"))
+    #expect(fault.input == "x")
+  }
+
   @Test func listsComeOut() throws {
     #expect(try Self.run(#"Split("a, b,,c", ",")"#) == .value(.list(["a", "b", "", "c"])))
     #expect(
