@@ -95,7 +95,8 @@ struct ExplainText {
   // MARK: - Values
 
   private func lines(of value: Explanation.Value, _ names: ReferenceNames) -> [String] {
-    let source = value.source.map { " ← \(VisibleText($0.onOneLine, limit: Self.valueLimit))" } ?? ""
+    let source =
+      value.source.map { " ← \(VisibleText($0.onOneLine, limit: Self.valueLimit))" } ?? ""
     let head = "\(VisibleText("\(value.attribute)"))\(source)"
     let (current, export) = (
       quoted(names.readable(value.current)), quoted(names.readable(value.export))
