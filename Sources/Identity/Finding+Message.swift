@@ -74,6 +74,7 @@ extension Finding {
     case .inactiveNotByUs: "match.inactive-not-by-us"
     case .createdDisabledSkipped: "match.disabled-joiner"
     case .notCreated: "match.not-created"
+    case .teamNotCreated: "team.not-created"
     case .lookAlike: "match.look-alike"
     case .unmanaged: "match.unmanaged"
     case .orphaned: "match.orphaned"
@@ -84,6 +85,7 @@ extension Finding {
     case .edgeWithheld: "edge.withheld"
     case .edgeOfUnmanagedMember: "edge.unmanaged-member"
     case .edgeOfDisabled: "edge.disabled-member"
+    case .edgeOfOutsider: "edge.out-of-scope"
     case .edgeNotWrittenByUs: "edge.not-ours"
     case .memberReferenceAmbiguous: "edge.ambiguous-member"
     case .teamCycle: "team.cycle"
@@ -99,7 +101,7 @@ extension Finding {
   package var severity: Severity {
     switch subject {
     case .exampleRow, .createdDisabledSkipped, .notCreated, .unmanaged, .edgeOfUnmanagedMember,
-      .edgeOfDisabled, .deltaReadAgain,
+      .edgeOfDisabled, .edgeOfOutsider, .teamNotCreated, .deltaReadAgain,
       .deltaAlreadyApplied, .noEarlierRun, .accepted, .withinTolerance, .encodingChanged,
       .emptyHeader,
       .leftOut,
@@ -344,6 +346,8 @@ extension Finding {
       "\(member) is inactive, but Rollcall did not deactivate it; it stays inactive."
     case .createdDisabledSkipped(let key):
       "\(key) is disabled at the source and not created."
+    case .teamNotCreated(let team):
+      "Team \(team) is new and not created: lifecycle.teams.create is never."
     case .notCreated(let key):
       "\(key) is new and not created: lifecycle.create is never."
     case .lookAlike(let key, let value, let other):
@@ -366,6 +370,8 @@ extension Finding {
         + "in the team."
     case .edgeOfDisabled(let team, let member):
       "\(member) is disabled at the source and not created, and so in \(team) neither."
+    case .edgeOfOutsider(let team, let member):
+      "\(member) is out of scope, and so not in \(team) either."
     case .edgeOfUnmanagedMember(let team, let member):
       "\(member) of team \(team) is not managed; the membership is left alone."
     case .edgeNotWrittenByUs(let team, let member):
@@ -416,6 +422,7 @@ extension Finding.UnresolvedReason {
     switch self {
     case .unknown: "who is no member"
     case .notAMember: "whose own record does not become a member tonight"
+    case .outOfScope: "who is out of scope"
     case .several: "which is more than one member"
     case .leaving: "whom this plan deletes"
     }

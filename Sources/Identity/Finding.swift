@@ -116,6 +116,7 @@ package struct Finding: Sendable, Hashable {
     case createdDisabledSkipped(key: String)
     /// Somebody new, where the policy creates nobody.
     case notCreated(key: String)
+    case teamNotCreated(team: String)
     case lookAlike(key: String, value: String, other: String)
 
     // Members, teams and memberships
@@ -127,6 +128,7 @@ package struct Finding: Sendable, Hashable {
     case edgeToUnknownTeam(reference: String)
     case edgeWithheld(team: String, member: String)
     case edgeOfDisabled(team: String, member: String)
+    case edgeOfOutsider(team: String, member: String)
     case edgeOfUnmanagedMember(team: String, member: String)
     case edgeNotWrittenByUs(team: String, member: String)
     case memberReferenceAmbiguous(team: String, reference: String)
@@ -148,6 +150,8 @@ package struct Finding: Sendable, Hashable {
     case unknown
     /// A record of tonight that does not become a member: held, or disabled.
     case notAMember
+    /// Out of the scope of the exports that have the person.
+    case outOfScope
     case several
     /// Deleted by this very plan.
     case leaving

@@ -19,6 +19,8 @@ extension Attestation {
     case disabledRecords = "disabled-records"
     /// Records of somebody new, where the policy creates nobody.
     case notCreated = "not-created"
+    /// Members and teams that differ, where the policy updates none.
+    case notUpdated = "not-updated"
     /// Teams that no export names any more.
     case goneTeams = "gone-teams"
     /// Memberships that differ from the exports: of people who are not managed or not created, or not written by
@@ -39,7 +41,7 @@ extension Attestation.Exception {
       .protected: situations[.protected] ?? 0, .unmanaged: situations[.unmanaged] ?? 0,
       .orphaned: situations[.orphaned] ?? 0, .keptLeavers: situations[.leaver] ?? 0,
       .disabledRecords: situations[.disabledJoiner] ?? 0,
-      .notCreated: situations[.notCreated] ?? 0,
+      .notCreated: situations[.notCreated] ?? 0, .notUpdated: situations[.notUpdated] ?? 0,
     ]
     for finding in plan.evidence.findings {
       guard let (exception, amount) = counted(finding) else { continue }
@@ -54,7 +56,8 @@ extension Attestation.Exception {
     case .outOfScope(_, let count): (.outOfScope, count)
     case .leftOut: (.outOfScope, amount)
     case .teamGone: (.goneTeams, amount)
-    case .edgeOfUnmanagedMember, .edgeOfDisabled, .edgeNotWrittenByUs, .edgeWithheld:
+    case .edgeOfUnmanagedMember, .edgeOfDisabled, .edgeOfOutsider, .edgeNotWrittenByUs,
+      .edgeWithheld:
       (.keptMemberships, amount)
     case .edgeToUnknownMember, .edgeToUnknownTeam, .unresolvedReference:
       (.unknownReferences, amount)

@@ -237,7 +237,7 @@ extension Finding.Subject {
     case .orphaned(let member, let export):
       line.member("member", member)
       line.member("export", export)
-    case .teamGone(let team):
+    case .teamGone(let team), .teamNotCreated(let team):
       line.member("team", team)
     case .teamClaimable(let team):
       line.member("team", team)
@@ -249,7 +249,8 @@ extension Finding.Subject {
     case .edgeWithheld(let team, let member):
       line.member("team", team)
       line.member("member", member)
-    case .edgeOfUnmanagedMember(let team, let member), .edgeOfDisabled(let team, let member):
+    case .edgeOfUnmanagedMember(let team, let member), .edgeOfDisabled(let team, let member),
+      .edgeOfOutsider(let team, let member):
       line.member("team", team)
       line.member("member", member)
     case .edgeNotWrittenByUs(let team, let member):
@@ -476,6 +477,10 @@ extension Finding.Subject {
       self = .edgeWithheld(team: try line.member("team"), member: try line.member("member"))
     case "edge.disabled-member":
       self = .edgeOfDisabled(team: try line.member("team"), member: try line.member("member"))
+    case "edge.out-of-scope":
+      self = .edgeOfOutsider(team: try line.member("team"), member: try line.member("member"))
+    case "team.not-created":
+      self = .teamNotCreated(team: try line.member("team"))
     case "edge.unmanaged-member":
       self = .edgeOfUnmanagedMember(
         team: try line.member("team"), member: try line.member("member"))

@@ -74,6 +74,8 @@ package enum Situation: String, Sendable, Hashable, CaseIterable {
   case disabledJoiner
   /// Somebody new, where the policy creates nobody.
   case notCreated
+  /// It differs, where the policy updates nobody.
+  case notUpdated
   case unmanaged
   case orphaned
   case duplicate

@@ -116,6 +116,13 @@ package struct EdgePlanning {
     let wanted = desired.filter { !$0.isGone }
     var present = SeatWalk(current.map { $0.seat })
     let missing = wanted.filter { !present.contains(Int($0.member)) }
+    guard team.standing != .kept else {
+      var asked = SeatWalk(wanted.map { Int($0.member) })
+      if !missing.isEmpty || current.contains(where: { !asked.contains($0.seat) }) {
+        decisions.situations[.notUpdated, default: 0] += 1
+      }
+      return
+    }
     for records in missing.chunked(by: \.member) {
       add(Int(records[0].member), to: seat, records: records.map(\.record))
     }
@@ -139,7 +146,7 @@ package struct EdgePlanning {
 
   /// The exports that claim a team tonight and did not before.
   private mutating func claim(_ team: TeamDecisions.Team, _ exports: [Int]) {
-    guard team.standing != .untouched else { return }
+    guard team.standing != .untouched, team.standing != .kept else { return }
     for export in exports {
       let status = input.exports[export]
       guard team.current?.claims.contains(status.owner) != true else { continue }

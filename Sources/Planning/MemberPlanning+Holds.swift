@@ -113,7 +113,9 @@ extension MemberPlanning {
   private func kept(of draft: MemberDraft) -> MemberDraft? {
     var kept = draft
     kept.classes.subtract([.removal, .rekey])
-    let others = draft.changes.filter { !isKey($0.attribute.path) }
+    let others = draft.changes.filter {
+      !isKey($0.attribute.path) && !$0.memberRoleClasses.contains(.removal)
+    }
     switch draft.step {
     case .reactivate:
       kept.step = .reactivate(others)

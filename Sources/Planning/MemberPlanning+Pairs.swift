@@ -112,8 +112,9 @@ extension MemberPlanning {
   private func hasAnythingToDo(_ record: UnitedRecord, seat: Int) -> Bool {
     let owners = input.index.members.owners[seat]
     let standing = input.index.members.standings[seat]
-    return record.exports.contains { !owners.contains(input.exports[$0].owner) }
-      || !valueChanges(record.image, seat: seat).isEmpty
+    if record.exports.contains(where: { !owners.contains(input.exports[$0].owner) }) { return true }
+    guard input.rules.updatesMembers else { return false }
+    return !valueChanges(record.image, seat: seat).isEmpty
       || activity(record, standing: standing, isAdoption: false) != .unchanged
   }
 
@@ -130,6 +131,9 @@ extension MemberPlanning {
   private mutating func update(
     _ record: UnitedRecord, seat: Int, situation: Situation, rule: String, newOwners: [String]
   ) {
+    guard input.rules.updatesMembers else {
+      return keep(record, seat: seat, situation: situation, rule: rule, newOwners: newOwners)
+    }
     let standing = input.index.members.standings[seat]
     var draft = MemberDraft(
       subject: subject(ofSeat: seat), seat: seat,
@@ -173,6 +177,7 @@ extension MemberPlanning {
       stand(by: record, seat: seat)
       return
     }
+    judgeRoles(of: &draft, record, isWithheld: &isWithheld)
     notePresence(seat)
     if draft.changes.contains(where: { isKey($0.attribute.path) }) { draft.classes.insert(.rekey) }
     guard !draft.changes.isEmpty || !newOwners.isEmpty else {
@@ -182,6 +187,26 @@ extension MemberPlanning {
       return
     }
     decisions.drafts.append(draft)
+  }
+
+  /// Changes nothing of a member, whatever its record says; who owns it may be new.
+  private mutating func keep(
+    _ record: UnitedRecord, seat: Int, situation: Situation, rule: String, newOwners: [String]
+  ) {
+    notePresence(seat)
+    stand(by: record, seat: seat)
+    guard newOwners.isEmpty else {
+      decisions.drafts.append(
+        MemberDraft(
+          subject: subject(ofSeat: seat), seat: seat, step: .update([]), situation: situation,
+          classes: [], rule: rule, records: record.numbers, newOwners: newOwners))
+      return
+    }
+    let standing = input.index.members.standings[seat]
+    let isSame =
+      valueChanges(record.image, seat: seat).isEmpty
+      && activity(record, standing: standing, isAdoption: false) == .unchanged
+    decisions.count(isSame ? .same : .notUpdated)
   }
 
   private enum Activity {

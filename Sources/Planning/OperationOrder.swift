@@ -6,22 +6,28 @@ import Scanning
 ///
 /// Kinds go in the order of `Operation.Kind`; within a kind, subjects by name and id. An update that
 /// takes a key value goes behind the update that gives it up; a ring of such updates keeps its
-/// canonical order, because the embedded state carries it out in one transaction. A create goes behind
+/// canonical order, because the embedded state carries it out in one transaction. A create, or an update, goes behind
 /// the create of whom it refers to, as far as there is no ring.
 struct OperationOrder {
   private let keys: Set<AttributePath>
+  /// The same attributes of members, by their ids.
+  private let memberKeys: [(id: AttributeID, path: AttributePath)]
   /// The attributes of members that hold ids of members.
   private let references: [AttributeID]
 
-  init(keys: Set<AttributePath>, references: [AttributeID] = []) {
+  init(
+    keys: Set<AttributePath>, members: AttributeSet = AttributeSet([]),
+    references: [AttributeID] = []
+  ) {
     self.keys = keys
     self.references = references
+    memberKeys = members.ids.map { ($0, members[$0].path) }.filter { keys.contains($0.path) }
   }
 
   /// The places of `operations` in order.
   func order(_ operations: [Operation]) -> [Int] {
-    freedBeforeTaken(
-      referredBeforeReferring(canonicalOrder(of: operations), operations), operations)
+    let (places, isWhole) = referredBeforeReferring(canonicalOrder(of: operations), operations)
+    return isWhole ? places : freedBeforeTaken(places, operations)
   }
 
   /// Most names are ASCII and differ in their first letters, which need no look at the operations themselves.
@@ -123,6 +129,13 @@ struct OperationOrder {
   }
 
   private func freedBeforeTaken(_ places: [Int], _ operations: [Operation]) -> [Int] {
+    let givers = givers(places, operations)
+    guard !givers.isEmpty else { return places }
+    return places.each { takenFrom(givers, operations[$0]) }
+  }
+
+  /// Who gives up which values.
+  private func givers(_ places: [Int], _ operations: [Operation]) -> [Slot: [Int]] {
     var givers: [Slot: [Int]] = [:]
     for place in places {
       let operation = operations[place]
@@ -131,29 +144,65 @@ struct OperationOrder {
         givers[slot(operation, change, before), default: []].append(place)
       }
     }
-    guard !givers.isEmpty else { return places }
-    return places.each { place in
-      let operation = operations[place]
-      return keyChanges(of: operation).flatMap { change in
-        change.after.flatMap { givers[slot(operation, change, $0)] } ?? []
-      }
+    return givers
+  }
+
+  /// The updates that give up what this one takes.
+  private func takenFrom(_ givers: [Slot: [Int]], _ operation: Operation) -> [Int] {
+    keyChanges(of: operation).flatMap { change in
+      change.after.flatMap { givers[slot(operation, change, $0)] } ?? []
     }
   }
 
-  /// Puts managers before those whom they manage, where this plan creates both.
-  private func referredBeforeReferring(_ places: [Int], _ operations: [Operation]) -> [Int] {
-    guard !operations.allSatisfy({ $0.isOfNewcomerWithout(references) || $0.kind != .createMember })
-    else { return places }
+  /// Puts managers before those whom they manage, where this plan creates them.
+  ///
+  /// The second is whether values that are given up have been thought of, too.
+  private func referredBeforeReferring(
+    _ places: [Int], _ operations: [Operation]
+  ) -> ([Int], isWhole: Bool) {
+    guard
+      !operations.allSatisfy({ $0.isOfNewcomerWithout(references) || $0.kind != .createMember })
+        || operations.contains(where: { !referred(by: $0).isEmpty })
+    else { return (places, false) }
     var creates: [ResourceID: Int] = [:]
     for place in places where operations[place].kind == .createMember {
       creates[operations[place].subjectID] = place
     }
-    guard creates.count > 1 else { return places }
-    return places.each { place in
-      guard operations[place].kind == .createMember,
-        case .createMember(let image) = operations[place].action
-      else { return [] }
+    guard !creates.isEmpty else { return (places, false) }
+    let isLate = operations.contains { operation in
+      referred(by: operation).contains { creates[$0] != nil }
+    }
+    // An update that waits for somebody new keeps what others wait for, new people too.
+    let givers = isLate ? givers(places, operations) : [:]
+    let ordered = places.each { place in
+      let operation = operations[place]
+      guard case .createMember(let image) = operation.action else {
+        return isLate
+          ? takenFrom(givers, operation) + referred(by: operation).compactMap { creates[$0] } : []
+      }
       return references.compactMap { image.text($0) }.compactMap { creates[ResourceID($0)] }
+        + (givers.isEmpty ? [] : takenFrom(givers, image))
+    }
+    return (ordered, isLate)
+  }
+
+  /// Whom an update refers to from now on.
+  private func referred(by operation: Operation) -> [ResourceID] {
+    guard !references.isEmpty else { return [] }
+    switch operation.kind {
+    case .updateMember, .reactivateMember:
+      return operation.changes.lazy.filter { $0.attribute.kind == .reference }
+        .compactMap(\.after).map { ResourceID($0) }
+    default: return []
+    }
+  }
+
+  /// The updates that give up what somebody new takes.
+  private func takenFrom(_ givers: [Slot: [Int]], _ image: AttributeImage) -> [Int] {
+    memberKeys.flatMap { key in
+      image[key.id].flatMap {
+        givers[Slot(isTeam: false, path: key.path, value: MatchKeyText.folded($0))]
+      } ?? []
     }
   }
 

@@ -150,7 +150,9 @@ package struct PlanAssembly {
       Self.grounds(bases, singles, newcomers, locate)
     }
     (bases, singles) = ([], [])
-    let order = OperationOrder(keys: keys, references: references).order(operations)
+    let order = OperationOrder(
+      keys: keys, members: rules.memberAttributes, references: references
+    ).order(operations)
     operations = order.map { operations[$0] }
     let lowerBound = Prepared { [operations] in Self.lowerBound(operations) }
     let holds = Set(holds).sorted { left, right in

@@ -56,6 +56,11 @@ package struct PlanningRules: Sendable {
   package var createsDisabled: Bool
   /// Whether somebody new becomes a member at all.
   package var createsMembers = true
+  /// Whether what differs of a member is changed.
+  package var updatesMembers = true
+  /// The same of teams, and of who is in them.
+  package var createsTeams = true
+  package var updatesTeams = true
   package var reactivation: Reactivation
   package var maxHeld: Int
   package var protectedMembers: ProtectedList

@@ -7,6 +7,7 @@ package enum ReferenceHit: Sendable, Hashable {
   case seat(Int)
   /// A record of tonight that does not become a member: held, or disabled.
   case notAMember
+  case outOfScope
   case several
   case unknown
 }
@@ -129,8 +130,10 @@ package struct ReferencePlanning {
         uniqueKeysWithValues: decisions.drafts.lazy.filter { $0.seat >= input.members.count }
           .map { ($0.seat, $0.id) }))
     planning.addToDrafts()
-    planning.decideDisplaced()
-    planning.decideAwaited()
+    if input.rules.updatesMembers {
+      planning.decideDisplaced()
+      planning.decideAwaited()
+    }
     return planning.decisions
   }
 
@@ -148,6 +151,8 @@ package struct ReferencePlanning {
         } else {
           draft.step = .create(whole)
         }
+      case .update where !input.rules.updatesMembers: break
+      case .reactivate where !input.rules.updatesMembers: break
       case .update(let changes):
         draft.step = .update(changes.merging(self.changes(of: draft)))
       case .reactivate(let changes):
@@ -219,6 +224,7 @@ package struct ReferencePlanning {
       if let id = id(ofSeat: seat) { return id }
       reason = .leaving
     case .notAMember: reason = .notAMember
+    case .outOfScope: reason = .outOfScope
     case .several: reason = .several
     case .unknown: reason = .unknown
     }

@@ -155,6 +155,8 @@ package struct RolePlanning {
         } else {
           draft.step = .create(whole)
         }
+      case .update where !input.rules.updatesMembers: break
+      case .reactivate where !input.rules.updatesMembers: break
       case .update(let values):
         let changes = changes(of: draft.seat)
         draft.step = .update(values.merging(changes))
@@ -180,6 +182,7 @@ package struct RolePlanning {
 
   /// Members of the state for whom there is nothing else to do.
   private mutating func addDrafts() {
+    guard input.rules.updatesMembers else { return }
     for seat in roles.keys.sorted() where seat < input.members.count {
       guard !decisions.frozenSeats.contains(seat), !input.members.owners[seat].isEmpty else {
         continue

@@ -51,6 +51,8 @@ package struct TeamDecisions: Sendable {
     case addsOnly
     /// Not ours, held, or gone: memberships stay as they are.
     case untouched
+    /// Ours, and the policy updates no team.
+    case kept
   }
 
   package struct Team: Sendable {
@@ -93,6 +95,8 @@ package struct TeamDecisions: Sendable {
   package var situations: [Situation: Int] = [:]
   package var findings = FindingLog()
   package var ownerships: [Bookkeeping.Ownership] = []
+  /// Teams of exports that the policy does not create.
+  package var notCreated: [AttributeImage] = []
   /// Whether teams are known by their memberships alone, because there is no team export.
   package var isImplicit = false
 }

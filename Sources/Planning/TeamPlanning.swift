@@ -219,6 +219,12 @@ package struct TeamPlanning {
       return
     }
     let isAdoption = decisions.teams[seat].current?.owners.isEmpty ?? true
+    guard isAdoption || input.rules.updatesTeams else {
+      decisions.teams[seat].standing = .kept
+      let isSame = differences(of: seat, record).isEmpty
+      decisions.situations[isSame ? .same : .notUpdated, default: 0] += 1
+      return
+    }
     guard !isAdoption || input.rules.adoptTeams.contains(key) else {
       hold(record, .found, .teamClaimable(team: decisions.teams[seat].subject.name))
       return
@@ -254,16 +260,19 @@ package struct TeamPlanning {
 
   /// What a record changes about its team; of a protected one never what it is called by.
   private mutating func changes(of seat: Int, _ record: OpenRecord) -> [AttributeChange] {
+    permitted(differences(of: seat, record), seat: seat, record)
+  }
+
+  private func differences(of seat: Int, _ record: OpenRecord) -> [AttributeChange] {
     let set = input.rules.teamAttributes
     let before = decisions.teams[seat].image
-    let changes: [AttributeChange] = record.image.entries.compactMap { entry in
+    return record.image.entries.compactMap { entry in
       let after = record.image.bytes[entry.range]
       guard !after.elementsEqual(before[entry.id] ?? []) else { return nil }
       return AttributeChange(
         attribute: set[entry.id], before: before.text(entry.id),
         after: after.isEmpty ? nil : String(decoding: after, as: UTF8.self))
     }
-    return permitted(changes, seat: seat, record)
   }
 
   private mutating func create(_ record: OpenRecord, conflict: (seat: Int, key: Int)?) {
@@ -275,6 +284,13 @@ package struct TeamPlanning {
     }
     guard input.rules.updatesFromUnreliable || isReliable(record) else {
       decisions.situations[.withheld, default: 0] += 1
+      return
+    }
+    guard input.rules.createsTeams else {
+      decisions.findings.note(
+        .teamNotCreated(team: name(of: record.image)), at: locate(record.number))
+      decisions.notCreated.append(record.image)
+      decisions.situations[.notCreated, default: 0] += 1
       return
     }
     intents.append(

@@ -4,11 +4,12 @@ package import Identity
 ///
 /// ```
 /// let record = try await RecordOnLine(42, of: "users.csv")
-/// record.cells       [("givenName", "Ann"), …]
+/// record.value(of: "givenName")       .text("Ann")
 /// ```
 ///
-/// A record of several lines stands on each of them.
-package struct RecordOnLine: Sendable, Hashable {
+/// A record of several lines stands on each of them. Where several records begin on one line, as in JSON without line
+/// ends, `nth` says which is meant.
+package struct RecordOnLine: Sendable {
   /// Why there is no such record.
   package enum Problem: Error, Sendable, Hashable {
     case failure(ReadFailure)
@@ -16,30 +17,55 @@ package struct RecordOnLine: Sendable, Hashable {
     case setAside(Finding)
     /// It is the header, a blank line, or past the end.
     case noRecord(line: Int)
+    /// More than one begins on it.
+    case several(line: Int, count: Int)
+  }
+
+  /// What a record has in one column.
+  package enum Value: Sendable, Hashable {
+    /// Nothing, or no such field.
+    case nothing
+    case text(String)
+    /// `true` or `false` of JSON.
+    case truth(Bool)
+    case list([String])
   }
 
   package let columns: [String]
-  /// The values, column by column.
-  package let cells: [String]
+  /// What was asked for, in the order of the values.
+  private let asked: [String]
+  private let values: [Value]
 
+  /// Reads the file up to its end.
+  ///
+  /// - Parameters:
+  ///   - line: counted from 1.
+  ///   - nth: which of the records that begin on the line, counted from 1; nil for the only one.
+  ///   - path: the file.
+  ///   - fields: what may be asked for although no record has it by this name, such as `emails[type eq "work"].value`.
+  ///   - options: how a table is read.
+  /// - Throws: why there is no such record.
   nonisolated(nonsending) package init(
-    _ line: Int, of path: String, options: CSVOptions = CSVOptions()
+    _ line: Int, nth: Int? = nil, of path: String, fields: [String] = [],
+    options: CSVOptions = CSVOptions()
   ) async throws(Problem) {
-    var found: (first: Int, cells: [String])?
-    let header: ExportHeader
+    var look = LineLook(line: line)
+    let isTable: Bool
+    let names: [String]
     let summary: ReadSummary
     do throws(ReadFailure) {
-      let reader = try ExportReader(exportName: path, paths: [path], options: options, jobs: 1)
-      header = try reader.header()
+      var reader = try ExportReader(exportName: path, paths: [path], options: options, jobs: 1)
+      isTable = try reader.detectedFormat() == .csv
+      names = try await reader.allFieldNames()
+      if !isTable {
+        let known = Set(names)
+        reader = ExportReader(
+          reader, fields: (names + fields.filter { !known.contains($0) }).map { [$0] })
+      }
       summary = try await reader.read(digest: false) {
         $0
       } collect: { batch, place in
-        let row = (0..<batch.count).last { place.line(of: $0, in: batch) <= line }
-        guard let row else { return }
-        found = (
-          place.line(of: row, in: batch),
-          (0..<batch.columnCount).map { batch.text(row: row, column: $0) }
-        )
+        look.take(batch, place)
       }
     } catch {
       throw .failure(error)
@@ -49,10 +75,84 @@ package struct RecordOnLine: Sendable, Hashable {
     {
       throw .setAside(finding)
     }
-    // A line feed inside quotes makes a record a line longer.
-    let feeds = found?.cells.reduce(0) { $0 + $1.utf8.count { $0 == 0x0A } } ?? 0
-    guard let found, line <= found.first + feeds else { throw .noRecord(line: line) }
-    columns = header.names
-    cells = found.cells
+    let known = Set(names)
+    columns = names
+    asked = isTable ? names : names + fields.filter { !known.contains($0) }
+    values = try look.values(nth: nth, isTable: isTable)
+  }
+
+  /// As exports are read: by the exact name, or without regard to case; nil where the file has no such column.
+  package func value(of name: String) -> Value? {
+    let place =
+      asked.firstIndex { $0.utf8.elementsEqual(name.utf8) }
+      ?? asked.firstIndex { $0.lowercased() == name.lowercased() }
+    guard let place, place < values.count else { return nil }
+    guard columns.contains(asked[place]) || values[place] != .nothing else { return nil }
+    return values[place]
+  }
+}
+
+/// The records that begin on a line, or last before it.
+private struct LineLook {
+  let line: Int
+  private var begin = 0
+  private var found: [[RecordOnLine.Value]] = []
+  /// The next record begins behind the line.
+  private var isFollowed = false
+
+  init(line: Int) {
+    self.line = line
+  }
+
+  mutating func take(_ batch: RecordBatch, _ place: BatchPlace) {
+    for row in 0..<batch.count {
+      let first = place.line(of: row, in: batch)
+      guard first <= line else {
+        isFollowed = true
+        return
+      }
+      if first != begin { (begin, found) = (first, []) }
+      // More than anybody could count on one line need not be kept.
+      if found.count < 10_000 {
+        found.append((0..<batch.columnCount).map { Self.value(row, $0, of: batch) })
+      }
+    }
+  }
+
+  private static func value(_ row: Int, _ column: Int, of batch: RecordBatch) -> RecordOnLine.Value
+  {
+    let cell = batch.cell(row: row, column: column)
+    func text(_ cell: RecordBatch.Cell) -> String {
+      batch.truth(of: cell).map { $0 ? "True" : "False" }
+        ?? String(decoding: batch.bytes[cell.range], as: UTF8.self)
+    }
+    let further = batch.furtherValues(row: row, column: column)
+    if !further.isEmpty { return .list(([cell] + further).map(text)) }
+    if let truth = batch.truth(of: cell) { return .truth(truth) }
+    return cell.isEmpty ? .nothing : .text(text(cell))
+  }
+
+  /// The values of the one record that is meant.
+  func values(nth: Int?, isTable: Bool) throws(RecordOnLine.Problem) -> [RecordOnLine.Value] {
+    guard let last = found.last else { throw .noRecord(line: line) }
+    if let nth {
+      guard begin == line, nth <= found.count else { throw .noRecord(line: line) }
+      return found[nth - 1]
+    }
+    guard begin == line else {
+      guard isTable else {
+        // A record of JSON ends somewhere before the next one begins.
+        guard isFollowed else { throw .noRecord(line: line) }
+        return last
+      }
+      // A line feed inside quotes makes a record a line longer.
+      let feeds = last.reduce(0) { sum, value in
+        if case .text(let text) = value { sum + text.utf8.count { $0 == 0x0A } } else { sum }
+      }
+      guard line <= begin + feeds else { throw .noRecord(line: line) }
+      return last
+    }
+    guard found.count == 1 else { throw .several(line: line, count: found.count) }
+    return last
   }
 }

@@ -15,6 +15,8 @@ struct MemberDirectory: Sendable {
     case notAMember
     /// One of somebody new who is disabled at the source, and so not created.
     case disabled
+    /// A record of tonight that is out of scope, of somebody who is no member.
+    case outOfScope
     case several
     case unknown
   }
@@ -28,12 +30,14 @@ struct MemberDirectory: Sendable {
   private let changedSeats: [Int]
   private let absent: [KeyIndex]
   private let disabled: [KeyIndex]
+  private let outsiders: [KeyIndex]
 
   /// `drafts` are tonight's creates and updates; `left` the records of nobody that were not made members, and
-  /// `disabled` those of them that are disabled at the source.
+  /// `disabled` those of them that are disabled at the source; `outsiders` has the hashes of records out of scope, key
+  /// by key.
   init(
     index: MemberIndex, hasher: KeyHasher, drafts: [MemberDraft], left: [OpenRecord],
-    disabled: [OpenRecord] = []
+    disabled: [OpenRecord] = [], outsiders: [[UInt64]] = []
   ) {
     known = hasher.keys.indices.map { index.whole(key: $0) }
     self.hasher = hasher
@@ -51,6 +55,9 @@ struct MemberDirectory: Sendable {
     absent = hasher.keys.indices.map { key in KeyIndex(left.map { $0.keyHashes[key] }) }
     self.disabled = hasher.keys.indices.map { key in
       KeyIndex(disabled.map { $0.keyHashes[key] })
+    }
+    self.outsiders = hasher.keys.indices.map { key in
+      KeyIndex(key < outsiders.count ? outsiders[key] : [])
     }
   }
 
@@ -97,6 +104,7 @@ struct MemberDirectory: Sendable {
     case .none: break
     }
     guard absent[key].lookup(hash) == .none else { return .notAMember }
-    return disabled[key].lookup(hash) == .none ? .unknown : .disabled
+    guard disabled[key].lookup(hash) == .none else { return .disabled }
+    return outsiders[key].lookup(hash) == .none ? .unknown : .outOfScope
   }
 }

@@ -86,6 +86,7 @@ struct MembershipStage {
         case notAMember
         /// One of somebody new who is disabled at the source.
         case disabled
+        case outOfScope
       }
 
       let number: UInt32
@@ -331,6 +332,15 @@ struct MembershipStage {
         continue
       case .notAMember: kind = .notAMember
       case .disabled: kind = .disabled
+      case .outOfScope:
+        // Somebody may be called like a team.
+        if let inner = teams.innerSeat(batch.bytes[range]) {
+          part.inclusions += teamSeats.map {
+            Part.Inclusion(outer: $0, inner: inner, number: number)
+          }
+          continue
+        }
+        kind = .outOfScope
       case .several: kind = .ambiguousMember
       case .unknown:
         if let inner = teams.innerSeat(batch.bytes[range]) {
@@ -444,6 +454,8 @@ struct MembershipStage {
       findings.note(.edgeToUnknownMember(team: team, reference: problem.reference), at: origin)
     case .notAMember:
       findings.note(.edgeWithheld(team: team, member: problem.reference), at: origin)
+    case .outOfScope:
+      findings.note(.edgeOfOutsider(team: team, member: problem.reference), at: origin)
     case .disabled:
       findings.note(.edgeOfDisabled(team: team, member: problem.reference), at: origin)
     case .ambiguousMember:

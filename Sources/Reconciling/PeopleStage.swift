@@ -76,6 +76,8 @@ struct PeopleStage {
     /// The keys of records of which nobody can tell whether they are in scope.
     var undecided: [[UInt64]] = []
     var outOfScope = 0
+    /// The keys of records out of scope, key by key.
+    var outsiders: [[UInt64]] = []
     var references: ReferenceColumns.Rows?
     var wants = ReferenceWants()
     var ruleMatches: TeamRuleColumns.Rows?
@@ -116,6 +118,8 @@ struct PeopleStage {
   private(set) var shieldedSeats: Set<Int> = []
   /// Those of them whose records were left out on purpose.
   private(set) var leftAloneSeats: Set<Int> = []
+  /// The hashes of records that are out of scope, key by key.
+  private(set) var outsiders: [[UInt64]] = []
   private(set) var quarantined = 0
   /// By export: those that could be read, but not be understood.
   private(set) var setAside: [Int: Int] = [:]
@@ -218,6 +222,9 @@ struct PeopleStage {
       counts: mapped.counts)
     if let scope {
       part.outOfScope = scope.outside.count
+      part.outsiders = (0..<mapped.keyCount).map { key in
+        scope.outside.map { mapped.keyHash(row: $0, key: key) }
+      }
       let staying = source.scope?.leaving == .leave ? scope.outside : []
       part.leftAlone = staying.map { keys(of: $0, mapped) }
       part.undecided = scope.unknown.map { keys(of: $0, mapped) }
@@ -303,6 +310,10 @@ struct PeopleStage {
     }
     for keys in part.leftAlone where shield(keys) { leaveAlone(keys) }
     outOfScope += part.outOfScope
+    for (key, hashes) in part.outsiders.enumerated() {
+      if key == outsiders.count { outsiders.append([]) }
+      outsiders[key] += hashes
+    }
     let failed = part.problems.count { $0.subject.isQuarantine }
     if failed > 0 { setAside[number, default: 0] += failed }
     quarantined += failed

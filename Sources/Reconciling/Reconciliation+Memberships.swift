@@ -17,6 +17,9 @@ extension Reconciliation {
       !roster.memberships.isEmpty || !members.strippedSeats.isEmpty || !policy.teams.rules.isEmpty
     else { return EdgeDecisions() }
     let index = people.index
+    // A team that is not created is nobody's outer team, and no mistake of the memberships that name it.
+    var selection = selection
+    selection.leftOut += teams.notCreated
     let renamed = renamedTeams(teams)
     var stage = try await readMemberships(
       people, pairing, members, teams, renamed, selection, &run)
@@ -219,7 +222,7 @@ extension Reconciliation {
     case .name, .fileName:
       team = .files(
         names(settings.team, export).map { name in
-          name.map { teams.lookup($0.utf8, key: place) } ?? .unknown
+          name.map { hit(ofTeam: $0, settings.team, teams, place: place) } ?? .unknown
         })
     }
     guard let key = basis.memberKeys.firstIndex(where: { $0.path == settings.member.key }) else {
@@ -234,6 +237,16 @@ extension Reconciliation {
       memberKey: key, memberSeparator: Array((settings.member.separator ?? "").utf8),
       marker: try marker(export.settings, header: header, file: file), header: header,
       lists: MembershipLists(settings, header, try reader.detectedFormat()))
+  }
+
+  /// The team that the policy or the name of a file names.
+  private func hit(
+    ofTeam name: String, _ team: MembershipsExport.Team, _ teams: TeamDirectory, place: Int
+  ) -> TeamDirectory.Hit {
+    let hit = teams.lookup(name.utf8, key: place)
+    // Nobody asks for a team that the policy leaves out, although no export of teams has it.
+    let isLeftOut = hit == .unknown && team.key == .displayName && !policy.teams.selects(name)
+    return isLeftOut ? .leftOut : hit
   }
 
   /// What the distinguished names in the columns of teams and members stand for.

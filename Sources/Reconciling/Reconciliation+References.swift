@@ -35,7 +35,7 @@ extension Reconciliation {
     return MemberDirectory(
       index: people.index, hasher: basis.keyHasher, drafts: members.drafts,
       left: left.filter { !isDisabled($0) } + pairing.held.compactMap(\.record),
-      disabled: left.filter(isDisabled))
+      disabled: left.filter(isDisabled), outsiders: people.outsiders)
   }
 
   /// Adds to the decisions whom the members refer to.
@@ -124,6 +124,7 @@ extension ReferenceHit {
       switch hit {
       case .seat(let seat): .seat(seat)
       case .notAMember, .disabled: .notAMember
+      case .outOfScope: .outOfScope
       case .several: .several
       case .unknown: .unknown
       }

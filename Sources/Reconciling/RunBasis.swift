@@ -73,6 +73,9 @@ struct RunBasis: Sendable {
       updatesFromUnreliable: policy.health.onUnreliable == .updates,
       merge: Planning.MergeRule(policy.matching.merge, roster, memberAttributes))
     rules.createsMembers = policy.lifecycle.create == .always
+    rules.updatesMembers = policy.lifecycle.update == .always
+    rules.createsTeams = policy.lifecycle.teams.create == .always
+    rules.updatesTeams = policy.lifecycle.teams.update == .always
     self.rules = rules
   }
 

@@ -35,7 +35,7 @@ extension Verdict {
     case .nothingToDo:
       let situations = source.plan.decisions.situations
       // Differences that the policy wants are differences all the same.
-      let leavesSome = [Situation.protected, .notCreated, .leaver, .orphaned]
+      let leavesSome = [Situation.protected, .notCreated, .notUpdated, .leaver, .orphaned]
         .contains { situations[$0] ?? 0 > 0 }
       return leavesSome
         ? "Everything agrees with the exports, but for what the policy leaves as it is."
@@ -176,7 +176,8 @@ extension Situation {
     case .returner: "back in the exports"
     case .inactiveNotByUs: "inactive, but not by Rollcall"
     case .disabledJoiner: "new, but disabled at the source"
-    case .notCreated: "new, but the policy creates nobody"
+    case .notCreated: "new, but the policy creates none"
+    case .notUpdated: "differs, but the policy updates none"
     case .unmanaged: "not managed"
     case .orphaned: "its export is no longer in the policy"
     case .duplicate: "several records with one key"

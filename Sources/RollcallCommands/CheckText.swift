@@ -33,7 +33,7 @@ struct CheckText {
     let width = export.mapped.map(\.attribute.count).max() ?? 0
     for (attribute, source) in export.mapped {
       let blanks = String(repeating: " ", count: width - attribute.count)
-      text += "    \(VisibleText(attribute))\(blanks)  ← \(VisibleText(source))\n"
+      text += "    \(VisibleText(attribute))\(blanks)  ← \(VisibleText(source.onOneLine))\n"
     }
     text += list("no column for", export.unmapped, .changed)
     text += list("columns not used", export.unusedColumns, .quiet)

@@ -203,6 +203,8 @@ extension ComparedPlans {
             "first": first?.json ?? .null, "second": second?.json ?? .null,
           ])
         }),
+      // Ids of values that refer to members, with the names of those members.
+      "names": names.json,
     ])
   }
 

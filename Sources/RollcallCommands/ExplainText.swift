@@ -95,7 +95,8 @@ struct ExplainText {
   // MARK: - Values
 
   private func lines(of value: Explanation.Value, _ names: ReferenceNames) -> [String] {
-    let source = value.source.map { " ← \(VisibleText($0, limit: Self.valueLimit))" } ?? ""
+    let source =
+      value.source.map { " ← \(VisibleText($0.onOneLine, limit: Self.valueLimit))" } ?? ""
     let head = "\(VisibleText("\(value.attribute)"))\(source)"
     let (current, export) = (
       quoted(names.readable(value.current)), quoted(names.readable(value.export))
@@ -139,10 +140,16 @@ extension Explanation {
       "refusedBy": .array(refusals.map { .string($0.title) }),
       "subjects": .array(subjects.map(\.json)),
       // Ids of values that refer to members, with the names of those members.
-      "names": .object(
-        names.byID.map { JSONMember(name: "\($0.key)", value: .string($0.value)) }
-          .sorted { $0.name < $1.name }),
+      "names": names.json,
     ])
+  }
+}
+
+extension ReferenceNames {
+  var json: JSONValue {
+    .object(
+      byID.map { JSONMember(name: "\($0.key)", value: .string($0.value)) }
+        .sorted { $0.name < $1.name })
   }
 }
 

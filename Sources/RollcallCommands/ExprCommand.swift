@@ -10,10 +10,13 @@ struct ExprCommand: AsyncParsableCommand {
     commandName: "expr",
     abstract: "Try an expression out: its result, and what every part of it comes to.",
     discussion: """
-      The expression is in the language of Microsoft Entra's mappings. Columns come from a record of a CSV \
-      file or are set one by one; those that are neither have no value. Reads no state and changes nothing.
+      The expression is in the language of Microsoft Entra's mappings. Columns come from a record of an \
+      export (CSV, JSON, LDIF, XML) or are set one by one; those that are neither have no value. A record is \
+      named by a line it stands on; where several begin on one line, by its number on it (users.json:1#2). \
+      Reads no state and changes nothing.
 
         rollcall expr 'Join(" ", [givenName], [surname])' --record users.csv:42
+        rollcall expr 'Item([businessPhones], 1)' --record users.jsonl:3
         rollcall expr 'Left([surname], 3)' --set surname=Doe
         rollcall expr 'Item([mails], 2)' --set-json 'mails=["a@x.org","b@x.org"]'
         rollcall expr 'DateDiff("d", Now(), CDate([hired]))' --set hired=2025-08-15 --now 2025-07-30
@@ -27,7 +30,8 @@ struct ExprCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The record on this line of a CSV file, such as users.csv:42.", valueName: "file:line"),
+      "The record on this line of a file, such as users.csv:42 or users.json:1#2.",
+      valueName: "file:line"),
     transform: { try RecordPlace(parsing: $0) })
   var record: RecordPlace?
 
@@ -41,7 +45,7 @@ struct ExprCommand: AsyncParsableCommand {
   @Option(
     name: .customLong("set-json"), parsing: .singleValue,
     help: ArgumentHelp(
-      "The same as JSON: a text, null, or a list of texts for several values.",
+      "The same as JSON: a text, a number, true, false, null, or a list of them for several values.",
       valueName: "column=json"),
     transform: { try ColumnSetting(json: $0) })
   var setJSON: [ColumnSetting] = []
@@ -111,7 +115,8 @@ struct ExprCommand: AsyncParsableCommand {
     guard let record else { return [:] }
     let found: RecordOnLine
     do throws(RecordOnLine.Problem) {
-      found = try await RecordOnLine(record.line, of: record.file)
+      found = try await RecordOnLine(
+        record.line, nth: record.number, of: record.file, fields: program.columns)
     } catch {
       throw JobFailure.unreadable([error.sentence(for: record.description)])
     }
@@ -119,11 +124,17 @@ struct ExprCommand: AsyncParsableCommand {
     var inputs: [String: ExpressionTrial.Input] = [:]
     var missing: [Int] = []
     for (index, column) in program.columns.enumerated() where !settings.contains(column) {
-      guard let cell = found.cell(named: column) else {
+      guard let value = found.value(of: column) else {
         missing.append(index)
         continue
       }
-      inputs[column] = cell.isEmpty ? .null : .text(cell)
+      inputs[column] =
+        switch value {
+        case .nothing: .null
+        case .text(let text): .text(text)
+        case .truth(let truth): .truth(truth)
+        case .list(let list): .list(list)
+        }
     }
     guard missing.isEmpty else {
       Console.complain(
@@ -134,31 +145,25 @@ struct ExprCommand: AsyncParsableCommand {
   }
 }
 
-/// `users.csv:42`: a file and a line of it.
+/// `users.csv:42`: a file and a line of it; `users.json:1#2`: the second record that begins on the line.
 struct RecordPlace: Sendable, CustomStringConvertible {
   let file: String
   let line: Int
+  let number: Int?
 
-  var description: String { "\(file):\(line)" }
+  var description: String { "\(file):\(line)" + (number.map { "#\($0)" } ?? "") }
 
   init(parsing text: String) throws {
-    guard let colon = text.lastIndex(of: ":"), colon != text.startIndex,
-      let line = Int(text[text.index(after: colon)...]), line > 0
-    else {
+    let parts = text.wholeMatch(of: /(.+):([0-9]+)(?:#([0-9]+))?/)?.output
+    guard let parts, let line = Int(parts.2), line > 0 else {
       throw ValidationError("--record takes a file and a line, such as users.csv:42.")
     }
-    file = String(text[..<colon])
+    file = String(parts.1)
     self.line = line
-  }
-}
-
-extension RecordOnLine {
-  /// As exports are read: by the exact name, or without regard to ASCII case.
-  fileprivate func cell(named name: String) -> String? {
-    let place =
-      columns.firstIndex { $0.utf8.elementsEqual(name.utf8) }
-      ?? columns.firstIndex { $0.lowercased() == name.lowercased() }
-    return place.map { cells[$0] }
+    number = parts.3.flatMap { Int($0) }
+    guard number ?? 1 > 0 else {
+      throw ValidationError("The records on a line are counted from 1.")
+    }
   }
 }
 
@@ -168,6 +173,8 @@ extension RecordOnLine.Problem {
     case .failure(let failure): failure.message
     case .setAside(let finding): "\(place): \(finding.message)"
     case .noRecord: "\(place): there is no record on this line."
+    case .several(_, let count):
+      "\(place): \(count) records begin on this line; say which: \(place)#2 is the second."
     }
   }
 }

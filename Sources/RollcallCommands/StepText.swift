@@ -88,3 +88,12 @@ struct StepText: Sendable, Hashable, CustomStringConvertible {
     return grouped
   }
 }
+
+extension String {
+  /// For people: an expression of several lines as one, with a blank where a line ended.
+  var onOneLine: String {
+    split(whereSeparator: \.isNewline).map { line in
+      String(line.drop(while: \.isWhitespace))
+    }.joined(separator: " ")
+  }
+}

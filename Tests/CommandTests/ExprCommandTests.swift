@@ -31,6 +31,43 @@ struct ExprCommandTests {
     #expect(run.output.hasPrefix("\"Bo\""), "\(run.output)")
   }
 
+  @Test(arguments: [
+    ("Item([mails], 2)", "list.json:2", "\"b\"   text"), ("[on]", "list.json:3", "True   boolean"),
+    ("[name.given]", "list.json:2", "\"Ann\"   text"),
+    ("[name.given]", "list.json:4", "nothing   null"),
+    (#"[emails[type eq "work"].value]"#, "list.json:2", "\"w@x\"   text"),
+    ("[id]", "lines.jsonl:2", "\"2\"   text"), ("[id]", "one.json:1#2", "\"2\"   text"),
+    ("[mail]", "some.ldif:4", "\"b@x\"   text"),
+  ])
+  func recordsOfAnyFormatCanBeTried(expression: String, record: String, headline: String) throws {
+    let job = try SmallJob()
+    try job.write(
+      """
+      [
+       {"id":"1","mails":["a","b"],"on":true,"emails":[{"type":"home","value":"h@x"},{"type":"work","value":"w@x"}],
+        "name":{"given":"Ann"}},
+       {"id":"2","name":{"given":null}}]
+      """, as: "list.json")
+    try job.write("{\"id\":\"1\"}\n{\"id\":\"2\"}\n", as: "lines.jsonl")
+    try job.write(#"[{"id":"1"},{"id":"2"}]"#, as: "one.json")
+    try job.write("dn: cn=a\nmail: a@x\n\ndn: cn=b\nmail: b@x\n", as: "some.ldif")
+    let run = try job.run("expr", expression, "--record", record)
+    #expect(run.output.hasPrefix(headline + "\n"), "\(run.output)\(run.complaints)")
+  }
+
+  @Test(arguments: [
+    ("one.json:1", "2 records begin on this line; say which: one.json:1#2 is the second", 3),
+    ("one.json:1#3", "no record on this line", 3), ("one.json:2", "no record on this line", 3),
+    ("one.json:1#0", "counted from 1", 64), ("one.json", "a file and a line", 64),
+  ])
+  func whichRecordIsMeantMustBeSaid(record: String, sentence: String, code: Int32) throws {
+    let job = try SmallJob()
+    try job.write(#"[{"id":"1"},{"id":"2"}]"#, as: "one.json")
+    let run = try job.run("expr", "[id]", "--record", record)
+    #expect(run.code == code)
+    #expect(run.complaints.contains(sentence), "\(run.complaints)")
+  }
+
   @Test(arguments: ["in.csv:1", "in.csv:5", "in.csv:99"])
   func aLineWithoutARecordIsThree(record: String) throws {
     let run = try Self.job().run("expr", "[givenName]", "--record", record)

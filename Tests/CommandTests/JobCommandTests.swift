@@ -40,6 +40,24 @@ struct JobCommandTests {
     #expect(!job.exists("p"))
   }
 
+  /// A program reads ids, and finds the names beside them.
+  @Test func aComparisonNamesWhomValuesMean() throws {
+    let job = try SmallJob()
+    let policy = try String(contentsOfFile: job.path + "/rollcall.yaml", encoding: .utf8)
+    let manager = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager"
+    let line = "    \(manager): {column: boss, key: externalId}\nmatching:"
+    try job.write(policy.replacing("matching:", with: line), as: "next.yaml")
+    try job.write(
+      "id,mail,name,enabled,boss\nann,ann@x,Ann,yes,\nbob,bob@x,Bob,yes,ann\n", as: "users.csv")
+    #expect(try job.run("apply").code == 0)
+    let next = ["plan", "--compare", "next.yaml"]
+    let text = try job.runAll(next, night: 2)
+    #expect(text.output.contains("manager.value: none → \"ann@x ("), "\(text.output)")
+    let json = try Self.object(job.runAll(next + ["--output", "json"], night: 2))
+    let names = try #require(json["names"] as? [String: String])
+    #expect(Array(names.values) == ["ann@x"])
+  }
+
   @Test func withoutAPolicyThereIsNoJob() throws {
     let job = try SmallJob()
     for command in ["check", "plan", "apply", "history", "report"] {

@@ -58,4 +58,9 @@ struct ConsoleTests {
     #expect(!Console.isColorful(["NO_COLOR": "1"], noColor: false, isTerminal: true))
     #expect(!Console.isColorful(["TERM": "dumb"], noColor: false, isTerminal: true))
   }
+
+  @Test func anExpressionOfSeveralLinesIsShownAsOne() {
+    #expect("Join(\n  \".\",\r\n  [a])".onOneLine == "Join( \".\", [a])")
+    #expect("ToLower([a b])".onOneLine == "ToLower([a b])")
+  }
 }

@@ -164,6 +164,16 @@ struct MemberSituationTests {
     #expect(world.holds == [])
   }
 
+  @Test func whereThePolicyUpdatesNobodyWhatDiffersIsCountedAndKept() {
+    var world = world([Self.ann(["title": "Head", "active": "false"])])
+    world.people([Self.ann(["title": "Chief", "active": "true"])])
+    world.knobs.updatesMembers = false
+    #expect(world.lines == [])
+    #expect(world.plan().situationLine == "notUpdated 1")
+    world.people([])
+    #expect(world.lines == ["deactivate ann [removal]"] || world.lines == [])
+  }
+
   @Test func aJoinerWithoutUserNameIsQuarantined() {
     var world = World()
     world.people([["externalId": "E1"]])

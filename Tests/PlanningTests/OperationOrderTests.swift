@@ -15,7 +15,7 @@ struct OperationOrderTests {
 
   private static func order(_ operations: [Operation]) -> [Int] {
     OperationOrder(
-      keys: [.userName], references: set.ids.filter { set[$0].kind == .reference }
+      keys: [.userName], members: set, references: set.ids.filter { set[$0].kind == .reference }
     ).order(operations)
   }
 
@@ -78,6 +78,77 @@ struct OperationOrderTests {
       .shuffled(using: &random)
     let order = Self.order(renames)
     #expect(order.map { renames[$0].subject.name } == names.reversed(), "seed \(seed)")
+  }
+
+  private static func promote(_ id: String, under manager: String, from old: String? = nil)
+    -> Operation
+  {
+    var changes = [
+      AttributeChange(
+        attribute: ManagedAttribute(path: Self.manager, kind: .reference), before: "old",
+        after: manager)
+    ]
+    if let old {
+      changes.append(
+        AttributeChange(
+          attribute: ManagedAttribute(path: .userName), before: old, after: old + "2"))
+    }
+    return Operation(
+      subject: SubjectRef(id: ResourceID(id), name: old ?? id), action: .updateMember(changes),
+      situation: .differs, classes: [], rule: "r")
+  }
+
+  @Test func whoGetsANewManagerWaitsUntilThatOneIsThere() {
+    let operations = [
+      Self.promote("ann", under: "zoe"), Self.promote("bob", under: "old"),
+      Self.create("zoe", under: "yan"), Self.create("yan", under: nil),
+    ]
+    #expect(
+      Self.order(operations).map { operations[$0].subject.name } == ["yan", "zoe", "ann", "bob"])
+  }
+
+  /// The update that waits gives up a user name, and whoever takes it waits as well: an update, and somebody new.
+  @Test func whoWaitsKeepsTheOthersWaiting() {
+    let operations = [
+      Self.rename("cy", from: "cy", to: "ann"), Self.promote("a1", under: "zoe", from: "ann"),
+      Self.promote("a2", under: "zoe", from: "bob"), Self.create("bob", under: nil),
+      Self.create("zoe", under: nil),
+    ]
+    let order = Self.order(operations)
+    func place(_ index: Int) -> Int { order.firstIndex(of: index) ?? -1 }
+    #expect(order.sorted() == Array(operations.indices))
+    #expect(place(4) < place(1) && place(1) < place(0))
+    #expect(place(4) < place(2) && place(2) < place(3))
+  }
+
+  @Test(arguments: UInt64(0)..<40)
+  func updatesAndCreatesAreInAnOrderThatAServiceCanTake(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let names = Self.names(Int.random(in: 2..<40, using: &random), &random)
+    let (new, known) = (names.prefix(names.count / 2), names.dropFirst(names.count / 2))
+    // Whoever is new is under somebody new before them, so that there is no ring.
+    let creates = new.enumerated().map { place, name in
+      Self.create(name, under: place == 0 ? nil : new[Int.random(in: 0..<place, using: &random)])
+    }
+    let updates = known.map { name in
+      Self.promote("id" + name, under: new.randomElement(using: &random) ?? "old", from: name)
+    }
+    let operations = (creates + updates).shuffled(using: &random)
+    let order = Self.order(operations)
+    #expect(order.sorted() == Array(operations.indices), "seed \(seed)")
+    var created: Set<String> = ["old"]
+    for place in order {
+      let manager: String?
+      switch operations[place].action {
+      case .createMember(let image):
+        manager = Self.set.id(of: Self.manager).flatMap { image.text($0) }
+        created.insert(operations[place].subject.name)
+      case .updateMember(let changes):
+        manager = changes.first { $0.attribute.kind == .reference }?.after
+      default: manager = nil
+      }
+      #expect(created.contains(manager ?? "old"), "seed \(seed)")
+    }
   }
 
   @Test(arguments: UInt64(0)..<20)

@@ -49,6 +49,71 @@ struct LifecycleTests {
     #expect(try await company.plan(night: 3).decisions.situations[.notCreated] == nil)
   }
 
+  /// Values, managers and who is active stay as they are; whoever is missing leaves all the same.
+  @Test func whatDiffersIsCountedWhereThePolicyUpdatesNobody() async throws {
+    let company = try Self.company()
+    try company.people(["ann", "bob", "cy"])
+    try await company.apply(night: 1)
+    let policy = String(decoding: try company.read("rollcall.yaml"), as: UTF8.self)
+    try company.write(policy + "\nlifecycle: {update: never}\n", as: "rollcall.yaml")
+    try company.people([
+      Person("ann").with { $0.title = "Boss" }, Person("bob").with { $0.enabled = "False" }, "dee",
+    ])
+    let plan = try await company.apply(night: 2)
+    #expect(plan.operations == ["create-member dee", "deactivate-member cy"])
+    #expect(plan.decisions.situations[.notUpdated] == 2)
+    #expect(plan.holds == [])
+    let explained = try await company.job(night: 3).explain("ann").subjects
+    #expect(explained.flatMap(\.steps).last?.notes == [.neverUpdated])
+    try company.write(policy, as: "rollcall.yaml")
+    #expect(
+      try await company.plan(night: 3).operations == [
+        "update-member ann: title Buyer → Boss", "update-member bob: active true → false",
+      ])
+  }
+
+  // MARK: - Teams
+
+  private static func teams(_ lifecycle: String) throws -> Company {
+    try Company(
+      CompanyPolicy(
+        hasTeams: true,
+        sections: "lifecycle: {teams: \(lifecycle)}\n" + CompanyPolicy.wideGuards), crowd: 10)
+  }
+
+  /// Nobody is warned every night of memberships in a team that is left out on purpose.
+  @Test func noTeamIsCreatedWhereThePolicyCreatesNone() async throws {
+    let company = try Self.teams("{create: never}")
+    try company.people(["ann", "bob"])
+    try company.teams(["Sales", "Legal"])
+    try company.memberships([("Sales", "ann"), ("Legal", "bob")])
+    let plan = try await company.apply(night: 1)
+    #expect(plan.operations.filter { !$0.contains("create-member") } == [])
+    #expect(plan.findings["team.not-created"] == 2)
+    #expect(plan.findings["edge.unknown-team"] == nil)
+    #expect(plan.decisions.situations[.notCreated] == 2)
+    #expect(plan.holds == [])
+  }
+
+  @Test func teamsAndTheirMembersStayWhereThePolicyUpdatesNone() async throws {
+    let company = try Self.teams("{create: always}")
+    try company.people(["ann", "bob"])
+    try company.teams(["Sales"])
+    try company.memberships([("Sales", "ann")])
+    try await company.apply(night: 1)
+    let policy = String(decoding: try company.read("rollcall.yaml"), as: UTF8.self)
+    try company.write(
+      policy.replacing("teams: {create: always}", with: "teams: {update: never}"),
+      as: "rollcall.yaml")
+    try company.write("id,displayName\nG-Sales,Sellers\nG-Legal,Legal\n", as: "groups.csv")
+    try company.memberships([("Sales", "bob"), ("Legal", "ann")])
+    let plan = try await company.apply(night: 2)
+    #expect(plan.operations == ["add-membership Legal + ann", "create-team Legal"])
+    #expect(plan.decisions.situations[.notUpdated] == 2)
+    #expect(plan.decisions.situations[.withheld] == nil)
+    #expect(plan.holds == [])
+  }
+
   @Test func recordWithoutAUserNameIsHeld() async throws {
     let company = try Self.company()
     try company.people([Person("ann").with { $0.userName = "" }])

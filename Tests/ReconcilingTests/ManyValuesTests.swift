@@ -37,6 +37,24 @@ struct ManyValuesTests {
     value.map { String(decoding: $0.bytes, as: UTF8.self) }
   }
 
+  /// An object that is null says that there is nothing in it, and an empty list that there is no element.
+  @Test func nothingInThePlaceOfAnObjectIsAnEmptyCell() async throws {
+    let company = try Self.company([
+      "name.givenName: {column: name.given, whenEmpty: clear}",
+      #"emails[type eq "work"].value: {column: 'emails[type eq "work"].value', whenEmpty: clear}"#,
+      "name.familyName: {column: name.given}",
+    ])
+    try Self.write(
+      #""name":{"given":"A"},"emails":[{"type":"work","value":"w@x"}]"#, to: company)
+    try await company.apply(night: 1)
+    try Self.write(#""name":{},"emails":[{"type":"home","value":"h@x"}]"#, to: company)
+    #expect(try await company.plan(night: 2).operations == [])
+    try Self.write(#""name":null,"emails":[]"#, to: company)
+    let operations = try await company.plan(night: 2).operations
+    #expect(operations.count == 1)
+    #expect(operations[0].contains("w@x → –") && operations[0].contains("givenName A → –"))
+  }
+
   @Test func aListColumnFillsAnAttributeOfOnesOwn() async throws {
     let company = try Self.company([
       "\(Self.schema):mails: {column: otherMails, multiValued: true, whenEmpty: clear}"

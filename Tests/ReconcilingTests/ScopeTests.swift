@@ -35,6 +35,27 @@ struct ScopeTests {
     #expect(try await company.plan(night: 2).operations == [])
   }
 
+  /// They are known, so nobody has to look for a mistake.
+  @Test func whoIsOutOfScopeIsNobodyUnknownToTeamsAndToThoseTheyManage() async throws {
+    let company = try Company(
+      CompanyPolicy(
+        people:
+          "    - {name: staff, path: users.csv, content: full, scope: 'department eq \"Sales\"'}",
+        hasTeams: true,
+        mapping:
+          "    urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager: {column: city, key: externalId}",
+        sections: CompanyPolicy.wideGuards))
+    try company.people([Person("ann").with { $0.city = "E-bob" }, Self.bob("Legal")])
+    try company.teams(["Sales"])
+    try company.memberships([("Sales", "ann"), ("Sales", "bob"), ("Sales", "zoe")])
+    let plan = try await company.plan(night: 1)
+    #expect(plan.findings["edge.out-of-scope"] == 1)
+    #expect(plan.findings["edge.unknown-member"] == 1)
+    let sentences = plan.evidence.findings.map(\.message)
+    #expect(sentences.contains { $0 == "bob is out of scope, and so not in Sales either." })
+    #expect(sentences.contains { $0.contains("names E-bob, who is out of scope") })
+  }
+
   @Test func whoLeavesTheScopeIsALeaver() async throws {
     let company = try Self.company(Self.scopes[0])
     try company.people(["ann", "bob"])

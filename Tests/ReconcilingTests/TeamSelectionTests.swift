@@ -77,6 +77,33 @@ struct TeamSelectionTests {
     #expect(try await company.plan(night: 2).operations == [])
   }
 
+  /// Who is assigned to an application is no team of the target, but tells who counts.
+  @Test func aListThatOnlySaysWhoIsAssignedIsNoTeam() async throws {
+    let company = try Company(
+      """
+      state: rollcall.db
+      exports:
+        people:
+          - {name: staff, path: users.csv, content: full, scope: {assigned: [Assigned]}}
+        teams:
+          - {name: groups, path: groups.csv, content: full, mapping: {externalId: id, displayName: displayName}}
+        memberships:
+          - name: assigned
+            path: members.csv
+            content: full
+            team: {name: Assigned}
+            member: {column: member, key: externalId}
+      mapping: {members: {externalId: id, userName: userPrincipalName}}
+      \(CompanyPolicy.wideGuards)
+      teams: {exclude: [Assigned]}
+      """)
+    try write(
+      company, people: ["ann", "bob"], teams: ["Sales"], [("", "E-ann"), ("", "G-Sales")])
+    let plan = try await company.plan(night: 1)
+    #expect(plan.operations == ["create-member ann", "create-team Sales"])
+    #expect(plan.findings.keys.filter { $0.hasPrefix("edge.") } == [])
+  }
+
   /// Memberships call a team what the export of teams calls it, even where two swap their names.
   @Test func membershipsNameTeamsByTheNamesOfTheExport() async throws {
     let company = try Self.company(#"{rename: {"A": "B", "B": "A"}}"#, key: "displayName")

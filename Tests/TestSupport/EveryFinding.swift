@@ -72,7 +72,9 @@ extension Finding.Subject {
     case .deltaReadAgain: .lastLineOpen
     case .lastLineOpen: .createWithheld(record: "record \"x\" ü")
     case .createWithheld: .edgeOfDisabled(team: "team \"x\" ü", member: "member \"x\" ü")
-    case .edgeOfDisabled: .noKey
+    case .edgeOfDisabled: .edgeOfOutsider(team: "team \"x\" ü", member: "member \"x\" ü")
+    case .edgeOfOutsider: .teamNotCreated(team: "team \"x\" ü")
+    case .teamNotCreated: .noKey
     case .noKey: .noUserName(record: "record \"x\" ü")
     case .noUserName: .unknownWord(attribute: "attribute \"x\" ü", value: "value \"x\" ü")
     case .unknownWord:

@@ -23,6 +23,8 @@ extension ExpressionProblem.Kind {
     case .emptyColumn: "There is no name between the brackets."
     case .badNumber(let text):
       "“\(text)” is not a whole number. Text stands in double quotes: \"\(text)\"."
+    case .badHexadecimal(let text):
+      "“\(text)” is no number. After &H come digits 0 to 9 and A to F; to put texts together, leave a blank after &."
     case .numberTooLarge(let text):
       "“\(text)” is too large: numbers go up to \(Int.max)."
     case .callNotClosed(""): "This parenthesis is never closed."
@@ -136,7 +138,12 @@ extension PatternProblem.Kind {
     case .badGroup(let text): "“\(text)” is not a group"
     case .noSuchGroup(let name): "there is no group “\(name)” to refer to"
     case .unknownCategory(let name): "there is no category “\(name)”"
-    case .notSupported(let text): "“\(text)” is not supported"
+    case .conditional:
+      "“(?(” begins a condition, which is not supported here; write both cases as alternatives: (?:…|…)"
+    case .balancing(let name):
+      "“(?<\(name)>” is a balancing group, which is not supported here"
+    case .block(let name):
+      "“\(name)” is a block of Unicode, and blocks are not supported here; write a range: [\\u0370-\\u03FF]"
     case .tooDeep: "it is nested too deep"
     case .tooLarge: "it is too large, or repeats too often"
     }

@@ -59,7 +59,7 @@ extension ExpressionCompiler {
     do {
       pattern = try Pattern(text)
     } catch {
-      report(.badPattern(error), given[2])
+      report(.badPattern(error), at: error.offset, inText: given[2])
       return nil
     }
     guard !isGiven(1), !isGiven(6), isGiven(4) != isGiven(5) else {

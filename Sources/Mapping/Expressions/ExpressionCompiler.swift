@@ -13,10 +13,12 @@ struct ExpressionCompiler {
   var formats: [FormatPlan] = []
   var tables: [LookupTable] = []
   let surroundings: ExpressionSurroundings
+  private let text: [Unicode.Scalar]
   /// How many branches, which may never be taken, are around what is compiled.
   private var branchDepth = 0
 
-  init(_ surroundings: ExpressionSurroundings) {
+  init(_ text: String, _ surroundings: ExpressionSurroundings) {
+    self.text = Array(text.unicodeScalars)
     self.surroundings = surroundings
   }
 
@@ -24,6 +26,19 @@ struct ExpressionCompiler {
     let range =
       node.range.isEmpty ? node.range.lowerBound..<(node.range.lowerBound + 1) : node.range
     problems.append(ExpressionProblem(kind: kind, range: range))
+  }
+
+  /// Notes what is wrong with one place in a text in quotes, of which escapes take two.
+  mutating func report(
+    _ kind: ExpressionProblem.Kind, at offset: Int, inText node: ExpressionNode
+  ) {
+    var place = node.range.lowerBound + 1
+    for _ in 0..<offset where place + 1 < node.range.upperBound {
+      let isEscape = text[place] == "\\" && (text[place + 1] == "\"" || text[place + 1] == "\\")
+      place += isEscape ? 2 : 1
+    }
+    place = min(place, node.range.upperBound - 1)
+    problems.append(ExpressionProblem(kind: kind, range: place..<(place + 1)))
   }
 
   /// The outermost expression, which alone may ask for a unique value.
@@ -58,6 +73,9 @@ struct ExpressionCompiler {
       constants += Array(text.utf8)
       return (add(.text(start, Int32(constants.count)), node), .text)
     case .number(let number): return (add(.number(number), node), .number)
+    case .column(RoleAssignments.column) where surroundings.assignments != nil:
+      let key = surroundings.assignments?.key ?? RoleAssignments.column
+      return (add(.assignedRoles(column(key)), node), .any)
     case .column(let name): return (add(.column(column(name)), node), .any)
     case .missing: return (add(.missing, node), .any)
     case .word(let word): return (add(.word(word), node), .flow)
@@ -226,6 +244,8 @@ struct ExpressionCompiler {
     case .switchCase:
       stride(from: 3, to: types.count, by: 2).reduce(types[1]) { $0.united(with: types[$1]) }
     case .ignoreFlowIfNullOrEmpty, .redact: types[0]
+    // Of several keys it comes to several values.
+    case .lookup: types[1].fits(.list) && types[1] != .text ? .any : .text
     default: signature.result
     }
   }

@@ -1,3 +1,5 @@
+import Identity
+
 /// Every function an expression can call, by the name it is written with.
 package enum ExpressionFunction: String, Sendable, Hashable, CaseIterable {
   case append = "Append"
@@ -61,6 +63,24 @@ package enum ExpressionFunction: String, Sendable, Hashable, CaseIterable {
     case .and, .or, .lookup, .trim: true
     default: false
     }
+  }
+}
+
+extension ExpressionFunction {
+  /// What goes by these names in Entra Connect, in Visual Basic and in spreadsheets.
+  private static let otherNames: [String: ExpressionFunction] = [
+    "lcase": .toLower, "lower": .toLower, "ucase": .toUpper, "upper": .toUpper, "proper": .pCase,
+    "concat": .join, "concatenate": .join, "if": .iif, "substring": .mid, "substr": .mid,
+    "right": .mid, "contains": .inStr, "indexof": .inStr, "isempty": .isNullOrEmpty,
+    "isblank": .isNullOrEmpty, "case": .switchCase, "today": .now, "getdate": .now,
+    "format": .formatDateTime, "formatdate": .formatDateTime, "ltrim": .trim, "rtrim": .trim,
+    "first": .item, "length": .count, "unique": .selectUniqueValue, "default": .coalesce,
+  ]
+
+  /// The function that somebody probably meant who wrote `name`.
+  static func nearest(to name: String) -> String? {
+    otherNames[name.lowercased()]?.rawValue
+      ?? Suggestion.nearest(to: name, among: allCases.map(\.rawValue))
   }
 }
 
@@ -210,7 +230,7 @@ extension ExpressionFunction {
         .boolean, ("condition1", .value(.boolean)), ("condition2", .value(.boolean)), repeating: 1)
     case .lookup:
       make(
-        .text, ("table", .constant), ("key", .value(.text)), ("defaultValue", .value(.text)),
+        .any, ("table", .constant), ("key", .values), ("defaultValue", .value(.text)),
         optional: [2])
     }
   }

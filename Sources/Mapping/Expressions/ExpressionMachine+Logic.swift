@@ -115,8 +115,26 @@ extension ExpressionMachine {
 
   // MARK: - Tables and unique values
 
+  /// Of a list, the values of all its keys.
   mutating func lookup(_ call: ExpressionCall) throws(ExpressionStop) -> ExpressionValue {
-    let key = try text(1, of: call) ?? .init(start: 0, end: 0)
+    let key = try value(1, of: call)
+    guard case .list(let keys) = key, keys.count > 1 else {
+      let piece = try piece(of: key, step: call.step)
+      return try lookup(piece ?? .init(start: 0, end: 0), call)
+    }
+    var values: [ExpressionValue.ByteRange] = []
+    for index in keys {
+      let value = try lookup(items[Int(index)], call)
+      if let piece = try piece(of: value, step: call.step) { values.append(piece) }
+    }
+    let start = Int32(items.count)
+    items += values
+    return .list(start..<Int32(items.count))
+  }
+
+  private mutating func lookup(
+    _ key: ExpressionValue.ByteRange, _ call: ExpressionCall
+  ) throws(ExpressionStop) -> ExpressionValue {
     let table = program.tables[call.prepared]
     if !key.isEmpty, let value = table.values[Array(memory[key.range])] {
       return .text(append(value))

@@ -35,22 +35,33 @@ extension ExpressionMachine {
   mutating func join(_ call: ExpressionCall) throws(ExpressionStop) -> ExpressionValue {
     let separator = try text(0, of: call) ?? .init(start: 0, end: 0)
     let firstItem = items.count
+    // The parts stand behind one another from there on; behind them what functions among the sources have left.
+    var end = firstItem
     for place in 1..<call.arguments.count {
       guard let step = argument(place, of: call) else { continue }
       let value = try value(of: step)
       if case .list(let range) = value {
-        for index in range where !items[Int(index)].isEmpty { items.append(items[Int(index)]) }
+        // A list that a source has made stands behind the parts, so that none is overwritten before it is read.
+        for index in range where !items[Int(index)].isEmpty {
+          put(items[Int(index)], at: &end)
+        }
       } else if let part = try piece(of: value, step: Int(step)), !part.isEmpty {
-        items.append(part)
+        put(part, at: &end)
       }
+      if items.count > end { items.removeLast(items.count - end) }
     }
     let start = memory.count
-    for index in firstItem..<items.count {
+    for index in firstItem..<end {
       if index > firstItem { copy(separator) }
       copy(items[index])
     }
     items.removeLast(items.count - firstItem)
     return try made(since: start, step: call.step)
+  }
+
+  private mutating func put(_ part: ExpressionValue.ByteRange, at end: inout Int) {
+    if end < items.count { items[end] = part } else { items.append(part) }
+    end += 1
   }
 
   mutating func left(_ call: ExpressionCall) throws(ExpressionStop) -> ExpressionValue {

@@ -118,6 +118,7 @@ struct ExpressionMachine {
         throw .unknownInput(column: column)
       }
       return value
+    case .assignedRoles(let column): return try assignedRoles(of: column, step: step)
     case .word(let word): throw word == .ignoreObjectFlow ? .ignoreObject : .ignoreAttribute
     case .comparison(let comparison, let left, let right):
       return .boolean(try compare(comparison, left, right, step: step))

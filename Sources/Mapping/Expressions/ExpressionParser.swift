@@ -118,7 +118,7 @@ struct ExpressionParser {
     _ name: String, _ range: Range<Int>
   ) throws(ExpressionProblem) -> ExpressionNode {
     guard let function = ExpressionFunction(rawValue: name) else {
-      let near = Suggestion.nearest(to: name, among: ExpressionFunction.allCases.map(\.rawValue))
+      let near = ExpressionFunction.nearest(to: name)
       throw ExpressionProblem(kind: .unknownFunction(name, suggestion: near), range: range)
     }
     try advance()

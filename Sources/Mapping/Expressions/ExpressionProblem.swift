@@ -13,6 +13,7 @@ package struct ExpressionProblem: Error, Sendable, Hashable {
     case columnNotClosed
     case emptyColumn
     case badNumber(String)
+    case badHexadecimal(String)
     /// Beyond 64 bits.
     case numberTooLarge(String)
     case callNotClosed(String)

@@ -19,6 +19,8 @@ package struct ExpressionProgram: Sendable {
       case number(Int)
       /// A place in `columns`.
       case column(Int)
+      /// The roles of whom that place in `columns` names.
+      case assignedRoles(Int)
       case missing
       case word(ExpressionWord)
       /// A range of `arguments`, and for some functions a place in the list of what was prepared for them.
@@ -46,6 +48,7 @@ package struct ExpressionProgram: Sendable {
   let replacements: [ReplacePlan]
   let formats: [FormatPlan]
   let tables: [LookupTable]
+  let assignments: RoleAssignments?
   let defaultDomain: [UInt8]
 
   /// Whether its outermost function asks for a value that nobody has.
@@ -88,7 +91,10 @@ package struct ExpressionProgram: Sendable {
   /// Where a column is named first.
   package func range(ofColumn column: Int) -> Range<Int> {
     let places = steps.compactMap { step -> Range<Int>? in
-      if case .column(column) = step.kind { step.range } else { nil }
+      switch step.kind {
+      case .column(column), .assignedRoles(column): step.range
+      default: nil
+      }
     }
     return places.min { $0.lowerBound < $1.lowerBound } ?? 0..<1
   }
@@ -109,7 +115,7 @@ package struct ExpressionProgram: Sendable {
     } catch {
       throw ExpressionFailure(text: text, problems: [error])
     }
-    var compiler = ExpressionCompiler(surroundings)
+    var compiler = ExpressionCompiler(text, surroundings)
     let (root, type) = compiler.compileWhole(tree)
     guard compiler.problems.isEmpty else {
       throw ExpressionFailure(text: text, problems: compiler.problems)
@@ -127,6 +133,8 @@ package struct ExpressionProgram: Sendable {
     replacements = compiler.replacements
     formats = compiler.formats
     tables = compiler.tables
+    let asksForRoles = steps.contains { if case .assignedRoles = $0.kind { true } else { false } }
+    assignments = asksForRoles ? surroundings.assignments : nil
     defaultDomain = Array((surroundings.defaultDomain ?? "").utf8)
   }
 }
@@ -134,7 +142,7 @@ package struct ExpressionProgram: Sendable {
 extension ExpressionProgram: Hashable {
   package static func == (left: ExpressionProgram, right: ExpressionProgram) -> Bool {
     left.text.utf8.elementsEqual(right.text.utf8) && left.tables == right.tables
-      && left.defaultDomain == right.defaultDomain
+      && left.defaultDomain == right.defaultDomain && left.assignments == right.assignments
   }
 
   package func hash(into hasher: inout Hasher) {
@@ -149,13 +157,17 @@ package struct ExpressionSurroundings: Sendable, Hashable {
   /// What `DefaultDomain()` gives; nil refuses it.
   package var defaultDomain: String?
   package var tables: [String: LookupTable]
+  /// What `[appRoleAssignments]` stands for; nil where it is a column like any other.
+  package var assignments: RoleAssignments?
 
   package init(
-    isStrict: Bool = false, defaultDomain: String? = nil, tables: [String: LookupTable] = [:]
+    isStrict: Bool = false, defaultDomain: String? = nil, tables: [String: LookupTable] = [:],
+    assignments: RoleAssignments? = nil
   ) {
     self.isStrict = isStrict
     self.defaultDomain = defaultDomain
     self.tables = tables
+    self.assignments = assignments
   }
 }
 

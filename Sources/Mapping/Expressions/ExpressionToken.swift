@@ -76,7 +76,7 @@ struct ExpressionLexer {
   private mutating func kind() throws(ExpressionProblem) -> ExpressionToken.Kind {
     let start = place
     guard let scalar = peek() else { return .end }
-    if let sign = sign() { return sign }
+    if let sign = try sign() { return sign }
     switch scalar {
     case "[": return try column()
     case "\"": return try text()
@@ -91,7 +91,7 @@ struct ExpressionLexer {
     }
   }
 
-  private mutating func sign() -> ExpressionToken.Kind? {
+  private mutating func sign() throws(ExpressionProblem) -> ExpressionToken.Kind? {
     for comparison in ExpressionComparison.allCases where starts(with: comparison.rawValue) {
       place += comparison.rawValue.utf8.count
       return .comparison(comparison)
@@ -101,7 +101,7 @@ struct ExpressionLexer {
     case ")": place += 1; return .closing
     case ",": place += 1; return .comma
     case "&":
-      if last?.endsOperand != true, let number = hexadecimal() { return .number(number) }
+      if last?.endsOperand != true, let number = try hexadecimal() { return .number(number) }
       place += 1
       return .ampersand
     default: return nil
@@ -113,12 +113,16 @@ struct ExpressionLexer {
   }
 
   /// `&HF7`.
-  private mutating func hexadecimal() -> Int? {
+  private mutating func hexadecimal() throws(ExpressionProblem) -> Int? {
     guard peek(1) == "H" || peek(1) == "h" else { return nil }
-    let digits = String(
-      String.UnicodeScalarView(scalars[(place + 2)...].prefix { $0.isWordScalar }))
-    guard let number = Int(digits, radix: 16) else { return nil }
-    place += 2 + digits.utf8.count
+    let start = place
+    place += 2
+    let digits = take { $0.isWordScalar }
+    guard let number = Int(digits, radix: 16) else {
+      throw problem(
+        !digits.isEmpty && digits.allSatisfy(\.isHexDigit)
+          ? .numberTooLarge("&H\(digits)") : .badHexadecimal("&H\(digits)"), from: start)
+    }
     return number
   }
 

@@ -69,7 +69,7 @@ package struct ExpressionTrial {
     var inner: [Int32] = []
     var isRedacted = false
     switch program.steps[step].kind {
-    case .text, .number, .column, .missing, .word: break
+    case .text, .number, .column, .assignedRoles, .missing, .word: break
     case .comparison(_, let left, let right), .concatenation(let left, let right):
       inner = [left, right]
     case .call(let function, let arguments, _):

@@ -63,7 +63,9 @@ package struct InspectedExport: Sendable {
       (preset == .activeDirectory || preset == .openldap)
       && names.hasAny(["member", "uniqueMember", "memberUid"])
       || (groupCount ?? 0) > 0
-    isDelta = content.isChanges || names.hasAny(["@removed.reason", "members@delta.id"])
+    isDelta =
+      content.isChanges
+      || names.hasAny(["@removed.reason", "members@delta.id", "manager@delta.id"])
   }
 }
 

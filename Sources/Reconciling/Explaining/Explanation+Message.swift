@@ -37,6 +37,7 @@ extension Explanation.Note {
     case .held: "act.held"
     case .agrees: "act.agrees"
     case .absences: "act.absences"
+    case .neverUpdated: "act.never-updated"
     case .neverDeactivated: "act.never-deactivated"
     case .alreadyInactive: "act.already-inactive"
     case .neverDeleted: "act.never-deleted"
@@ -140,6 +141,7 @@ extension Explanation.Note {
     case .absences(let count, let needed):
       "not deactivated: missing for \(nights(count)) of the \(nights(needed)) that "
         + "lifecycle.leavers.deactivate asks for"
+    case .neverUpdated: "nothing is changed: lifecycle.update is never"
     case .neverDeactivated: "not deactivated: lifecycle.leavers.deactivate is never"
     case .alreadyInactive: "not deactivated: it is inactive already"
     case .neverDeleted: "not deleted: lifecycle.leavers.delete is never"

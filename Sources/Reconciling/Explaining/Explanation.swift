@@ -165,6 +165,7 @@ extension Explanation {
     case held(subject: String, situation: Situation, since: Int)
     case agrees
     case absences(count: Int, needed: Int)
+    case neverUpdated
     case neverDeactivated
     case alreadyInactive
     case neverDeleted

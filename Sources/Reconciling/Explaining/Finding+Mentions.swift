@@ -18,9 +18,11 @@ extension Finding {
     case .probableRename(let leaver, let joiner): [leaver, joiner]
     case .createdDisabledSkipped(let key), .notCreated(let key): [key]
     case .lookAlike(_, let value, let other): [value, other]
-    case .teamGone(let team), .teamClaimable(let team): ["team \(team)"]
+    case .teamGone(let team), .teamClaimable(let team), .teamNotCreated(let team):
+      ["team \(team)"]
     case .edgeToUnknownMember(let team, let member), .edgeWithheld(let team, let member),
-      .edgeOfUnmanagedMember(let team, let member), .edgeNotWrittenByUs(let team, let member),
+      .edgeOfUnmanagedMember(let team, let member), .edgeOfOutsider(let team, let member),
+      .edgeNotWrittenByUs(let team, let member),
       .memberReferenceAmbiguous(let team, let member):
       ["team \(team)", member]
     case .edgeToUnknownTeam(let reference): ["team \(reference)"]

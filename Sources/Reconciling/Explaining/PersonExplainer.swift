@@ -202,9 +202,16 @@ struct PersonExplainer {
     guard let seat = candidate.seat else { return counting.isEmpty ? nil : .withheld }
     // Its record is there, and says nothing while it is out of scope.
     if people.leftAloneSeats.contains(seat) { return nil }
-    if pairing.isPresent(seat) { return owners.isEmpty ? .unmanaged : .same }
+    if pairing.isPresent(seat) {
+      return owners.isEmpty ? .unmanaged : isKeptAsItIs ? .notUpdated : .same
+    }
     if owners.isEmpty { return .unmanaged }
     return owners.isDisjoint(with: roster.known) ? .orphaned : .leaver
+  }
+
+  /// Whether it differs from its record, and the policy updates nobody.
+  private var isKeptAsItIs: Bool {
+    !rules.updatesMembers && values([]).contains { $0.outcome == .heldBack }
   }
 
   /// That this person is new and not created, if that is what the finding says.
@@ -315,6 +322,7 @@ struct PersonExplainer {
     if !doubted.isEmpty, !rules.updatesFromUnreliable {
       return [.nothingFromUnreliable(exports: doubted.map(\.export.settings.name))]
     }
+    if candidate.seat != nil, isKeptAsItIs { return [.neverUpdated] }
     let isSame = values([]).allSatisfy { $0.outcome != .heldBack }
     return !isExplained && candidate.seat != nil && isSame ? [.agrees] : []
   }
@@ -390,7 +398,7 @@ extension Situation {
     case .same, .differs, .joiner, .moved, .leaver, .sourceDisabled, .returner, .found, .emptied,
       .listed, .unlisted:
       .success
-    case .disabledJoiner, .notCreated, .unmanaged, .orphaned, .gone: .skipped
+    case .disabledJoiner, .notCreated, .notUpdated, .unmanaged, .orphaned, .gone: .skipped
     case .inactiveNotByUs, .duplicate, .ambiguous, .contended, .conflictingKeys, .valueTaken,
       .probableRename, .quarantined, .withheld, .protected:
       .warning

@@ -9,6 +9,13 @@ import Identity
 enum EntraPreset {
   static let memberRules = (members + [manager]).sorted { $0.path < $1.path }
 
+  /// The same for changes, which Graph writes another way: an element that says it is removed is none.
+  static let changedMemberRules = (members + [changedManager]).sorted { $0.path < $1.path }
+
+  private static let changedManager = MappingRule.manager(
+    columns: ["manager@delta.id"] + ["manager.id", "managerId"].flatMap(spellings),
+    key: .externalID)
+
   /// Whom Microsoft Graph adds when asked to (`$expand=manager($select=id)`): its `id` is the `externalId` here.
   private static let manager = MappingRule.manager(
     columns: ["manager.id", "managerId"].flatMap(spellings), key: .externalID)

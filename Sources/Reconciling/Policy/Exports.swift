@@ -72,7 +72,7 @@ extension PolicySection {
     _ settings: ExportSettings, shared: MappingLayer, subject: MappingSubject
   ) -> [MappingRule] {
     let required = subject.requiredAttribute
-    let below = shared.over(settings.preset.rules(for: subject))
+    let below = shared.over(settings.preset.rules(for: subject, content: settings.content))
     let own = MappingLayer(reading: self["mapping"], subject: subject)
     for path in own.removingNothing(of: below) {
       problems.report(

@@ -3,6 +3,8 @@
 /// ```yaml
 /// lifecycle:
 ///   create: always
+///   update: always
+///   teams: { create: always, update: always }
 ///   leavers: { deactivate: 1, stripTeams: 14, delete: 90, minInterval: 20h }
 ///   createDisabled: false
 ///   reactivate: ours
@@ -41,6 +43,22 @@ package struct Lifecycle: Sendable, Hashable {
     case never
   }
 
+  /// `update:` Whether values of those who are there are kept equal.
+  package enum Updating: String, Sendable, Hashable, CaseIterable {
+    /// The default.
+    case always
+    /// What differs is counted and left as it is, whether somebody is active too; who is missing still leaves.
+    case never
+  }
+
+  /// `teams:` The same of teams.
+  package struct Teams: Sendable, Hashable {
+    /// `create:` Whether a team that the target does not have is created.
+    package let create: Creation
+    /// `update:` Whether names and memberships of teams that are there are kept equal.
+    package let update: Updating
+  }
+
   /// `reactivate:` Who is made active again when an export has them as active.
   package enum Reactivation: String, Sendable, Hashable, CaseIterable {
     /// The default: only those whom Rollcall itself deactivated.
@@ -51,6 +69,8 @@ package struct Lifecycle: Sendable, Hashable {
   }
 
   package let create: Creation
+  package let update: Updating
+  package let teams: Teams
   package let leavers: Leavers
   /// `createDisabled:` Whether somebody who is disabled at the source is created, disabled.
   ///
@@ -65,19 +85,26 @@ package struct Lifecycle: Sendable, Hashable {
 
 extension Lifecycle {
   static let standard = Lifecycle(
-    create: .always, leavers: .standard, createDisabled: false, reactivate: .ours,
+    create: .always, update: .always, teams: Teams(create: .always, update: .always),
+    leavers: .standard, createDisabled: false, reactivate: .ours,
     maxHeld: .seconds(3 * 86_400))
 
   init(reading value: PolicyValue) {
     guard
-      let section = value.section("create", "leavers", "createDisabled", "reactivate", "maxHeld")
+      let section = value.section(
+        "create", "update", "teams", "leavers", "createDisabled", "reactivate", "maxHeld")
     else {
       self = .standard
       return
     }
     let standard = Lifecycle.standard
+    let teams = section["teams"]?.section("create", "update")
     self.init(
       create: section["create"]?.word(of: Creation.self) ?? standard.create,
+      update: section["update"]?.word(of: Updating.self) ?? standard.update,
+      teams: Teams(
+        create: teams?["create"]?.word(of: Creation.self) ?? standard.teams.create,
+        update: teams?["update"]?.word(of: Updating.self) ?? standard.teams.update),
       leavers: section["leavers"].map(Leavers.init(reading:)) ?? standard.leavers,
       createDisabled: section["createDisabled"]?.trueOrFalse() ?? standard.createDisabled,
       reactivate: section["reactivate"]?.word(of: Reactivation.self) ?? standard.reactivate,

@@ -9,6 +9,17 @@ package enum LookupFileProblem: Error, Sendable, Hashable {
   case columns(line: Int, count: Int)
   case openQuote(line: Int)
   case keyTwice(line: Int, key: String)
+
+  // Of files of role assignments
+  case cells(line: Int, count: Int, columns: Int)
+  case notJSON(line: Int)
+  case noList
+  case morePages
+  case notAssignments
+  case notMembers
+  case nobody(line: Int)
+  case groupWithoutMembers(line: Int, group: String)
+  case unnamedRole(line: Int, role: String)
 }
 
 /// Reads a table for `Lookup`: CSV with a header and two columns, key and value.
@@ -58,7 +69,7 @@ enum LookupFile {
   }
 
   /// A semicolon in the header and no comma: a spreadsheet of a country with decimal commas.
-  private static func delimiter(of bytes: [UInt8]) -> UInt8 {
+  static func delimiter(of bytes: [UInt8]) -> UInt8 {
     let header = bytes.prefix { $0 != ASCII.lineFeed }
     for candidate in [UInt8(ascii: ","), UInt8(ascii: ";"), ASCII.tab]
     where header.contains(candidate) { return candidate }

@@ -147,6 +147,10 @@ extension Expressions {
       let hash = SHA256.hash(data: table.canonicalBytes).map { String($0) }.joined(separator: ".")
       lines.append("expressions table \(quoted(name)) \(hash)")
     }
+    if let assignments {
+      let hash = SHA256.hash(data: assignments.canonicalBytes).map { String($0) }
+      lines.append("expressions roles \(hash.joined(separator: "."))")
+    }
     return lines
   }
 }
@@ -196,14 +200,17 @@ extension MatchRules {
 extension Lifecycle {
   fileprivate var canonicalLines: [String] {
     // Always is what it was before there was a choice: such a policy keeps its digest.
-    (create == .always ? [] : ["create \(create.rawValue)"]) + [
-      "leavers deactivate \(leavers.deactivate.canonicalText)",
-      "leavers stripTeams \(leavers.stripTeams.canonicalText)",
-      "leavers delete \(leavers.delete.canonicalText)",
-      "leavers minInterval \(leavers.minInterval.components.seconds)",
-      "createDisabled \(createDisabled)", "reactivate \(reactivate.rawValue)",
-      "maxHeld \(maxHeld.components.seconds)",
-    ]
+    (create == .always ? [] : ["create \(create.rawValue)"])
+      + (update == .always ? [] : ["update \(update.rawValue)"])
+      + (teams.create == .always ? [] : ["create teams \(teams.create.rawValue)"])
+      + (teams.update == .always ? [] : ["update teams \(teams.update.rawValue)"]) + [
+        "leavers deactivate \(leavers.deactivate.canonicalText)",
+        "leavers stripTeams \(leavers.stripTeams.canonicalText)",
+        "leavers delete \(leavers.delete.canonicalText)",
+        "leavers minInterval \(leavers.minInterval.components.seconds)",
+        "createDisabled \(createDisabled)", "reactivate \(reactivate.rawValue)",
+        "maxHeld \(maxHeld.components.seconds)",
+      ]
   }
 }
 

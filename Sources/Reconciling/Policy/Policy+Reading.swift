@@ -101,7 +101,7 @@ extension Policy {
     if !problems.hasUnreadableMapping, exports != .none {
       check.matching()
       check.memberships()
-      check.types()
+      check.types(teams)
       check.teams(teams)
       check.assignment()
     }

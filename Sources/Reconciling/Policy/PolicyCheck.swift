@@ -199,17 +199,20 @@ struct PolicyCheck {
   // MARK: Types and references
 
   /// An attribute is one thing in all exports, and what references name people by is there to be found.
-  func types() {
+  func types(_ teams: TeamSettings) {
     var kinds: [AttributePath: ManagedAttribute.Kind] = [:]
     let rules = exports.people.flatMap(\.mapping)
+    let roles = teams.memberRoleAttributes.map(\.path)
     for rule in rules {
       func report(_ kind: PolicyProblem.Kind) {
         problems.report(
           kind, at: PolicyPlace(line: rule.line ?? 1, column: 1),
           path: PolicyPath.root.key("mapping").key("members").key(rule.path.description))
       }
-      if rule.kind == .list, let part = rules.first(where: { $0.isPart(of: rule.path) }) {
-        report(.wholeAndPart(rule.path.description, part: part.path.description))
+      // The roles that teams give would be no longer in the list the next night, and in it again the night after.
+      let parts = rules.map(\.path) + roles
+      if rule.kind == .list, let part = parts.first(where: { $0.isPart(of: rule.path) }) {
+        report(.wholeAndPart(rule.path.description, part: part.description))
       }
       if let known = kinds[rule.path], known != rule.kind {
         report(.typesDiffer(rule.path.description, rule.kind.rawValue, known.rawValue))
@@ -238,9 +241,9 @@ struct PolicyCheck {
   }
 }
 
-extension MappingRule {
-  /// Whether it writes one of the values that an attribute has as a whole.
+extension AttributePath {
+  /// Whether it is one of the values that an attribute has as a whole.
   fileprivate func isPart(of whole: AttributePath) -> Bool {
-    path != whole && path.schema == whole.schema && path.attribute == whole.attribute
+    self != whole && schema == whole.schema && attribute == whole.attribute
   }
 }

@@ -335,6 +335,21 @@ extension LookupFileProblem {
       "has \(count) columns on line \(line); a table has two, the key and the value"
     case .openQuote(let line): "has a quote on line \(line) that is never closed"
     case .keyTwice(let line, let key): "has the key \(quoted(key)) a second time on line \(line)"
+    case .cells(let line, let count, let columns):
+      "has \(count) columns on line \(line), and \(columns) in its header"
+    case .notJSON(let line): "is no JSON: line \(line)"
+    case .noList: "has no list of objects, in itself or under `value`"
+    case .morePages:
+      "is a page that says there are others (`@odata.nextLink`); a file with all of them is needed"
+    case .notAssignments:
+      "has neither `principalId` and `appRoleId`, as Microsoft Graph has them, nor two columns, who and role"
+    case .notMembers: "has no columns `groupId` and `memberId` that say who is in which group"
+    case .nobody(let line): "does not say on line \(line) who has the role"
+    case .groupWithoutMembers(let line, let group):
+      "has a role of the group \(quoted(group)) on line \(line); state who is in it: "
+        + "`groups: group-members.csv`, with the columns groupId and memberId"
+    case .unnamedRole(let line, let role):
+      "has the role \(quoted(role)) on line \(line), which `roles` does not name"
     }
   }
 }

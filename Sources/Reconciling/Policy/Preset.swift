@@ -29,8 +29,11 @@ package enum Preset: String, Sendable, Hashable, CaseIterable {
   case workday
 
   /// The preset's rules, in canonical order.
-  func rules(for subject: MappingSubject) -> [MappingRule] {
+  func rules(
+    for subject: MappingSubject, content: ExportSettings.Content = .full
+  ) -> [MappingRule] {
     switch (self, subject) {
+    case (.entra, .members) where content == .delta: EntraPreset.changedMemberRules
     case (.entra, .members): EntraPreset.memberRules
     case (.entra, .teams): EntraPreset.teamRules
     case (_, .members): table?.memberRules ?? []

@@ -129,7 +129,8 @@ extension Situation {
     case .quarantined: "ImportSkipped"
     case .same: "RedundantExport"
     case .differs, .joiner, .found, .moved, .leaver, .sourceDisabled, .returner,
-      .inactiveNotByUs, .disabledJoiner, .notCreated, .unmanaged, .orphaned, .probableRename,
+      .inactiveNotByUs, .disabledJoiner, .notCreated, .notUpdated, .unmanaged, .orphaned,
+      .probableRename,
       .withheld, .protected, .emptied, .gone, .listed, .unlisted:
       "EntrySynchronizationSkipped"
     }

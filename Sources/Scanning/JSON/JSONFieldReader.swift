@@ -25,6 +25,12 @@ package struct JSONFieldReader: ~Copyable {
     package let end: UInt32
 
     package var range: Range<Int> { Int(start)..<Int(end) }
+
+    /// A value of no field.
+    package static let none = Value(slot: -1, form: .nothing, start: 0, end: 0)
+
+    /// The same field with nothing in it.
+    package var emptied: Value { Value(slot: slot, form: .nothing, start: start, end: end) }
   }
 
   package static let depthLimit = JSONParser.depthLimit
@@ -43,6 +49,7 @@ package struct JSONFieldReader: ~Copyable {
   /// Makes a reader of records of this shape; `collectingNames` if `names` will be asked for.
   package init(_ shape: JSONShape, collectingNames: Bool = false) {
     self.shape = shape
+    self.shape.layOutSlotsBelow()
     isCollectingNames = collectingNames
   }
 
@@ -156,7 +163,17 @@ package struct JSONFieldReader: ~Copyable {
     }
     let isNull = unsafe bytes[at] == UInt8(ascii: "n")
     add(slot(of: node), isNull ? .nothing : .plain, at, at + count)
+    if isNull { addNothing(below: node) }
     at += count
+  }
+
+  /// `null` or a list without elements says of everything that could stand in it that there is nothing (RFC 7643 §2.5).
+  @inline(__always)
+  private mutating func addNothing(below node: Int32) {
+    guard node >= 0 else { return }
+    for place in shape.nodes[Int(node)].below..<shape.nodes[Int(node)].belowEnd {
+      add(shape.slotsBelow[Int(place)], .nothing, at, at)
+    }
   }
 
   private mutating func number(_ bytes: UnsafePointer<UInt8>) throws(JSONProblem) {
@@ -192,6 +209,7 @@ package struct JSONFieldReader: ~Copyable {
     if unsafe at < end && bytes[at] == UInt8(ascii: "]") {
       if isCollectingNames, node >= 0 { shape.nodes[Int(node)].isValue = true }
       add(slot(of: node), .nothing, at, at)
+      addNothing(below: node)
       at += 1
       return
     }

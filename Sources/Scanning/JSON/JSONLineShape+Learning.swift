@@ -68,8 +68,13 @@ private struct JSONLineWalk {
       case UInt8(ascii: ":"): at += 1
       case ...0x20: at += 1
       default:
-        guard value(isText: false, &lines) else { return }
-        skipWord()
+        if isOfNothing {
+          addNothing()
+          at += 4
+        } else {
+          guard !hasSlotsBelow, value(isText: false, &lines) else { return }
+          skipWord()
+        }
       }
     }
     step.next = UInt32(ROLLCALL_JSON_END)
@@ -89,10 +94,29 @@ private struct JSONLineWalk {
     if isObject { step.begun.append(number) }
     if isObject, node >= 0, shape.nodes[Int(node)].filters >= 0 { step.deeds.append(.open) }
     at += 1
-    guard !isObject, node >= 0, shape.nodes[Int(node)].slot >= 0,
-      bytes[at..<line.upperBound].first(where: { $0 > 0x20 }) == UInt8(ascii: "]")
+    guard !isObject, bytes[at..<line.upperBound].first(where: { $0 > 0x20 }) == UInt8(ascii: "]")
     else { return }
-    step.deeds.append(.nothing(slot: shape.nodes[Int(node)].slot))
+    addNothing()
+  }
+
+  /// Whether values can stand in an object here.
+  private var hasSlotsBelow: Bool {
+    guard let node = frames.last?.child, node >= 0 else { return false }
+    return shape.nodes[Int(node)].below < shape.nodes[Int(node)].belowEnd
+  }
+
+  /// Whether `null` comes in the place of such an object: it belongs to what stands between values then.
+  private var isOfNothing: Bool {
+    hasSlotsBelow && bytes[at..<line.upperBound].starts(with: "null".utf8)
+  }
+
+  private mutating func addNothing() {
+    guard let node = frames.last?.child, node >= 0 else { return }
+    let place = shape.nodes[Int(node)]
+    if place.slot >= 0 { step.deeds.append(.nothing(slot: place.slot)) }
+    for below in place.below..<place.belowEnd {
+      step.deeds.append(.nothing(slot: shape.slotsBelow[Int(below)]))
+    }
   }
 
   private mutating func close() {

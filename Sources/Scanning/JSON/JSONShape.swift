@@ -22,6 +22,9 @@ package struct JSONShape: Sendable {
     var filterEnd: Int32 = -1
     /// The slot that marks the end of each element of a list here; -1 for none.
     var element: Int32 = -1
+    /// In `slotsBelow`: the slots of what can stand in an object here; empty where none was asked for.
+    var below: Int32 = 0
+    var belowEnd: Int32 = 0
     /// Whether a value has come here; only where somebody wants to know.
     var isValue = false
   }
@@ -69,6 +72,7 @@ package struct JSONShape: Sendable {
   private(set) var filters: [Filter] = []
   private(set) var filterValues: [UInt8] = []
   private(set) var pairs: [(from: Int32, to: Int32)] = []
+  private(set) var slotsBelow: [Int32] = []
   private var drafts: [(node: Int32, filters: [DraftedFilter])] = []
   private var slotCount: Int32 = 0
   private var slots: [JSONPath: Int] = [:]
@@ -93,6 +97,17 @@ package struct JSONShape: Sendable {
     for step in path.steps { node = child(of: node, named: step.name) }
     nodes[Int(node)].element = newSlot()
     return (Int(nodes[Int(node)].element), Set(slots(below: node)))
+  }
+
+  /// Notes what `null` in the place of an object empties, once all paths have been added.
+  mutating func layOutSlotsBelow() {
+    slotsBelow = []
+    for node in nodes.indices.dropFirst() {
+      let own = Int(nodes[node].slot)
+      nodes[node].below = Int32(slotsBelow.count)
+      slotsBelow += Set(slots(below: Int32(node))).subtracting([own]).sorted().map { Int32($0) }
+      nodes[node].belowEnd = Int32(slotsBelow.count)
+    }
   }
 
   /// The slot that a path without filters has because a filter looks at it.

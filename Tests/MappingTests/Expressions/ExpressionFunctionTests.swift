@@ -175,6 +175,39 @@ struct ExpressionFunctionTests {
     #expect(try Self.run(expression) == .value(.text(expected)), "\(expression)")
   }
 
+  /// Each value once, wherever the list comes from and whatever stands beside it.
+  @Test(arguments: [
+    (#"Join(";", Split("a, b", ","))"#, "a;b"),
+    (#"Join(";", "x", Split("a,b", ","), "y", [mails], "z")"#, "x;a;b;y;a@x.org;b@x.org;z"),
+    (#"Join(";", [mails], RemoveDuplicates(Split("a,a,b", ",")))"#, "a@x.org;b@x.org;a;b"),
+    (
+      #"Join("-", Join(";", Split("a,b", ","), "c"), Join(";", [mails]), Split("d", ","))"#,
+      "a;b;c-a@x.org;b@x.org-d"
+    ),
+    (#"Join(";", Item(Split("a,b", ","), 2), Split("c,,d", ","), Word("e f", 2, " "))"#, "b;c;d;f"),
+    (#"Join(",", Split(Join(";", Split("a b", " "), "c"), ";"), Split("", ","), "d")"#, "a,b,c,d"),
+  ])
+  func aListIsJoinedValueByValue(expression: String, expected: String) throws {
+    #expect(try Self.run(expression) == .value(.text(expected)), "\(expression)")
+  }
+
+  @Test func everyKeyOfAListIsLookedUp() throws {
+    #expect(
+      try Self.run(#"Lookup("offices", Split("Zürich,Nowhere,Zürich", ","), "HQ")"#)
+        == .value(.list(["ZRH-1", "HQ", "ZRH-1"])))
+    #expect(
+      try Self.run(#"Join(";", "a", Lookup("offices", Split("Zürich,Zürich", ",")), "b")"#)
+        == .value(.text("a;ZRH-1;ZRH-1;b")))
+    #expect(try Self.run(#"Lookup("offices", [null], "HQ")"#) == .value(.text("HQ")))
+    guard case .fault(let fault) = try Self.run(#"Lookup("offices", Split("Zürich,x", ","))"#)
+    else {
+      Issue.record("a key that is not there is a fault")
+      return
+    }
+    #expect(fault.kind == .notInTable("offices"))
+    #expect(fault.input == "x")
+  }
+
   @Test func listsComeOut() throws {
     #expect(try Self.run(#"Split("a, b,,c", ",")"#) == .value(.list(["a", "b", "", "c"])))
     #expect(

@@ -50,7 +50,10 @@ extension Oracle {
     let isManaged = !member.owners.isEmpty
     let isNewOwner = !member.owners.contains(row.export)
     var changes = changes(row, member)
-    let isDifferent = !changes.isEmpty || isNewOwner || activity(row, member) != .unchanged
+    let differs = !changes.isEmpty || activity(row, member) != .unchanged
+    let updates = world.knobs.updatesMembers
+    if !updates { changes = [:] }
+    let isDifferent = isNewOwner || (updates && differs)
     let isShielded = shielded.contains(member.id)
     if isShielded || doubtful.contains(member.id) {
       frozen.insert(member.id)
@@ -82,7 +85,7 @@ extension Oracle {
       situation: !isManaged ? "found" : isNewOwner ? "moved" : "differs",
       newOwners: isNewOwner ? [row.export] : [])
     var isWithheld = false
-    switch activity(row, member) {
+    switch updates ? activity(row, member) : .unchanged {
     case .unchanged: break
     case .disable where !isReliable(row):
       withhold(member.id)
@@ -106,7 +109,7 @@ extension Oracle {
     draft.changes = changes
     if changes.keys.contains(where: isKey) { draft.classes.insert("rekey") }
     if changes.isEmpty && draft.newOwners.isEmpty {
-      if !isWithheld { count("same") }
+      if !isWithheld { count(!updates && differs ? "notUpdated" : "same") }
     } else {
       drafts.append(draft)
     }

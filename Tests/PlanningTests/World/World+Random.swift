@@ -182,6 +182,7 @@ extension World.Knobs {
       knobs.teamKeys = ["displayName"]
     }
     knobs.createsMembers = !chance(10)
+    knobs.updatesMembers = !chance(10)
     return knobs
   }
 }

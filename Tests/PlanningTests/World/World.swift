@@ -114,6 +114,7 @@ extension World {
     var minInterval = 72_000
     var createsDisabled = false
     var createsMembers = true
+    var updatesMembers = true
     var reactivation = PlanningRules.Reactivation.ours
     var maxHeld = 259_200
     var protected: [String] = []

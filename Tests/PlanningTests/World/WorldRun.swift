@@ -413,6 +413,7 @@ extension World.Knobs {
       merge: merge.isEmpty
         ? nil : MergeRule(order: merge.map(number), exceptions: exceptions))
     rules.createsMembers = createsMembers
+    rules.updatesMembers = updatesMembers
     return rules
   }
 }

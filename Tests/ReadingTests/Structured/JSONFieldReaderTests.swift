@@ -22,7 +22,7 @@ struct JSONFieldReaderTests {
       #expect(learning.read(bytes, 0..<text.count) == nil)
       #expect(problem == nil, "seed \(seed): \(String(decoding: text, as: UTF8.self))")
       for (name, slot) in zip(names, slots) {
-        let expected = JSONFields(of: record).all.filter { $0.name == name }.map { $0.value ?? "" }
+        let expected = Self.values(named: name, of: record)
         let found = reader.values.filter { $0.slot == Int32(slot) }.map { value -> String in
           switch value.form {
           case .nothing: ""
@@ -38,6 +38,31 @@ struct JSONFieldReaderTests {
     }
     let learnt = learning.names.map { String(decoding: $0, as: UTF8.self) }
     #expect(learnt.sorted() == names.filter { !$0.contains("[") }, "seed \(seed)")
+  }
+
+  /// Where nothing stands in the place of an object, there is nothing of what could stand in it.
+  private static func values(named name: String, of record: JSONValue) -> [String] {
+    JSONFields(of: record).all.compactMap { field -> String? in
+      if field.name == name { return field.value ?? "" }
+      let isAbove = [".", "[", ":"].contains { name.hasPrefix(field.name + $0) }
+      return isAbove && field.value == nil ? "" : nil
+    }
+  }
+
+  @Test(arguments: [
+    (#"{"manager":null}"#, [""]), (#"{"manager":[]}"#, [""]), (#"{"manager":{}}"#, []),
+    (#"{"manager":{"id":null}}"#, [""]), (#"{"manager":[null,{"id":"1"}]}"#, ["", "1"]), ("{}", []),
+    (#"{"manager":false}"#, []),
+  ])
+  func nothingInThePlaceOfAnObjectEmptiesWhatCouldStandInIt(record: String, expected: [String]) {
+    var shape = JSONShape()
+    let slot = shape.slot(for: JSONPath("manager.id"))
+    var reader = JSONFieldReader(shape)
+    let text = Array(record.utf8)
+    #expect(reader.read(text + [UInt8](repeating: 0x22, count: 64), 0..<text.count) == nil)
+    let found = reader.values.filter { $0.slot == Int32(slot) }
+      .map { $0.form == .nothing ? "" : String(decoding: text[$0.range], as: UTF8.self) }
+    #expect(found == expected)
   }
 
   @Test(arguments: 0..<40 as Range<UInt64>)

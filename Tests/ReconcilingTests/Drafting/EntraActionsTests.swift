@@ -73,8 +73,8 @@ struct EntraActionsTests {
     #expect(lifecycle.reactivate == (actions.contains("Update") ? .ours : .never))
   }
 
-  /// What is matched by must be right every night, whatever Entra does.
-  @Test func keysAreKeptEqualWithoutUpdate() async throws {
+  /// Not even what is matched by: a new user name stays that of the target, and the pair is still found.
+  @Test func addAloneLeavesKeysAndManagersAlone() async throws {
     let draft = try await EntraDraftTests.draft(
       Schema(
         mappings: [
@@ -82,10 +82,18 @@ struct EntraActionsTests {
           Schema.attribute("mail", "nickName"),
         ], object: #","flowTypes":"Add""#))
     let policy = try Policy(parsing: draft.text, path: "p")
-    let initial = policy.exports.people[0].mapping.filter(\.isInitial).map(\.path.description)
-    #expect(initial == ["nickName"])
-    #expect(draft.text.contains("what is matched by is kept equal here"))
-    #expect(draft.left.contains { $0.contains("a reference is kept equal here every night") })
+    #expect(policy.exports.people[0].mapping.filter(\.isInitial) == [])
+    #expect(policy.lifecycle.update == .never)
+    #expect(EntraDraftTests.rule(AttributePath.manager.description, in: policy)?.references != nil)
+
+    let company = try await Self.company("Add")
+    try company.people(["ann"])
+    try await company.apply(night: 1)
+    try company.people([Person("ann").with { $0.userName = "anna" }])
+    let plan = try await company.apply(night: 2)
+    #expect(plan.operations == [])
+    #expect(plan.decisions.situations[.notUpdated] == 1)
+    #expect(try company.export().contains(#""userName":"ann""#))
   }
 
   @Test func withoutAnyPrecedenceThereAreKeysWithoutUpdateToo() async throws {
@@ -98,7 +106,8 @@ struct EntraActionsTests {
   }
 
   @Test(arguments: [
-    ("Update", "Add is not ticked for groups"), ("Add", "Update is not ticked for groups"),
+    ("Update", "teams: {create: never}"), ("Add", "teams: {update: never}"),
+    ("None", "teams: {create: never, update: never}"),
     ("Add,Update,Delete", "# NOTE Delete is ticked for groups"),
   ])
   func whatIsDifferentForGroupsIsSaid(actions: String, comment: String) async throws {

@@ -108,6 +108,8 @@ enum CompletePolicy {
 
     lifecycle:
       create: always                            # never: who is new is only counted
+      update: always                            # never: what differs is only counted, and left as it is
+      teams: { create: always, update: always }   # the same of teams and memberships
       leavers: { deactivate: 1, stripTeams: 14, delete: never, minInterval: 20h }   # after so many absences
       createDisabled: false
       reactivate: ours                          # ours, always, never
@@ -134,6 +136,8 @@ enum CompletePolicy {
       strict: entra                   # refuse what Entra does not have; off: And, Or, Trim, Lookup, &
       defaultDomain: contoso.com      # what DefaultDomain() gives
       tables: {}                      # for Lookup: { offices: offices.csv }, a header and two columns
+      # what [appRoleAssignments] stands for: who has which role of the application
+      # appRoleAssignments: { path: assigned.csv, key: id, roles: {3f8c…: Administrator}, groups: group-members.csv }
 
     health:
       recordFall: 10                  # percent; with fewer records than that, nobody is removed

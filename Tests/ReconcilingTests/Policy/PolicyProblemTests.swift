@@ -403,6 +403,8 @@ struct PolicyProblemTests {
 
   @Test(arguments: [
     "expressions: {tables: {offices: no-such-file.csv}}", "expressions: {strict: okta}",
+    "expressions: {appRoleAssignments: {path: no-such-file.csv, key: id}}",
+    "expressions: {appRoleAssignments: {key: id}}",
     "expressions: {tabels: {}}", "expressions: []",
   ])
   func aWrongSettingOfExpressionsIsShown(line: String) {

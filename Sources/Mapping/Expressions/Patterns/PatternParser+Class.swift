@@ -41,6 +41,7 @@ extension PatternParser {
       name.unicodeScalars.append(next)
       place += 1
     }
+    if next == "}", name.hasPrefix("Is") { throw problem(.block(name), at: start) }
     guard take("}"), let property = ScalarSet.Property(named: name) else {
       throw problem(.unknownCategory(name), at: start)
     }

@@ -175,7 +175,7 @@ struct PatternParser {
     if take(">") { return .atomic(try closed(nil, from: start)) }
     if take("<") { return try closed(slot(named: name(until: ">", from: start)), from: start) }
     if take("'") { return try closed(slot(named: name(until: "'", from: start)), from: start) }
-    if next == "(" { throw problem(.notSupported("(?("), at: start) }
+    if next == "(" { throw problem(.conditional, at: start) }
     return try options(from: start)
   }
 
@@ -203,7 +203,7 @@ struct PatternParser {
       place += 1
     }
     guard take(end) else { throw problem(.groupNotClosed, at: start) }
-    if name.contains("-") { throw problem(.notSupported("(?<\(name)>"), at: start) }
+    if name.contains("-") { throw problem(.balancing(name), at: start) }
     guard !name.isEmpty, name.unicodeScalars.allSatisfy(ScalarSet.wordScalars.contains) else {
       throw problem(.badGroup(name), at: start)
     }

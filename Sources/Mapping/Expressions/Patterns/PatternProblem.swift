@@ -11,7 +11,12 @@ package struct PatternProblem: Error, Sendable, Hashable {
     case badGroup(String)
     case noSuchGroup(String)
     case unknownCategory(String)
-    case notSupported(String)
+    /// `(?(name)a|b)`.
+    case conditional
+    /// `(?<open-close>…)`.
+    case balancing(String)
+    /// `\p{IsGreek}`.
+    case block(String)
     case tooDeep
     case tooLarge
   }

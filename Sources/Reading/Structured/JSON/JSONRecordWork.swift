@@ -7,6 +7,8 @@ struct JSONRecordWork: ~Copyable {
   let piece: JSONPiece
   private let isCollectingNames: Bool
   private(set) var reader: JSONFieldReader
+  /// Lists of changes whose elements may say that they are gone.
+  private var changes: [ListOfChanges] = []
   /// What can be taken in one go; nil where every record wants a closer look.
   var plain: JSONPlainWork?
   /// Where the values of all slots go, slot by slot, and where those of each slot end.
@@ -22,6 +24,20 @@ struct JSONRecordWork: ~Copyable {
   private var skeletons: Set<JSONSkeleton> = []
   private var line = 0
   private var counted = 0
+
+  /// A list such as `manager@delta` of Microsoft Graph.
+  ///
+  /// ```
+  /// "manager@delta":[{"id":"1","@removed":{"reason":"deleted"}},{"id":"2"}]      id is 2
+  /// "manager@delta":[{"id":"1","@removed":{"reason":"deleted"}}]                 id is there, and empty
+  /// ```
+  private struct ListOfChanges {
+    /// Marks the end of an element.
+    let mark: Int
+    let inside: Set<Int>
+    /// Where an element says that it is gone.
+    let gone: Int
+  }
 
   init(_ piece: consuming JSONPiece, _ fields: FieldTable, collectingNames: Bool) {
     isCollectingNames = collectingNames
@@ -49,14 +65,51 @@ struct JSONRecordWork: ~Copyable {
         shape.slot(for: JSONPath(SCIMResource.resourceType))
       )
     }
+    changes = Self.changes(in: fields.alternatives.joined(), besides: piece.each, &shape)
     reader = JSONFieldReader(shape, collectingNames: collectingNames)
-    if case .lines = piece.layout, elements == nil, !collectingNames,
+    if case .lines = piece.layout, elements == nil, changes.isEmpty, !collectingNames,
       piece.resource?.isAlone(in: piece.text) ?? true
     {
       plain = JSONPlainWork(
         reader, targets: bySlot, columnCount: fields.columnCount, limit: piece.limits.field)
     }
     self.piece = piece
+  }
+
+  /// The lists of changes that are asked for; the elements of `each` are records, and have markers of their own.
+  private static func changes(
+    in names: some Sequence<String>, besides each: String?, _ shape: inout JSONShape
+  ) -> [ListOfChanges] {
+    let lists = Set(
+      names.compactMap { name in
+        name.firstRange(of: "@delta.").map { String(name[..<$0.lowerBound]) + "@delta" }
+      })
+    return lists.filter { $0 != each }.sorted().map { list in
+      let gone = shape.slot(for: JSONPath("\(list).@removed.reason"))
+      let (mark, inside) = shape.markElements(of: JSONPath(list))
+      return ListOfChanges(mark: mark, inside: inside, gone: gone)
+    }
+  }
+
+  /// The values of the record at hand but for those of elements that are gone, which are there and empty.
+  private func remaining() -> [JSONFieldReader.Value] {
+    var values = reader.values
+    guard !changes.isEmpty else { return values }
+    var emptied: [JSONFieldReader.Value] = []
+    for list in changes {
+      var start = 0
+      for place in values.indices where Int(values[place].slot) == list.mark {
+        let element = start..<place
+        start = place + 1
+        guard element.contains(where: { Int(values[$0].slot) == list.gone }) else { continue }
+        for own in element where list.inside.contains(Int(values[own].slot)) {
+          if Int(values[own].slot) != list.gone { emptied.append(values[own].emptied) }
+          values[own] = JSONFieldReader.Value.none
+        }
+      }
+    }
+    // Nothing takes the place of nothing, so what an element that stays has comes first.
+    return values + emptied
   }
 
   /// Reads one record of a document.
@@ -109,7 +162,7 @@ struct JSONRecordWork: ~Copyable {
       return true
     }
     builder.begin(line: line)
-    let badValue = lay(reader.values[...])
+    let badValue = lay(remaining()[...])
     if let problem {
       setAside(range, problem, isLine: isLine, isOpen: isOpen)
     } else {
@@ -131,7 +184,7 @@ struct JSONRecordWork: ~Copyable {
   /// Makes a record of each element, and gives it what stands around the list.
   private mutating func layElements(_ elements: (mark: Int, inside: Set<Int>), of range: Range<Int>)
   {
-    let values = reader.values
+    let values = remaining()
     let around = values.filter {
       Int($0.slot) != elements.mark && !elements.inside.contains(Int($0.slot))
     }
@@ -184,7 +237,7 @@ struct JSONRecordWork: ~Copyable {
     _ values: ArraySlice<JSONFieldReader.Value>
   ) -> (subject: Finding.Subject, column: Int)? {
     var bad: (subject: Finding.Subject, column: Int)?
-    for value in values where Int(value.slot) < targetEnds.count {
+    for value in values where value.slot >= 0 && Int(value.slot) < targetEnds.count {
       let slot = Int(value.slot)
       for place in (slot == 0 ? 0 : targetEnds[slot - 1])..<targetEnds[slot] {
         let target = targets[place]

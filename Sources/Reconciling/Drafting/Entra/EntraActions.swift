@@ -21,12 +21,21 @@ struct EntraActions: Sendable, Hashable {
 }
 
 extension EntraActions {
-  /// The `lifecycle:` of a policy that does what Entra does with these ticked for users.
-  var lifecycle: String {
+  /// The `lifecycle:` of a policy that does what Entra does with these ticked for users, and `teams` for groups.
+  func lifecycle(teams: EntraActions?) -> String {
     var text = "lifecycle:\n"
     if !adds {
       text +=
         "  create: never                  # Add is not ticked in Entra: who is new is only counted\n"
+    }
+    if !updates {
+      text +=
+        "  update: never                  # Update is not ticked in Entra: values are set at creation, and left alone then\n"
+    }
+    if let teams, !teams.adds || !teams.updates {
+      let words = [teams.adds ? nil : "create: never", teams.updates ? nil : "update: never"]
+      text += "  teams: {\(words.compactMap(\.self).joined(separator: ", "))}"
+      text += "  # what is not ticked for groups in Entra; memberships are an update of theirs\n"
     }
     text += "  leavers:\n"
     text +=
@@ -57,16 +66,6 @@ extension EntraActions {
   /// What is different for groups, one comment each.
   var notesOnGroups: [String] {
     var notes: [String] = []
-    if !adds {
-      notes.append(
-        "NOT CARRIED OVER Add is not ticked for groups in Entra; Rollcall creates the teams of its exports. "
-          + "guards: {creates: …} limits them")
-    }
-    if !updates {
-      notes.append(
-        "NOT CARRIED OVER Update is not ticked for groups in Entra; Rollcall keeps names and members of teams equal"
-      )
-    }
     if deletes {
       notes.append(
         "NOTE Delete is ticked for groups in Entra; Rollcall reports a team that is gone and leaves it alone"

@@ -42,8 +42,6 @@ struct EntraAttributeDraft {
   /// What the target directory says of its attributes.
   let targetDefinitions: [String: EntraSchema.Definition]
   let surroundings: ExpressionSurroundings
-  /// The target actions that are ticked.
-  let actions: EntraActions
   /// Whether nothing of the object is marked as matching, so that Rollcall's own keys are.
   let hasUsualKeys: Bool
 
@@ -109,6 +107,7 @@ struct EntraAttributeDraft {
     }
     for name in names {
       if Self.hasEnvironmentReference(name) { return "${…} in the name of a column is refused" }
+      if isAssignedRole(name) { continue }
       if let reason = Self.unexported[name] { return reason }
       guard isReference(name) else { continue }
       return
@@ -116,6 +115,12 @@ struct EntraAttributeDraft {
         + "the \(name)'s key, map it by hand"
     }
     return nil
+  }
+
+  /// Whether a file beside the schema tells what the name stands for.
+  private func isAssignedRole(_ name: String) -> Bool {
+    guard case .function = mapping.source else { return false }
+    return name == RoleAssignments.column && surroundings.assignments != nil
   }
 
   private func isReference(_ name: String) -> Bool {
@@ -136,9 +141,6 @@ struct EntraAttributeDraft {
       holdsKey: holdsKeyOfManager)
     switch reference.outcome {
     case .left(let reason): return .left(reason: reason)
-    case .reference where !actions.updates:
-      return .left(
-        reason: "Update is not ticked in Entra, and a reference is kept equal here every night")
     case .reference(let path, let names, let key):
       var notes = flowNotes
       if holdsKeyOfManager {
@@ -182,7 +184,7 @@ struct EntraAttributeDraft {
     }
     var fields = ["constant: \(EntraYAML(value))"] + type.fields(ofColumn: false)
     var notes = type.notes
-    if isInitial || isAddOnly || isFrozen {
+    if isInitial || isAddOnly {
       guard subject == .members else { return initialForTeams }
       fields.append("apply: onCreate")
     }
@@ -257,7 +259,8 @@ struct EntraAttributeDraft {
       notes.append(
         "IsSoftDeleted is worked out by Entra; here it is the opposite of accountEnabled")
     }
-    for name in EntraColumns.names(in: text) {
+    if named.contains(where: isAssignedRole) { notes += notesOnRoles(expression) }
+    for name in EntraColumns.names(in: text) where !isAssignedRole(name) {
       if columns.lacks(name) { return .left(reason: "the export has no column \(name)") }
     }
     let renamed = columns.renamed(text)
@@ -265,6 +268,13 @@ struct EntraAttributeDraft {
       notes.append("columns are called as in the export; Entra has \(Self.oneLine(expression))")
     }
     return compiled(renamed, path, notes)
+  }
+
+  /// What is different of roles that the application gives.
+  private func notesOnRoles(_ expression: String) -> [String] {
+    let onlyAdds = expression.contains(/\bAppRoleAssignmentsComplex\s*\(/)
+    return onlyAdds
+      ? ["AppRoleAssignmentsComplex only adds in Entra; here the roles are kept equal"] : []
   }
 
   private func compiled(
@@ -296,6 +306,10 @@ struct EntraAttributeDraft {
       return initialForTeams
     }
     extras = type.fields(ofColumn: false) + extras
+    // Entra takes the roles that somebody no longer has, the last one too.
+    if text.contains("AssertiveAppRoleAssignmentsComplex"), !extras.contains("apply: onCreate") {
+      extras.append("whenEmpty: clear")
+    }
     let quoted = EntraYAML(quoting: text)
     let isWhole = ExpressionText.isExpression(text) && extras.isEmpty
     let isConstant = program.columns.isEmpty && !program.isRandom
@@ -323,9 +337,6 @@ struct EntraAttributeDraft {
 
   private var isAddOnly: Bool { mapping.flowType.lowercased() == "objectaddonly" }
 
-  /// Whether Entra leaves every value of somebody alone who is there.
-  private var isFrozen: Bool { subject == .members && !actions.updates }
-
   private var flowNotes: [String] {
     switch mapping.flowType.lowercased() {
     case "always", "objectaddonly", "": []
@@ -344,7 +355,7 @@ struct EntraAttributeDraft {
   ) -> [String]? {
     let path = type.path
     var fields: [String] = []
-    if isAddOnly || isFrozen, !isUnique {
+    if isAddOnly, !isUnique {
       if isKey || hasUsualKeys && MappingSubject.usualKeys.contains(path) {
         notes.append("only during creation in Entra; what is matched by is kept equal here")
       } else if subject == .members {
@@ -378,8 +389,9 @@ struct EntraAttributeDraft {
   /// What no export of users has.
   private static let unexported = [
     "appRoleAssignments":
-      "who is assigned to the application, and in which role, is in no export of users. Roles belong to teams here: "
-      + "write which team has which under teams: roles",
+      "who is assigned to the application, and in which role, is in no export of users. Name a file of it beside the "
+      + "schema (Microsoft Graph: /servicePrincipals/{id}/appRoleAssignedTo), or write which team has which under "
+      + "teams: roles",
     "appRoleAssignmentId": "who is assigned to the application is in no export of users",
   ]
 

@@ -8,6 +8,8 @@ struct EntraPolicyWriter {
   let exports: [InspectedExport]
   let resolve: @Sendable (String) -> String
   let file: String
+  /// Who has which role of the application, where a file tells.
+  private let assigned: EntraAssignments?
   /// What was not carried over, one sentence each.
   private(set) var left: [String] = []
   /// Those that no comment has told of yet.
@@ -21,12 +23,13 @@ struct EntraPolicyWriter {
     self.exports = exports
     self.resolve = resolve
     self.file = file
+    assigned = EntraAssignments(exports)
   }
 
   mutating func policy(path: String) throws(JobFailure) -> String {
     let people = exports.filter { kind(of: $0) == .people }
     let teams = exports.filter { $0.kind == .teams }
-    for export in exports where kind(of: export) == nil {
+    for export in exports where kind(of: export) == nil && export.path != assigned?.path {
       leave("\(export.path): its columns do not tell what it holds")
     }
     let surroundings = surroundings
@@ -124,6 +127,10 @@ struct EntraPolicyWriter {
     let usesDomain = texts.contains { $0.contains(/\bDefaultDomain\s*\(/) }
     var surroundings = ExpressionSurroundings(
       isStrict: false, defaultDomain: usesDomain ? Self.placeholderDomain : nil)
+    let people = columns(of: exports.filter { kind(of: $0) == .people })
+    surroundings.assignments = assigned.map { _ in
+      RoleAssignments(key: people.column(for: "objectId") ?? "id", roles: [:])
+    }
     let valid = texts.filter { (try? ExpressionProgram(compiling: $0, in: surroundings)) != nil }
     surroundings.isStrict = true
     surroundings.isStrict = valid.allSatisfy {
@@ -150,10 +157,10 @@ struct EntraPolicyWriter {
         EntraAttributeDraft(
           mapping: $0, subject: subject, columns: columns,
           definitions: job.definitions(of: object), targetDefinitions: targets,
-          surroundings: surroundings, actions: EntraActions(object), hasUsualKeys: isUnmarked)
+          surroundings: surroundings, hasUsualKeys: isUnmarked)
       }
     let referenceKeys = Self.referenceKeys(of: drafts)
-    section.asksForRoles = drafts.contains(where: \.asksForRoles)
+    section.asksForRoles = assigned == nil && drafts.contains(where: \.asksForRoles)
     for draft in drafts {
       let mapping = draft.mapping
       switch draft.outcome(referenceKeys) {
@@ -223,10 +230,6 @@ struct EntraPolicyWriter {
   private func mapping(_ users: EntraSection, _ teams: EntraSection?) -> String {
     var text =
       "# SCIM attribute on the left, column or expression on the right. Only what is listed is written.\n"
-    if !EntraActions(job.users).updates {
-      text +=
-        "# Update is not ticked in Entra: values are set when somebody is created, and left alone afterwards.\n"
-    }
     if users.ignoresCase {
       text +=
         "# NOTE where caseExact is off, Entra takes values for equal that differ in case; here that is a change.\n"
@@ -424,7 +427,8 @@ struct EntraPolicyWriter {
 
   private mutating func lifecycle() -> String {
     let actions = EntraActions(job.users)
-    var text = actions.lifecycle
+    let teams = job.groups.map { $0.isEnabled ? EntraActions($0) : nil } ?? nil
+    var text = actions.lifecycle(teams: teams)
     if actions.deletes, !actions.updates { leaveInPlace(actions.deletesWithoutUpdating) }
     guard let groups = job.groups else { return text }
     if !groups.isEnabled {
@@ -451,6 +455,9 @@ struct EntraPolicyWriter {
       text += "  # NOTE DefaultDomain() is your tenant's; write it here before the first plan.\n"
       text += "  defaultDomain: \(domain)\n"
     }
+    if let assigned, let key = surroundings.assignments?.key {
+      text += assigned.section(key: key, resolve: resolve)
+    }
     return text
   }
 
@@ -460,8 +467,13 @@ struct EntraPolicyWriter {
     for other in job.others {
       leave("\(other): a policy has one mapping of users and one of groups")
     }
+    let assignedOnly =
+      assigned.map {
+        "take \(resolve($0.path)) as an export of memberships, team: {name: Assigned}, leave that team out by "
+          + "teams: exclude, and write scope: {assigned: [Assigned]}"
+      } ?? "export those, or see Assigned people in the README"
     leave(
-      "what is not in the file: whether only assigned users count (export those), SkipOutOfScopeDeletions "
+      "what is not in the file: whether only assigned users count (\(assignedOnly)), SkipOutOfScopeDeletions "
         + "(scope: leaving: leave), the threshold for accidental deletions (guards: removals), the notification address"
     )
   }

@@ -66,7 +66,7 @@ struct EntraReference {
           "neither the object id nor the user principal name is mapped to an attribute that \(name) could be "
           + "found by")
     }
-    if let column = present(idColumns), let key = keys.objectID {
+    if let column = present(idColumns + ["\(name)@delta.id"]), let key = keys.objectID {
       return .reference(path, columns: [column], key: key)
     }
     if let column = present(principalNameColumns), let key = keys.principalName {
