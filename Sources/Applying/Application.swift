@@ -155,7 +155,7 @@ package struct Application {
   ) throws(StoreFailure) -> [String: ExportSet] {
     var sets: [String: ExportSet] = [:]
     let renamed = plan.evidence.bookkeeping.renamedExports
-    for ownership in plan.evidence.bookkeeping.ownerships
+    for ownership in plan.evidence.bookkeeping.ownershipsOfOtherExports
     where ownership.kind == .member && sets[ownership.export] == nil {
       // A renamed export still has its old name until the bookkeeping is written.
       let name = renamed.first { $0.value == ownership.export }?.key ?? ownership.export
@@ -172,5 +172,17 @@ package struct Application {
       owners[ownership.subject, default: []].formUnion(exports[ownership.export] ?? [])
     }
     return owners
+  }
+}
+
+extension Bookkeeping {
+  /// The ownerships, but of newcomers who follow each other in the plan only the first of each export.
+  fileprivate var ownershipsOfOtherExports: some Sequence<Ownership> {
+    var seen: (newcomers: Newcomers, exports: Set<UInt8>)?
+    return ownerships.lazy.filter { ownership in
+      guard let (newcomers, place) = ownership.newcomer else { return true }
+      if seen?.newcomers !== newcomers { seen = (newcomers, []) }
+      return seen?.exports.insert(newcomers.records[place].export).inserted ?? true
+    }
   }
 }

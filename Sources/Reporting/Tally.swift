@@ -94,7 +94,15 @@ struct Tally: Sendable {
     var kinds = [Classes](repeating: Classes(), count: Operation.Kind.allCases.count)
     var departments = DepartmentCount(decisions.memberAttributes, known: source.departments)
     var teams = TeamCount()
-    for operation in decisions.operations {
+    let newcomers = SharedRun<Newcomers>(
+      of: decisions.operations, in: decisions.operations.indices)
+    if let newcomers {
+      kinds[Operation.Kind.createMember.rank].plain += newcomers.range.count
+      departments.add(newcomers)
+    }
+    for place in decisions.operations.indices
+    where newcomers.map({ !$0.range.contains(place) }) ?? true {
+      let operation = decisions.operations[place]
       let kind = operation.kind
       kinds[kind.rank].add(operation.classes)
       if kind.isAboutTeam {
@@ -129,6 +137,25 @@ private struct DepartmentCount {
       flows[name, default: Flow()].add(operation)
     } else {
       unknown.add(operation)
+    }
+  }
+
+  /// How many newcomers ahead their values are asked for.
+  private static let ahead = 8
+
+  /// Adds newcomers, who gain a member each and are of no class.
+  mutating func add(_ run: SharedRun<Newcomers>) {
+    guard let id else { return }
+    let images = run.owner.images
+    for place in run.range {
+      if place + Self.ahead < run.range.upperBound {
+        run.owner.prefetch(run.column(of: place + Self.ahead))
+      }
+      if let name = images[run.column(of: place)][id], !name.isEmpty {
+        flows[name, default: Flow()].gained += 1
+      } else {
+        unknown.gained += 1
+      }
     }
   }
 

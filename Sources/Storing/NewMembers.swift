@@ -16,11 +16,10 @@ package struct MemberCreates: Sendable {
   let attributes: AttributeSet
   /// What somebody who is not active counts as.
   let inactive: MemberStanding
-  /// Where all of them are newcomers of one plan: who, and the place of each, by place in `range`.
-  ///
-  /// Asking every operation would count references that two threads touch, which costs more than the answer.
-  private let newcomers: Newcomers?
-  private let places: [UInt32]
+  /// Where all of them are newcomers of one plan.
+  let newcomers: SharedRun<Newcomers>?
+  /// Where all of them rest on one record of many.
+  let origins: SharedRun<SharedOrigins>?
 
   package init(
     _ operations: [Operation], _ range: Range<Int>, grounds: [Evidence.Grounds],
@@ -34,37 +33,18 @@ package struct MemberCreates: Sendable {
     self.template = template
     self.attributes = attributes
     self.inactive = inactive
-    newcomers = range.isEmpty ? nil : operations[range.lowerBound].newcomer?.newcomers
-    var places: [UInt32] = []
-    for place in range {
-      guard let newcomer = operations[place].newcomer, newcomer.newcomers === newcomers else {
-        break
-      }
-      places.append(UInt32(newcomer.place))
-    }
-    self.places = places
-  }
-
-  var areNewcomers: Bool { newcomers != nil && places.count == range.count }
-
-  /// The newcomer that an operation creates, if all of them are newcomers.
-  private func newcomer(at place: Int) -> (Newcomers, Int)? {
-    guard let newcomers, places.count == range.count else { return nil }
-    return (newcomers, Int(places[place - range.lowerBound]))
+    let newcomers = SharedRun<Newcomers>(of: operations, in: range)
+    self.newcomers = newcomers?.range == range ? newcomers : nil
+    let origins = SharedRun<SharedOrigins>(of: grounds, in: range.clamped(to: grounds.indices))
+    self.origins = origins?.range == range ? origins : nil
   }
 
   func id(at place: Int) -> ResourceID {
-    if let (newcomers, number) = newcomer(at: place) { return newcomers.ids[number] }
+    if let newcomers { return newcomers.owner.ids[newcomers.column(of: place)] }
     return operations[place].subjectID
   }
 
-  func withName<T>(at place: Int, _ body: (Span<UInt8>) -> T) -> T {
-    if let (newcomers, number) = newcomer(at: place) { return newcomers.withName(number, body) }
-    return operations[place].withName(body)
-  }
-
   func image(at place: Int) -> AttributeImage {
-    if let (newcomers, number) = newcomer(at: place) { return newcomers.images[number] }
     guard case .createMember(let image) = operations[place].action else {
       preconditionFailure("operation \(place) is no create")
     }
@@ -100,9 +80,13 @@ struct NewMembers: Sendable {
       return texts
     }
 
-    subscript(row: Int) -> ArraySlice<UInt8> {
-      bytes[(row == 0 ? 0 : ends[row - 1])..<ends[row]]
-    }
+    /// How many rows have a text, be it an empty one.
+    var count: Int { ends.count }
+
+    /// Where the text of a row stands in `bytes`.
+    func range(_ row: Int) -> Range<Int> { (row == 0 ? 0 : ends[row - 1])..<ends[row] }
+
+    subscript(row: Int) -> ArraySlice<UInt8> { bytes[range(row)] }
   }
 
   /// What stays the same from block to block.
@@ -126,15 +110,25 @@ struct NewMembers: Sendable {
         places: start..<min(start + Self.blockSize, creates.range.upperBound),
         firstNumber: firstNumber + number * Self.blockSize, kindCount: kinds.count)
       var scratch = Scratch()
-      for place in block.places { block.add(place, self, &scratch) }
+      if let newcomers = creates.newcomers {
+        block.add(newcomers, self, &scratch)
+      } else {
+        for place in block.places {
+          creates.operations[place].withName { block.add(name: $0) }
+          block.add(place, creates.image(at: place), creates.id(at: place), self, &scratch)
+        }
+      }
       return block
     }
   }
 
   /// Memory that serves row after row.
   private struct Scratch {
-    var facts = JournalFields()
-    var all = JournalFields()
+    /// What the digest of a row is taken of.
+    var fields: [UInt8] = []
+    /// The journal's text of the last record's file, up to its line.
+    var file: [UInt8] = []
+    var fileNumber = -1
   }
 
   let places: Range<Int>
@@ -170,12 +164,14 @@ struct NewMembers: Sendable {
     chain.reserveCapacity(places.count * 256)
   }
 
-  func salt(_ row: Int) -> ArraySlice<UInt8> {
-    salts[row * SaltSource.saltSize..<(row + 1) * SaltSource.saltSize]
+  /// Where the salt of a row stands in `salts`.
+  func saltRange(_ row: Int) -> Range<Int> {
+    row * SaltSource.saltSize..<(row + 1) * SaltSource.saltSize
   }
 
-  func digest(_ row: Int) -> ArraySlice<UInt8> {
-    digests[row * SHA256.byteCount..<(row + 1) * SHA256.byteCount]
+  /// Where the digest of a row stands in `digests`.
+  func digestRange(_ row: Int) -> Range<Int> {
+    row * SHA256.byteCount..<(row + 1) * SHA256.byteCount
   }
 
   func keyHashes(_ row: Int) -> ArraySlice<UInt64> {
@@ -183,33 +179,81 @@ struct NewMembers: Sendable {
     return hashes[row * width..<(row + 1) * width]
   }
 
-  private mutating func add(_ place: Int, _ maker: Maker, _ scratch: inout Scratch) {
+  /// How many newcomers ahead their values are asked for.
+  private static let ahead = 6
+
+  private mutating func add(
+    _ run: SharedRun<Newcomers>, _ maker: Maker, _ scratch: inout Scratch
+  ) {
+    let newcomers = run.owner
+    let (images, ids) = (newcomers.images, newcomers.ids)
+    for place in places {
+      if place + Self.ahead < places.upperBound {
+        newcomers.prefetch(run.column(of: place + Self.ahead))
+      }
+      let number = run.column(of: place)
+      let image = images[number]
+      add(name: image.bytes.span.extracting(newcomers.nameRange(number)))
+      add(place, image, ids[number], maker, &scratch)
+    }
+  }
+
+  private mutating func add(name: Span<UInt8>) {
+    names.append { $0.append(copying: name) }
+  }
+
+  /// Adds one whose name has been added.
+  private mutating func add(
+    _ place: Int, _ given: AttributeImage, _ id: ResourceID, _ maker: Maker,
+    _ scratch: inout Scratch
+  ) {
     let creates = maker.creates
-    let (row, id, given) = (
-      place - places.lowerBound, creates.id(at: place), creates.image(at: place)
-    )
+    let row = place - places.lowerBound
     let image = given.asStored(active: maker.active)
     owners.append(creates.owners[place - creates.range.lowerBound])
     noteCause(of: place, creates, row: row)
     let isActive = resources.append { creates.template.write(image, id: id, to: &$0) }
     standings.append(isActive ? .active : creates.inactive)
     fingerprints.append(maker.fingerprinter.fingerprint(of: image))
-    hashes += maker.hasher.hashes(of: image)
+    maker.hasher.appendHashes(of: image, to: &hashes)
     for kind in maker.kinds.indices {
       keys[kind].append { bytes in
-        if let value = given[maker.kinds[kind].id] { bytes.append(folding: value.span) }
+        guard let range = given.range(of: maker.kinds[kind].id) else { return }
+        bytes.append(folding: given.bytes.span.extracting(range))
       }
     }
     ids.append { id.append(to: &$0) }
-    names.append { bytes in creates.withName(at: place) { JSONValue.append($0, to: &bytes) } }
-    let grounds = creates.grounds.indices.contains(place) ? creates.grounds[place].origins : []
-    origins.append { JournalText.append(origins: grounds, to: &$0) }
-    journal(image, row: row, &scratch)
+    addOrigins(of: place, creates, &scratch)
+    journal(image, row: row, &scratch.fields)
+  }
+
+  private mutating func addOrigins(
+    of place: Int, _ creates: MemberCreates, _ scratch: inout Scratch
+  ) {
+    guard let run = creates.origins else {
+      let grounds = creates.grounds.indices.contains(place) ? creates.grounds[place].origins : []
+      origins.append { JournalText.append(origins: grounds, to: &$0) }
+      return
+    }
+    let column = run.column(of: place)
+    let number = run.owner.fileNumber(column)
+    if number != scratch.fileNumber {
+      scratch.fileNumber = number
+      scratch.file = JournalText.start(of: run.owner.file(number))
+    }
+    let (file, line) = (scratch.file, run.owner.line(column))
+    origins.append { bytes in
+      bytes.append(addingCapacity: file.count + 32) { out in
+        out.append(copying: file.span)
+        out.append(decimal: line)
+        out.append(copying: "]]")
+      }
+    }
   }
 
   /// A newcomer's is that of all others, and of the row before.
   private mutating func noteCause(of place: Int, _ creates: MemberCreates, row: Int) {
-    if row > 0, creates.areNewcomers { return }
+    if row > 0, creates.newcomers != nil { return }
     let operation = creates.operations[place]
     if let last = causes.last?.operation, last.situation == operation.situation,
       last.classes == operation.classes, last.rule == operation.rule
@@ -229,31 +273,52 @@ struct NewMembers: Sendable {
   }
 
   /// The digest and the facts of one create, field by field as `JournaledOperation` has them.
-  private mutating func journal(_ image: AttributeImage, row: Int, _ scratch: inout Scratch) {
-    scratch.facts.removeAll()
-    scratch.facts.add(firstNumber + row)
-    scratch.facts.add(contentsOf: kindField)
-    scratch.facts.add(bytes: ids[row])
-    scratch.facts.add(contentsOf: causeFields)
-    let origins = origins[row]
-    if origins.isEmpty {
-      scratch.facts.add(nil as String?)
-    } else {
-      scratch.facts.add(bytes: origins)
+  private mutating func journal(_ image: AttributeImage, row: Int, _ fields: inout [UInt8]) {
+    let (id, name, origin) = (ids.range(row), names.range(row), origins.range(row))
+    let (kind, cause) = (kindField.bytes, causeFields.bytes)
+    // Ten lengths or numbers, and whatever they belong to.
+    let room =
+      10 * 8 + SaltSource.saltSize + kind.count + cause.count + id.count + name.count
+      + origin.count + image.digestedRoom
+    var facts = 0..<0
+    fields.removeAll(keepingCapacity: true)
+    fields.append(addingCapacity: room) { out in
+      out.append(field: salts.span.extracting(saltRange(row)))
+      let start = out.count
+      out.append(littleEndian: UInt64(firstNumber + row))
+      out.append(copying: kind.span)
+      out.append(field: ids.bytes.span.extracting(id))
+      out.append(copying: cause.span)
+      if origin.isEmpty {
+        out.appendNoField()
+      } else {
+        out.append(field: origins.bytes.span.extracting(origin))
+      }
+      out.appendNoField()
+      facts = start..<out.count
+      out.append(field: names.bytes.span.extracting(name))
+      for _ in 0..<3 { out.appendNoField() }
+      out.append(littleEndian: UInt64(image.digestedCount))
+      image.appendDigested(to: &out)
     }
-    scratch.facts.add(nil as String?)
-    scratch.all.removeAll()
-    scratch.all.add(bytes: salt(row))
-    scratch.all.add(contentsOf: scratch.facts)
-    scratch.all.add(bytes: names[row])
-    for _ in 0..<3 { scratch.all.add(nil as String?) }
-    scratch.all.add(image)
-    let digest = scratch.all.digest
-    digests += digest
-    scratch.facts.add(bytes: digest[...])
-    chain.append(littleEndian: UInt64(scratch.facts.bytes.count))
-    chain += scratch.facts.bytes
+    let digest = SHA256.hash(data: fields)
+    digests.append(contentsOf: digest)
+    chain.append(littleEndian: UInt64(facts.count + 8 + SHA256.byteCount))
+    chain.append(copying: fields.span.extracting(facts))
+    chain.append(littleEndian: UInt64(SHA256.byteCount))
+    chain.append(contentsOf: digest)
   }
+}
+
+extension OutputSpan<UInt8> {
+  /// A field of a journal with its length, as `JournalFields` has it.
+  fileprivate mutating func append(field: Span<UInt8>) {
+    append(littleEndian: UInt64(field.count))
+    append(copying: field)
+  }
+
+  /// What stands for a field that is not there.
+  fileprivate mutating func appendNoField() { append(littleEndian: .max) }
 }
 
 extension [UInt8] {
@@ -270,8 +335,10 @@ extension AttributeImage {
   func asStored(active: AttributeID?) -> AttributeImage {
     var isWhole = true
     var lacksActive = active != nil
-    for entry in entries {
-      if entry.range.isEmpty { isWhole = false } else if entry.id == active { lacksActive = false }
+    let memory = bytes.span
+    var steps = steps
+    while let (index, range) = steps.next(in: memory) {
+      if range.isEmpty { isWhole = false } else if index == active?.index { lacksActive = false }
     }
     guard !isWhole || lacksActive else { return self }
     var stored = AttributeImage()

@@ -79,10 +79,14 @@ private struct NewMemberWriter {
 
   /// Takes all from the block: what the thread that makes the next one reads is left alone.
   mutating func write(_ block: NewMembers, firstPlace: Int) throws(StoreFailure) {
+    let (resources, names) = (block.resources.bytes.span, block.names.bytes.span)
+    let (ids, origins) = (block.ids.bytes.span, block.origins.bytes.span)
+    let (digests, salts) = (block.digests.span, block.salts.span)
     var causes = block.causes[...]
     for row in 0..<block.places.count {
       let ordinal = firstOrdinal + UInt32(block.places.lowerBound - firstPlace + row)
-      try addMember.bind(Int(ordinal), at: 1).bind(text: block.resources[row], at: 2).run()
+      let resource = resources.extracting(block.resources.range(row))
+      try addMember.bind(Int(ordinal), at: 1).lending(text: resource, at: 2, addMember.run)
       try turnPage(to: ordinal)
       page.set(
         MemberIndexPage.place(ofOrdinal: ordinal), block.standings[row], block.owners[row],
@@ -94,13 +98,20 @@ private struct NewMemberWriter {
         addFacts.bind(operation.kind.rawValue, at: 2).bind(operation.situation.rawValue, at: 4)
           .bind(Int(operation.classes.rawValue), at: 5).bind(operation.rule, at: 6)
       }
-      let origins = block.origins[row]
-      addFacts.bind(block.firstNumber + row, at: 1).bind(text: block.ids[row], at: 3)
-        .bind(block.digest(row), at: 8)
-      if origins.isEmpty { addFacts.bindNull(at: 7) } else { addFacts.bind(text: origins, at: 7) }
-      try addFacts.run()
-      try addValues.bind(block.firstNumber + row, at: 1).bind(block.salt(row), at: 2)
-        .bind(text: block.names[row], at: 3).run()
+      let number = block.firstNumber + row
+      let (id, origin) = (ids.extracting(block.ids.range(row)), block.origins.range(row))
+      let digest = digests.extracting(block.digestRange(row))
+      try addFacts.bind(number, at: 1).lending(text: id, at: 3) { () throws(StoreFailure) in
+        try addFacts.lending(blob: digest, at: 8) { () throws(StoreFailure) in
+          guard !origin.isEmpty else { return try addFacts.bindNull(at: 7).run() }
+          try addFacts.lending(text: origins.extracting(origin), at: 7, addFacts.run)
+        }
+      }
+      let (salt, name) = (block.saltRange(row), names.extracting(block.names.range(row)))
+      try addValues.bind(number, at: 1).lending(blob: salts.extracting(salt), at: 2) {
+        () throws(StoreFailure) in
+        try addValues.lending(text: name, at: 3, addValues.run)
+      }
     }
   }
 
