@@ -41,24 +41,48 @@ package struct AttributeImage: Sendable {
 
   /// The same images, moved into one piece of memory.
   package static func sharingMemory(_ images: [AttributeImage]) -> [AttributeImage] {
-    let size = images.reduce(0) { $0 + $1.range.count }
-    guard size <= Int(UInt32.max) else { return images }
-    var memory: [UInt8] = []
-    memory.reserveCapacity(size)
-    for image in images { memory += image.packed }
-    var start = 0
-    return images.map { image in
-      defer { start += image.range.count }
-      return AttributeImage(memory, start..<start + image.range.count)
+    var collected = Pack(count: images.count)
+    for image in images { collected.append(image) }
+    return collected.images
+  }
+
+  /// Images that are made one after the other and come to share one piece of memory.
+  package struct Pack {
+    private var memory: [UInt8] = []
+    private var ends: [Int] = []
+
+    package init(count: Int) {
+      ends.reserveCapacity(count)
     }
+
+    /// Takes a copy of an image.
+    package mutating func append(_ image: AttributeImage) {
+      memory.append(copying: image.bytes.span.extracting(image.range))
+      ends.append(memory.count)
+    }
+
+    package var images: [AttributeImage] {
+      // No more memory than it takes: the images live as long as the plan that is made of them.
+      let exact = Array(memory[...])
+      precondition(exact.count <= Int(UInt32.max), "a batch is smaller than 4 GiB")
+      var start = 0
+      return ends.map { end in
+        defer { start = end }
+        return AttributeImage(exact, start..<end)
+      }
+    }
+  }
+
+  /// Forgets all values and keeps the memory for others.
+  package mutating func removeAll() {
+    if range == bytes.indices { bytes.removeAll(keepingCapacity: true) } else { bytes = [] }
+    (start, end) = (0, 0)
   }
 
   /// Adds a value; ids must come in ascending order.
   package mutating func append(_ id: AttributeID, _ value: Span<UInt8>) {
     appendHeader(id, count: value.count)
-    bytes.append(addingCapacity: value.count) { output in
-      for index in value.indices { output.append(value[index]) }
-    }
+    bytes.append(copying: value)
     end = UInt32(bytes.count)
   }
 

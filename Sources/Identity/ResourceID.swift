@@ -33,18 +33,15 @@ package struct ResourceID: Sendable, Hashable, Comparable, CustomStringConvertib
     lineage: String, export: String, kind: Kind, sourceKey: [UInt8], generation: Int
   ) {
     // Lengths keep ("a", "bc") and ("ab", "c") apart.
-    var input: [UInt8] = []
-    input.reserveCapacity(128)
-    func add(_ part: some Collection<UInt8>) {
-      input.append(contentsOf: String(part.count).utf8)
-      input.append(UInt8(ascii: ":"))
-      input.append(contentsOf: part)
+    let (lineage, export, kind) = (lineage.utf8.span, export.utf8.span, kind.rawValue.utf8)
+    let room = lineage.count + export.count + kind.count + sourceKey.count + 128
+    let input = [UInt8](capacity: room) { input in
+      input.append(part: lineage)
+      input.append(part: export)
+      input.append(part: kind.span)
+      input.append(part: sourceKey.span)
+      input.append(part: String(generation).utf8.span)
     }
-    add(lineage.utf8)
-    add(export.utf8)
-    add(kind.rawValue.utf8)
-    add(sourceKey)
-    add(String(generation).utf8)
     var words: (high: UInt64, low: UInt64) = (0, 0)
     for (place, byte) in Insecure.SHA1.hash(data: input).enumerated() {
       if place < 8 {
@@ -161,5 +158,14 @@ package struct ResourceID: Sendable, Hashable, Comparable, CustomStringConvertib
       }
     }
     return .uuid(high: words.high, low: words.low)
+  }
+}
+
+extension OutputSpan<UInt8> {
+  /// Adds a part of an id's source with its length.
+  fileprivate mutating func append(part: Span<UInt8>) {
+    append(decimal: part.count)
+    append(UInt8(ascii: ":"))
+    append(copying: part)
   }
 }

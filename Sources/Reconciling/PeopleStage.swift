@@ -237,7 +237,7 @@ struct PeopleStage {
     _ source: Source, to part: inout Part
   ) {
     let number = source.export.number
-    let images = AttributeImage.sharingMemory(source.mapping.images(of: rows, in: batch))
+    let images = source.mapping.images(of: rows, in: batch)
     let hashes = KeyHashes.sharingMemory(rows.map { keys(of: $0, mapped) })
     part.open = rows.indices.map { place in
       let row = rows[place]

@@ -1,5 +1,6 @@
 import Identity
 import PlanFile
+import Scanning
 
 /// How much something gains, changes and loses.
 struct Flow: Sendable, Hashable {
@@ -146,17 +147,35 @@ private struct DepartmentCount {
   /// Adds newcomers, who gain a member each and are of no class.
   mutating func add(_ run: SharedRun<Newcomers>) {
     guard let id else { return }
+    // Their values lie all over the memory: two threads wait for it at the same time.
+    let middle = run.range.lowerBound + run.range.count / 2
+    let (lower, upper) = (run.range.lowerBound..<middle, middle..<run.range.upperBound)
+    let others = Prepared { Self.count(upper, of: run, id) }
+    for counts in [Self.count(lower, of: run, id), others.take()] {
+      for (name, count) in counts.named { flows[name, default: Flow()].gained += count }
+      unknown.gained += counts.unknown
+    }
+  }
+
+  private typealias Counts = (named: [ArraySlice<UInt8>: Int], unknown: Int)
+
+  /// How many of these newcomers will be in which department.
+  private static func count(
+    _ range: Range<Int>, of run: SharedRun<Newcomers>, _ id: AttributeID
+  ) -> Counts {
+    var counts: Counts = ([:], 0)
     let images = run.owner.images
-    for place in run.range {
-      if place + Self.ahead < run.range.upperBound {
-        run.owner.prefetch(run.column(of: place + Self.ahead))
+    for place in range {
+      if place + ahead < range.upperBound {
+        run.owner.prefetch(run.column(of: place + ahead))
       }
       if let name = images[run.column(of: place)][id], !name.isEmpty {
-        flows[name, default: Flow()].gained += 1
+        counts.named[name, default: 0] += 1
       } else {
-        unknown.gained += 1
+        counts.unknown += 1
       }
     }
+    return counts
   }
 
   /// Where the member will belong, or else where it belongs.
