@@ -1,5 +1,6 @@
 package import Identity
 package import PlanFile
+package import Scanning
 package import Storing
 
 /// Carries a plan out on the embedded state: one transaction, all of it or nothing.
@@ -16,7 +17,8 @@ package struct Application {
   }
 
   private let plan: Plan
-  private let planName: String
+  /// Where the plan is still being sealed, the journal waits for it.
+  private let planName: LateText
   private let basis: IndexBasis
   /// The attributes no two members may share.
   private let uniqueKeys: [MatchKey]
@@ -29,7 +31,7 @@ package struct Application {
   private let purpose: Purpose
 
   package init(
-    plan: Plan, planName: String, basis: IndexBasis, uniqueKeys: [MatchKey],
+    plan: Plan, planName: LateText, basis: IndexBasis, uniqueKeys: [MatchKey],
     uniqueTeamKeys: [MatchKey], teamFingerprinter: Fingerprinter, approval: Approval?,
     record: [UInt8], purpose: Purpose = .carryingOut
   ) {

@@ -346,7 +346,8 @@ package struct RecordMapping: Sendable {
           continue
         }
         let value = bytes.extracting(batch.cell(row: row, column: step.column).range)
-        append(value, by: step, isAbsent: { batch.isAbsent(row: row, column: step.column) }, to: &image)
+        append(
+          value, by: step, isAbsent: { batch.isAbsent(row: row, column: step.column) }, to: &image)
       }
       images.append(image)
     }

@@ -15,6 +15,9 @@ package enum PlanWriter {
   /// How many bytes a line has, roughly.
   private static let lineRoom = 256
 
+  /// How many pieces are formatted ahead of the one that is passed on; fewer leave the cores to others.
+  @TaskLocal package static var piecesAhead = 3
+
   /// Hands the file to `sink` in pieces of some lines and returns its seal.
   ///
   /// `key` is the 32-byte seal secret of the state.
@@ -99,7 +102,9 @@ package enum PlanWriter {
     try write(grounds.count, hurrying: shared?.range, to: sink) { range, isShared, out in
       let first = grounds[range.lowerBound].operation
       // They nearly always name one operation after the other.
-      if isShared, let shared, range.allSatisfy({ grounds[$0].follows(first, by: $0 - range.lowerBound) }) {
+      if isShared, let shared,
+        range.allSatisfy({ grounds[$0].follows(first, by: $0 - range.lowerBound) })
+      {
         NewcomerLines.write(range, of: shared, firstOperation: first, to: &out)
         return
       }
@@ -154,7 +159,7 @@ package enum PlanWriter {
       if pieceCount == 1 { try sink(piece(0)) }
       return
     }
-    var pieces = MadeAhead(count: pieceCount, make: piece)
+    var pieces = MadeAhead(count: pieceCount, depth: piecesAhead, make: piece)
     while let bytes = pieces.next() { try sink(bytes) }
   }
 }

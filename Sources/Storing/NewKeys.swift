@@ -23,7 +23,7 @@ struct NewKeys: Sendable {
     var blocks: [NewMembers.Texts] = []
 
     subscript(number: Int) -> ArraySlice<UInt8> {
-      blocks[number / NewMembers.Maker.blockSize][number % NewMembers.Maker.blockSize]
+      blocks[number / NewMembers.blockSize][number % NewMembers.blockSize]
     }
 
     /// The rows of all that have a value, in the order of the creates.
@@ -31,7 +31,7 @@ struct NewKeys: Sendable {
       var rows: [LeadingLetters] = []
       rows.reserveCapacity(count)
       for (number, block) in blocks.enumerated() {
-        let (first, bytes) = (number * NewMembers.Maker.blockSize, block.bytes.span)
+        let (first, bytes) = (number * NewMembers.blockSize, block.bytes.span)
         for row in 0..<block.count {
           let range = block.range(row)
           guard !range.isEmpty else { continue }

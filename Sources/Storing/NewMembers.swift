@@ -1,4 +1,3 @@
-import Crypto
 package import Identity
 package import PlanFile
 import Scanning
@@ -44,7 +43,41 @@ package struct MemberCreates: Sendable {
     return operations[place].subjectID
   }
 
-  func image(at place: Int) -> AttributeImage {
+  func blockCount(of size: Int) -> Int { (range.count + size - 1) / size }
+
+  /// The places of one block of as many creates.
+  func block(_ number: Int, of size: Int) -> Range<Int> {
+    let start = range.lowerBound + number * size
+    return start..<min(start + size, range.upperBound)
+  }
+
+  /// Calls `body` with place, values, id and name of the creates of some places.
+  func each(
+    _ places: Range<Int>, _ body: (Int, AttributeImage, ResourceID, Span<UInt8>) -> Void
+  ) {
+    guard let newcomers else {
+      for place in places {
+        let image = image(at: place)
+        operations[place].withName { body(place, image, operations[place].subjectID, $0) }
+      }
+      return
+    }
+    let owner = newcomers.owner
+    let (images, ids) = (owner.images, owner.ids)
+    for place in places {
+      if place + Self.ahead < places.upperBound {
+        owner.prefetch(newcomers.column(of: place + Self.ahead))
+      }
+      let number = newcomers.column(of: place)
+      let image = images[number]
+      body(place, image, ids[number], image.bytes.span.extracting(owner.nameRange(number)))
+    }
+  }
+
+  /// How many newcomers ahead their values are asked for.
+  private static let ahead = 6
+
+  private func image(at place: Int) -> AttributeImage {
     guard case .createMember(let image) = operations[place].action else {
       preconditionFailure("operation \(place) is no create")
     }
@@ -52,12 +85,11 @@ package struct MemberCreates: Sendable {
   }
 }
 
-/// Some new members with their journal, ready to be written: all texts in a few pieces of memory.
+/// Some new members, ready to be written: all texts in a few pieces of memory.
 ///
 /// ```
-/// texts    {"active":true,…}{"active":true,…}     textEnds  [874, 1731]
-/// hashes   [of key 0, of key 1,  of key 0, …]      one width for all
-/// chain    facts of the 1st, facts of the 2nd, …  what the chain of digests takes in
+/// resources  {"active":true,…}{"active":true,…}    ends [874, 1731]
+/// hashes     [of key 0, of key 1,  of key 0, …]     one width for all
 /// ```
 ///
 /// It is made on another thread than the one that writes it (`Prepared`) and needs nothing of the state.
@@ -97,81 +129,33 @@ struct NewMembers: Sendable {
     /// The keys whose values stand in `member_key`.
     let kinds: [MatchKey]
     let active: AttributeID?
-    /// The number of the first create in the journal.
-    let firstNumber: Int
 
-    static let blockSize = 1024
-
-    var blockCount: Int { (creates.range.count + Self.blockSize - 1) / Self.blockSize }
+    var blockCount: Int { creates.blockCount(of: NewMembers.blockSize) }
 
     func block(_ number: Int) -> NewMembers {
-      let start = creates.range.lowerBound + number * Self.blockSize
       var block = NewMembers(
-        places: start..<min(start + Self.blockSize, creates.range.upperBound),
-        firstNumber: firstNumber + number * Self.blockSize, kindCount: kinds.count)
-      var scratch = Scratch()
-      if let newcomers = creates.newcomers {
-        block.add(newcomers, self, &scratch)
-      } else {
-        for place in block.places {
-          creates.operations[place].withName { block.add(name: $0) }
-          block.add(place, creates.image(at: place), creates.id(at: place), self, &scratch)
-        }
-      }
+        creates.block(number, of: NewMembers.blockSize), kindCount: kinds.count)
+      creates.each(block.places) { place, image, id, _ in block.add(place, image, id, self) }
       return block
     }
   }
 
-  /// Memory that serves row after row.
-  private struct Scratch {
-    /// What the digest of a row is taken of.
-    var fields: [UInt8] = []
-    /// The journal's text of the last record's file, up to its line.
-    var file: [UInt8] = []
-    var fileNumber = -1
-  }
+  static let blockSize = 1024
 
   let places: Range<Int>
-  let firstNumber: Int
   private(set) var resources = Texts()
   private(set) var fingerprints: [Fingerprint] = []
   /// Row by row; `keyHashes(_:)` tells those of one.
   private var hashes: [UInt64] = []
   private(set) var standings: [MemberStanding] = []
   private(set) var owners: [ExportSet] = []
-  /// Situation, classes and rule of the rows where they change; nearly always the first row alone.
-  private(set) var causes: [(row: Int, operation: Operation)] = []
-  /// The fields of facts that only the cause decides: those before and behind the id of the subject.
-  private var kindField = JournalFields()
-  private var causeFields = JournalFields()
-  private(set) var ids = Texts()
-  private(set) var names = Texts()
-  private(set) var origins = Texts()
   /// By kind of key: the folded value of each row, empty for none.
   private(set) var keys: [Texts]
-  private(set) var salts: [UInt8]
-  private(set) var digests: [UInt8] = []
-  /// What `JournalChain` takes in.
-  private(set) var chain: [UInt8] = []
 
-  private init(places: Range<Int>, firstNumber: Int, kindCount: Int) {
+  private init(_ places: Range<Int>, kindCount: Int) {
     self.places = places
-    self.firstNumber = firstNumber
     keys = Array(repeating: Texts(), count: kindCount)
-    salts = SystemCalls.randomBytes(places.count * SaltSource.saltSize)
     fingerprints.reserveCapacity(places.count)
-    digests.reserveCapacity(places.count * SHA256.byteCount)
-    chain.reserveCapacity(places.count * 256)
-  }
-
-  /// Where the salt of a row stands in `salts`.
-  func saltRange(_ row: Int) -> Range<Int> {
-    row * SaltSource.saltSize..<(row + 1) * SaltSource.saltSize
-  }
-
-  /// Where the digest of a row stands in `digests`.
-  func digestRange(_ row: Int) -> Range<Int> {
-    row * SHA256.byteCount..<(row + 1) * SHA256.byteCount
   }
 
   func keyHashes(_ row: Int) -> ArraySlice<UInt64> {
@@ -179,39 +163,12 @@ struct NewMembers: Sendable {
     return hashes[row * width..<(row + 1) * width]
   }
 
-  /// How many newcomers ahead their values are asked for.
-  private static let ahead = 6
-
   private mutating func add(
-    _ run: SharedRun<Newcomers>, _ maker: Maker, _ scratch: inout Scratch
-  ) {
-    let newcomers = run.owner
-    let (images, ids) = (newcomers.images, newcomers.ids)
-    for place in places {
-      if place + Self.ahead < places.upperBound {
-        newcomers.prefetch(run.column(of: place + Self.ahead))
-      }
-      let number = run.column(of: place)
-      let image = images[number]
-      add(name: image.bytes.span.extracting(newcomers.nameRange(number)))
-      add(place, image, ids[number], maker, &scratch)
-    }
-  }
-
-  private mutating func add(name: Span<UInt8>) {
-    names.append { $0.append(copying: name) }
-  }
-
-  /// Adds one whose name has been added.
-  private mutating func add(
-    _ place: Int, _ given: AttributeImage, _ id: ResourceID, _ maker: Maker,
-    _ scratch: inout Scratch
+    _ place: Int, _ given: AttributeImage, _ id: ResourceID, _ maker: Maker
   ) {
     let creates = maker.creates
-    let row = place - places.lowerBound
     let image = given.asStored(active: maker.active)
     owners.append(creates.owners[place - creates.range.lowerBound])
-    noteCause(of: place, creates, row: row)
     let isActive = resources.append { creates.template.write(image, id: id, to: &$0) }
     standings.append(isActive ? .active : creates.inactive)
     fingerprints.append(maker.fingerprinter.fingerprint(of: image))
@@ -222,103 +179,7 @@ struct NewMembers: Sendable {
         bytes.append(folding: given.bytes.span.extracting(range))
       }
     }
-    ids.append { id.append(to: &$0) }
-    addOrigins(of: place, creates, &scratch)
-    journal(image, row: row, &scratch.fields)
   }
-
-  private mutating func addOrigins(
-    of place: Int, _ creates: MemberCreates, _ scratch: inout Scratch
-  ) {
-    guard let run = creates.origins else {
-      let grounds = creates.grounds.indices.contains(place) ? creates.grounds[place].origins : []
-      origins.append { JournalText.append(origins: grounds, to: &$0) }
-      return
-    }
-    let column = run.column(of: place)
-    let number = run.owner.fileNumber(column)
-    if number != scratch.fileNumber {
-      scratch.fileNumber = number
-      scratch.file = JournalText.start(of: run.owner.file(number))
-    }
-    let (file, line) = (scratch.file, run.owner.line(column))
-    origins.append { bytes in
-      bytes.append(addingCapacity: file.count + 32) { out in
-        out.append(copying: file.span)
-        out.append(decimal: line)
-        out.append(copying: "]]")
-      }
-    }
-  }
-
-  /// A newcomer's is that of all others, and of the row before.
-  private mutating func noteCause(of place: Int, _ creates: MemberCreates, row: Int) {
-    if row > 0, creates.newcomers != nil { return }
-    let operation = creates.operations[place]
-    if let last = causes.last?.operation, last.situation == operation.situation,
-      last.classes == operation.classes, last.rule == operation.rule
-    {
-      return
-    }
-    causes.append((row, operation))
-    var facts = JournalFields()
-    facts.add(operation.kind.rawValue)
-    kindField = facts
-    facts.removeAll()
-    facts.add(nil as String?)
-    facts.add(operation.situation.rawValue)
-    facts.add(Int(operation.classes.rawValue))
-    facts.add(operation.rule)
-    causeFields = facts
-  }
-
-  /// The digest and the facts of one create, field by field as `JournaledOperation` has them.
-  private mutating func journal(_ image: AttributeImage, row: Int, _ fields: inout [UInt8]) {
-    let (id, name, origin) = (ids.range(row), names.range(row), origins.range(row))
-    let (kind, cause) = (kindField.bytes, causeFields.bytes)
-    // Ten lengths or numbers, and whatever they belong to.
-    let room =
-      10 * 8 + SaltSource.saltSize + kind.count + cause.count + id.count + name.count
-      + origin.count + image.digestedRoom
-    var facts = 0..<0
-    fields.removeAll(keepingCapacity: true)
-    fields.append(addingCapacity: room) { out in
-      out.append(field: salts.span.extracting(saltRange(row)))
-      let start = out.count
-      out.append(littleEndian: UInt64(firstNumber + row))
-      out.append(copying: kind.span)
-      out.append(field: ids.bytes.span.extracting(id))
-      out.append(copying: cause.span)
-      if origin.isEmpty {
-        out.appendNoField()
-      } else {
-        out.append(field: origins.bytes.span.extracting(origin))
-      }
-      out.appendNoField()
-      facts = start..<out.count
-      out.append(field: names.bytes.span.extracting(name))
-      for _ in 0..<3 { out.appendNoField() }
-      out.append(littleEndian: UInt64(image.digestedCount))
-      image.appendDigested(to: &out)
-    }
-    let digest = SHA256.hash(data: fields)
-    digests.append(contentsOf: digest)
-    chain.append(littleEndian: UInt64(facts.count + 8 + SHA256.byteCount))
-    chain.append(copying: fields.span.extracting(facts))
-    chain.append(littleEndian: UInt64(SHA256.byteCount))
-    chain.append(contentsOf: digest)
-  }
-}
-
-extension OutputSpan<UInt8> {
-  /// A field of a journal with its length, as `JournalFields` has it.
-  fileprivate mutating func append(field: Span<UInt8>) {
-    append(littleEndian: UInt64(field.count))
-    append(copying: field)
-  }
-
-  /// What stands for a field that is not there.
-  fileprivate mutating func appendNoField() { append(littleEndian: .max) }
 }
 
 extension [UInt8] {
