@@ -1,5 +1,6 @@
 package import Identity
 package import PlanFile
+package import Scanning
 package import Storing
 
 /// Carries a plan out on the embedded state: one transaction, all of it or nothing.
@@ -16,7 +17,8 @@ package struct Application {
   }
 
   private let plan: Plan
-  private let planName: String
+  /// Where the plan is still being sealed, the journal waits for it.
+  private let planName: LateText
   private let basis: IndexBasis
   /// The attributes no two members may share.
   private let uniqueKeys: [MatchKey]
@@ -29,7 +31,7 @@ package struct Application {
   private let purpose: Purpose
 
   package init(
-    plan: Plan, planName: String, basis: IndexBasis, uniqueKeys: [MatchKey],
+    plan: Plan, planName: LateText, basis: IndexBasis, uniqueKeys: [MatchKey],
     uniqueTeamKeys: [MatchKey], teamFingerprinter: Fingerprinter, approval: Approval?,
     record: [UInt8], purpose: Purpose = .carryingOut
   ) {
@@ -155,7 +157,7 @@ package struct Application {
   ) throws(StoreFailure) -> [String: ExportSet] {
     var sets: [String: ExportSet] = [:]
     let renamed = plan.evidence.bookkeeping.renamedExports
-    for ownership in plan.evidence.bookkeeping.ownerships
+    for ownership in plan.evidence.bookkeeping.ownershipsOfOtherExports
     where ownership.kind == .member && sets[ownership.export] == nil {
       // A renamed export still has its old name until the bookkeeping is written.
       let name = renamed.first { $0.value == ownership.export }?.key ?? ownership.export
@@ -172,5 +174,17 @@ package struct Application {
       owners[ownership.subject, default: []].formUnion(exports[ownership.export] ?? [])
     }
     return owners
+  }
+}
+
+extension Bookkeeping {
+  /// The ownerships, but of newcomers who follow each other in the plan only the first of each export.
+  fileprivate var ownershipsOfOtherExports: some Sequence<Ownership> {
+    var seen: (newcomers: Newcomers, exports: Set<UInt8>)?
+    return ownerships.lazy.filter { ownership in
+      guard let (newcomers, place) = ownership.newcomer else { return true }
+      if seen?.newcomers !== newcomers { seen = (newcomers, []) }
+      return seen?.exports.insert(newcomers.records[place].export).inserted ?? true
+    }
   }
 }

@@ -47,7 +47,7 @@ struct OperationWriter {
   mutating func creates(_ range: Range<Int>, of plan: Plan) -> MemberCreates? {
     guard let template, range.count >= Self.loadSize else { return nil }
     let operations = plan.decisions.operations
-    let sets = range.map { takeOwners(of: operations[$0]) }
+    let sets = takeOwners(of: operations, range)
     return MemberCreates(
       operations, range, grounds: plan.evidence.grounds, owners: sets, template: template,
       attributes: memberAttributes, inactive: isOurs ? .deactivatedByUs : [])
@@ -118,6 +118,18 @@ struct OperationWriter {
   private mutating func takeOwners(of operation: Operation) -> ExportSet {
     if let export = operation.newcomerExport { return exports[export] ?? [] }
     return owners.removeValue(forKey: operation.subjectID) ?? []
+  }
+
+  private mutating func takeOwners(
+    of operations: [Operation], _ range: Range<Int>
+  ) -> [ExportSet] {
+    guard let run = SharedRun<Newcomers>(of: operations, in: range), run.range == range else {
+      return range.map { takeOwners(of: operations[$0]) }
+    }
+    // The same few names are looked up once each.
+    let sets = run.owner.exports.map { exports[$0] ?? [] }
+    let records = run.owner.records
+    return run.places.map { sets[Int(records[Int($0)].export)] }
   }
 
   private mutating func create(

@@ -1,3 +1,5 @@
+import Scanning
+
 /// The managed values of one member or team, packed into one piece of memory.
 ///
 /// ```
@@ -39,24 +41,48 @@ package struct AttributeImage: Sendable {
 
   /// The same images, moved into one piece of memory.
   package static func sharingMemory(_ images: [AttributeImage]) -> [AttributeImage] {
-    let size = images.reduce(0) { $0 + $1.range.count }
-    guard size <= Int(UInt32.max) else { return images }
-    var memory: [UInt8] = []
-    memory.reserveCapacity(size)
-    for image in images { memory += image.packed }
-    var start = 0
-    return images.map { image in
-      defer { start += image.range.count }
-      return AttributeImage(memory, start..<start + image.range.count)
+    var collected = Pack(count: images.count)
+    for image in images { collected.append(image) }
+    return collected.images
+  }
+
+  /// Images that are made one after the other and come to share one piece of memory.
+  package struct Pack {
+    private var memory: [UInt8] = []
+    private var ends: [Int] = []
+
+    package init(count: Int) {
+      ends.reserveCapacity(count)
     }
+
+    /// Takes a copy of an image.
+    package mutating func append(_ image: AttributeImage) {
+      memory.append(copying: image.bytes.span.extracting(image.range))
+      ends.append(memory.count)
+    }
+
+    package var images: [AttributeImage] {
+      // No more memory than it takes: the images live as long as the plan that is made of them.
+      let exact = Array(memory[...])
+      precondition(exact.count <= Int(UInt32.max), "a batch is smaller than 4 GiB")
+      var start = 0
+      return ends.map { end in
+        defer { start = end }
+        return AttributeImage(exact, start..<end)
+      }
+    }
+  }
+
+  /// Forgets all values and keeps the memory for others.
+  package mutating func removeAll() {
+    if range == bytes.indices { bytes.removeAll(keepingCapacity: true) } else { bytes = [] }
+    (start, end) = (0, 0)
   }
 
   /// Adds a value; ids must come in ascending order.
   package mutating func append(_ id: AttributeID, _ value: Span<UInt8>) {
     appendHeader(id, count: value.count)
-    bytes.append(addingCapacity: value.count) { output in
-      for index in value.indices { output.append(value[index]) }
-    }
+    bytes.append(copying: value)
     end = UInt32(bytes.count)
   }
 
@@ -83,36 +109,75 @@ package struct AttributeImage: Sendable {
     bytes.append(UInt8(truncatingIfNeeded: rest))
   }
 
-  /// Reads a number and steps behind it; nil where none ends before `end`.
-  @inline(__always)
-  private static func number(at offset: inout Int, before end: Int, in bytes: [UInt8]) -> Int? {
-    guard offset < end else { return nil }
-    var value = Int(bytes[offset])
-    offset += 1
-    guard value > 0x7F else { return value }
-    value &= 0x7F
-    var shift = 7
-    while offset < end, shift < 35 {
-      let byte = Int(bytes[offset])
-      offset += 1
-      value |= (byte & 0x7F) << shift
-      if byte <= 0x7F { return value }
-      shift += 7
+  /// The value of one attribute, or nil where it is absent.
+  package subscript(id: AttributeID) -> ArraySlice<UInt8>? { range(of: id).map { bytes[$0] } }
+
+  /// Where the value of one attribute stands in `bytes`, or nil where it is absent.
+  package func range(of id: AttributeID) -> Range<Int>? {
+    let memory = bytes.span
+    var steps = steps
+    while let (index, range) = steps.next(in: memory), index <= id.index {
+      if index == id.index { return range }
     }
     return nil
   }
 
-  /// The value of one attribute, or nil where it is absent.
-  package subscript(id: AttributeID) -> ArraySlice<UInt8>? {
-    var offset = Int(start)
-    while let found = Self.number(at: &offset, before: Int(end), in: bytes), found <= id.index,
-      let count = Self.number(at: &offset, before: Int(end), in: bytes)
-    {
+  /// Walks over an image whose memory somebody else holds: a loop over a million images that counts references at every
+  /// value spends more time on that than on the values.
+  ///
+  /// ```
+  /// let memory = image.bytes.span
+  /// var steps = image.steps
+  /// while let (index, range) = steps.next(in: memory) { take(index, memory.extracting(range)) }
+  /// ```
+  package struct Steps {
+    @usableFromInline var offset: Int
+    @usableFromInline let end: Int
+
+    @usableFromInline
+    init(_ range: Range<Int>) {
+      (offset, end) = (range.lowerBound, range.upperBound)
+    }
+
+    /// The next attribute and the place of its value in the image's `bytes`, ids ascending.
+    @inlinable @inline(__always)
+    package mutating func next(in bytes: Span<UInt8>) -> (index: Int, range: Range<Int>)? {
+      guard let index = number(in: bytes), let count = number(in: bytes) else { return nil }
       let first = offset
       offset += count
-      if found == id.index { return bytes[first..<offset] }
+      return (index, first..<offset)
     }
-    return nil
+
+    /// Reads a number and steps behind it; nil where none ends before `end`.
+    @inlinable @inline(__always)
+    mutating func number(in bytes: Span<UInt8>) -> Int? {
+      guard offset < end else { return nil }
+      let value = Int(bytes[offset])
+      offset += 1
+      return value <= 0x7F ? value : longNumber(value & 0x7F, in: bytes)
+    }
+
+    @usableFromInline
+    mutating func longNumber(_ start: Int, in bytes: Span<UInt8>) -> Int? {
+      var value = start
+      var shift = 7
+      while offset < end, shift < 35 {
+        let byte = Int(bytes[offset])
+        offset += 1
+        value |= (byte & 0x7F) << shift
+        if byte <= 0x7F { return value }
+        shift += 7
+      }
+      return nil
+    }
+  }
+
+  package var steps: Steps { Steps(range) }
+
+  /// Asks for the memory of the values some steps before they are looked at.
+  package func prefetch() {
+    let memory = bytes.span
+    for line in stride(from: Int(start), to: Int(end), by: 64) { memory.prefetch(line) }
   }
 
   /// The same with one value more, in the place of another if there is one.
@@ -140,22 +205,17 @@ package struct AttributeImage: Sendable {
 
   package struct Entries: Sequence, IteratorProtocol {
     private let bytes: [UInt8]
-    private var offset: Int
-    private let end: Int
+    private var steps: Steps
 
     fileprivate init(image: AttributeImage) {
       bytes = image.bytes
-      offset = Int(image.start)
-      end = Int(image.end)
+      steps = image.steps
     }
 
     package mutating func next() -> (id: AttributeID, range: Range<Int>)? {
-      guard let id = AttributeImage.number(at: &offset, before: end, in: bytes),
-        let count = AttributeImage.number(at: &offset, before: end, in: bytes)
-      else { return nil }
-      let first = offset
-      offset += count
-      return (AttributeID(rawValue: UInt16(truncatingIfNeeded: id)), first..<offset)
+      let memory = bytes
+      guard let (index, range) = steps.next(in: memory.span) else { return nil }
+      return (AttributeID(rawValue: UInt16(truncatingIfNeeded: index)), range)
     }
   }
 
@@ -163,16 +223,32 @@ package struct AttributeImage: Sendable {
   ///
   /// They stay as they are, however images are packed: journals of years ago must verify.
   package func appendDigested(to out: inout [UInt8]) {
-    for entry in entries {
-      out.append(addingCapacity: 6) { output in
-        output.append(UInt8(truncatingIfNeeded: entry.id.rawValue))
-        output.append(UInt8(truncatingIfNeeded: entry.id.rawValue >> 8))
-        output.append(UInt8(truncatingIfNeeded: entry.range.count))
-        output.append(UInt8(truncatingIfNeeded: entry.range.count >> 8))
-        output.append(UInt8(truncatingIfNeeded: entry.range.count >> 16))
-        output.append(UInt8(truncatingIfNeeded: entry.range.count >> 24))
-      }
-      out += bytes[entry.range]
+    out.append(addingCapacity: digestedRoom) { appendDigested(to: &$0) }
+  }
+
+  /// How many bytes `appendDigested` adds.
+  package var digestedCount: Int {
+    var (count, steps) = (0, steps)
+    let memory = bytes.span
+    while let (_, range) = steps.next(in: memory) { count += 6 + range.count }
+    return count
+  }
+
+  /// How many bytes `appendDigested` adds at most: six where the image has two.
+  package var digestedRoom: Int { 3 * range.count }
+
+  /// The same where there is room for `digestedRoom`.
+  package func appendDigested(to out: inout OutputSpan<UInt8>) {
+    let memory = bytes.span
+    var steps = steps
+    while let (index, range) = steps.next(in: memory) {
+      out.append(UInt8(truncatingIfNeeded: index))
+      out.append(UInt8(truncatingIfNeeded: index >> 8))
+      out.append(UInt8(truncatingIfNeeded: range.count))
+      out.append(UInt8(truncatingIfNeeded: range.count >> 8))
+      out.append(UInt8(truncatingIfNeeded: range.count >> 16))
+      out.append(UInt8(truncatingIfNeeded: range.count >> 24))
+      out.append(copying: memory.extracting(range))
     }
   }
 

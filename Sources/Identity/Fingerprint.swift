@@ -18,6 +18,8 @@ package struct Fingerprinter: Sendable {
 
   package let attributes: AttributeSet
   private let hashes: [KeyedHash]
+  /// The key words of all attributes one after the other: references to keys of their own would be counted at every value.
+  private let words: [UInt64]
 
   /// Takes the 32 random bytes kept in the state as `secret`.
   package init(attributes: AttributeSet, secret: [UInt8]) {
@@ -25,6 +27,7 @@ package struct Fingerprinter: Sendable {
     hashes = attributes.attributes.map {
       KeyedHash(secret: secret, purpose: "attribute \($0.path)")
     }
+    words = hashes.flatMap(\.words)
   }
 
   /// What one value adds to the fingerprint.
@@ -41,9 +44,12 @@ package struct Fingerprinter: Sendable {
   /// The fingerprint of a whole image.
   package func fingerprint(of image: AttributeImage) -> Fingerprint {
     var sum = Fingerprint.zero
-    let bytes = image.bytes.span
-    for entry in image.entries {
-      sum &+= digest(of: bytes.extracting(entry.range), for: entry.id)
+    let (bytes, words) = (image.bytes.span, words.span)
+    let width = KeyedHash.keyWordCount
+    var steps = image.steps
+    while let (index, range) = steps.next(in: bytes) {
+      sum &+= KeyedHash.digest(
+        bytes.extracting(range), keyWords: words.extracting(index * width..<(index + 1) * width))
     }
     return sum
   }

@@ -38,14 +38,18 @@ package struct KeyHasher: Sendable {
 
   /// The hash of every key an image has, in matching order.
   package func hashes(of image: AttributeImage) -> [UInt64] {
-    let bytes = image.bytes.span
-    var found = [UInt64](repeating: Self.none, count: keys.count)
-    for entry in image.entries {
-      for (index, key) in keys.enumerated() where key.id == entry.id {
-        found[index] = hash(bytes.extracting(entry.range), key: index)
-      }
-    }
+    var found: [UInt64] = []
+    appendHashes(of: image, to: &found)
     return found
+  }
+
+  /// Appends the hash of every key an image has, in matching order.
+  package func appendHashes(of image: AttributeImage, to hashes: inout [UInt64]) {
+    let bytes = image.bytes.span
+    for index in keys.indices {
+      let range = image.range(of: keys[index].id)
+      hashes.append(range.map { hash(bytes.extracting($0), key: index) } ?? Self.none)
+    }
   }
 }
 

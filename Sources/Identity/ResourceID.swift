@@ -21,6 +21,9 @@ package struct ResourceID: Sendable, Hashable, Comparable, CustomStringConvertib
     form = Self.uuid(text.utf8) ?? .text(text)
   }
 
+  /// The UUID of these halves, its first byte the highest of `high`.
+  package init(high: UInt64, low: UInt64) { form = .uuid(high: high, low: low) }
+
   package enum Kind: String, Sendable {
     case member
     case team
@@ -30,18 +33,15 @@ package struct ResourceID: Sendable, Hashable, Comparable, CustomStringConvertib
     lineage: String, export: String, kind: Kind, sourceKey: [UInt8], generation: Int
   ) {
     // Lengths keep ("a", "bc") and ("ab", "c") apart.
-    var input: [UInt8] = []
-    input.reserveCapacity(128)
-    func add(_ part: some Collection<UInt8>) {
-      input.append(contentsOf: String(part.count).utf8)
-      input.append(UInt8(ascii: ":"))
-      input.append(contentsOf: part)
+    let (lineage, export, kind) = (lineage.utf8.span, export.utf8.span, kind.rawValue.utf8)
+    let room = lineage.count + export.count + kind.count + sourceKey.count + 128
+    let input = [UInt8](capacity: room) { input in
+      input.append(part: lineage)
+      input.append(part: export)
+      input.append(part: kind.span)
+      input.append(part: sourceKey.span)
+      input.append(part: String(generation).utf8.span)
     }
-    add(lineage.utf8)
-    add(export.utf8)
-    add(kind.rawValue.utf8)
-    add(sourceKey)
-    add(String(generation).utf8)
     var words: (high: UInt64, low: UInt64) = (0, 0)
     for (place, byte) in Insecure.SHA1.hash(data: input).enumerated() {
       if place < 8 {
@@ -73,22 +73,43 @@ package struct ResourceID: Sendable, Hashable, Comparable, CustomStringConvertib
     if case .uuid(let high, let low) = form { (high, low) } else { nil }
   }
 
+  /// How long the text of a UUID is.
+  package static let uuidLength = 36
+
   /// Appends what `description` says, without making a text of it first.
   package func append(to bytes: inout [UInt8]) {
     switch form {
     case .text(let text): bytes.append(contentsOf: text.utf8)
     case .uuid(let high, let low):
-      bytes.append(addingCapacity: 36) { output in
-        for place in 0..<32 {
-          if place == 8 || place == 12 || place == 16 || place == 20 {
-            output.append(UInt8(ascii: "-"))
-          }
-          let word = place < 16 ? high : low
-          output.append(
-            Self.digit(UInt8(truncatingIfNeeded: word >> UInt64(60 - place % 16 * 4)) & 15))
-        }
-      }
+      bytes.append(addingCapacity: Self.uuidLength) { Self.append(high, low, to: &$0) }
     }
+  }
+
+  /// Appends the text of a UUID where there is room for `uuidLength` bytes; false, and nothing, for other ids.
+  package func appendUUID(to out: inout OutputSpan<UInt8>) -> Bool {
+    guard case .uuid(let high, let low) = form else { return false }
+    Self.append(high, low, to: &out)
+    return true
+  }
+
+  private static func append(_ high: UInt64, _ low: UInt64, to out: inout OutputSpan<UInt8>) {
+    let dash = UInt8(ascii: "-")
+    out.append(littleEndian: digits(UInt32(truncatingIfNeeded: high >> 32)))
+    out.append(dash)
+    let middle = digits(UInt32(truncatingIfNeeded: high))
+    append(middle, 4, to: &out)
+    out.append(dash)
+    append(middle >> 32, 4, to: &out)
+    out.append(dash)
+    let next = digits(UInt32(truncatingIfNeeded: low >> 32))
+    append(next, 4, to: &out)
+    out.append(dash)
+    append(next >> 32, 4, to: &out)
+    out.append(littleEndian: digits(UInt32(truncatingIfNeeded: low)))
+  }
+
+  private static func append(_ digits: UInt64, _ count: Int, to out: inout OutputSpan<UInt8>) {
+    for place in 0..<count { out.append(UInt8(truncatingIfNeeded: digits >> UInt64(place * 8))) }
   }
 
   /// In the order of the texts, which for UUIDs is that of their bytes.
@@ -103,8 +124,16 @@ package struct ResourceID: Sendable, Hashable, Comparable, CustomStringConvertib
 
   // MARK: - Spelling
 
-  private static func digit(_ value: UInt8) -> UInt8 {
-    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+  /// The eight hexadecimal digits of a number, the first one in the lowest byte.
+  private static func digits(_ number: UInt32) -> UInt64 {
+    // One digit to a byte, eight at a time.
+    var word = UInt64(number)
+    word = (word | word << 16) & 0x0000_FFFF_0000_FFFF
+    word = (word | word << 8) & 0x00FF_00FF_00FF_00FF
+    word = (word | word << 4) & 0x0F0F_0F0F_0F0F_0F0F
+    // From "9" to "a" are 39 letters more than from 9 to 10.
+    let areLetters = ((word &+ 0x0606_0606_0606_0606) >> 4) & 0x0101_0101_0101_0101
+    return (word &+ 0x3030_3030_3030_3030 &+ areLetters &* 39).byteSwapped
   }
 
   /// Nil for what `append` would not spell in exactly this way.
@@ -129,5 +158,14 @@ package struct ResourceID: Sendable, Hashable, Comparable, CustomStringConvertib
       }
     }
     return .uuid(high: words.high, low: words.low)
+  }
+}
+
+extension OutputSpan<UInt8> {
+  /// Adds a part of an id's source with its length.
+  fileprivate mutating func append(part: Span<UInt8>) {
+    append(decimal: part.count)
+    append(UInt8(ascii: ":"))
+    append(copying: part)
   }
 }

@@ -64,6 +64,8 @@ package struct ResourceTemplate: Sendable {
   private let extensionOfAttribute: [Int]
   /// Where the URNs of extensions stand in `constants`, each as a JSON string.
   private var extensions: [Range<Int>] = []
+  /// How many bytes one byte of a value takes at most: a list of empty texts grows most.
+  private var growth = OutputText.escapeFactor
 
   /// As many attributes as the bits of a word.
   private static let attributeLimit = 64
@@ -85,6 +87,7 @@ package struct ResourceTemplate: Sendable {
     guard !urns.contains(schema) else { return nil }
     extensions = urns.map { addConstant([UInt8(ascii: ",")] + Self.quoted($0)) }
     addObject(root, name: [], isAlwaysThere: true, schema: Self.quoted(schema))
+    if steps.contains(where: { $0.kind == .list || $0.kind == .elements }) { growth = 16 }
   }
 
   /// Where the values of one image stand, by attribute.
@@ -99,14 +102,15 @@ package struct ResourceTemplate: Sendable {
 
   private func places(in image: AttributeImage) -> Places {
     var places = Places()
-    for entry in image.entries {
-      let index = entry.id.index
-      let urn = extensionOfAttribute[index]
+    let (bytes, extensions) = (image.bytes.span, extensionOfAttribute.span)
+    var steps = image.steps
+    while let (index, range) = steps.next(in: bytes) {
+      let urn = extensions[index]
       if urn >= 0 { places.extensions |= 1 << UInt64(urn) }
-      guard !entry.range.isEmpty else { continue }
+      guard !range.isEmpty else { continue }
       places.present |= 1 << UInt64(index)
-      places.starts[index] = UInt32(entry.range.lowerBound)
-      places.ends[index] = UInt32(entry.range.upperBound)
+      places.starts[index] = UInt32(range.lowerBound)
+      places.ends[index] = UInt32(range.upperBound)
     }
     return places
   }
@@ -117,11 +121,26 @@ package struct ResourceTemplate: Sendable {
   /// cost more than the writing.
   @discardableResult
   package func write(_ image: AttributeImage, id: ResourceID, to out: inout [UInt8]) -> Bool {
-    let places = places(in: image)
-    let bytes = image.bytes
-    let (values, texts) = (bytes.span, constants.span)
-    let steps = steps.span
+    let (places, ownID) = (places(in: image), Self.quoted(id))
+    // Every constant at most once, every value with its quotes, and `active` where it has none.
+    let room =
+      2 * constants.count + growth * image.packed.count + 2 * steps.count + ownID.count
+      + ResourceID.uuidLength + 64
     var isActive = true
+    out.append(addingCapacity: room) { out in
+      isActive = write(image.bytes.span, places, id: id, ownID, to: &out)
+    }
+    return isActive
+  }
+
+  private func write(
+    _ values: Span<UInt8>, _ places: Places, id: ResourceID, _ ownID: [UInt8],
+    to out: inout OutputSpan<UInt8>
+  ) -> Bool {
+    let (texts, steps) = (constants.span, steps.span)
+    var isActive = true
+    // The comma comes before all but the first member or element.
+    var isFirst = true
     var place = 0
     while place < steps.count {
       let step = steps[place]
@@ -132,49 +151,43 @@ package struct ResourceTemplate: Sendable {
       }
       let hasValue = step.mask & places.present != 0
       if step.kind.isValue, !hasValue { continue }
-      if step.kind != .close, place > 1 { separate(&out) }
-      JSONValue.append(texts.extracting(step.text), to: &out)
+      if step.kind != .close, !isFirst { out.append(UInt8(ascii: ",")) }
+      isFirst = step.kind == .open
+      out.append(copying: texts.extracting(step.text))
       switch step.kind {
       case .open, .close, .constant: break
-      case .id: writeID(id, to: &out)
+      case .id: writeID(id, ownID, to: &out)
       case .schemas: writeExtensions(places.extensions, to: &out)
-      case .active where !hasValue: out.append(contentsOf: "true".utf8)
-      case .integer, .decimal:
-        let start = Int(places.starts[step.attribute])
-        writeNumber(
-          values.extracting(start..<Int(places.ends[step.attribute])),
-          kind: step.kind == .integer ? .integer : .decimal, to: &out)
-      case .list, .elements:
-        let start = Int(places.starts[step.attribute])
-        writeList(
-          values.extracting(start..<Int(places.ends[step.attribute])),
-          hasElements: step.kind == .elements, to: &out)
-      case .value, .boolean, .active:
+      case .active where !hasValue: out.append(copying: "true")
+      case .value, .boolean, .active, .integer, .decimal, .list, .elements:
         let start = Int(places.starts[step.attribute])
         let value = values.extracting(start..<Int(places.ends[step.attribute]))
-        let isTrue = write(value, isBoolean: step.kind == .boolean || step.end == 1, to: &out)
+        let isTrue = write(value, step, to: &out)
         if step.kind == .active { isActive = isTrue }
       }
     }
     return isActive
   }
 
-  /// The comma before all but the first member or element.
-  private func separate(_ out: inout [UInt8]) {
-    guard let last = out.last, last != UInt8(ascii: "{"), last != UInt8(ascii: "[") else { return }
-    out.append(UInt8(ascii: ","))
-  }
-
   /// Says whether the value is `true`.
-  private func write(_ value: Span<UInt8>, isBoolean: Bool, to out: inout [UInt8]) -> Bool {
-    let isTrue = Self.says(value, "true")
-    // A boolean stands without quotes.
-    if isBoolean, isTrue || Self.says(value, "false") {
-      JSONValue.append(value, to: &out)
-    } else {
-      JSONValue.write(string: value, to: &out)
+  private func write(_ value: Span<UInt8>, _ step: Step, to out: inout OutputSpan<UInt8>) -> Bool {
+    switch step.kind {
+    case .integer: writeNumber(value, kind: .integer, to: &out)
+    case .decimal: writeNumber(value, kind: .decimal, to: &out)
+    case .list, .elements: writeList(value, hasElements: step.kind == .elements, to: &out)
+    case .boolean, .active:
+      let isTrue = Self.says(value, "true")
+      let isBoolean = step.kind == .boolean || step.end == 1
+      // A boolean stands without quotes.
+      if isBoolean, isTrue || Self.says(value, "false") {
+        out.append(copying: value)
+      } else {
+        out.append(quoting: value)
+      }
+      return isTrue
+    default: out.append(quoting: value)
     }
-    return isTrue
+    return false
   }
 
   private static func says(_ value: Span<UInt8>, _ word: String) -> Bool {
@@ -184,16 +197,16 @@ package struct ResourceTemplate: Sendable {
   }
 
   /// What is no list stays text.
-  private func writeList(_ value: Span<UInt8>, hasElements: Bool, to out: inout [UInt8]) {
+  private func writeList(
+    _ value: Span<UInt8>, hasElements: Bool, to out: inout OutputSpan<UInt8>
+  ) {
     let bytes = value.indices.map { value[$0] }
-    guard let texts = ListText.values(of: bytes) else {
-      return JSONValue.write(string: value, to: &out)
-    }
+    guard let texts = ListText.values(of: bytes) else { return out.append(quoting: value) }
     out.append(UInt8(ascii: "["))
     for (place, text) in texts.enumerated() {
       if place > 0 { out.append(UInt8(ascii: ",")) }
-      if hasElements { out.append(contentsOf: #"{"value":"#.utf8) }
-      JSONValue.write(string: text.utf8, to: &out)
+      if hasElements { out.append(copying: #"{"value":"#) }
+      out.append(quoting: text.utf8.span)
       if hasElements { out.append(UInt8(ascii: "}")) }
     }
     out.append(UInt8(ascii: "]"))
@@ -201,28 +214,26 @@ package struct ResourceTemplate: Sendable {
 
   /// What is not the one spelling of a number stays text.
   private func writeNumber(
-    _ value: Span<UInt8>, kind: ManagedAttribute.Kind, to out: inout [UInt8]
+    _ value: Span<UInt8>, kind: ManagedAttribute.Kind, to out: inout OutputSpan<UInt8>
   ) {
-    if kind.isSpelling(value) {
-      JSONValue.append(value, to: &out)
-    } else {
-      JSONValue.write(string: value, to: &out)
-    }
+    if kind.isSpelling(value) { out.append(copying: value) } else { out.append(quoting: value) }
   }
 
-  private func writeID(_ id: ResourceID, to out: inout [UInt8]) {
-    guard id.isUUID else {
-      JSONValue.write(string: id.description.utf8, to: &out)
-      return
-    }
+  /// An id that is no UUID as a JSON string; nothing for one that is.
+  private static func quoted(_ id: ResourceID) -> [UInt8] {
+    id.isUUID ? [] : quoted(id.description)
+  }
+
+  private func writeID(_ id: ResourceID, _ ownID: [UInt8], to out: inout OutputSpan<UInt8>) {
+    guard id.isUUID else { return out.append(copying: ownID.span) }
     out.append(UInt8(ascii: "\""))
-    id.append(to: &out)
+    _ = id.appendUUID(to: &out)
     out.append(UInt8(ascii: "\""))
   }
 
-  private func writeExtensions(_ seen: UInt64, to out: inout [UInt8]) {
-    for (place, urn) in extensions.enumerated() where seen & 1 << UInt64(place) != 0 {
-      JSONValue.append(constants.span.extracting(urn), to: &out)
+  private func writeExtensions(_ seen: UInt64, to out: inout OutputSpan<UInt8>) {
+    for place in extensions.indices where seen & 1 << UInt64(place) != 0 {
+      out.append(copying: constants.span.extracting(extensions[place]))
     }
     out.append(UInt8(ascii: "]"))
   }

@@ -29,6 +29,8 @@ package struct RecordMapping: Sendable {
   private let falseDigests: [Fingerprint]
   private let constants: Fingerprint
   private let constantKeys: [(place: Int, hash: UInt64)]
+  /// What images are made by, in the order of the rules.
+  private let imageSteps: [ImageStep]
   /// The rules whose values are worked out.
   let expressions: ExpressionRules
 
@@ -42,6 +44,17 @@ package struct RecordMapping: Sendable {
     let rule: Int
     /// Nil for a value taken as it is.
     let type: ManagedAttribute.Kind?
+  }
+
+  /// The same for images.
+  private struct ImageStep {
+    let attribute: AttributeID
+    let rule: Int
+    /// Negative for a rule that does not look at one cell alone.
+    let column: Int
+    let vocabulary: Int
+    let type: ManagedAttribute.Kind?
+    let clearsWhenEmpty: Bool
   }
 
   /// Rules are kept in the order of their attributes; one attribute has one rule.
@@ -71,6 +84,7 @@ package struct RecordMapping: Sendable {
       }
     }
     expressions = ExpressionRules(rules, fingerprinter: fingerprinter, keyHasher: keyHasher)
+    imageSteps = Self.imageSteps(rules, steps, fingerprinter.attributes)
     self.steps = steps
     self.vocabularies = vocabularies
     self.constants = constants
@@ -83,6 +97,20 @@ package struct RecordMapping: Sendable {
     }
     trueDigests = digests(of: "true")
     falseDigests = digests(of: "false")
+  }
+
+  private static func imageSteps(
+    _ rules: [AttributeRule], _ steps: [Step], _ attributes: AttributeSet
+  ) -> [ImageStep] {
+    rules.indices.filter { !rules[$0].isInitial }.map { place in
+      let rule = rules[place]
+      let isList = attributes[rule.attribute].kind == .list
+      let step = steps.first { $0.rule == place && !isList }
+      return ImageStep(
+        attribute: rule.attribute, rule: place, column: step?.column ?? -1,
+        vocabulary: step?.vocabulary ?? -1, type: step?.type ?? nil,
+        clearsWhenEmpty: rule.clearsWhenEmpty)
+    }
   }
 
   /// Whether some rule gives a value for the attribute, so that its absence tells something.
@@ -300,59 +328,63 @@ package struct RecordMapping: Sendable {
 
   /// The values of one record: absent where nothing is known, empty where the policy clears.
   package func image(of row: Int, in batch: RecordBatch) -> AttributeImage {
-    var machines = expressions.machines()
-    return image(of: row, in: batch, with: &machines)
+    images(of: [row], in: batch)[0]
   }
 
   /// The values of some records; what works them out is set up once for all of them.
   package func images(of rows: [Int], in batch: RecordBatch) -> [AttributeImage] {
     var machines = expressions.machines()
-    return rows.map { image(of: $0, in: batch, with: &machines) }
-  }
-
-  private func image(
-    of row: Int, in batch: RecordBatch, with machines: inout [ExpressionMachine]
-  ) -> AttributeImage {
+    var images = AttributeImage.Pack(count: rows.count)
     var image = AttributeImage()
-    let bytes = batch.bytes.span
-    for rule in rules where !rule.isInitial {
-      switch rule.source {
-      case .reference: continue
-      case .constant(let value): image.append(rule.attribute, value)
-      case .expression:
-        expressions.append(rule.attribute, of: row, in: batch, with: &machines, to: &image)
-      case .column(let column) where attributes[rule.attribute].kind == .list:
-        guard let list = batch.list(row: row, column: column) else { continue }
-        let isSaid = rule.clearsWhenEmpty && !batch.isAbsent(row: row, column: column)
-        if isSaid || !list.isEmpty { image.append(rule.attribute, list) }
-      case .column(let column):
-        let value = bytes.extracting(batch.cell(row: row, column: column).range)
-        if value.isEmpty {
-          if rule.clearsWhenEmpty, !batch.isAbsent(row: row, column: column) {
-            image.append(rule.attribute, value)
-          }
-        } else if let vocabulary = rule.vocabulary {
-          guard let word = vocabulary.value(of: value) else { continue }
-          image.append(rule.attribute, (word ? "true" : "false").utf8)
-        } else if LostValue.typeName(in: value) == nil {
-          append(value, of: rule.attribute, to: &image)
+    let (bytes, steps) = (batch.bytes.span, imageSteps.span)
+    for row in rows {
+      image.removeAll()
+      for place in steps.indices {
+        let step = steps[place]
+        guard step.column >= 0 else {
+          append(rules[step.rule], of: row, in: batch, with: &machines, to: &image)
+          continue
         }
+        let value = bytes.extracting(batch.cell(row: row, column: step.column).range)
+        append(
+          value, by: step, isAbsent: { batch.isAbsent(row: row, column: step.column) }, to: &image)
       }
+      images.append(image)
     }
-    return image
+    return images.images
   }
-}
 
-extension RecordMapping {
-  /// Adds a value as it is, or in the one spelling of its type.
+  /// Adds the value of one cell.
   private func append(
-    _ value: Span<UInt8>, of attribute: AttributeID, to image: inout AttributeImage
+    _ value: Span<UInt8>, by step: ImageStep, isAbsent: () -> Bool, to image: inout AttributeImage
   ) {
-    guard let type = attributes[attribute].kind.spelled else {
-      image.append(attribute, value)
-      return
+    if value.isEmpty {
+      if step.clearsWhenEmpty, !isAbsent() { image.append(step.attribute, value) }
+    } else if step.vocabulary >= 0 {
+      guard let word = vocabularies[step.vocabulary].value(of: value) else { return }
+      image.append(step.attribute, (word ? "true" : "false").utf8)
+    } else if LostValue.typeName(in: value) == nil {
+      // As it is, or in the one spelling of its type.
+      guard let type = step.type else { return image.append(step.attribute, value) }
+      if let spelling = type.spelling(of: value) { image.append(step.attribute, spelling) }
     }
-    if let spelling = type.spelling(of: value) { image.append(attribute, spelling) }
+  }
+
+  /// Adds what does not stand in one cell.
+  private func append(
+    _ rule: AttributeRule, of row: Int, in batch: RecordBatch,
+    with machines: inout [ExpressionMachine], to image: inout AttributeImage
+  ) {
+    switch rule.source {
+    case .reference: return
+    case .constant(let value): image.append(rule.attribute, value)
+    case .expression:
+      expressions.append(rule.attribute, of: row, in: batch, with: &machines, to: &image)
+    case .column(let column):
+      guard let list = batch.list(row: row, column: column) else { return }
+      let isSaid = rule.clearsWhenEmpty && !batch.isAbsent(row: row, column: column)
+      if isSaid || !list.isEmpty { image.append(rule.attribute, list) }
+    }
   }
 }
 

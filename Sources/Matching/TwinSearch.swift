@@ -1,4 +1,5 @@
 import Identity
+import Scanning
 
 /// Finds records that share a key value, directly or through others.
 ///
@@ -19,19 +20,32 @@ struct TwinSearch {
   where Records.Element == OpenRecord, Records.Index == Int {
     guard records.count > 1 else { return }
     for (key, matchKey) in keys.enumerated() {
-      var firsts = FirstPlaces(count: records.count)
-      for place in records.indices {
-        let hash = records[place].keyHashes[key]
-        guard hash != KeyHasher.none,
-          let first = firsts.place(of: hash, else: place, hashOf: { records[$0].keyHashes[key] }),
-          MatchKeyText.same(
-            records[first].image[matchKey.id] ?? [], records[place].image[matchKey.id] ?? [])
-        else { continue }
+      // A column of hashes: the table is looked at in no order, and records lie further apart.
+      let hashes = records.map { $0.keyHashes[key] }
+      for (first, place) in Self.equals(in: hashes.span, from: records.startIndex)
+      where MatchKeyText.same(
+        records[first].image[matchKey.id] ?? [], records[place].image[matchKey.id] ?? [])
+      {
         for twin in [first, place] where firstKeys[twin] == nil { firstKeys[twin] = key }
         join(first, place)
       }
     }
     for place in parents.keys.sorted() { groups[root(place), default: []].append(place) }
+  }
+
+  /// Every place whose hash stands at another place before it, with the first of those.
+  private static func equals(
+    in hashes: Span<UInt64>, from start: Int
+  ) -> [(first: Int, place: Int)] {
+    var found: [(first: Int, place: Int)] = []
+    var firsts = FirstPlaces(count: hashes.count)
+    for place in hashes.indices {
+      firsts.prefetch(hashes, after: place)
+      guard hashes[place] != KeyHasher.none, let first = firsts.place(of: hashes, at: place)
+      else { continue }
+      found.append((start + first, start + place))
+    }
+    return found
   }
 
   /// Whether every record stands alone.
@@ -62,6 +76,8 @@ struct TwinSearch {
 private struct FirstPlaces {
   private var slots: [UInt32]
   private let mask: Int
+  /// How many places ahead a slot is asked for.
+  private static let ahead = 12
 
   init(count: Int) {
     var capacity = 16
@@ -70,12 +86,19 @@ private struct FirstPlaces {
     slots = Array(repeating: 0, count: capacity)
   }
 
-  /// The place that came first with this hash; nil when `place` is the first itself.
-  mutating func place(of hash: UInt64, else place: Int, hashOf: (Int) -> UInt64) -> Int? {
-    var slot = Int(truncatingIfNeeded: hash) & mask
+  private func slot(of hash: UInt64) -> Int { Int(truncatingIfNeeded: hash) & mask }
+
+  func prefetch(_ hashes: Span<UInt64>, after place: Int) {
+    guard place + Self.ahead < hashes.count else { return }
+    slots.span.prefetch(slot(of: hashes[place + Self.ahead]))
+  }
+
+  /// The place that came first with the hash at `place`; nil when that is the first itself.
+  mutating func place(of hashes: Span<UInt64>, at place: Int) -> Int? {
+    var slot = slot(of: hashes[place])
     while slots[slot] != 0 {
       let other = Int(slots[slot]) - 1
-      if hashOf(other) == hash { return other }
+      if hashes[other] == hashes[place] { return other }
       slot = (slot + 1) & mask
     }
     slots[slot] = UInt32(place + 1)

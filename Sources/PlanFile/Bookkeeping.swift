@@ -63,6 +63,11 @@ package struct Bookkeeping: Sendable, Hashable {
       if case .newcomer = form { true } else { false }
     }
 
+    /// Where it stands among newcomers, if it does.
+    package var newcomer: (newcomers: Newcomers, place: Int)? {
+      if case .newcomer(let newcomers, let place) = form { (newcomers, Int(place)) } else { nil }
+    }
+
     package var kind: Kind {
       if case .whole(let content) = form { content.kind } else { .member }
     }

@@ -49,11 +49,19 @@ extension Evidence {
     /// Which operation, by its place in `Decisions.operations`.
     package var operation: Int { Int(number) }
 
+    /// Whether its operation stands so many places behind another one.
+    func follows(_ first: Int, by distance: Int) -> Bool { operation == first + distance }
+
     package var origins: [RecordOrigin] {
       switch form {
       case .whole(let content): content.origins
       case .shared(let origins, let place): [origins[Int(place)]]
       }
+    }
+
+    /// Its one record by its place in a column of many; nil where it stands on its own.
+    package var shared: (origins: SharedOrigins, place: Int)? {
+      if case .shared(let origins, let place) = form { (origins, Int(place)) } else { nil }
     }
 
     /// Fingerprint of what the operation changes as the plan saw it, 32 hexadecimal digits;

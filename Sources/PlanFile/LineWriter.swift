@@ -97,6 +97,14 @@ struct LineWriter {
     JSONValue.append(text, to: &bytes)
   }
 
+  /// Has `body` write where there is room for as many bytes.
+  mutating func append(room: Int, _ body: (inout OutputSpan<UInt8>) -> Void) {
+    bytes.append(addingCapacity: room, initializingWith: body)
+  }
+
+  /// Makes room for many lines at once.
+  mutating func reserve(_ room: Int) { bytes.reserveCapacity(room) }
+
   /// Forgets what has been passed on and keeps the memory.
   mutating func clear() {
     bytes.removeAll(keepingCapacity: true)

@@ -1,4 +1,5 @@
 package import Identity
+import Scanning
 
 /// The new members of one plan as columns, for as many as a first load may bring.
 ///
@@ -42,13 +43,18 @@ package final class Newcomers: Sendable {
     var names: [Range<UInt32>] = []
     names.reserveCapacity(images.count)
     var isThere: [Bool] = []
-    for image in images {
+    for place in images.indices {
+      Self.prefetch(images, after: place)
+      let image = images[place]
+      let memory = image.bytes.span
+      var steps = image.steps
       var name: Range<UInt32> = 0..<0
-      for entry in image.entries {
-        let (id, range) = (entry.id, entry.range)
-        while isThere.count <= id.index { isThere.append(false) }
-        if !range.isEmpty { isThere[id.index] = true }
-        if id == userName { name = UInt32(range.lowerBound)..<UInt32(range.upperBound) }
+      while let (index, range) = steps.next(in: memory) {
+        while isThere.count <= index { isThere.append(false) }
+        if !range.isEmpty { isThere[index] = true }
+        if index == userName.index {
+          name = UInt32(range.lowerBound)..<UInt32(range.upperBound)
+        }
       }
       names.append(name)
     }
@@ -56,9 +62,32 @@ package final class Newcomers: Sendable {
     attributes = Set(isThere.indices.lazy.filter { isThere[$0] }.map { AttributeID($0) })
   }
 
+  /// How many newcomers ahead their values are asked for.
+  private static let ahead = 8
+
+  /// In the order of a plan, values lie all over the memory.
+  private static func prefetch(_ images: [AttributeImage], after place: Int) {
+    guard place + ahead < images.count else { return }
+    images[place + ahead].prefetch()
+  }
+
+  /// Has memory answer for the values of some newcomers before they are looked at.
+  package func prefetch(_ place: Int) { images[place].prefetch() }
+
   package func subject(_ place: Int) -> SubjectRef {
     let name = images[place].bytes[Int(names[place].lowerBound)..<Int(names[place].upperBound)]
     return SubjectRef(id: ids[place], name: String(decoding: name, as: UTF8.self))
+  }
+
+  /// The same for the name alone.
+  package func prefetchName(_ place: Int) {
+    let image = images[place]
+    image.bytes.span.prefetch(Int(names[place].lowerBound))
+  }
+
+  /// Where the name of one stands in the memory of its image.
+  package func nameRange(_ place: Int) -> Range<Int> {
+    Int(names[place].lowerBound)..<Int(names[place].upperBound)
   }
 
   /// Lends the name of one as bytes.

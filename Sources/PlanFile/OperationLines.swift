@@ -15,6 +15,9 @@ struct OperationLines {
     team = AttributeLines(teamAttributes)
   }
 
+  /// What images of members are written with.
+  var memberText: ImageText { member.text }
+
   func write(_ operation: Operation, to line: inout LineWriter) {
     line.object { line in
       line.member("kind", operation.kind)

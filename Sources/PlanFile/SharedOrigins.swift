@@ -38,6 +38,15 @@ package final class SharedOrigins: Sendable {
     self.places = places
   }
 
+  /// The line of one, without its file.
+  package func line(_ place: Int) -> Int { Int(lines[place]) }
+
+  /// Which file one stands in; `file(_:)` tells more.
+  package func fileNumber(_ place: Int) -> Int { Int(files[place]) }
+
+  /// A file and its export, with the line 0.
+  package func file(_ number: Int) -> RecordOrigin { places[number] }
+
   package subscript(place: Int) -> RecordOrigin {
     let file = places[Int(files[place])]
     return RecordOrigin(export: file.export, file: file.file, line: Int(lines[place]))

@@ -9,43 +9,79 @@ extension MemberPlanning {
   mutating func decideJoiners() {
     taken = statedValues()
     var newcomers = NewcomerList(firstSeat: input.index.members.count)
-    for group in joinerGroups() { decide(group, &newcomers) }
+    let groups = joinerGroups()
+    // Nearly everybody is one record that nothing speaks against: what becomes of those is worked out on all cores.
+    var plain = PlainJoiners(input, freeID).madeAhead(groups.places)
+    var start = 0
+    while let block = plain.next() {
+      for (place, joiner) in block.enumerated() {
+        if let joiner {
+          newcomers.append(joiner.id, joiner.image, joiner.record)
+        } else {
+          decide(groups[start + place], &newcomers)
+        }
+      }
+      start += block.count
+    }
     decisions.drafts += newcomers.drafts(
       userName: input.rules.memberAttributes.id(of: .userName), exports: input.exports.map(\.name))
   }
 
   /// Joiners in canonical order, which is that of their source keys.
-  private mutating func joinerGroups() -> some Sequence<[OpenRecord]> {
-    let joiners = input.pairing.joiners
-    let further = input.pairing.furtherRecords
-    let departures = input.departures
-    let followers = Set(further.values.joined().map(\.number))
-    // Those of one person in several merged exports go together.
+  private struct JoinerGroups {
+    let places: [UInt32]
+    private let joiners: [Pairing.Joiner]
+    private let further: [RecordNumber: [OpenRecord]]
+    private let departures: Set<RecordNumber>
+
+    init(_ places: [UInt32], _ input: MemberInput) {
+      self.places = places
+      joiners = input.pairing.joiners
+      further = input.pairing.furtherRecords
+      departures = input.departures
+    }
+
+    subscript(position: Int) -> [OpenRecord] { group(Int(places[position])) }
+
+    /// Those of one person in several merged exports go together.
     func group(_ place: Int) -> [OpenRecord] {
       let first = joiners[place].record
       guard !further.isEmpty || !departures.isEmpty else { return [first] }
       return ([first] + (further[first.number] ?? [])).filter { !departures.contains($0.number) }
     }
+
+    /// The first record of a group, if it has any.
+    func first(_ place: Int) -> OpenRecord? {
+      departures.isEmpty ? joiners[place].record : group(place).first
+    }
+  }
+
+  private mutating func joinerGroups() -> JoinerGroups {
+    let joiners = input.pairing.joiners
+    let departures = input.departures
+    let followers = Set(input.pairing.furtherRecords.values.joined().map(\.number))
+    let groups = JoinerGroups([], input)
     var places: [LeadingLetters] = []
     places.reserveCapacity(joiners.count)
-    for place in joiners.indices where !followers.contains(joiners[place].record.number) {
-      guard !isSkipped(joiners[place]) else {
+    for place in joiners.indices
+    where followers.isEmpty || !followers.contains(joiners[place].record.number) {
+      guard !isSkipped(joiners[place].record) else {
         if !departures.contains(joiners[place].record.number) { skipped.append(place) }
         continue
       }
-      guard let first = group(place).first else { continue }
+      guard let first = groups.first(place) else { continue }
       places.append(letters(of: first, place))
     }
     noteSkipped()
     places.putInOrderInParallel()
     // The few that agree in all of these letters are still in no order.
     places.sortTies { left, right in
-      let (one, other) = (group(Int(left.place))[0], group(Int(right.place))[0])
+      let (one, other) = (groups.group(Int(left.place))[0], groups.group(Int(right.place))[0])
       let keys = (sourceKey(of: one), sourceKey(of: other))
       if keys.0 != keys.1 { return keys.0.lexicographicallyPrecedes(keys.1) }
       return one.number < other.number
     }
-    return places.lazy.map { group(Int($0.place)) }
+    return JoinerGroups(places.map(\.place), input)
   }
 
   /// Those who are disabled at the source are set aside before anything is done for them: a directory
@@ -77,15 +113,15 @@ extension MemberPlanning {
     input.rules.merge == nil && input.rules.updatesFromUnreliable
   }
 
-  private func isSkipped(_ joiner: Pairing.Joiner) -> Bool {
+  private func isSkipped(_ record: OpenRecord) -> Bool {
     guard skipsEarly else { return false }
     return !input.rules.createsMembers
-      || (!input.rules.createsDisabled && isInactive(joiner.record.image, [joiner.record]))
+      || (!input.rules.createsDisabled && isInactive(record.image, CollectionOfOne(record)))
   }
 
   /// Whether the source says so, be it only of somebody new.
-  private func isInactive(_ image: AttributeImage, _ group: [OpenRecord]) -> Bool {
-    guard let active = input.rules.memberAttributes.id(of: .active) else { return false }
+  private func isInactive(_ image: AttributeImage, _ group: some Sequence<OpenRecord>) -> Bool {
+    guard let active = input.activeID else { return false }
     if let value = image[active] { return value.elementsEqual("false".utf8) }
     guard !input.initialValues.isEmpty else { return false }
     let initial = group.lazy.flatMap { input.initialValues[$0.number] ?? [] }
@@ -97,14 +133,7 @@ extension MemberPlanning {
   ///
   /// The name keeps somebody's user name apart from somebody else's equal number; NUL, which no value holds, sets
   /// it off.
-  func sourceKey(of record: OpenRecord) -> [UInt8] {
-    for (place, key) in input.rules.memberKeys.enumerated() {
-      guard let value = record.image[key.id], !value.isEmpty else { continue }
-      let folded = MatchKeyText.folded(value)
-      return place == 0 ? folded : [0] + Array("\(key.path)".utf8) + [0] + folded
-    }
-    return []
-  }
+  func sourceKey(of record: OpenRecord) -> [UInt8] { input.rules.sourceKey(of: record.image) }
 
   /// The beginning of `sourceKey`, which nearly always is the value of the first key.
   private func letters(of record: OpenRecord, _ place: Int) -> LeadingLetters {
@@ -179,12 +208,33 @@ extension MemberPlanning {
   }
 }
 
+extension PlanningRules {
+  /// See `MemberPlanning.sourceKey(of:)`.
+  func sourceKey(of image: AttributeImage) -> [UInt8] {
+    for (place, key) in memberKeys.enumerated() {
+      guard let value = image[key.id], !value.isEmpty else { continue }
+      let folded = MatchKeyText.folded(value)
+      return place == 0 ? folded : [0] + Array("\(key.path)".utf8) + [0] + folded
+    }
+    return []
+  }
+}
+
 extension AttributeImage {
   /// For something new there is nothing to clear.
   var withoutClears: AttributeImage {
-    guard entries.contains(where: { $0.range.isEmpty }) else { return self }
+    guard hasClears else { return self }
     var image = AttributeImage()
     for entry in entries where !entry.range.isEmpty { image.append(entry.id, bytes[entry.range]) }
     return image
+  }
+
+  private var hasClears: Bool {
+    let memory = bytes.span
+    var steps = steps
+    while let (_, range) = steps.next(in: memory) {
+      if range.isEmpty { return true }
+    }
+    return false
   }
 }

@@ -30,6 +30,8 @@ package struct MemberInput: Sendable {
   package var lineage: String
   /// Whether records name other members, which is decided later (`ReferencePlanning`).
   package var hasReferences = false
+  /// The attribute that says who is active, if any does.
+  let activeID: AttributeID?
 
   package init(
     rules: PlanningRules, keyHasher: KeyHasher, exports: [ExportStatus], index: MemberIndex,
@@ -55,6 +57,7 @@ package struct MemberInput: Sendable {
     self.ownerNames = ownerNames
     self.now = now
     self.lineage = lineage
+    activeID = rules.memberAttributes.id(of: .active)
   }
 }
 

@@ -32,20 +32,30 @@ struct OperationOrder {
 
   /// Most names are ASCII and differ in their first letters, which need no look at the operations themselves.
   private func canonicalOrder(of operations: [Operation]) -> [Int] {
-    var plain: [LeadingLetters] = []
-    var others: [Int] = []
-    plain.reserveCapacity(operations.count)
-    for (place, operation) in operations.enumerated() {
-      let group = operation.kind.rank
-      let letters = operation.withName { name in
-        // Texts of ASCII are in the order of their bytes.
-        name.isPlainASCII ? LeadingLetters(of: name, place: place, group: group) : nil
+    var letters = NameLetters(room: operations.count)
+    let newcomers = SharedRun<Newcomers>(of: operations, in: operations.indices)
+    var place = 0
+    while place < operations.count {
+      if let newcomers, place == newcomers.range.lowerBound {
+        letters.add(newcomers)
+        place = newcomers.range.upperBound
+        continue
       }
-      if let letters { plain.append(letters) } else { others.append(place) }
+      let group = operations[place].kind.rank
+      operations[place].withName { letters.add($0, place: place, group: group) }
+      place += 1
     }
+    var plain = letters.plain
+    let others = letters.others.sortedInParallel { Self.precedes($0, $1, operations) }
+    letters = NameLetters(room: 0)
     plain.putInOrderInParallel()
-    plain.forEachTie { Self.sort(&$0, operations) }
-    others = others.sortedInParallel { Self.precedes($0, $1, operations) }
+    plain.forEachTie { ties in
+      if let newcomers, ties.allSatisfy({ newcomers.range.contains(Int($0.place)) }) {
+        ties.sort { newcomers.precedes(Int($0.place), Int($1.place)) }
+      } else {
+        Self.sort(&ties, operations)
+      }
+    }
     return Self.merged(plain.map { Int($0.place) }, others, operations)
   }
 
@@ -219,6 +229,57 @@ struct OperationOrder {
     Slot(
       isTeam: operation.kind == .updateTeam, path: change.attribute.path,
       value: MatchKeyText.folded(value.utf8))
+  }
+}
+
+/// The leading letters of names, as far as these are ASCII.
+private struct NameLetters {
+  private(set) var plain: [LeadingLetters] = []
+  /// The places of all others.
+  private(set) var others: [Int] = []
+  /// How many newcomers ahead their values are asked for.
+  private static let ahead = 8
+
+  init(room: Int) {
+    plain.reserveCapacity(room)
+  }
+
+  mutating func add(_ name: Span<UInt8>, place: Int, group: Int) {
+    // Texts of ASCII are in the order of their bytes.
+    if name.isPlainASCII {
+      plain.append(LeadingLetters(of: name, place: place, group: group))
+    } else {
+      others.append(place)
+    }
+  }
+
+  mutating func add(_ run: SharedRun<Newcomers>) {
+    let images = run.owner.images
+    for place in run.range {
+      if place + Self.ahead < run.range.upperBound {
+        run.owner.prefetchName(run.column(of: place + Self.ahead))
+      }
+      let column = run.column(of: place)
+      let image = images[column]
+      add(
+        image.bytes.span.extracting(run.owner.nameRange(column)), place: place,
+        group: Operation.Kind.createMember.rank)
+    }
+  }
+}
+
+extension SharedRun<Newcomers> {
+  /// Whether one comes before another in the order of plain names, and of ids where these agree.
+  fileprivate func precedes(_ left: Int, _ right: Int) -> Bool {
+    let (one, other) = (column(of: left), column(of: right))
+    let names = (name(one), name(other))
+    if names.0 != names.1 { return names.0.lexicographicallyPrecedes(names.1) }
+    if owner.ids[one] != owner.ids[other] { return owner.ids[one] < owner.ids[other] }
+    return left < right
+  }
+
+  private func name(_ column: Int) -> ArraySlice<UInt8> {
+    owner.images[column].bytes[owner.nameRange(column)]
   }
 }
 

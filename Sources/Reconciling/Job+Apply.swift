@@ -2,6 +2,7 @@ import Applying
 import Identity
 package import PlanFile
 import Planning
+import Scanning
 import Storing
 
 extension Job {
@@ -27,7 +28,7 @@ extension Job {
       planned = try load(planAt: path, key: store.secret(.seal))
       try checkOrigin(of: planned, store)
     } else {
-      planned = try await plan(on: store, notify: notify)
+      planned = try await plan(on: store, sealingAhead: false, notify: notify)
     }
     let approval = try approvalAt(approvalPath, planned, store)
     // A plan made a moment ago has been judged, but not with what a person lets pass.
@@ -135,7 +136,7 @@ extension Job {
       }.joined(separator: "; ")
     let marker = GuardMarker(at: now, planName: planned.name, breached: breached)
     let start = RunStart(
-      startedAt: now, planName: planned.name, policyDigest: policy.digest, approval: nil,
+      startedAt: now, planName: planned.lateName, policyDigest: policy.digest, approval: nil,
       memberAttributes: planned.plan.decisions.memberAttributes,
       teamAttributes: planned.plan.decisions.teamAttributes,
       evidence: record(of: planned, key: store.secret(.seal)))
@@ -159,7 +160,7 @@ extension Job {
   ) throws(JobFailure) -> RunRecord {
     let basis = try runBasis(store)
     let application = Application(
-      plan: planned.plan, planName: planned.name, basis: basis.index,
+      plan: planned.plan, planName: planned.lateName, basis: basis.index,
       uniqueKeys: basis.uniqueKeys, uniqueTeamKeys: basis.teamKeys,
       teamFingerprinter: basis.teamFingerprinter, approval: approval,
       record: record(of: planned, key: store.secret(.seal)))

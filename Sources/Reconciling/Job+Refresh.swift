@@ -3,6 +3,7 @@ import Identity
 import PlanFile
 import Planning
 import Reading
+import Scanning
 import Storing
 
 /// A person's word that a refresh may change more of managed members than the guards admit.

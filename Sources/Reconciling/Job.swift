@@ -43,14 +43,27 @@ package struct Job: Sendable {
   /// So many operations leave enough behind to be worth looking for.
   private static let largePlan = 100_000
 
+  /// Makes a plan, and seals it: a plan that is not written has a name all the same.
+  ///
+  /// Without `sealingAhead`, a large one is sealed while the caller goes on: a first load writes its members meanwhile.
   func plan(
-    on store: StateStore, savingTo path: String? = nil,
+    on store: StateStore, savingTo path: String? = nil, sealingAhead: Bool = true,
     notify: @escaping @Sendable (JobProgress) -> Void
   ) async throws(JobFailure) -> PlannedJob {
     let reconciliation = try Reconciliation(
       policy: policy, store: store, settings: settings, now: now, notify: notify)
     let plan = try await reconciliation.plan()
     if plan.decisions.operations.count > Self.largePlan { FreedMemory.giveBack() }
+    if !sealingAhead, path == nil, plan.decisions.operations.count > Self.largePlan {
+      let key = store.secret(.seal)
+      // Whoever writes meanwhile has more to do, and the other core is enough for this.
+      let name = LateText {
+        PlanWriter.$piecesAhead.withValue(1) {
+          PlanWriter.write(plan, key: key) { (_: [UInt8]) in }.planName
+        }
+      }
+      return PlannedJob(plan: plan, lateName: name)
+    }
     notify(JobProgress(.sealing))
     // The name of a plan is the digest of its file, so what is written anyway is not made twice.
     // Each operation has a line, and one with its grounds.

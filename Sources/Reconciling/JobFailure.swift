@@ -1,4 +1,5 @@
 package import PlanFile
+import Scanning
 
 /// Why a job cannot go on.
 ///
@@ -28,13 +29,20 @@ package enum JobFailure: Error, Sendable {
 package struct PlannedJob: Sendable, Hashable {
   package var plan: Plan
   /// SHA-256 of the plan's text, hexadecimal.
-  package let name: String
+  ///
+  /// Where the plan is still being sealed, asking for it waits.
+  package var name: String { lateName.text }
+  let lateName: LateText
   /// Where the plan was written; nil when it was not.
   package var path: String?
 
   package init(plan: Plan, name: String, path: String? = nil) {
+    self.init(plan: plan, lateName: LateText(name), path: path)
+  }
+
+  init(plan: Plan, lateName: LateText, path: String? = nil) {
     self.plan = plan
-    self.name = name
+    self.lateName = lateName
     self.path = path
   }
 }

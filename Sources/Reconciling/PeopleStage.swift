@@ -244,7 +244,7 @@ struct PeopleStage {
     _ source: Source, to part: inout Part
   ) {
     let number = source.export.number
-    let images = AttributeImage.sharingMemory(source.mapping.images(of: rows, in: batch))
+    let images = source.mapping.images(of: rows, in: batch)
     let hashes = KeyHashes.sharingMemory(rows.map { keys(of: $0, mapped) })
     part.open = rows.indices.map { place in
       let row = rows[place]
@@ -279,15 +279,19 @@ struct PeopleStage {
     for (rule, count) in part.counts.enumerated() { counts[rule] += count }
     attendance.tick(
       part.probed, export: number, firstNumber: place.firstNumber, numbers: part.numbers)
+    var places = lines.removeValue(forKey: number) ?? RecordLines()
+    defer { lines[number] = places }
     for (position, (_, line, record, hasLeft)) in part.open.enumerated() {
       let absolute = RecordNumber(
         export: number, number: place.firstNumber + Int(record.number.number))
-      lines[number, default: RecordLines()].append(
+      places.append(
         number: Int(absolute.number), line: place.firstLine + line, file: place.file)
       open.append(
         OpenRecord(number: absolute, image: record.image, keyHashes: record.keyHashes))
       if hasLeft { departures.insert(absolute) }
-      if let chosen = part.initialValues[position] { initialValues[absolute] = chosen }
+      if !part.initialValues.isEmpty, let chosen = part.initialValues[position] {
+        initialValues[absolute] = chosen
+      }
     }
     if let rows = part.references { collect(rows, part, from: place.firstNumber) }
     if let rows = part.ruleMatches { collect(rows, part, export: number, from: place.firstNumber) }

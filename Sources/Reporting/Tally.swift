@@ -1,5 +1,6 @@
 import Identity
 import PlanFile
+import Scanning
 
 /// How much something gains, changes and loses.
 struct Flow: Sendable, Hashable {
@@ -94,7 +95,15 @@ struct Tally: Sendable {
     var kinds = [Classes](repeating: Classes(), count: Operation.Kind.allCases.count)
     var departments = DepartmentCount(decisions.memberAttributes, known: source.departments)
     var teams = TeamCount()
-    for operation in decisions.operations {
+    let newcomers = SharedRun<Newcomers>(
+      of: decisions.operations, in: decisions.operations.indices)
+    if let newcomers {
+      kinds[Operation.Kind.createMember.rank].plain += newcomers.range.count
+      departments.add(newcomers)
+    }
+    for place in decisions.operations.indices
+    where newcomers.map({ !$0.range.contains(place) }) ?? true {
+      let operation = decisions.operations[place]
       let kind = operation.kind
       kinds[kind.rank].add(operation.classes)
       if kind.isAboutTeam {
@@ -130,6 +139,43 @@ private struct DepartmentCount {
     } else {
       unknown.add(operation)
     }
+  }
+
+  /// How many newcomers ahead their values are asked for.
+  private static let ahead = 8
+
+  /// Adds newcomers, who gain a member each and are of no class.
+  mutating func add(_ run: SharedRun<Newcomers>) {
+    guard let id else { return }
+    // Their values lie all over the memory: two threads wait for it at the same time.
+    let middle = run.range.lowerBound + run.range.count / 2
+    let (lower, upper) = (run.range.lowerBound..<middle, middle..<run.range.upperBound)
+    let others = Prepared { Self.count(upper, of: run, id) }
+    for counts in [Self.count(lower, of: run, id), others.take()] {
+      for (name, count) in counts.named { flows[name, default: Flow()].gained += count }
+      unknown.gained += counts.unknown
+    }
+  }
+
+  private typealias Counts = (named: [ArraySlice<UInt8>: Int], unknown: Int)
+
+  /// How many of these newcomers will be in which department.
+  private static func count(
+    _ range: Range<Int>, of run: SharedRun<Newcomers>, _ id: AttributeID
+  ) -> Counts {
+    var counts: Counts = ([:], 0)
+    let images = run.owner.images
+    for place in range {
+      if place + ahead < range.upperBound {
+        run.owner.prefetch(run.column(of: place + ahead))
+      }
+      if let name = images[run.column(of: place)][id], !name.isEmpty {
+        counts.named[name, default: 0] += 1
+      } else {
+        counts.unknown += 1
+      }
+    }
+    return counts
   }
 
   /// Where the member will belong, or else where it belongs.

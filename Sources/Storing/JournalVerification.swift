@@ -1,5 +1,6 @@
 import Identity
 import PlanFile
+import Scanning
 
 /// What a look through the whole journal found.
 package struct JournalVerification: Sendable, Hashable {
@@ -192,7 +193,8 @@ extension JournaledRun.Row {
       let teams = AttributeSet(canonicalText: teamAttributes)
     else { return nil }
     return RunStart(
-      startedAt: record.startedAt, planName: record.planName, policyDigest: record.policyDigest,
+      startedAt: record.startedAt, planName: LateText(record.planName),
+      policyDigest: record.policyDigest,
       approval: record.approval, memberAttributes: members, teamAttributes: teams, evidence: [])
   }
 }

@@ -186,6 +186,16 @@ enum JournalText {
     text.append(UInt8(ascii: "]"))
   }
 
+  /// The text of one origin up to its line; the number and two brackets follow.
+  static func start(of file: RecordOrigin) -> [UInt8] {
+    var text = Array("[[".utf8)
+    JSONValue.write(string: file.export.utf8, to: &text)
+    text.append(UInt8(ascii: ","))
+    JSONValue.write(string: file.file.utf8, to: &text)
+    text.append(UInt8(ascii: ","))
+    return text
+  }
+
   static func origins(parsing text: [UInt8]?) -> [RecordOrigin]? {
     guard let text else { return [] }
     guard let elements = (try? JSONParser.parse(text))?.elements else { return nil }

@@ -23,7 +23,22 @@ struct NewKeys: Sendable {
     var blocks: [NewMembers.Texts] = []
 
     subscript(number: Int) -> ArraySlice<UInt8> {
-      blocks[number / NewMembers.Maker.blockSize][number % NewMembers.Maker.blockSize]
+      blocks[number / NewMembers.blockSize][number % NewMembers.blockSize]
+    }
+
+    /// The rows of all that have a value, in the order of the creates.
+    func rows(reserving count: Int) -> [LeadingLetters] {
+      var rows: [LeadingLetters] = []
+      rows.reserveCapacity(count)
+      for (number, block) in blocks.enumerated() {
+        let (first, bytes) = (number * NewMembers.blockSize, block.bytes.span)
+        for row in 0..<block.count {
+          let range = block.range(row)
+          guard !range.isEmpty else { continue }
+          rows.append(LeadingLetters(of: bytes.extracting(range), place: first + row))
+        }
+      }
+      return rows
     }
   }
 
@@ -42,42 +57,47 @@ struct NewKeys: Sendable {
     for kind in kinds.indices { columns[kind].blocks.append(block.keys[kind].trimmed) }
   }
 
+  /// The rows of table 0, sorted on another thread.
+  struct SortedIDs: Sendable {
+    var rows: [LeadingLetters] = []
+    /// Whether the letters are the whole of every id.
+    var areUUIDs = true
+  }
+
   /// The rows of table 0 in its order, sorted on another thread.
-  func sortedIDs() -> Prepared<[LeadingLetters]> {
+  func sortedIDs() -> Prepared<SortedIDs> {
     Prepared { [creates] in
       let places = creates.range
+      var sorted = SortedIDs()
+      sorted.rows.reserveCapacity(places.count)
       // The bytes of UUIDs are in the order of their texts.
-      let areUUIDs = places.allSatisfy { creates.id(at: $0).isUUID }
-      var rows: [LeadingLetters] = []
-      rows.reserveCapacity(places.count)
       for (number, place) in places.enumerated() {
-        let id = creates.id(at: place)
-        if areUUIDs, let (high, low) = id.halves {
-          rows.append(LeadingLetters(first: high, second: low, place: number))
-        } else {
-          let text = Array(id.description.utf8)
-          rows.append(LeadingLetters(of: text.span, place: number))
+        guard let (high, low) = creates.id(at: place).halves else {
+          sorted.areUUIDs = false
+          break
+        }
+        sorted.rows.append(LeadingLetters(first: high, second: low, place: number))
+      }
+      if !sorted.areUUIDs {
+        sorted.rows = places.enumerated().map { number, place in
+          let text = Array(creates.id(at: place).description.utf8)
+          return LeadingLetters(of: text.span, place: number)
         }
       }
-      rows.putInOrder()
-      rows.sortTies { left, right in
+      sorted.rows.putInOrder()
+      sorted.rows.sortTies { left, right in
         let one = creates.id(at: places.lowerBound + Int(left.place))
         let other = creates.id(at: places.lowerBound + Int(right.place))
         return one == other ? left.place < right.place : one < other
       }
-      return rows
+      return sorted
     }
   }
 
   private func sortedKeys(kind: Int) -> Prepared<[LeadingLetters]> {
     let (values, count) = (columns[kind], creates.range.count)
     return Prepared {
-      var rows: [LeadingLetters] = []
-      rows.reserveCapacity(count)
-      for number in 0..<count {
-        let value = values[number]
-        if !value.isEmpty { rows.append(LeadingLetters(of: value.span, place: number)) }
-      }
+      var rows = values.rows(reserving: count)
       rows.putInOrder()
       rows.sortTies { left, right in
         let (one, other) = (values[Int(left.place)], values[Int(right.place)])
@@ -89,34 +109,36 @@ struct NewKeys: Sendable {
 
   /// Writes all tables; `first` is what `sortedIDs` has come to.
   mutating func write(
-    to statements: StatementCache, first: Prepared<[LeadingLetters]>
+    to statements: StatementCache, first: Prepared<SortedIDs>
   ) throws(StoreFailure) {
-    var rows = first.take()
-    for table in 0...kinds.count {
-      let next = table < kinds.count ? sortedKeys(kind: table) : nil
-      if table == 0 {
-        try writeIDs(rows, to: statements)
-      } else {
-        try writeKeys(rows, kind: table - 1, to: statements)
-        columns[table - 1] = Column()
-      }
-      rows = next?.take() ?? []
+    let ids = first.take()
+    var next = kinds.isEmpty ? nil : sortedKeys(kind: 0)
+    try writeIDs(ids, to: statements)
+    for kind in kinds.indices {
+      let rows = next?.take() ?? []
+      next = kind + 1 < kinds.count ? sortedKeys(kind: kind + 1) : nil
+      try writeKeys(rows, kind: kind, to: statements)
+      columns[kind] = Column()
     }
   }
 
   private func writeIDs(
-    _ rows: [LeadingLetters], to statements: StatementCache
+    _ ids: SortedIDs, to statements: StatementCache
   ) throws(StoreFailure) {
     let add = try statements("INSERT INTO member_id VALUES (?, ?)")
-    let creates = creates
+    let (creates, areUUIDs) = (creates, ids.areUUIDs)
     try eachText(
-      of: rows,
+      of: ids.rows,
       text: { row, text in
-        creates.id(at: creates.range.lowerBound + Int(row.place)).append(to: &text)
+        if areUUIDs {
+          ResourceID(high: row.first, low: row.second).append(to: &text)
+        } else {
+          creates.id(at: creates.range.lowerBound + Int(row.place)).append(to: &text)
+        }
       }
     ) { row, text throws(StoreFailure) in
       do throws(StoreFailure) {
-        try add.bind(text: text, at: 1).bind(ordinal(of: row), at: 2).run()
+        try add.bind(ordinal(of: row), at: 2).lending(text: text, at: 1, add.run)
       } catch {
         guard error.isConstraint else { throw error }
         let id = creates.id(at: creates.range.lowerBound + Int(row.place))
@@ -133,7 +155,7 @@ struct NewKeys: Sendable {
     let values = columns[kind]
     try eachText(of: rows, text: { row, text in text += values[Int(row.place)] }) {
       row, text throws(StoreFailure) in
-      try add.bind(text, at: 2).bind(ordinal(of: row), at: 3).run()
+      try add.bind(ordinal(of: row), at: 3).lending(blob: text, at: 2, add.run)
     }
   }
 
@@ -144,7 +166,7 @@ struct NewKeys: Sendable {
   /// Rows in the order of a key lie all over the memory of values; another thread fetches them, some thousand ahead.
   private func eachText(
     of rows: [LeadingLetters], text: @escaping @Sendable (LeadingLetters, inout [UInt8]) -> Void,
-    _ body: (LeadingLetters, ArraySlice<UInt8>) throws(StoreFailure) -> Void
+    _ body: (LeadingLetters, Span<UInt8>) throws(StoreFailure) -> Void
   ) throws(StoreFailure) {
     @Sendable func texts(from start: Int) -> NewMembers.Texts {
       var texts = NewMembers.Texts()
@@ -158,7 +180,10 @@ struct NewKeys: Sendable {
     var start = 0
     while let piece = pieces.next() {
       let end = min(start + size, rows.count)
-      for place in start..<end { try body(rows[place], piece[place - start]) }
+      let bytes = piece.bytes.span
+      for place in start..<end {
+        try body(rows[place], bytes.extracting(piece.range(place - start)))
+      }
       start = end
     }
   }

@@ -1,4 +1,3 @@
-import Crypto
 package import Identity
 package import PlanFile
 import Scanning
@@ -16,11 +15,10 @@ package struct MemberCreates: Sendable {
   let attributes: AttributeSet
   /// What somebody who is not active counts as.
   let inactive: MemberStanding
-  /// Where all of them are newcomers of one plan: who, and the place of each, by place in `range`.
-  ///
-  /// Asking every operation would count references that two threads touch, which costs more than the answer.
-  private let newcomers: Newcomers?
-  private let places: [UInt32]
+  /// Where all of them are newcomers of one plan.
+  let newcomers: SharedRun<Newcomers>?
+  /// Where all of them rest on one record of many.
+  let origins: SharedRun<SharedOrigins>?
 
   package init(
     _ operations: [Operation], _ range: Range<Int>, grounds: [Evidence.Grounds],
@@ -34,37 +32,52 @@ package struct MemberCreates: Sendable {
     self.template = template
     self.attributes = attributes
     self.inactive = inactive
-    newcomers = range.isEmpty ? nil : operations[range.lowerBound].newcomer?.newcomers
-    var places: [UInt32] = []
-    for place in range {
-      guard let newcomer = operations[place].newcomer, newcomer.newcomers === newcomers else {
-        break
-      }
-      places.append(UInt32(newcomer.place))
-    }
-    self.places = places
-  }
-
-  var areNewcomers: Bool { newcomers != nil && places.count == range.count }
-
-  /// The newcomer that an operation creates, if all of them are newcomers.
-  private func newcomer(at place: Int) -> (Newcomers, Int)? {
-    guard let newcomers, places.count == range.count else { return nil }
-    return (newcomers, Int(places[place - range.lowerBound]))
+    let newcomers = SharedRun<Newcomers>(of: operations, in: range)
+    self.newcomers = newcomers?.range == range ? newcomers : nil
+    let origins = SharedRun<SharedOrigins>(of: grounds, in: range.clamped(to: grounds.indices))
+    self.origins = origins?.range == range ? origins : nil
   }
 
   func id(at place: Int) -> ResourceID {
-    if let (newcomers, number) = newcomer(at: place) { return newcomers.ids[number] }
+    if let newcomers { return newcomers.owner.ids[newcomers.column(of: place)] }
     return operations[place].subjectID
   }
 
-  func withName<T>(at place: Int, _ body: (Span<UInt8>) -> T) -> T {
-    if let (newcomers, number) = newcomer(at: place) { return newcomers.withName(number, body) }
-    return operations[place].withName(body)
+  func blockCount(of size: Int) -> Int { (range.count + size - 1) / size }
+
+  /// The places of one block of as many creates.
+  func block(_ number: Int, of size: Int) -> Range<Int> {
+    let start = range.lowerBound + number * size
+    return start..<min(start + size, range.upperBound)
   }
 
-  func image(at place: Int) -> AttributeImage {
-    if let (newcomers, number) = newcomer(at: place) { return newcomers.images[number] }
+  /// Calls `body` with place, values, id and name of the creates of some places.
+  func each(
+    _ places: Range<Int>, _ body: (Int, AttributeImage, ResourceID, Span<UInt8>) -> Void
+  ) {
+    guard let newcomers else {
+      for place in places {
+        let image = image(at: place)
+        operations[place].withName { body(place, image, operations[place].subjectID, $0) }
+      }
+      return
+    }
+    let owner = newcomers.owner
+    let (images, ids) = (owner.images, owner.ids)
+    for place in places {
+      if place + Self.ahead < places.upperBound {
+        owner.prefetch(newcomers.column(of: place + Self.ahead))
+      }
+      let number = newcomers.column(of: place)
+      let image = images[number]
+      body(place, image, ids[number], image.bytes.span.extracting(owner.nameRange(number)))
+    }
+  }
+
+  /// How many newcomers ahead their values are asked for.
+  private static let ahead = 6
+
+  private func image(at place: Int) -> AttributeImage {
     guard case .createMember(let image) = operations[place].action else {
       preconditionFailure("operation \(place) is no create")
     }
@@ -72,12 +85,11 @@ package struct MemberCreates: Sendable {
   }
 }
 
-/// Some new members with their journal, ready to be written: all texts in a few pieces of memory.
+/// Some new members, ready to be written: all texts in a few pieces of memory.
 ///
 /// ```
-/// texts    {"active":true,…}{"active":true,…}     textEnds  [874, 1731]
-/// hashes   [of key 0, of key 1,  of key 0, …]      one width for all
-/// chain    facts of the 1st, facts of the 2nd, …  what the chain of digests takes in
+/// resources  {"active":true,…}{"active":true,…}    ends [874, 1731]
+/// hashes     [of key 0, of key 1,  of key 0, …]     one width for all
 /// ```
 ///
 /// It is made on another thread than the one that writes it (`Prepared`) and needs nothing of the state.
@@ -100,9 +112,13 @@ struct NewMembers: Sendable {
       return texts
     }
 
-    subscript(row: Int) -> ArraySlice<UInt8> {
-      bytes[(row == 0 ? 0 : ends[row - 1])..<ends[row]]
-    }
+    /// How many rows have a text, be it an empty one.
+    var count: Int { ends.count }
+
+    /// Where the text of a row stands in `bytes`.
+    func range(_ row: Int) -> Range<Int> { (row == 0 ? 0 : ends[row - 1])..<ends[row] }
+
+    subscript(row: Int) -> ArraySlice<UInt8> { bytes[range(row)] }
   }
 
   /// What stays the same from block to block.
@@ -113,69 +129,33 @@ struct NewMembers: Sendable {
     /// The keys whose values stand in `member_key`.
     let kinds: [MatchKey]
     let active: AttributeID?
-    /// The number of the first create in the journal.
-    let firstNumber: Int
 
-    static let blockSize = 1024
-
-    var blockCount: Int { (creates.range.count + Self.blockSize - 1) / Self.blockSize }
+    var blockCount: Int { creates.blockCount(of: NewMembers.blockSize) }
 
     func block(_ number: Int) -> NewMembers {
-      let start = creates.range.lowerBound + number * Self.blockSize
       var block = NewMembers(
-        places: start..<min(start + Self.blockSize, creates.range.upperBound),
-        firstNumber: firstNumber + number * Self.blockSize, kindCount: kinds.count)
-      var scratch = Scratch()
-      for place in block.places { block.add(place, self, &scratch) }
+        creates.block(number, of: NewMembers.blockSize), kindCount: kinds.count)
+      creates.each(block.places) { place, image, id, _ in block.add(place, image, id, self) }
       return block
     }
   }
 
-  /// Memory that serves row after row.
-  private struct Scratch {
-    var facts = JournalFields()
-    var all = JournalFields()
-  }
+  static let blockSize = 1024
 
   let places: Range<Int>
-  let firstNumber: Int
   private(set) var resources = Texts()
   private(set) var fingerprints: [Fingerprint] = []
   /// Row by row; `keyHashes(_:)` tells those of one.
   private var hashes: [UInt64] = []
   private(set) var standings: [MemberStanding] = []
   private(set) var owners: [ExportSet] = []
-  /// Situation, classes and rule of the rows where they change; nearly always the first row alone.
-  private(set) var causes: [(row: Int, operation: Operation)] = []
-  /// The fields of facts that only the cause decides: those before and behind the id of the subject.
-  private var kindField = JournalFields()
-  private var causeFields = JournalFields()
-  private(set) var ids = Texts()
-  private(set) var names = Texts()
-  private(set) var origins = Texts()
   /// By kind of key: the folded value of each row, empty for none.
   private(set) var keys: [Texts]
-  private(set) var salts: [UInt8]
-  private(set) var digests: [UInt8] = []
-  /// What `JournalChain` takes in.
-  private(set) var chain: [UInt8] = []
 
-  private init(places: Range<Int>, firstNumber: Int, kindCount: Int) {
+  private init(_ places: Range<Int>, kindCount: Int) {
     self.places = places
-    self.firstNumber = firstNumber
     keys = Array(repeating: Texts(), count: kindCount)
-    salts = SystemCalls.randomBytes(places.count * SaltSource.saltSize)
     fingerprints.reserveCapacity(places.count)
-    digests.reserveCapacity(places.count * SHA256.byteCount)
-    chain.reserveCapacity(places.count * 256)
-  }
-
-  func salt(_ row: Int) -> ArraySlice<UInt8> {
-    salts[row * SaltSource.saltSize..<(row + 1) * SaltSource.saltSize]
-  }
-
-  func digest(_ row: Int) -> ArraySlice<UInt8> {
-    digests[row * SHA256.byteCount..<(row + 1) * SHA256.byteCount]
   }
 
   func keyHashes(_ row: Int) -> ArraySlice<UInt64> {
@@ -183,76 +163,22 @@ struct NewMembers: Sendable {
     return hashes[row * width..<(row + 1) * width]
   }
 
-  private mutating func add(_ place: Int, _ maker: Maker, _ scratch: inout Scratch) {
+  private mutating func add(
+    _ place: Int, _ given: AttributeImage, _ id: ResourceID, _ maker: Maker
+  ) {
     let creates = maker.creates
-    let (row, id, given) = (
-      place - places.lowerBound, creates.id(at: place), creates.image(at: place)
-    )
     let image = given.asStored(active: maker.active)
     owners.append(creates.owners[place - creates.range.lowerBound])
-    noteCause(of: place, creates, row: row)
     let isActive = resources.append { creates.template.write(image, id: id, to: &$0) }
     standings.append(isActive ? .active : creates.inactive)
     fingerprints.append(maker.fingerprinter.fingerprint(of: image))
-    hashes += maker.hasher.hashes(of: image)
+    maker.hasher.appendHashes(of: image, to: &hashes)
     for kind in maker.kinds.indices {
       keys[kind].append { bytes in
-        if let value = given[maker.kinds[kind].id] { bytes.append(folding: value.span) }
+        guard let range = given.range(of: maker.kinds[kind].id) else { return }
+        bytes.append(folding: given.bytes.span.extracting(range))
       }
     }
-    ids.append { id.append(to: &$0) }
-    names.append { bytes in creates.withName(at: place) { JSONValue.append($0, to: &bytes) } }
-    let grounds = creates.grounds.indices.contains(place) ? creates.grounds[place].origins : []
-    origins.append { JournalText.append(origins: grounds, to: &$0) }
-    journal(image, row: row, &scratch)
-  }
-
-  /// A newcomer's is that of all others, and of the row before.
-  private mutating func noteCause(of place: Int, _ creates: MemberCreates, row: Int) {
-    if row > 0, creates.areNewcomers { return }
-    let operation = creates.operations[place]
-    if let last = causes.last?.operation, last.situation == operation.situation,
-      last.classes == operation.classes, last.rule == operation.rule
-    {
-      return
-    }
-    causes.append((row, operation))
-    var facts = JournalFields()
-    facts.add(operation.kind.rawValue)
-    kindField = facts
-    facts.removeAll()
-    facts.add(nil as String?)
-    facts.add(operation.situation.rawValue)
-    facts.add(Int(operation.classes.rawValue))
-    facts.add(operation.rule)
-    causeFields = facts
-  }
-
-  /// The digest and the facts of one create, field by field as `JournaledOperation` has them.
-  private mutating func journal(_ image: AttributeImage, row: Int, _ scratch: inout Scratch) {
-    scratch.facts.removeAll()
-    scratch.facts.add(firstNumber + row)
-    scratch.facts.add(contentsOf: kindField)
-    scratch.facts.add(bytes: ids[row])
-    scratch.facts.add(contentsOf: causeFields)
-    let origins = origins[row]
-    if origins.isEmpty {
-      scratch.facts.add(nil as String?)
-    } else {
-      scratch.facts.add(bytes: origins)
-    }
-    scratch.facts.add(nil as String?)
-    scratch.all.removeAll()
-    scratch.all.add(bytes: salt(row))
-    scratch.all.add(contentsOf: scratch.facts)
-    scratch.all.add(bytes: names[row])
-    for _ in 0..<3 { scratch.all.add(nil as String?) }
-    scratch.all.add(image)
-    let digest = scratch.all.digest
-    digests += digest
-    scratch.facts.add(bytes: digest[...])
-    chain.append(littleEndian: UInt64(scratch.facts.bytes.count))
-    chain += scratch.facts.bytes
   }
 }
 
@@ -270,8 +196,10 @@ extension AttributeImage {
   func asStored(active: AttributeID?) -> AttributeImage {
     var isWhole = true
     var lacksActive = active != nil
-    for entry in entries {
-      if entry.range.isEmpty { isWhole = false } else if entry.id == active { lacksActive = false }
+    let memory = bytes.span
+    var steps = steps
+    while let (index, range) = steps.next(in: memory) {
+      if range.isEmpty { isWhole = false } else if index == active?.index { lacksActive = false }
     }
     guard !isWhole || lacksActive else { return self }
     var stored = AttributeImage()

@@ -6,7 +6,8 @@ extension StateTransaction {
   /// Adds the members of a run of creates and writes them into the journal.
   ///
   /// It is what `insertMember` and `journal` would do one by one. Here one thread makes texts, fingerprints and digests
-  /// while the other feeds SQLite, and every table gets its rows in its own order. `progress` is told how many are
+  /// while the other feeds SQLite, and every table gets its rows in its own order. The journal comes last: the name of
+  /// the plan, which begins it, may still be worked out while members are written. `progress` is told how many are
   /// written, between two rows and never around the commit. Returns the ordinal of the first; the others follow it.
   @discardableResult
   package func create(
@@ -22,32 +23,50 @@ extension StateTransaction {
       openRun = nil
       let firstOrdinal = UInt32(nextMember)
       nextMember += creates.range.count
-      var keys = NewKeys(creates, kinds: codec.basis.kinds, firstOrdinal: firstOrdinal)
-      let firstKeys = keys.sortedIDs()
-      let maker = NewMembers.Maker(
-        creates: creates, fingerprinter: codec.fingerprinter, hasher: codec.hasher,
-        kinds: codec.basis.kinds, active: creates.attributes.id(of: .active),
+      // Members take twice as long as the journal.
+      let (start, half) = (creates.range.lowerBound, creates.range.count / 3)
+      try addMembers(creates, codec, firstOrdinal) { progress(start + ($0 - start) / 3 * 2) }
+      let maker = NewEntries.Maker(
+        creates: creates, active: creates.attributes.id(of: .active),
         firstNumber: run.nextOperation)
-      var writer = try NewMemberWriter(
-        statements, index, firstOrdinal: firstOrdinal, keyCount: codec.basis.keys.count)
+      let writer = try NewEntryWriter(statements)
       var blocks = MadeAhead(count: maker.blockCount, depth: 2) { maker.block($0) }
       while let block = blocks.next() {
-        progress(block.places.lowerBound)
-        try writer.write(block, firstPlace: creates.range.lowerBound)
+        progress(start + 2 * half + (block.places.lowerBound - start) / 3)
+        try writer.write(block)
         run.chain.add(facts: block.chain)
-        keys.append(block)
       }
-      try writer.finish()
       run.nextOperation += creates.range.count
       run.counts[Operation.Kind.createMember.rawValue, default: 0] += creates.range.count
       openRun = run
-      try keys.write(to: statements, first: firstKeys)
       return firstOrdinal
     }
   }
+
+  /// Writes everything of the members but their journal.
+  private func addMembers(
+    _ creates: MemberCreates, _ codec: MemberCodec, _ firstOrdinal: UInt32,
+    progress: (Int) -> Void
+  ) throws(StoreFailure) {
+    var keys = NewKeys(creates, kinds: codec.basis.kinds, firstOrdinal: firstOrdinal)
+    let firstKeys = keys.sortedIDs()
+    let maker = NewMembers.Maker(
+      creates: creates, fingerprinter: codec.fingerprinter, hasher: codec.hasher,
+      kinds: codec.basis.kinds, active: creates.attributes.id(of: .active))
+    var writer = try NewMemberWriter(
+      statements, index, firstOrdinal: firstOrdinal, keyCount: codec.basis.keys.count)
+    var blocks = MadeAhead(count: maker.blockCount, depth: 2) { maker.block($0) }
+    while let block = blocks.next() {
+      progress(block.places.lowerBound)
+      try writer.write(block, firstPlace: creates.range.lowerBound)
+      keys.append(block)
+    }
+    try writer.finish()
+    try keys.write(to: statements, first: firstKeys)
+  }
 }
 
-/// Writes prepared members to the four tables that are in the order of the plan.
+/// Writes prepared members to the two tables that are in the order of the plan.
 private struct NewMemberWriter {
   private let firstOrdinal: UInt32
   private let index: MemberIndex
@@ -55,8 +74,6 @@ private struct NewMemberWriter {
   private var page: MemberIndexPage
   private var pageNumber: Int
   private let addMember: SQLStatement
-  private let addFacts: SQLStatement
-  private let addValues: SQLStatement
 
   init(
     _ statements: StatementCache, _ index: MemberIndex, firstOrdinal: UInt32, keyCount: Int
@@ -70,37 +87,19 @@ private struct NewMemberWriter {
       throw .damagedPage(pageNumber, path: statements.connection.path)
     }
     addMember = try statements("INSERT INTO member VALUES (?, ?)")
-    addFacts = try statements(
-      "INSERT INTO operation (\(JournaledOperation.Facts.columns)) VALUES (?, ?, ?, NULL, ?, ?, ?, ?, NULL, ?)"
-    )
-    addValues = try statements(
-      "INSERT INTO operation_value (number, salt, name) VALUES (?, ?, ?)")
   }
 
   /// Takes all from the block: what the thread that makes the next one reads is left alone.
   mutating func write(_ block: NewMembers, firstPlace: Int) throws(StoreFailure) {
-    var causes = block.causes[...]
+    let resources = block.resources.bytes.span
     for row in 0..<block.places.count {
       let ordinal = firstOrdinal + UInt32(block.places.lowerBound - firstPlace + row)
-      try addMember.bind(Int(ordinal), at: 1).bind(text: block.resources[row], at: 2).run()
+      let resource = resources.extracting(block.resources.range(row))
+      try addMember.bind(Int(ordinal), at: 1).lending(text: resource, at: 2, addMember.run)
       try turnPage(to: ordinal)
       page.set(
         MemberIndexPage.place(ofOrdinal: ordinal), block.standings[row], block.owners[row],
         block.fingerprints[row], block.keyHashes(row))
-      // What is bound stays bound until it is bound anew.
-      if let cause = causes.first, cause.row == row {
-        causes.removeFirst()
-        let operation = cause.operation
-        addFacts.bind(operation.kind.rawValue, at: 2).bind(operation.situation.rawValue, at: 4)
-          .bind(Int(operation.classes.rawValue), at: 5).bind(operation.rule, at: 6)
-      }
-      let origins = block.origins[row]
-      addFacts.bind(block.firstNumber + row, at: 1).bind(text: block.ids[row], at: 3)
-        .bind(block.digest(row), at: 8)
-      if origins.isEmpty { addFacts.bindNull(at: 7) } else { addFacts.bind(text: origins, at: 7) }
-      try addFacts.run()
-      try addValues.bind(block.firstNumber + row, at: 1).bind(block.salt(row), at: 2)
-        .bind(text: block.names[row], at: 3).run()
     }
   }
 
@@ -116,5 +115,50 @@ private struct NewMemberWriter {
   /// Writes the page that is being filled.
   func finish() throws(StoreFailure) {
     try index.write(page, number: pageNumber)
+  }
+}
+
+/// Writes the prepared journal of creates to its two tables.
+private struct NewEntryWriter {
+  private let addFacts: SQLStatement
+  private let addValues: SQLStatement
+
+  init(_ statements: StatementCache) throws(StoreFailure) {
+    addFacts = try statements(
+      "INSERT INTO operation (\(JournaledOperation.Facts.columns)) VALUES (?, ?, ?, NULL, ?, ?, ?, ?, NULL, ?)"
+    )
+    addValues = try statements(
+      "INSERT INTO operation_value (number, salt, name) VALUES (?, ?, ?)")
+  }
+
+  func write(_ block: NewEntries) throws(StoreFailure) {
+    let (ids, names) = (block.ids.bytes.span, block.names.bytes.span)
+    let (origins, digests, salts) = (
+      block.origins.bytes.span, block.digests.span, block.salts.span
+    )
+    var causes = block.causes[...]
+    for row in 0..<block.places.count {
+      // What is bound stays bound until it is bound anew.
+      if let cause = causes.first, cause.row == row {
+        causes.removeFirst()
+        let operation = cause.operation
+        addFacts.bind(operation.kind.rawValue, at: 2).bind(operation.situation.rawValue, at: 4)
+          .bind(Int(operation.classes.rawValue), at: 5).bind(operation.rule, at: 6)
+      }
+      let number = block.firstNumber + row
+      let (id, origin) = (ids.extracting(block.ids.range(row)), block.origins.range(row))
+      let digest = digests.extracting(block.digestRange(row))
+      try addFacts.bind(number, at: 1).lending(text: id, at: 3) { () throws(StoreFailure) in
+        try addFacts.lending(blob: digest, at: 8) { () throws(StoreFailure) in
+          guard !origin.isEmpty else { return try addFacts.bindNull(at: 7).run() }
+          try addFacts.lending(text: origins.extracting(origin), at: 7, addFacts.run)
+        }
+      }
+      let (salt, name) = (block.saltRange(row), names.extracting(block.names.range(row)))
+      try addValues.bind(number, at: 1).lending(blob: salts.extracting(salt), at: 2) {
+        () throws(StoreFailure) in
+        try addValues.lending(text: name, at: 3, addValues.run)
+      }
+    }
   }
 }

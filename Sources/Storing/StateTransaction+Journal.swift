@@ -1,12 +1,14 @@
 package import Identity
 package import PlanFile
-import Scanning
+package import Scanning
 
 /// What is known of a run when it begins.
 package struct RunStart: Sendable, Hashable {
   /// Seconds since 1970.
   package let startedAt: Int
-  package let planName: String
+  /// Where the plan is still being sealed, asking for it waits.
+  package var planName: String { lateName.text }
+  private let lateName: LateText
   package let policyDigest: String
   /// The serial of the approval it uses.
   package let approval: String?
@@ -16,11 +18,11 @@ package struct RunStart: Sendable, Hashable {
   package let evidence: [UInt8]
 
   package init(
-    startedAt: Int, planName: String, policyDigest: String, approval: String?,
+    startedAt: Int, planName: LateText, policyDigest: String, approval: String?,
     memberAttributes: AttributeSet, teamAttributes: AttributeSet, evidence: [UInt8]
   ) {
     self.startedAt = startedAt
-    self.planName = planName
+    lateName = planName
     self.policyDigest = policyDigest
     self.approval = approval
     self.memberAttributes = memberAttributes
@@ -37,10 +39,20 @@ struct OpenRun {
   let evidenceDigest: [UInt8]
   /// The attribute of members that a resource has even if its create does not name it.
   let active: AttributeID?
-  var chain: JournalChain
+  /// The journal's head before the run.
+  let head: String
+  /// It begins with the name of the plan, so it is begun when the first operation is written down.
+  lazy var chain = begunChain
   var salts = SaltSource()
   var nextOperation: Int
   var counts: [String: Int] = [:]
+
+  private var begunChain: JournalChain {
+    var chain = JournalChain(after: head)
+    chain.add(
+      start, run: number, firstOperation: firstOperation, evidenceDigest: evidenceDigest)
+    return chain
+  }
 }
 
 extension StateTransaction {
@@ -62,12 +74,10 @@ extension StateTransaction {
       let digest = JournalFields.digest(salt: salt, start.evidence)
       try statements("INSERT INTO run_evidence VALUES (?, ?, ?)")
         .bind(number, at: 1).bind(salt, at: 2).bind(start.evidence, at: 3).run()
-      var chain = JournalChain(after: try settings.text("journal head"))
-      chain.add(start, run: number, firstOperation: operation, evidenceDigest: digest)
       openRun = OpenRun(
         number: number, start: start, firstOperation: operation, evidenceDigest: digest,
-        active: start.memberAttributes.id(of: .active), chain: chain, salts: salts,
-        nextOperation: operation)
+        active: start.memberAttributes.id(of: .active), head: try settings.text("journal head"),
+        salts: salts, nextOperation: operation)
       return number
     }
   }

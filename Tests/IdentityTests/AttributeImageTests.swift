@@ -81,4 +81,36 @@ struct AttributeImageTests {
     }
     #expect(whole == [0, 4, 7])
   }
+
+  @Test(arguments: UInt64(0)..<20)
+  func aWalkAndAPackTellWhatTheEntriesTell(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    var (pack, scratch) = (AttributeImage.Pack(count: 30), AttributeImage())
+    var images: [AttributeImage] = []
+    for _ in 0..<30 {
+      scratch.removeAll()
+      #expect(scratch.isEmpty)
+      for index in 0..<200 where Int.random(in: 0..<9, using: &random) == 0 {
+        let count = Int.random(in: 0...200, using: &random)
+        scratch.append(AttributeID(index), [UInt8](repeating: UInt8(index), count: count))
+      }
+      pack.append(scratch)
+      images.append(AttributeImage(bytes: Array(scratch.packed)) ?? AttributeImage())
+    }
+    #expect(pack.images == images, "seed \(seed)")
+    for image in pack.images {
+      let (memory, entries) = (image.bytes, Array(image.entries))
+      var steps = image.steps
+      for entry in entries {
+        let step = steps.next(in: memory.span)
+        #expect(step?.index == entry.id.index && step?.range == entry.range, "seed \(seed)")
+        #expect(image.range(of: entry.id) == entry.range, "seed \(seed)")
+      }
+      #expect(steps.next(in: memory.span) == nil, "seed \(seed)")
+      #expect(image.range(of: AttributeID(500)) == nil)
+      var digested: [UInt8] = []
+      image.appendDigested(to: &digested)
+      #expect(digested.count == image.digestedCount && digested.count <= image.digestedRoom)
+    }
+  }
 }

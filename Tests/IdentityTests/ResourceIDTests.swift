@@ -1,4 +1,5 @@
 import Identity
+import TestSupport
 import Testing
 
 struct ResourceIDTests {
@@ -47,5 +48,26 @@ struct ResourceIDTests {
       "00000000-0000-5000-8000-00000000000A", "0b0e", "a0000000-0000-5000-8000-000000000000", "b",
     ]
     #expect(texts.reversed().map { ResourceID($0) }.sorted().map(\.description) == texts)
+  }
+
+  @Test func itsHalvesMakeTheSameTextInEveryWay() {
+    var random = SeededGenerator(seed: 3)
+    for _ in 0..<1000 {
+      let (high, low) = (random.next(), random.next())
+      let id = ResourceID(high: high, low: low)
+      let digits = [high, low].map { half in
+        let text = String(half, radix: 16)
+        return String(repeating: "0", count: 16 - text.count) + text
+      }.joined()
+      #expect(id.description.filter { $0 != "-" } == digits)
+      #expect(ResourceID(id.description) == id)
+      let written = [UInt8](capacity: ResourceID.uuidLength) { _ = id.appendUUID(to: &$0) }
+      #expect(String(decoding: written, as: UTF8.self) == id.description)
+    }
+    var isUUID = true
+    let none = [UInt8](capacity: ResourceID.uuidLength) { out in
+      isUUID = ResourceID("ann").appendUUID(to: &out)
+    }
+    #expect(!isUUID && none.isEmpty)
   }
 }

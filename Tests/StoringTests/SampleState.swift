@@ -144,7 +144,7 @@ struct SampleState {
 extension SampleState {
   static func start(_ plan: String = "p1") -> RunStart {
     RunStart(
-      startedAt: 100, planName: plan, policyDigest: "d", approval: nil,
+      startedAt: 100, planName: LateText(plan), policyDigest: "d", approval: nil,
       memberAttributes: attributes, teamAttributes: set(["displayName"]),
       evidence: Array("evidence of \(plan)".utf8))
   }

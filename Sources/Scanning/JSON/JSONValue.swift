@@ -153,7 +153,7 @@ extension JSONValue {
   }
 
   /// Whether one of eight bytes is `"`, `\\`, DEL or a control character; may say yes too often, never no.
-  private static func mayNeedEscape(_ word: UInt64) -> Bool {
+  static func mayNeedEscape(_ word: UInt64) -> Bool {
     let ones: UInt64 = 0x0101_0101_0101_0101
     func hasZero(_ word: UInt64) -> UInt64 { (word &- ones) & ~word }
     let found =
@@ -162,21 +162,26 @@ extension JSONValue {
     return found & ones &* 0x80 != 0
   }
 
-  private static func isEscaped(_ byte: UInt8) -> Bool {
+  static func isEscaped(_ byte: UInt8) -> Bool {
     byte < 0x20 || byte == 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
   }
 
   private static func appendEscape(of byte: UInt8, to out: inout [UInt8]) {
-    out.append(UInt8(ascii: "\\"))
+    eachByte(ofEscaped: byte) { out.append($0) }
+  }
+
+  /// Calls `write` with what stands for a byte that is escaped: two bytes, or six.
+  static func eachByte(ofEscaped byte: UInt8, _ write: (UInt8) -> Void) {
+    write(UInt8(ascii: "\\"))
     switch byte {
-    case 0x0A: out.append(UInt8(ascii: "n"))
-    case 0x0D: out.append(UInt8(ascii: "r"))
-    case 0x09: out.append(UInt8(ascii: "t"))
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"): out.append(byte)
+    case 0x0A: write(UInt8(ascii: "n"))
+    case 0x0D: write(UInt8(ascii: "r"))
+    case 0x09: write(UInt8(ascii: "t"))
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): write(byte)
     default:
-      out.append(contentsOf: "u00".utf8)
-      out.append(hexDigit(byte >> 4))
-      out.append(hexDigit(byte & 15))
+      for letter in "u00".utf8 { write(letter) }
+      write(hexDigit(byte >> 4))
+      write(hexDigit(byte & 15))
     }
   }
 

@@ -1,0 +1,58 @@
+/// Values that follow each other and are all told by places in the columns of one object: that object, once, and numbers.
+///
+/// ```
+/// operations  [update, update, create, create, create]
+/// run         range 2..<5, owner the newcomers, places [7, 0, 3]
+/// ```
+///
+/// A loop that asks every operation who it is about counts references to one object, and where two threads do so at
+/// once, that takes longer than whatever they do.
+package struct SharedRun<Owner: AnyObject & Sendable>: Sendable {
+  package let owner: Owner
+  /// Which of the values.
+  package let range: Range<Int>
+  /// The place of each in the columns, by place in `range`.
+  package let places: [UInt32]
+
+  /// The first such run of some values; nil where there is none.
+  init?<Value>(
+    of values: [Value], _ limits: Range<Int>, _ shared: (Value) -> (owner: Owner, place: UInt32)?
+  ) {
+    guard let first = limits.first(where: { shared(values[$0]) != nil }),
+      let owner = shared(values[first])?.owner
+    else { return nil }
+    var places: [UInt32] = []
+    for place in first..<limits.upperBound {
+      guard let (other, number) = shared(values[place]), other === owner else { break }
+      if places.isEmpty { places.reserveCapacity(limits.upperBound - first) }
+      places.append(number)
+    }
+    self.owner = owner
+    self.range = first..<first + places.count
+    self.places = places
+  }
+
+  /// The place of one of the values in the columns.
+  @inlinable
+  package func column(of place: Int) -> Int { Int(places[place - range.lowerBound]) }
+}
+
+extension SharedRun<Newcomers> {
+  /// The first creates of newcomers among the operations of `range`.
+  package init?(of operations: [Operation], in range: Range<Int>) {
+    self.init(of: operations, range) { $0.newcomer.map { ($0.newcomers, UInt32($0.place)) } }
+  }
+
+  init?(of ownerships: [Bookkeeping.Ownership]) {
+    self.init(of: ownerships, ownerships.indices) {
+      $0.newcomer.map { ($0.newcomers, UInt32($0.place)) }
+    }
+  }
+}
+
+extension SharedRun<SharedOrigins> {
+  /// The first grounds that are one record of many.
+  package init?(of grounds: [Evidence.Grounds], in range: Range<Int>) {
+    self.init(of: grounds, range) { $0.shared.map { ($0.origins, UInt32($0.place)) } }
+  }
+}
