@@ -22,6 +22,9 @@ struct StructuredPipeline<Scanner: RecordScanner, Partial: Sendable>: Sendable {
     let numberCount: Int
     let problems: [RecordProblem]
     let remarks: [RecordRemark]
+    /// Columns whose letters look lost, or encoded twice; told of the first piece, as of a table.
+    let lostLetters: [Int]
+    let doublyEncoded: [Int]
     let presence: [Int]
     let names: FieldNames?
     let parts: [ListPart]
@@ -120,10 +123,14 @@ struct StructuredPipeline<Scanner: RecordScanner, Partial: Sendable>: Sendable {
     let (numberCount, parts, remarks) = (builder.numberCount, builder.parts, builder.remarks)
     let (unfinishedSearch, otherCount) = (builder.unfinishedSearch, builder.otherCount)
     let batch = (consume builder).batch()
+    let text = 0..<(sequence == 0 ? batch.bytes.count : 0)
     return Passage(
       sequence: sequence, file: file, firstLine: firstLine, recordCount: batch.count,
-      numberCount: numberCount, problems: problems, remarks: remarks, presence: presence,
-      names: names, parts: parts, unfinishedSearch: unfinishedSearch, otherCount: otherCount,
+      numberCount: numberCount, problems: problems, remarks: remarks,
+      lostLetters: text.isEmpty ? [] : LostLetters.columns(in: batch, text: text),
+      doublyEncoded: text.isEmpty ? [] : LostLetters.doublyEncodedColumns(in: batch, text: text),
+      presence: presence, names: names, parts: parts, unfinishedSearch: unfinishedSearch,
+      otherCount: otherCount,
       partial: batch.count == 0 ? nil : transform(batch))
   }
 }

@@ -36,6 +36,10 @@ struct StructuredTally {
       let origin = origin(file: place.file, place.firstLine + remark.line)
       findings.add(Finding(remark.subject, at: origin))
     }
+    for column in passage.lostLetters { findings.add(Finding(.lostLetters(column: name(column)))) }
+    for column in passage.doublyEncoded {
+      findings.add(Finding(.doublyEncoded(column: name(column))))
+    }
     number += passage.numberCount
     guard number <= Int(UInt32.max) else { throw .tooManyRecords(path: inputs[place.file].path) }
     recordCounts[place.file, default: 0] += passage.recordCount
@@ -88,6 +92,12 @@ struct StructuredTally {
       findings.add(Finding(.fewerThanStated(now: now, stated: stated)))
       summary.isIncomplete = true
     }
+  }
+
+  /// What a column is called in findings.
+  private func name(_ column: Int) -> String {
+    summary.header.fields.map { ExportHeader.name(ofAny: $0.alternatives[column]) }
+      ?? summary.header.names[column]
   }
 
   private func origin(file: Int, _ line: Int) -> RecordOrigin {

@@ -66,6 +66,31 @@ struct SharesTests {
     },
   ]
 
+  @Test(arguments: ["json", "ldif"], ["M?ller", "MÃ¼ller"])
+  func garbledLettersAreSeenInOtherFormatsToo(format: String, name: String) async throws {
+    let preset = format == "json" ? "entra" : "openldap"
+    let company = try Company(
+      """
+      state: rollcall.db
+      exports: {people: [{name: staff, path: users, content: full, preset: \(preset)}]}
+      """)
+    func write(_ name: String) throws {
+      let people = (1...40).map {
+        format == "json"
+          ? #"{"id":"p\#($0)","userPrincipalName":"p\#($0)@x","displayName":"\#(name) \#($0)"}"#
+            + "\n"
+          : "dn: uid=p\($0),dc=x\nobjectClass: inetOrgPerson\nuid: p\($0)\nentryUUID: \($0)\ncn: \(name) \($0)\n\n"
+      }
+      try company.write(people.joined(), as: "users")
+    }
+    try write("Miller")
+    try await company.apply(night: 1)
+    try write(name)
+    let plan = try await company.plan(night: 2)
+    #expect(plan.findings["health.garbled-column"] == 1)
+    #expect(plan.isReliable("staff") == false)
+  }
+
   @Test(arguments: damages)
   func damagedValuesRemoveNobody(_ damage: Damage) async throws {
     let company = try await Self.settled()
