@@ -221,6 +221,7 @@ static inline int take_element(
   }
   if (is_named(element->name, entry->words.value)) {
     entry->value_kind = kind_of(element, entry->words.type);
+    entry->has_base64 |= entry->value_kind == ROLLCALL_XML_BASE64;
     entry->value_start = room->byte_count;
     entry->is_in_value = 1;
     if (is_empty) end_value(entry, room);

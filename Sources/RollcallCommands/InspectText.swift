@@ -53,6 +53,7 @@ struct InspectText {
       if !hidesValues, !column.examples.isEmpty {
         text += "  \(VisibleText(column.examples.joined(separator: ", ")))"
       }
+      if column.isSecret, column.filled > 0 { text += "  " + style(.quiet, "not shown") }
       if column.several > 0 { text += "  " + style(.changed, "several values") }
       if keys.contains(column.name) { text += "  " + style(.good, "could be a key") }
       text += "\n"
@@ -124,6 +125,7 @@ extension Inspection.Column {
       "name": .string(name), "present": .number("\(present)"), "filled": .number("\(filled)"),
       "several": .number("\(several)"), "distinct": .number("\(distinct)"),
       "exact": .bool(isExact), "unique": .bool(isUnique),
+      "secret": .bool(isSecret),
       "examples": .array(hidesValues ? [] : examples.map { .string($0) }),
     ])
   }

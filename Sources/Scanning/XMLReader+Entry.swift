@@ -12,11 +12,8 @@ package struct XMLEntry: Sendable, Hashable {
   /// Where its distinguished name stands; empty where it has none.
   package let name: Range<Int>
   package let problem: Problem?
-
-  package init(name: Range<Int>, problem: Problem?) {
-    self.name = name
-    self.problem = problem
-  }
+  /// Whether any of its values is written in base64, which has not been decoded yet.
+  package let hasBase64: Bool
 }
 
 extension XMLReader {
@@ -55,6 +52,8 @@ extension XMLReader {
       default: nil
       }
     let name = unsafe entry.entry_name
-    return XMLEntry(name: Int(name.start)..<Int(name.end), problem: problem)
+    return XMLEntry(
+      name: Int(name.start)..<Int(name.end), problem: problem,
+      hasBase64: unsafe entry.has_base64 != 0)
   }
 }

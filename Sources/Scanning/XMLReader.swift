@@ -58,7 +58,9 @@ package final class XMLReader: @unchecked Sendable {
   /// Appends some bytes of the document; none at its end, nil when they cannot be had.
   package typealias Source = (inout [UInt8]) -> Int?
 
-  private let reader: xmlTextReaderPtr
+  /// Not by libxml2's name for it: whoever uses this type would have to know its headers, and those bring an ICU
+  /// that is not Foundation's.
+  private let reader: OpaquePointer
   private let feeder: XMLFeeder
   /// The names of DSML in the reader's own dictionary.
   private let words: rollcall_xml_words_t

@@ -40,6 +40,38 @@ struct InspectCommandTests {
     }
   }
 
+  @Test func secretsAreNeverShown() throws {
+    let job = try SmallJob()
+    try job.write(
+      """
+      [{"username":"ann","emailVerified":true,"Passwort_PWD":"geheim-0",
+        "credentials":[{"type":"password","secretData":"geheim-1","credentialData":"geheim-2"}]}]
+      """, as: "realm.json")
+    try job.write(
+      "dn: uid=ann\nuid: ann\nuserPassword:: e1NTSEF9Z2VoZWltLTM=\n\n", as: "people.ldif")
+    for form in ["text", "json"] {
+      let run = try job.run("inspect", "realm.json", "people.ldif", "--output", form)
+      #expect(run.code == 0, "\(run.complaints)")
+      #expect(run.output.contains("credentials.secretData"))
+      #expect(!run.output.contains("geheim"), "\(run.output)")
+      #expect(form == "json" || run.output.contains("not shown"))
+    }
+  }
+
+  @Test(arguments: [
+    ("[{\"id\":\"1\"}]", "json"), ("dn: uid=ann\nuid: ann\n\n", "ldif"),
+    ("<?xml version=\"1.0\" encoding=\"UTF-16\"?><a><b><id>1</id></b></a>", "xml"),
+  ])
+  func theEncodingIsThatOfTheFile(text: String, format: String) throws {
+    let job = try SmallJob()
+    var wide: [UInt8] = [0xFE, 0xFF]
+    for unit in text.utf16 { wide += [UInt8(unit >> 8), UInt8(unit & 0xFF)] }
+    try Data(wide).write(to: URL(filePath: job.path).appending(path: "wide"))
+    let run = try job.run("inspect", "wide")
+    #expect(run.code == 0, "\(run.complaints)")
+    #expect(run.output.contains("\(format), UTF-16BE"), "\(run.output)")
+  }
+
   @Test func aFileThatIsNotWholeIsThree() throws {
     let job = try SmallJob()
     try job.write("[{\"id\":1}", as: "cut.json")

@@ -83,6 +83,8 @@ typedef struct {
   void *reader;
   /// Where its distinguished name stands.
   rollcall_xml_name_t entry_name;
+  /// Whether any of its values is written in base64.
+  int has_base64;
   /// The first thing that makes it unreadable.
   uint32_t problem;
   /// Bytes that there must be room for before it can be read on.

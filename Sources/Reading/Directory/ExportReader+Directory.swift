@@ -6,7 +6,7 @@ extension ExportReader {
     let (options, format, references) = (options, format, references)
     return StructuredReader(
       exportName: exportName, inputs: inputs, jobs: jobs, fields: format.fields,
-      encoding: options.encoding ?? .utf8, merging: format.merging
+      merging: format.merging
     ) { (input, digest) throws(ReadFailure) in
       try LDIFFile(
         input, digest: digest, table: options, format: format, references: references)
@@ -18,7 +18,7 @@ extension ExportReader {
     let (options, format, references) = (options, format, references)
     return StructuredReader(
       exportName: exportName, inputs: inputs, jobs: jobs, fields: format.fields,
-      encoding: options.encoding ?? .utf8, merging: format.merging
+      merging: format.merging
     ) { (input, digest) throws(ReadFailure) in
       try XMLFile(
         input, digest: digest, table: options, format: format, references: references)

@@ -65,7 +65,7 @@ struct XMLFile: RecordScanner {
     let (values, records) = (consume draft).finished()
     return XMLPiece(
       firstLine: firstLine, values: values, records: records,
-      isDirectory: isDirectory, offset: source.xml?.position ?? 0, options: options,
+      isDirectory: isDirectory, options: options,
       references: references)
   }
 

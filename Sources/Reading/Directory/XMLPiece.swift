@@ -9,6 +9,8 @@ struct XMLRecord: Sendable {
   let items: Range<Int>
   /// What keeps it from being delivered.
   var problem: DocumentProblem?
+  /// About where in the file it ends; of one that has a problem, or may turn out to have one.
+  var offset = 0
 }
 
 /// Some records of one XML file.
@@ -18,8 +20,6 @@ struct XMLPiece: RecordPiece {
   let records: [XMLRecord]
   /// Whether the records are entries of a directory, as in DSML.
   let isDirectory: Bool
-  /// About where in the file the piece ends.
-  let offset: Int
   let options: DirectoryOptions
   let references: EntryReferences
 
@@ -42,7 +42,7 @@ struct XMLPiece: RecordPiece {
         for target in targets { builder.add(item.value, to: target) }
       }
       if let problem = record.problem {
-        builder.setAside(subject(problem))
+        builder.setAside(subject(problem, of: record))
       } else {
         builder.end()
       }
@@ -66,7 +66,7 @@ struct XMLPiece: RecordPiece {
     for (place, record) in records.enumerated() {
       if let problem = record.problem ?? (undecoded.contains(place) ? .badBase64 : nil) {
         writer.builder.begin(line: record.line)
-        writer.builder.setAside(subject(problem))
+        writer.builder.setAside(subject(problem, of: record))
       } else if collectingNames || options.isDelta {
         write(record, text, &names, &writer)
       } else {
@@ -106,7 +106,7 @@ struct XMLPiece: RecordPiece {
     let problem = writer.write(
       name: record.entryName, attributes, in: text, line: record.line,
       change: options.isDelta ? "add" : nil)
-    conclude(problem?.problem, column: problem?.column, &writer)
+    conclude(record, problem?.problem, column: problem?.column, &writer)
   }
 
   /// An entry as it is; nearly all are, so its values go to their columns without a list of them being made.
@@ -133,20 +133,22 @@ struct XMLPiece: RecordPiece {
       problem = problem ?? found.map { ($0.problem, $0.column) }
     }
     guard writer.counts(classes: classes, in: text) else { return writer.builder.discard() }
-    conclude(problem?.problem, column: problem?.column, &writer)
+    conclude(record, problem?.problem, column: problem?.column, &writer)
   }
 
   /// Ends an entry, or sets it aside.
-  private func conclude(_ problem: DocumentProblem?, column: Int?, _ writer: inout EntryWriter) {
+  private func conclude(
+    _ record: XMLRecord, _ problem: DocumentProblem?, column: Int?, _ writer: inout EntryWriter
+  ) {
     if let problem {
-      writer.builder.setAside(subject(problem), unreadable: column.map { [$0] })
+      writer.builder.setAside(subject(problem, of: record), unreadable: column.map { [$0] })
     } else {
       writer.end()
     }
   }
 
-  private func subject(_ problem: DocumentProblem) -> Finding.Subject {
-    .badRecord(format: isDirectory ? "DSML" : "XML", problem: problem, byteOffset: offset)
+  private func subject(_ problem: DocumentProblem, of record: XMLRecord) -> Finding.Subject {
+    .badRecord(format: isDirectory ? "DSML" : "XML", problem: problem, byteOffset: record.offset)
   }
 }
 

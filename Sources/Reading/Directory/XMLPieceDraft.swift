@@ -38,11 +38,15 @@ struct XMLPieceDraft {
     if self.problem == nil { self.problem = problem }
   }
 
-  mutating func end(entryName: Range<Int> = 0..<0) {
+  /// Ends the record; `xml` stands at its end.
+  ///
+  /// Where that is in the file is asked only if somebody may want to know.
+  mutating func end(_ xml: XMLReader, entryName: Range<Int> = 0..<0, hasBase64: Bool = false) {
     records.append(
       XMLRecord(
         line: max(0, line - firstLine), entryName: entryName,
-        items: firstItem..<values.itemCount, problem: problem))
+        items: firstItem..<values.itemCount, problem: problem,
+        offset: problem != nil || hasBase64 ? xml.position : 0))
     firstItem = values.itemCount
   }
 
@@ -62,7 +66,7 @@ struct XMLPieceDraft {
     case .elementInValue: fail(.elementInValue)
     case nil: break
     }
-    end(entryName: entry.name)
+    end(xml, entryName: entry.name, hasBase64: entry.hasBase64)
     return true
   }
 

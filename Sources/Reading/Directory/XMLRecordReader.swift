@@ -126,7 +126,7 @@ struct XMLRecordReader {
     attributes(of: path, element: &open[0], &piece)
     if isEmpty {
       stack.removeLast()
-      piece.end()
+      piece.end(xml)
       return true
     }
     while let node = try xml.next() {
@@ -146,7 +146,7 @@ struct XMLRecordReader {
       case .end:
         if stack.count == outer {
           stack.removeLast()
-          piece.end()
+          piece.end(xml)
           return true
         }
         close(&open, &path, &piece)

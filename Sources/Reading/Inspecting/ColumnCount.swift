@@ -52,12 +52,14 @@ struct ColumnCount: Sendable {
 
   func column(named name: String) -> Inspection.Column {
     let distinct = seen.count << level
-    let isFew = level == 0 && seen.count <= Self.vocabulary && first.count == seen.count
+    let isSecret = SecretName.isOne(name)
+    let isFew =
+      !isSecret && level == 0 && seen.count <= Self.vocabulary && first.count == seen.count
     return Inspection.Column(
       name: name, present: present, filled: filled, several: several,
       distinct: min(distinct, max(filled, seen.count)), isExact: level == 0,
       isUnique: several == 0 && seen.values.allSatisfy { $0 == 1 },
-      examples: first.prefix(Self.examples).map(\.text),
+      isSecret: isSecret, examples: isSecret ? [] : first.prefix(Self.examples).map(\.text),
       vocabulary: isFew ? first.map(\.text) : nil)
   }
 

@@ -17,6 +17,8 @@ package struct Inspection: Sendable {
     package let isExact: Bool
     /// Whether no value was seen twice.
     package let isUnique: Bool
+    /// Whether it holds passwords or the like, going by its name; of such a column no value is told.
+    package let isSecret: Bool
     /// The first values.
     package let examples: [String]
     /// All values where they are few; nil where they are not.
@@ -41,7 +43,7 @@ package struct Inspection: Sendable {
 
   /// Columns that every record has a value of, no two the same.
   package var keyCandidates: [Column] {
-    columns.filter { $0.isUnique && $0.filled == recordCount && recordCount > 0 }
+    columns.filter { $0.isUnique && !$0.isSecret && $0.filled == recordCount && recordCount > 0 }
   }
 }
 

@@ -38,7 +38,7 @@ extension ExportReader {
     let (options, format) = (options, format)
     return StructuredReader(
       exportName: exportName, inputs: inputs, jobs: jobs, fields: format.fields,
-      encoding: options.encoding ?? .utf8, merging: format.merging
+      merging: format.merging
     ) { (input, digest) throws(ReadFailure) in
       try JSONScanner(input, options: options, format: format, digest: digest)
     }

@@ -10,7 +10,6 @@ struct StructuredReader<Scanner: RecordScanner>: Sendable {
   let jobs: Int
   /// The fields that become columns; nil: those that the beginning shows.
   let fields: [[String]]?
-  let encoding: TextEncoding
   /// How records about the same thing are united; nil for an export that holds each thing once.
   var merging: FormatOptions.Merging?
   /// Opens one file, with or without a digest of it.
@@ -37,7 +36,8 @@ struct StructuredReader<Scanner: RecordScanner>: Sendable {
     let asked = fields ?? names.texts.map { [$0] }
     let table = FieldTable(asked)
     var header = ExportHeader(
-      names: asked.map { $0.first ?? "" }, delimiter: UInt8(ascii: ","), encoding: encoding,
+      names: asked.map { $0.first ?? "" }, delimiter: UInt8(ascii: ","),
+      encoding: source.encoding ?? .utf8,
       isTemplate: false, findings: [])
     var seen: Set<Int> = []
     var others: [String] = []

@@ -26,6 +26,8 @@ final class StructuredSource<Scanner: RecordScanner>: Sendable {
     var scanner: Scanner?
     var finished: [FinishedFile] = []
     var failure: ReadFailure?
+    /// How the first file is written.
+    var encoding: TextEncoding?
   }
 
   private let inputs: [InputPath]
@@ -55,9 +57,16 @@ final class StructuredSource<Scanner: RecordScanner>: Sendable {
   /// What became of each file; complete once `next` has returned nil.
   var files: [FinishedFile] { state.withLock { $0.finished } }
 
+  /// How the first file is written; nil as long as none was opened.
+  var encoding: TextEncoding? { state.withLock { $0.encoding } }
+
   private func next(_ state: inout State) throws(ReadFailure) -> Numbered? {
     while state.file < inputs.count {
-      if state.scanner == nil { state.scanner = try open(inputs[state.file]) }
+      if state.scanner == nil {
+        let scanner = try open(inputs[state.file])
+        state.encoding = state.encoding ?? scanner.feed.encoding
+        state.scanner = scanner
+      }
       if let piece = try state.scanner?.next() {
         defer { state.sequence += 1 }
         return Numbered(sequence: state.sequence, file: state.file, piece: piece)

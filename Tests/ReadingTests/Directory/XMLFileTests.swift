@@ -125,6 +125,27 @@ struct XMLFileTests {
     #expect(read.rows.first == ["ann"])
   }
 
+  /// Found by the fuzzer: it was where the piece ended, and so another with each size of block.
+  @Test func whereAnEntryIsDoesNotDependOnTheSizeOfBlocks() async throws {
+    let bad =
+      "<searchResultEntry dn=\"x\"><attr name=\"a\"><value>b<c/></value></attr></searchResultEntry>"
+    let coded =
+      "<searchResultEntry dn=\"x\"><attr name=\"a\"><value type=\"base64Binary\">!</value>"
+      + "</attr></searchResultEntry>"
+    let good =
+      "<searchResultEntry dn=\"y\"><attr name=\"a\"><value>b</value></attr></searchResultEntry>\n"
+    let filler = String(repeating: good, count: 200)
+    let text = "<batchResponse>\(filler)\(bad)\(filler)\(coded)\(filler)</batchResponse>"
+    var findings: Set<String> = []
+    for blockSize in [1, 100, 1 << 20] {
+      let read = try await LDIFExport(text, fields: [["a"]], blockSize: blockSize)
+      #expect(read.problems == [.elementInValue, .badBase64])
+      #expect(read.rows.count == 600)
+      findings.insert("\(read.summary.findings.map(\.subject))")
+    }
+    #expect(findings.count == 1, "\(findings)")
+  }
+
   @Test func whichElementIsARecordCanBeSaid() async throws {
     let text = "<x><meta><y>1</y></meta><list><p><id>1</id></p><p><id>2</id></p></list></x>"
     let read = try await LDIFExport(text.utf8, fields: [["id"]], records: ["list", "p"])

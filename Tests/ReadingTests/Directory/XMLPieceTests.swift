@@ -46,7 +46,7 @@ struct XMLPieceTests {
     }
     let (values, records) = draft.finished()
     let piece = XMLPiece(
-      firstLine: 1, values: values, records: records, isDirectory: true, offset: 0,
+      firstLine: 1, values: values, records: records, isDirectory: true,
       options: options, references: EntryReferences())
     let builder = piece.read(Self.fields, collectingNames: collectingNames)
     let aside = builder.problems.map { "\($0.number) \($0.line) \($0.subject)" }

@@ -99,8 +99,7 @@ struct PairExport {
     folder = try TemporaryFolder()
     let path = try folder.write(text, as: "export.pairs")
     reader = StructuredReader(
-      exportName: "people", inputs: [try InputPath(path)], jobs: jobs, fields: fields,
-      encoding: .utf8
+      exportName: "people", inputs: [try InputPath(path)], jobs: jobs, fields: fields
     ) { (input, digest) throws(ReadFailure) in try PairScanner(input, digest: digest) }
     var rows: [[String]] = []
     var lines: [Int] = []
