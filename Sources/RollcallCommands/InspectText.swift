@@ -31,8 +31,8 @@ struct InspectText {
     text += "  \(content.format.rawValue), \(content.encoding.rawValue)"
     text += export.preset == .none ? ", no preset fits" : ", preset \(export.preset.rawValue)"
     text += (seems.isEmpty ? "" : ", \(seems)") + "\n"
-    text += "  \(content.recordCount) records in \(content.files.count) "
-    text += (content.files.count == 1 ? "file" : "files")
+    text += "  \(content.recordCount) record\(content.recordCount == 1 ? "" : "s") in "
+    text += "\(content.files.count) file\(content.files.count == 1 ? "" : "s")"
     text += content.quarantinedCount == 0 ? "\n" : ", \(content.quarantinedCount) set aside\n"
     if !content.endedProperly { text += "  \(style(.bad, "not whole: nobody could be removed"))\n" }
     text += table(of: content)
@@ -50,7 +50,9 @@ struct InspectText {
     for (column, name) in zip(content.columns, names) {
       text += "  \(padded(name, width))  \(share(column, of: content.recordCount))"
       text += "  " + padded((column.isExact ? "" : "~") + "\(column.distinct)", 9, before: true)
-      if !hidesValues, !column.examples.isEmpty {
+      if column.isSecret, !column.examples.isEmpty {
+        text += "  " + style(.quiet, "(not shown)")
+      } else if !hidesValues, !column.examples.isEmpty {
         text += "  \(VisibleText(column.examples.joined(separator: ", ")))"
       }
       if column.several > 0 { text += "  " + style(.changed, "several values") }
@@ -58,7 +60,8 @@ struct InspectText {
       text += "\n"
     }
     if content.leftOutColumns > 0 {
-      text += "  " + style(.quiet, "and \(content.leftOutColumns) more columns, which were not counted")
+      text +=
+        "  " + style(.quiet, "and \(content.leftOutColumns) more columns, which were not counted")
       text += "\n"
     }
     return text
@@ -124,7 +127,7 @@ extension Inspection.Column {
       "name": .string(name), "present": .number("\(present)"), "filled": .number("\(filled)"),
       "several": .number("\(several)"), "distinct": .number("\(distinct)"),
       "exact": .bool(isExact), "unique": .bool(isUnique),
-      "examples": .array(hidesValues ? [] : examples.map { .string($0) }),
+      "examples": .array(hidesValues || isSecret ? [] : examples.map { .string($0) }),
     ])
   }
 }
