@@ -140,6 +140,10 @@ extension Finding {
       : text
   }
 
+  private func counted(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+
   /// Where the record begins, of problems whose sentence names no byte itself.
   private var place: String {
     guard let byte = origin?.byte else { return "" }
@@ -167,12 +171,12 @@ extension Finding {
       "Text follows the closing quote in column \(column); the record is set aside. "
         + "A quote inside a quoted cell is written twice."
     case .unterminatedQuote(let line, let swallowed):
-      "The quote opened on line \(line) is never closed; \(swallowed) lines were swallowed by it. "
+      "The quote opened on line \(line) is never closed; \(counted(swallowed, "line")) \(swallowed == 1 ? "was" : "were") swallowed by it. "
         + "The file is probably cut off: nothing is removed because of it."
     case .fieldTooLong(let column, let limit):
       "Column \(column) is longer than \(limit) bytes; the record is set aside."
     case .recordTooLong(let limit, let swallowed):
-      "The record is longer than \(limit) bytes and swallowed \(swallowed) lines; "
+      "The record is longer than \(limit) bytes and swallowed \(counted(swallowed, "line")); "
         + "reading stopped here. Look for a quote that is never closed."
     case .duplicateHeader(let name):
       "The column \(name) stands in the header more than once; only an unmapped column may."
@@ -214,7 +218,7 @@ extension Finding {
     case .emptyFile:
       "The file is empty. Nothing is removed because of it."
     case .headerOnly:
-      "The file has a header but no records. Nothing is removed because of it."
+      "The file has no records. Nothing is removed because of it."
     case .fileVanished(let path):
       "No file matches \(path). Nothing is removed because of it."
     case .lastLineOpen:
@@ -225,12 +229,13 @@ extension Finding {
         + "Nothing is removed because of it; if the change is meant, `rollcall resume --accept` with the name "
         + "of this export makes the next run the measure."
     case .fewerRecords(let now, let before, let allowed):
-      "There are \(now) records where the last good run had \(before); the policy allows a fall of "
+      "There \(now == 1 ? "is" : "are") \(counted(now, "record")) where the last good run had \(before); the policy allows a fall of "
         + "\(percentText(allowed)) %. Nothing is removed because of it."
     case .fewerFiles(let now, let before):
-      "\(now) files match where the last good run had \(before). Nothing is removed because of it."
+      "\(counted(now, "file")) \(now == 1 ? "matches" : "match") where the last good run had \(before). Nothing is removed because of it."
     case .quarantinedBeyondTolerance(let lines, let tolerance):
-      "\(lines) lines could not be read and it cannot be told whose they are; the policy tolerates "
+      "\(counted(lines, "line")) could not be read and it cannot be told whose \(lines == 1 ? "it is" : "they are"); "
+        + "the policy tolerates "
         + "\(tolerance). Nothing is removed because of this export."
     case .noEarlierRun:
       "There is no earlier good run of this export to compare it with, and nothing in it proves that it "
@@ -239,7 +244,7 @@ extension Finding {
     case .accepted:
       "A person has accepted the export as it is; it is not compared with earlier runs."
     case .withinTolerance(let now, let before, let allowed):
-      "There are \(now) records where the last good run had \(before), and nothing proves that the export "
+      "There \(now == 1 ? "is" : "are") \(counted(now, "record")) where the last good run had \(before), and nothing proves that the export "
         + "was not cut between two records. Who is missing counts as gone, because the policy allows a fall "
         + "of \(percentText(allowed)) %; a trailer or a manifest would tell."
     case .filledShare(let column, let now, let before, let allowed):

@@ -149,6 +149,10 @@ extension Job {
     }
   }
 
+  private static func recordsHint(_ path: [String]) -> String {
+    " Nothing stands at records: \(path.joined(separator: "."))."
+  }
+
   private typealias Columns = (
     mapped: [(attribute: String, source: String)], unmapped: [String], unused: [String],
     findings: [Finding]
@@ -163,8 +167,15 @@ extension Job {
     do {
       if let reader = try export.reader(jobs: 1) {
         let header = try reader.header()
-        findings += header.findings
-        if header.isEmpty {
+        findings += header.findings.filter { !header.isEmpty || $0.severity != .error }
+        // Without its list of records a document has nothing that a column could be looked for in.
+        let broken = header.isEmpty ? header.findings.filter { $0.severity == .error } : []
+        if !broken.isEmpty {
+          errors += broken.map { finding in
+            let place = finding.origin.map { "\($0.place): " } ?? ""
+            return place + finding.message + (export.settings.records.map(Self.recordsHint) ?? "")
+          }
+        } else if header.isEmpty {
           findings.append(Finding(.emptyFile))
         } else {
           columns = try resolve(header)

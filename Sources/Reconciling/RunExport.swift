@@ -50,6 +50,11 @@ struct RunExport: Sendable {
       jobs: jobs ?? ExportReader.allCores)
   }
 
+  static let classesOfPeople = ["person", "inetOrgPerson", "user", "posixAccount", "account"]
+  static let classesOfTeams = [
+    "group", "groupOfNames", "groupOfUniqueNames", "groupOfMembers", "groupOfEntries", "posixGroup",
+  ]
+
   /// Which entries of a directory count.
   private var directory: DirectoryOptions {
     var options = DirectoryOptions(
@@ -58,14 +63,11 @@ struct RunExport: Sendable {
     guard settings.objectClasses == nil else { return options }
     switch kind {
     case .people:
-      options.classes = ["person", "inetOrgPerson", "user", "posixAccount", "account"]
+      options.classes = Self.classesOfPeople
       // Active Directory's computers and contacts are persons too.
       options.exceptClasses = ["computer", "contact"]
     case .teams:
-      options.classes = [
-        "group", "groupOfNames", "groupOfUniqueNames", "groupOfMembers", "groupOfEntries",
-        "posixGroup",
-      ]
+      options.classes = Self.classesOfTeams
     case .memberships: break
     }
     return options

@@ -15,7 +15,8 @@ struct InspectCommand: AsyncParsableCommand {
         rollcall inspect users.json
         rollcall inspect 'exports/users-*.csv' groups.csv --hide-values
 
-      Exit code 3 if a file cannot be read to its end.
+      Of columns that hold passwords no examples are shown. Exit code 3 if a file cannot be read to its end, or has \
+      nothing in it.
       """)
 
   @Argument(help: ArgumentHelp("The files.", valueName: "file"))
@@ -55,6 +56,8 @@ struct InspectCommand: AsyncParsableCommand {
     case .json:
       try console.answer(InspectText.json(for: exports, hidesValues: hidesValues))
     }
-    guard exports.allSatisfy(\.content.endedProperly) else { throw ExitStatus.unreadable }
+    guard exports.allSatisfy({ $0.content.endedProperly && !$0.content.isBlank }) else {
+      throw ExitStatus.unreadable
+    }
   }
 }

@@ -31,8 +31,8 @@ struct InspectText {
     text += "  \(content.format.rawValue), \(content.encoding.rawValue)"
     text += export.preset == .none ? ", no preset fits" : ", preset \(export.preset.rawValue)"
     text += (seems.isEmpty ? "" : ", \(seems)") + "\n"
-    text += "  \(content.recordCount) records in \(content.files.count) "
-    text += (content.files.count == 1 ? "file" : "files")
+    text += "  \(content.recordCount) record\(content.recordCount == 1 ? "" : "s") in "
+    text += "\(content.files.count) file\(content.files.count == 1 ? "" : "s")"
     text += content.quarantinedCount == 0 ? "\n" : ", \(content.quarantinedCount) set aside\n"
     if !content.endedProperly { text += "  \(style(.bad, "not whole: nobody could be removed"))\n" }
     text += table(of: content)
@@ -59,7 +59,8 @@ struct InspectText {
       text += "\n"
     }
     if content.leftOutColumns > 0 {
-      text += "  " + style(.quiet, "and \(content.leftOutColumns) more columns, which were not counted")
+      text +=
+        "  " + style(.quiet, "and \(content.leftOutColumns) more columns, which were not counted")
       text += "\n"
     }
     return text

@@ -72,6 +72,38 @@ struct InspectCommandTests {
     #expect(run.output.contains("\(format), UTF-16BE"), "\(run.output)")
   }
 
+  /// Whoever looks into a file need not see how people log in.
+  @Test func passwordsAreNeverShown() throws {
+    let job = try SmallJob()
+    try job.write(
+      #"[{"id":"1","userPassword":"Tr0ub4dor","key":"{SSHA}Yq3x","credentials":[{"secretData":"s3cr3t"}]}]"#,
+      as: "in.json")
+    for form in ["text", "json"] {
+      let run = try job.run("inspect", "in.json", "--output", form)
+      #expect(run.code == 0)
+      for secret in ["Tr0ub4dor", "SSHA", "s3cr3t"] { #expect(!run.output.contains(secret)) }
+    }
+  }
+
+  @Test func moreColumnsThanAreCountedAreTold() throws {
+    let job = try SmallJob()
+    let members = (0..<4_200).map { #""k\#($0)":1"# }.joined(separator: ",")
+    try job.write(#"[{"id":"1","map":{\#(members)},"last":"z"}]"#, as: "in.json")
+    let run = try job.run("inspect", "in.json")
+    #expect(run.code == 0)
+    #expect(run.output.contains("\n  last "))
+    #expect(run.output.contains("and 3202 more columns, which were not counted"))
+  }
+
+  @Test(arguments: ["", "[1,2,3]"])
+  func whatHoldsNoRecordsIsNotCalledGood(text: String) throws {
+    let job = try SmallJob()
+    try job.write(text, as: "in.json")
+    let run = try job.run("inspect", "in.json")
+    #expect(run.code == (text.isEmpty ? 3 : 0))
+    #expect(run.output.contains("error"))
+  }
+
   @Test func aFileThatIsNotWholeIsThree() throws {
     let job = try SmallJob()
     try job.write("[{\"id\":1}", as: "cut.json")

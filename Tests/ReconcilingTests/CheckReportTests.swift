@@ -120,4 +120,28 @@ struct CheckReportTests {
     #expect(lines.count >= 2)
     #expect(lines.allSatisfy { $0.contains("rollcall.yaml:") })
   }
+
+  /// Whether a list has such an element shows in each record.
+  @Test func columnsWithAFilterAreColumns() throws {
+    let company = try Company(
+      "state: r.db\nexports: {people: [{name: p, path: users.json, content: full, preset: aws}]}\n")
+    try company.write(
+      #"{"Users":[{"UserId":"1","UserName":"ann","IdentityStoreId":"d","Emails":[{"Value":"ann@x","Type":"work","Primary":true}]}]}"#,
+      as: "users.json")
+    let staff = try #require(try company.job(night: 1).check().exports.first)
+    #expect(staff.mapped.map(\.attribute).contains(#"emails[type eq "work"].value"#))
+    #expect(!staff.unusedColumns.contains("Emails.Value"))
+  }
+
+  @Test(arguments: ["data.items", "users"])
+  func aPathOfRecordsThatIsNotThereIsAnError(path: String) throws {
+    let company = try Company(
+      "state: r.db\nexports: {people: [{name: p, path: users.json, content: full, records: \(path), mapping: {userName: id}}]}\n"
+    )
+    try company.write(#"{"data":{"items2":[{"id":"1"}]}}"#, as: "users.json")
+    let report = try company.job(night: 1).check()
+    #expect(!report.isGood)
+    let errors: [String] = report.exports.flatMap(\.errors)
+    #expect(errors.contains { $0.contains("records: \(path)") })
+  }
 }

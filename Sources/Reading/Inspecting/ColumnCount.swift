@@ -52,7 +52,7 @@ struct ColumnCount: Sendable {
 
   func column(named name: String) -> Inspection.Column {
     let distinct = seen.count << level
-    let isSecret = SecretName.isOne(name)
+    let isSecret = SecretName.isOne(name, values: first.map(\.text))
     let isFew =
       !isSecret && level == 0 && seen.count <= Self.vocabulary && first.count == seen.count
     return Inspection.Column(

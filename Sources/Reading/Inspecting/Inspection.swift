@@ -41,6 +41,9 @@ package struct Inspection: Sendable {
   /// More are not counted.
   package static let columnLimit = 1_000
 
+  /// Nothing at all is in it: whoever was to write it did not.
+  package var isBlank: Bool { files.allSatisfy(\.isEmpty) }
+
   /// Columns that every record has a value of, no two the same.
   package var keyCandidates: [Column] {
     columns.filter { $0.isUnique && !$0.isSecret && $0.filled == recordCount && recordCount > 0 }

@@ -16,7 +16,7 @@ extension ExportFormat {
   /// Anything that is not plainly something else is CSV: a table has no mark of its own.
   ///
   /// ```
-  /// {"value":[        → json        [ {"id": → json
+  /// {"value":[        → json        [ {"id": → json        [1,2  ["a" → json, of which nothing is a record
   /// id,mail           → csv         [id],[mail] → csv
   /// ```
   static func detected(in text: ArraySlice<UInt8>) -> ExportFormat {
@@ -30,7 +30,8 @@ extension ExportFormat {
     switch (first, second) {
     case (UInt8(ascii: "{"), UInt8(ascii: "\"")), (UInt8(ascii: "{"), UInt8(ascii: "}")),
       (UInt8(ascii: "["), UInt8(ascii: "{")), (UInt8(ascii: "["), UInt8(ascii: "]")),
-      (UInt8(ascii: "["), UInt8(ascii: "[")):
+      (UInt8(ascii: "["), UInt8(ascii: "[")), (UInt8(ascii: "["), UInt8(ascii: "\"")),
+      (UInt8(ascii: "["), UInt8(ascii: "-")), (UInt8(ascii: "["), .some(0x30...0x39)):
       return .json
     default: return .csv
     }

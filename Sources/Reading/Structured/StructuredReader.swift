@@ -37,18 +37,29 @@ struct StructuredReader<Scanner: RecordScanner>: Sendable {
     let table = FieldTable(asked)
     var header = ExportHeader(
       names: asked.map { $0.first ?? "" }, delimiter: UInt8(ascii: ","),
-      encoding: source.encoding ?? .utf8,
-      isTemplate: false, findings: [])
+      encoding: source.encoding ?? .utf8, isTemplate: false,
+      findings: isWhole ? findings(of: source.files) : [])
+    let filtered = FilteredFields(asked)
     var seen: Set<Int> = []
     var others: [String] = []
     for name in names.ordered {
-      let columns = table.targets(of: name).map(\.column)
+      let columns = table.targets(of: name).map(\.column) + filtered.columns(of: name)
       seen.formUnion(columns)
       if columns.isEmpty { others.append(String(decoding: name, as: UTF8.self)) }
     }
     header.fields = ExportHeader.Fields(
       alternatives: asked, others: others, seen: seen, isWhole: isWhole)
     return header
+  }
+
+  /// Why documents broke off.
+  private func findings(of files: [StructuredSource<Scanner>.FinishedFile]) -> [Finding] {
+    files.compactMap { finished in
+      finished.ending.broken.map { subject, line in
+        Finding(
+          subject, at: RecordOrigin(export: exportName, file: finished.file.path, line: line))
+      }
+    }
   }
 
   /// The names of all fields of all records, in the order in which they first come.

@@ -35,15 +35,18 @@ package struct ExportInspector: Sendable {
           reader = try self.reader(of: files, named: path, isDelta: true)
           content = try await reader.inspection()
         }
+        let isJSON = content.format == .json
+        let context = isJSON ? try reader.envelope("@odata.context") : nil
+        let deltaLink = isJSON ? try reader.envelope("@odata.deltaLink") : nil
         exports.append(
           InspectedExport(
-            path: path, content: content,
-            groupCount: try await groupCount(files, content),
-            context: content.format == .json ? try reader.envelope("@odata.context") : nil))
+            path: path, content: content, groupCount: try await groupCount(files, content),
+            context: context, isDeltaPage: deltaLink != nil))
       } catch {
         throw .unreadable([error.message])
       }
     }
+    try await findGroupsOfOkta(among: &exports)
     return exports
   }
 
@@ -55,6 +58,42 @@ package struct ExportInspector: Sendable {
     return try ExportReader(
       exportName: path, paths: files, format: FormatOptions(directory: directory),
       jobs: jobs ?? ExportReader.allCores)
+  }
+
+  /// Okta lists the members of a group as it lists everybody: whoever is in such a list is in that of everybody, too.
+  private func findGroupsOfOkta(among exports: inout [InspectedExport]) async throws(JobFailure) {
+    let places = exports.indices.filter {
+      exports[$0].preset == .okta && exports[$0].kind == .people
+    }
+    guard places.count > 1 else { return }
+    var ids: [Int: Set<String>] = [:]
+    for place in places {
+      do {
+        ids[place] = try await self.ids(in: ExportPaths.files(for: exports[place].path))
+      } catch {
+        throw .unreadable([error.message])
+      }
+    }
+    for place in places {
+      guard let own = ids[place], !own.isEmpty,
+        ids.values.contains(where: { own.isStrictSubset(of: $0) })
+      else { continue }
+      exports[place] = InspectedExport(
+        path: exports[place].path, content: exports[place].content, isPartOfAnother: true)
+    }
+  }
+
+  private func ids(in files: [String]) async throws(ReadFailure) -> Set<String> {
+    let reader = try ExportReader(
+      exportName: files[0], paths: files, format: FormatOptions(fields: [["id"]]),
+      jobs: jobs ?? ExportReader.allCores)
+    var ids: Set<String> = []
+    _ = try await reader.read(digest: false) { batch in
+      (0..<batch.count).map { batch.text(row: $0, column: 0) }
+    } collect: { texts, _ in
+      ids.formUnion(texts)
+    }
+    return ids
   }
 
   /// Looks once more for the groups of a file that has users: a realm of Keycloak, a BulkRequest and an export of a SCIM

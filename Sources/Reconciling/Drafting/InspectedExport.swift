@@ -29,13 +29,18 @@ package struct InspectedExport: Sendable {
   package let groupCount: Int?
   /// The entries of a directory, a realm, a BulkRequest or the resources of a SCIM service: people, and teams.
   let holdsTeams: Bool
+  /// Its records are entries of a directory.
+  let isDirectory: Bool
   /// It lists the members of one team, and does not name that team.
   let isOfOneTeam: Bool
   /// What lies beside it and vouches for it, as the policy would name it.
   package let manifest: String?
 
   /// Goes by the columns, and by the `@odata.context` of the envelope where there is one.
-  init(path: String, content: Inspection, groupCount: Int? = nil, context: String? = nil) {
+  init(
+    path: String, content: Inspection, groupCount: Int? = nil, context: String? = nil,
+    isDeltaPage: Bool = false, isPartOfAnother: Bool = false
+  ) {
     self.path = path
     self.content = content
     self.groupCount = groupCount
@@ -55,21 +60,35 @@ package struct InspectedExport: Sendable {
     } else {
       preset = isRealm ? .keycloak : detected
     }
+    let isDirectory = preset == .activeDirectory || preset == .openldap
     // Changes of a directory name little besides the entry.
     let isChangeLog = content.format == .ldif && content.isChanges
-    kind = google?.kind ?? graph?.kind ?? Kind(names) ?? (isChangeLog ? .people : nil)
-    isOfOneTeam = google == .member || graph == .members
+    // Okta's list of the members of a group is a list of users like any other.
+    let isGroupOfOkta = isPartOfAnother && preset == .okta
+    kind =
+      google?.kind ?? graph?.kind ?? (isGroupOfOkta ? .memberships : nil)
+      ?? (isDirectory && Self.hasGroupsOnly(content) ? .teams : Kind(names))
+      ?? (isChangeLog ? .people : nil)
+    isOfOneTeam = google == .member || graph == .members || isGroupOfOkta
+    self.isDirectory = isDirectory
     holdsTeams =
-      (preset == .activeDirectory || preset == .openldap)
+      isDirectory
       && names.hasAny(["member", "uniqueMember", "memberUid"])
       || (groupCount ?? 0) > 0
     isDelta =
-      content.isChanges
+      content.isChanges || isDeltaPage
       || names.hasAny(["@removed.reason", "members@delta.id", "manager@delta.id"])
   }
 }
 
 extension InspectedExport {
+  /// Whether the entries of a directory are groups, and none of them is a person.
+  private static func hasGroupsOnly(_ content: Inspection) -> Bool {
+    let column = content.columns.first { $0.name.lowercased() == "objectclass" }
+    guard let classes = column?.vocabulary.map(ColumnNames.init) else { return false }
+    return classes.hasAny(RunExport.classesOfTeams) && !classes.hasAny(RunExport.classesOfPeople)
+  }
+
   /// The first of the usual ones that is there and can be read; paths are as the operator wrote them.
   private static func manifest(of path: String) -> String? {
     let files = ExportPaths.files(for: path)
@@ -202,6 +221,9 @@ extension Preset {
       return .invicti
     }
     if names.hasAny(["schemas", "meta.resourceType"]) { return .scim }
+    if names.hasAll(["id", "userName"]), names.hasAny(["name.givenName", "emails.value"]) {
+      return .scim
+    }
     if names.has("dn"), names.hasAny(["objectClass", "changetype"]) {
       return names.hasAny(["objectGUID", "sAMAccountName"]) ? .activeDirectory : .openldap
     }
@@ -214,6 +236,8 @@ extension Preset {
     {
       return .entra
     }
+    // Whoever asks Microsoft Graph for some properties of groups alone gets nothing else.
+    if names.hasAll(["id", "displayName", "members.id"]) { return .entra }
     return .none
   }
 }

@@ -38,7 +38,8 @@ package struct PolicyDraft: Sendable {
     let teamEntries =
       teams.map { entry($0, &names) }
       + directories.map { presetEntry($0, &names, suffix: "-groups") }
-    let memberships = (teams + directories).filter(\.namesMembers).map {
+    let users = exports.filter { isOfRealm($0) }
+    let memberships = ((teams + directories).filter(\.namesMembers) + users).map {
       presetEntry($0, &names, suffix: "-members")
     }
     let filesOfOneTeam = exports.filter(\.isOfOneTeam)
@@ -65,7 +66,8 @@ package struct PolicyDraft: Sendable {
       text +=
         "  # memberships:\n" + lists.joined().split(separator: "\n").map { "  #\($0)\n" }.joined()
     }
-    for export in exports where export.preset == .keycloak && export.kind == .people {
+    for export in exports
+    where export.preset == .keycloak && export.kind == .people && !isOfRealm(export) {
       text += realmComment(export)
     }
     return text + tail(hasTeams: !teamEntries.isEmpty)
@@ -93,7 +95,8 @@ package struct PolicyDraft: Sendable {
     let content = export.content
     var text = "    - name: \(name)\n"
     text += "      # \(content.format.rawValue), \(content.encoding.rawValue), "
-    text += "\(count ?? content.recordCount) records\n"
+    let records = count ?? content.recordCount
+    text += "\(records) record\(records == 1 ? "" : "s")\n"
     text += "      path: \(YAMLText(resolve(export.path)))\n"
     text +=
       export.isDelta
@@ -177,7 +180,8 @@ package struct PolicyDraft: Sendable {
 
   /// A preset whose groups name their members reads a list of them only when it is told how.
   private func memberOfOneTeam(_ export: InspectedExport) -> String {
-    export.preset == .entra ? "      member: {column: id, key: externalId}\n" : ""
+    export.preset == .entra || export.preset == .okta
+      ? "      member: {column: id, key: externalId}\n" : ""
   }
 
   /// A group that the file's name tells of, or the only one there is; without any export of groups, what the name
@@ -192,8 +196,9 @@ package struct PolicyDraft: Sendable {
       return words.isEmpty ? nil : words.joined(separator: " ")
     }
     let known = groups.flatMap { group in
-      group.content.columns.first { $0.name == "name" || $0.name == "displayName" }?.vocabulary
-        ?? []
+      group.content.columns.first {
+        ["name", "displayName", "profile.name"].contains($0.name)
+      }?.vocabulary ?? []
     }
     let file = DraftedMapping.plain(base)
     let told = known.filter { name in
@@ -221,6 +226,13 @@ package struct PolicyDraft: Sendable {
       + "      preset: \(export.preset.rawValue)\n      team: {name: …}\n"
       + memberOfOneTeam(export)
     return text + entry.split(separator: "\n").map { "  # \($0.dropFirst(2))\n" }.joined()
+  }
+
+  /// Whether it has users of a realm whose groups are in another file, as `kc.sh export` writes them to a folder.
+  private func isOfRealm(_ export: InspectedExport) -> Bool {
+    export.preset == .keycloak && export.kind == .people && !export.holdsTeams
+      && ColumnNames(export.content.columns.map(\.name)).has("groups")
+      && exports.contains { $0.preset == .keycloak && ($0.kind == .teams || $0.holdsTeams) }
   }
 
   /// What users of Keycloak lack for their memberships.
@@ -287,7 +299,7 @@ extension InspectedExport {
     if preset == .keycloak, groupCount != nil { return names.has("groups") }
     let lists = ["members.value", "members.id", "members@delta.id", "members"]
     if groupCount != nil { return holdsTeams && names.hasAny(lists) }
-    guard kind == .teams, preset != .none else { return holdsTeams }
+    guard kind == .teams, preset != .none, !isDirectory else { return holdsTeams }
     return names.hasAny(lists)
   }
 }

@@ -306,4 +306,13 @@ struct JSONReadingTests {
     #expect(read.codes == ["read.broken-document"])
     #expect(!read.summary.endedProperly)
   }
+
+  /// More than the reader learns of by itself.
+  @Test func anyNumberOfFieldsMayBeAskedFor() async throws {
+    let count = 5_000
+    let members = (0..<count).map { #""k\#($0)":"\#($0)""# }.joined(separator: ",")
+    let fields = (0..<count).map { ["map.k\($0)"] } + [["last"]]
+    let read = try await JSONExport(#"[{"map":{\#(members)},"last":"z"}]"#, fields: fields)
+    #expect(read.rows == [(0..<count).map(String.init) + ["z"]])
+  }
 }

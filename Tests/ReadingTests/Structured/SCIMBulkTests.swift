@@ -64,6 +64,18 @@ struct SCIMBulkTests {
       #"{"method":"PATCH","path":"/Groups/7","data":{"Operations":[{"op":"remove","path":"members[value eq \"26\"]"}]}}"#,
       #"{"id":"7","members":[{"value":"26","@removed":{"reason":"deleted"}}]}"#
     ),
+    (
+      #"{"method":"PUT","path":"/Groups/7","data":{"displayName":"Sales","members":null}}"#,
+      #"{"id":"7","displayName":"Sales"}"#
+    ),
+    (
+      #"{"method":"PATCH","path":"/Users/26","data":{"Operations":[{"op":"remove","path":"emails[type eq \"work\"]"}]}}"#,
+      #"{"id":"26","emails":[{"type":"work","value":null}]}"#
+    ),
+    (
+      #"{"method":"PATCH","path":"/Users/26","data":{"Operations":[{"op":"replace","value":{"urn:x:2.0:User:manager":"7","urn:x:2.0:User":{"manager":"8"}}}]}}"#,
+      #"{"id":"26","urn:x:2.0:User:manager":{"value":"7"},"urn:x:2.0:User":{"manager":{"value":"8"}}}"#
+    ),
   ])
   func anOperationBecomesARecord(operation: String, record: String) throws {
     #expect(try Self.records([operation]) == [record])
@@ -75,9 +87,27 @@ struct SCIMBulkTests {
     #"{"method":"PATCH","path":"/Groups/7","data":{"Operations":[{"op":"remove","path":"members","value":[]}]}}"#,
     #"{"method":"PATCH","path":"/Users/7","data":{"Operations":[{"op":"move","path":"title"}]}}"#,
     #"{"method":"PATCH","path":"/Users/7","data":{"Operations":[{"op":"remove"}]}}"#,
+    #"{"method":"PATCH","path":"/Groups/7","data":{"Operations":[{"op":"remove","path":"members[display sw \"A\"]"}]}}"#,
+    #"{"method":"PATCH","path":"/Groups/7","data":{"Operations":[{"op":"remove","path":"members[value eq \"1\" or value eq \"2\"]"}]}}"#,
+    #"{"method":"PATCH","path":"/Users/7","data":{"Operations":[{"op":"replace","path":"emails[type eq (","value":"x"}]}}"#,
+    #"{"method":"PATCH","path":"/Groups/7","data":{"Operations":[{"op":"replace","path":"members","value":null}]}}"#,
+    #"{"method":"PATCH","path":"/Groups/7","data":{"Operations":[{"op":"replace","value":{"members":["26"]}}]}}"#,
+    #"{"method":"PATCH","path":"/Groups/7","data":{"Operations":[{"op":"add","path":"members","value":["26"]}]}}"#,
+    #"{"method":"PUT","path":"/Groups/7","data":{"members":"26"}}"#,
   ])
   func whatCannotBeFollowedIsSetAside(operation: String) throws {
     #expect(try Self.records([operation]) == [nil])
+  }
+
+  @Test func whatIsDeletedStaysDeletedUntilItIsMadeAnew() throws {
+    let delete = #"{"method":"DELETE","path":"/Users/7"}"#
+    let patch =
+      #"{"method":"PATCH","path":"/Users/7","data":{"Operations":[{"op":"replace","path":"title","value":"x"}]}}"#
+    let post = #"{"method":"POST","path":"/Users","data":{"externalId":"7"}}"#
+    #expect(
+      try Self.records([patch, delete, patch, post, patch]).map { $0 == nil } == [
+        false, false, true, false, false,
+      ])
   }
 
   @Test func referencesAreResolvedForwardsAndBackwards() throws {

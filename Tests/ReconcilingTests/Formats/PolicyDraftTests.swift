@@ -1,4 +1,5 @@
 import Foundation
+import PlanFile
 import Reading
 import TestSupport
 import Testing
@@ -247,6 +248,87 @@ struct PolicyDraftTests {
     let export = try await ExportInspector(jobs: 1).inspect([company.path("a.ldif")])[0]
     #expect(export.content.quarantinedCount == 0)
     #expect(export.content.recordCount == 1)
+  }
+
+  /// What Rollcall itself exports is such a file.
+  @Test func aFileOfUsersAndGroupsHasTeamsAndMembershipsToo() async throws {
+    let company = try Company()
+    let schema = "urn:ietf:params:scim:schemas:core:2.0"
+    try company.write(
+      #"{"totalResults":3,"Resources":[{"schemas":["\#(schema):User"],"id":"1","userName":"ann"},"#
+        + #"{"schemas":["\#(schema):User"],"id":"2","userName":"bo"},"#
+        + #"{"schemas":["\#(schema):Group"],"id":"3","displayName":"Sales","members":[{"value":"1"}]}]}"#,
+      as: "all.json")
+    let text = try await Self.check(["all.json"], in: company)
+    #expect(text.components(separatedBy: "preset: scim").count == 4)
+    #expect(text.contains("2 records\n") && text.contains("1 record\n"))
+    let plan = try await company.plan(night: 1)
+    #expect(
+      plan.operations == [
+        "add-membership Sales + ann", "create-member ann", "create-member bo", "create-team Sales",
+      ])
+    #expect(plan.isReliable("all") == true)
+    #expect(plan.evidence.inputs.map(\.preset) == ["scim", "scim", "scim"])
+  }
+
+  @Test func aRealmInSeveralFilesHasMemberships() async throws {
+    let company = try Company()
+    try company.write(
+      #"{"realm":"r","groups":[{"id":"g1","name":"eng","path":"/eng","subGroups":[]}]}"#,
+      as: "r-realm.json")
+    try company.write(#"{"realm":"r",\#(Self.users)}"#, as: "r-users-0.json")
+    let text = try await Self.check(["r-realm.json", "r-users-*.json"], in: company)
+    #expect(!text.contains("no list of groups"))
+    #expect(
+      try await company.plan(night: 1).operations.contains("add-membership /eng + ann"), "\(text)")
+  }
+
+  @Test func theUsersOfAGroupOfOktaAreNotAllPeople() async throws {
+    let company = try Company()
+    func user(_ name: String) -> String {
+      #"{"id":"\#(name)","status":"ACTIVE","profile":{"login":"\#(name)@x","email":"\#(name)@x"}}"#
+    }
+    try company.write("[\(user("ann")),\(user("bo"))]", as: "users.json")
+    try company.write(
+      #"[{"id":"g1","type":"OKTA_GROUP","profile":{"name":"Sales"}}]"#, as: "groups.json")
+    try company.write("[\(user("bo"))]", as: "g1.json")
+    _ = try await Self.check(["users.json", "groups.json", "g1.json"], in: company)
+    #expect(
+      try await company.plan(night: 1).operations == [
+        "add-membership Sales + bo@x", "create-member ann@x", "create-member bo@x",
+        "create-team Sales",
+      ])
+  }
+
+  @Test func entriesThatAreGroupsOnlyAreTeams() async throws {
+    let company = try Company()
+    try company.write(
+      "dn: uid=ann,dc=x\nobjectClass: inetOrgPerson\nuid: ann\ncn: Ann\nsn: A\nentryUUID: 1\n\n",
+      as: "people.ldif")
+    try company.write(
+      "dn: cn=Sales,dc=x\nobjectClass: groupOfNames\ncn: Sales\nentryUUID: g\nmember: uid=ann,dc=x\n\n",
+      as: "groups.ldif")
+    _ = try await Self.check(["people.ldif", "groups.ldif"], in: company)
+    #expect(
+      try await company.plan(night: 1).operations == [
+        "add-membership Sales + ann", "create-member ann", "create-team Sales",
+      ])
+  }
+
+  @Test func groupsAndResourcesAreKnownByTheirFields() async throws {
+    let company = try Company()
+    try company.write(
+      #"{"Resources":[{"id":"1","userName":"ann","name":{"givenName":"Ann"}}],"totalResults":1}"#,
+      as: "users.json")
+    try company.write(
+      #"{"value":[{"id":"g","displayName":"Sales","members":[{"id":"1"}]}]}"#, as: "groups.json")
+    try company.write(
+      #"{\#(Self.graph)users","@odata.deltaLink":"https://x","value":[{"id":"1","userPrincipalName":"a@x"}]}"#,
+      as: "delta.json")
+    let exports = try await ExportInspector(jobs: 1).inspect(
+      ["users.json", "groups.json", "delta.json"].map { company.path($0) })
+    #expect(exports.map(\.preset) == [.scim, .entra, .entra])
+    #expect(exports.map(\.isDelta) == [false, false, true])
   }
 
   @Test func teamsWithoutPeopleHaveNoMemberships() async throws {

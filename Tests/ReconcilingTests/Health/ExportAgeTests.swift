@@ -112,6 +112,36 @@ struct ExportAgeTests {
     #expect(plan.findings["health.older-than-before"] == (night == 0 ? 1 : nil))
   }
 
+  /// Else every right export after it would be older than the last good run.
+  @Test(arguments: [("users.csv", 40), ("users-2026-04-20.csv", 2)])
+  func aDateAheadOfTheClockIsNotKept(name: String, written: Int) async throws {
+    let company = try await Self.settled("users*.csv", "", file: "users-2026-03-01.csv")
+    try company.write(Person.csv(Self.staff), as: name)
+    try company.touch(name, night: written)
+    let ahead = try await company.apply(night: 2)
+    #expect(ahead.isReliable("staff") == true)
+    #expect(ahead.findings["health.future-date"] == (name == "users.csv" ? nil : 1))
+    try company.remove(name)
+    let right = name == "users.csv" ? name : "users-2026-03-03.csv"
+    try company.write(Person.csv(Array(Self.staff.dropLast())), as: right)
+    try company.touch(right, night: 3)
+    #expect(try await company.plan(night: 3).removals == ["deactivate-member person40"])
+    // What was known before is known still.
+    guard name != "users.csv" else { return }
+    try company.remove(right)
+    try company.write(Person.csv(Array(Self.staff.dropLast())), as: "users-2026-02-28.csv")
+    #expect(try await company.plan(night: 3).findings["health.older-than-before"] == 1)
+  }
+
+  @Test func whereAgeCountsADateAheadOfTheClockRemovesNobody() async throws {
+    let company = try await Self.settled("users.csv", ", maxAge: 26h", file: "users.csv")
+    try company.write(Person.csv(Array(Self.staff.dropLast())), as: "users.csv")
+    try company.touch("users.csv", night: 40)
+    let plan = try await company.plan(night: 2)
+    #expect(plan.removals == [])
+    #expect(plan.findings["health.future-date"] == 1)
+  }
+
   @Test func oldestShardCounts() async throws {
     let company = try await Self.settled(
       "users-*.csv", ", maxAge: 26h", file: "users-2026-03-01.csv")

@@ -205,6 +205,41 @@ struct SharesTests {
     #expect(unreadable.findings["health.wrong-encoding"] == 1)
   }
 
+  /// A record of a group has many members, so it is those that are counted.
+  @Test func aFewUnknownMembersOfLargeGroupsAreNoReasonToDoubt() async throws {
+    let company = try Company(
+      """
+      state: rollcall.db
+      exports:
+        people:
+          - {name: staff, path: users.json, content: full, preset: entra}
+        teams:
+          - {name: groups, path: groups.json, content: full, preset: entra}
+        memberships:
+          - {name: members, path: groups.json, content: full, preset: entra}
+      \(CompanyPolicy.wideGuards)
+      """)
+    let ids = (1...200).map { "p\($0)" }
+    let people = ids.map { #"{"id":"\#($0)","userPrincipalName":"\#($0)@x"}"# }
+    try company.write(#"{"value":[\#(people.joined(separator: ","))]}"#, as: "users.json")
+    func write(_ members: [String]) throws {
+      let list = members.map { #"{"id":"\#($0)"}"# }.joined(separator: ",")
+      let groups = (1...3).map { #"{"id":"g\#($0)","displayName":"T\#($0)","members":[\#(list)]}"# }
+      try company.write(#"{"value":[\#(groups.joined(separator: ","))]}"#, as: "groups.json")
+    }
+    try write(ids)
+    try await company.apply(night: 1)
+    try write(["device1", "device2"] + ids.dropLast())
+    let plan = try await company.plan(night: 2)
+    #expect(plan.isReliable("members") == true)
+    #expect(plan.removals.count == 3)
+    try write((1...150).map { "device\($0)" } + ids.dropLast())
+    let doubtful = try await company.plan(night: 2)
+    #expect(doubtful.isReliable("members") == false)
+    let finding = doubtful.evidence.findings.first { $0.code == "health.unknown-references" }
+    #expect(try #require(finding).message.contains("43 %"))
+  }
+
   @Test func membershipsOfPeopleNobodyKnowsTakeNobodyOut() async throws {
     let staff = (1...40).map { Person("person\($0)") }
     let company = try Company(

@@ -47,16 +47,36 @@ struct SCIMBulk {
   }
 
   /// A record for each operation on resources of one kind, or of both.
+  ///
+  /// Of a resource that has been deleted there is nothing more to say: what a later operation says of it cannot be
+  /// followed, unless it makes it anew.
   func records(of wanted: Resource?) -> [Record] {
-    operations.compactMap { operation in
+    var deleted: Set<[String]> = []
+    return operations.compactMap { operation in
       guard let target = Self.resource(of: operation) else {
         return Record(value: nil, line: operation.line, offset: operation.offset)
       }
       guard wanted == nil || target.resource == wanted else { return nil }
+      let isDeleted = isDeleted(operation, target, &deleted)
       return Record(
-        value: record(operation, id: target.id), line: operation.line,
+        value: isDeleted ? nil : record(operation, id: target.id), line: operation.line,
         offset: operation.offset)
     }
+  }
+
+  /// Whether an operation is about a resource that one before it has deleted.
+  private func isDeleted(
+    _ operation: Operation, _ target: (resource: Resource, id: String?),
+    _ deleted: inout Set<[String]>
+  ) -> Bool {
+    guard let id = target.id.map({ resolved($0) }) ?? Self.name(of: operation) else { return false }
+    let resource = [target.resource.rawValue, id]
+    switch operation.value.member("method")?.text?.uppercased() {
+    case "DELETE": deleted.insert(resource)
+    case "POST": deleted.remove(resource)
+    default: return deleted.contains(resource)
+    }
+    return false
   }
 
   /// What stands for the id of a resource; nil for one that nothing tells from others.
@@ -85,12 +105,18 @@ struct SCIMBulk {
     case ("POST", nil, .object(let members)?):
       return resource(Self.name(of: operation), members)
     case ("PUT", let id?, .object(let members)?):
-      return resource(
-        id,
-        members.map { member in
-          guard member.name.lowercased() == "members" else { return member }
-          return JSONMember(name: member.name, value: SCIMPatch.replacing(member.value))
-        })
+      // A list that is `null` is not there (RFC 7643 §2.5), and so says nothing.
+      var kept: [JSONMember] = []
+      for member in members {
+        guard member.name.lowercased() == "members" else {
+          kept.append(member)
+          continue
+        }
+        if member.value == .null { continue }
+        guard let list = SCIMPatch.replacing(member.value) else { return nil }
+        kept.append(JSONMember(name: member.name, value: list))
+      }
+      return resource(id, kept)
     case ("PATCH", let id?, let data?):
       var patch = SCIMPatch()
       guard patch.apply(data) else { return nil }

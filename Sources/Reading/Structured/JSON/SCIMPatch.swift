@@ -10,8 +10,9 @@ import Scanning
 /// replace members [{"value":"7"}]                 {"members":[{"@removed":{"reason":"everybody"}},{"value":"7"}]}
 /// ```
 ///
-/// Real clients write op names with capitals, values without a path whose names have dots, and booleans as
-/// text; all of it says what it seems to say.
+/// Real clients write op names with capitals, values without a path whose names have dots, managers as mere ids, and
+/// booleans as text; all of it says what it seems to say. A filter that asks for more than one thing being equal to
+/// another, a path that is none, and members that are no list of references cannot be followed.
 struct SCIMPatch {
   /// What the marker of a delta says of somebody who has gone.
   static let removed = JSONMember(
@@ -40,14 +41,11 @@ struct SCIMPatch {
       let value = operation.member("value")
       switch (verb, operation.member("path")?.text, value) {
       case ("add", nil, .object(let members)?):
-        for member in members { set(member.name, member.value) }
-        return true
+        return members.allSatisfy { add(Self.plain($0.name), $0.value) }
       case ("replace", nil, .object(let members)?):
-        for member in members { replace(member.name, member.value) }
-        return true
-      case ("replace", let path?, let value?) where Element(path) == nil:
-        replace(Self.plain(path), value)
-        return true
+        return members.allSatisfy { replace($0.name, $0.value) }
+      case ("replace", let path?, let value?) where !Self.isFiltered(path):
+        return replace(Self.plain(path), value)
       case ("add", let path?, let value?), ("replace", let path?, let value?):
         return set(at: path, value)
       case ("remove", let path?, let value):
@@ -58,11 +56,10 @@ struct SCIMPatch {
   }
 
   private mutating func set(at path: String, _ value: JSONValue) -> Bool {
-    guard let element = Element(path) else {
-      set(Self.plain(path), value)
-      return true
+    guard Self.isFiltered(path) else { return add(Self.plain(path), value) }
+    guard let element = Element(path), let filled = element.filled(with: value) else {
+      return false
     }
-    guard let filled = element.filled(with: value) else { return false }
     set(element.list, .array([filled]))
     return true
   }
@@ -70,46 +67,68 @@ struct SCIMPatch {
   private mutating func remove(at path: String, _ value: JSONValue?) -> Bool {
     let name = Self.plain(path)
     let isMembers = name.lowercased() == "members"
-    if let element = Element(path) {
+    if Self.isFiltered(path) {
+      guard let element = Element(path) else { return false }
       if element.list.lowercased() == "members", element.rest == nil {
         set("members", .array([.object([element.filter, Self.removed])]))
         return true
       }
-      guard let emptied = element.filled(with: .null) else { return false }
-      set(element.list, .array([emptied]))
+      set(element.list, .array([element.emptied]))
       return true
     }
     guard isMembers else {
       set(name, .null)
       return true
     }
-    guard let value, value != .null else {
-      replace(name, .array([]))
-      return true
-    }
+    guard let value, value != .null else { return replace(name, .array([])) }
     // Nobody can tell whether an empty list means everybody or nobody.
-    guard let gone = value.elements, !gone.isEmpty else { return false }
+    guard let gone = Self.references(value), !gone.isEmpty else { return false }
     set(
       "members",
       .array(gone.map { .object(($0.members ?? []) + [Self.removed]) }))
     return true
   }
 
-  /// Whoever replaces the members of a group takes everybody out of it who is not named.
-  private mutating func replace(_ name: String, _ value: JSONValue) {
-    guard Self.plain(name).lowercased() == "members" else { return set(name, value) }
-    members.removeAll { $0.name.lowercased() == "members" }
-    set(Self.plain(name), Self.replacing(value))
+  private mutating func add(_ name: String, _ value: JSONValue) -> Bool {
+    guard name.lowercased() == "members" else {
+      set(name, value)
+      return true
+    }
+    guard let added = Self.references(value) else { return false }
+    set(name, .array(added))
+    return true
   }
 
-  /// A list of members that is all there is to be; nothing but a list is taken for one.
-  static func replacing(_ value: JSONValue) -> JSONValue {
-    if value == .null { return .array([everybody]) }
-    return value.elements.map { .array([everybody] + $0) } ?? value
+  /// Whoever replaces the members of a group takes everybody out of it who is not named.
+  private mutating func replace(_ name: String, _ value: JSONValue) -> Bool {
+    let plain = Self.plain(name)
+    guard plain.lowercased() == "members" else {
+      set(plain, value)
+      return true
+    }
+    guard let replacing = Self.replacing(value) else { return false }
+    members.removeAll { $0.name.lowercased() == "members" }
+    set(plain, replacing)
+    return true
+  }
+
+  /// A list of members that is all there is to be; nil for anything but a list of references. `null` is no list:
+  /// serialisers write it that could not load one.
+  static func replacing(_ value: JSONValue) -> JSONValue? {
+    references(value).map { .array([everybody] + $0) }
+  }
+
+  /// The elements of a list of members, each of which says who it is.
+  private static func references(_ value: JSONValue) -> [JSONValue]? {
+    guard let elements = value.elements,
+      elements.allSatisfy({ !($0.member("value")?.text ?? "").isEmpty })
+    else { return nil }
+    return elements
   }
 
   /// The last value of a name counts; lists grow, for each operation is about elements of its own.
   private mutating func set(_ name: String, _ value: JSONValue) {
+    let value = Self.complex(value, named: name)
     guard let place = members.firstIndex(where: { $0.name.lowercased() == name.lowercased() })
     else {
       members.append(JSONMember(name: name, value: value))
@@ -120,6 +139,21 @@ struct SCIMPatch {
     } else {
       members[place].value = value
     }
+  }
+
+  /// A manager is an object with the id of another member (RFC 7643 §4.3); clients write the id alone.
+  private static func complex(_ value: JSONValue, named name: String) -> JSONValue {
+    let name = name.lowercased()
+    if case .string = value, name == "manager" || name.hasSuffix(":manager") {
+      return .object([JSONMember(name: "value", value: value)])
+    }
+    guard name.hasPrefix("urn:"), case .object(let members) = value else { return value }
+    return .object(
+      members.map { JSONMember(name: $0.name, value: complex($0.value, named: $0.name)) })
+  }
+
+  private static func isFiltered(_ path: String) -> Bool {
+    path.contains("[") || path.contains("]")
   }
 
   private static func plain(_ path: String) -> String {
@@ -136,12 +170,28 @@ struct SCIMPatch {
     init?(_ path: String) {
       let steps = JSONPath(SCIMPatch.plain(path)).steps
       guard let first = steps.first, let filter = first.filter, steps.count <= 2 else { return nil }
+      // `value eq "26" or value eq "27"` is not the value `26" or value eq "27`.
+      let isQuoted = path.contains("\"\(String(decoding: filter.value, as: UTF8.self))\"]")
+      guard !filter.value.contains(UInt8(ascii: "\"")),
+        isQuoted || !filter.value.contains(UInt8(ascii: " "))
+      else { return nil }
       list = String(decoding: first.name, as: UTF8.self)
       self.filter = JSONMember(
         name: String(decoding: filter.name, as: UTF8.self),
         value: .string(String(decoding: filter.value, as: UTF8.self)))
       rest = steps.count == 2 ? String(decoding: steps[1].name, as: UTF8.self) : nil
     }
+
+    /// The element with nothing in it.
+    var emptied: JSONValue {
+      let names =
+        rest.map { [$0] } ?? (list.lowercased() == "addresses" ? Self.ofAddress : ["value"])
+      return .object([filter] + names.map { JSONMember(name: $0, value: .null) })
+    }
+
+    private static let ofAddress = [
+      "formatted", "streetAddress", "locality", "region", "postalCode", "country",
+    ]
 
     /// The element with a value; nil for a value that is none of an element.
     func filled(with value: JSONValue) -> JSONValue? {

@@ -20,15 +20,18 @@ package enum SCIMResource: String, Sendable, Hashable {
 
   /// Whether a record is of another kind, by what it says of itself: its schemas count before its type.
   func isOther(schemas: [ArraySlice<UInt8>], types: [ArraySlice<UInt8>]) -> Bool {
-    let stated = schemas.filter { Self.folded($0.prefix(Self.core.count)) == Self.folded(Self.core) }
-      .map { $0.dropFirst(Self.core.count) }
+    let stated = schemas.filter {
+      Self.folded($0.prefix(Self.core.count)) == Self.folded(Self.core)
+    }
+    .map { $0.dropFirst(Self.core.count) }
     let names = stated.isEmpty ? types : stated
     return !names.isEmpty && !names.contains { Self.folded($0) == Self.folded(rawValue.utf8) }
   }
 
   /// Whether a text has no record that says to be of another kind.
   func isAlone(in text: [UInt8]) -> Bool {
-    mentionsItselfOnly(after: Self.core, in: text) && mentionsItselfOnly(after: Self.typeName, in: text)
+    mentionsItselfOnly(after: Self.core, in: text)
+      && mentionsItselfOnly(after: Self.typeName, in: text)
   }
 
   private func mentionsItselfOnly(after word: [UInt8], in text: [UInt8]) -> Bool {
@@ -36,7 +39,9 @@ package enum SCIMResource: String, Sendable, Hashable {
     var place = 0
     while let found = TextSearch.first(word, in: text, place..<text.count) {
       place = found + word.count
-      let rest = text[place...].drop { $0.isJSONSpace || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "\"") }
+      let rest = text[place...].drop {
+        $0.isJSONSpace || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "\"")
+      }
       guard Self.folded(rest.prefix(own.count)) == own else { return false }
     }
     return true
