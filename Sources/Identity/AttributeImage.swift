@@ -62,8 +62,10 @@ package struct AttributeImage: Sendable {
     }
 
     package var images: [AttributeImage] {
-      // No more memory than it takes: the images live as long as the plan that is made of them.
-      let exact = Array(memory[...])
+      // No more memory than it takes: the images live as long as the plan that is made of them, which goes by names and
+      // keys and so looks at them in no order.
+      var exact = [UInt8](largeCapacity: memory.count)
+      exact.append(copying: memory.span)
       precondition(exact.count <= Int(UInt32.max), "a batch is smaller than 4 GiB")
       var start = 0
       return ends.map { end in

@@ -93,6 +93,7 @@ package struct Pairing: Sendable {
     var claims: [Pair] = []
     var unmatched: [Joiner] = []
     claims.reserveCapacity(open.count)
+    unmatched.reserveCapacity(open.count)
     for place in open.indices {
       index.prefetch(open, after: place, key: 0)
       switch index.match(open[place], details: details) {

@@ -40,8 +40,7 @@ package final class Newcomers: Sendable {
     self.records = records
     self.seats = seats
     self.exports = exports
-    var names: [Range<UInt32>] = []
-    names.reserveCapacity(images.count)
+    var names = [Range<UInt32>](largeCapacity: images.count)
     var isThere: [Bool] = []
     for place in images.indices {
       Self.prefetch(images, after: place)

@@ -1,4 +1,5 @@
 package import Identity
+import Scanning
 
 /// Where many records stand, one for each place: eight bytes for what would be a list and an object of its own.
 ///
@@ -16,12 +17,11 @@ package final class SharedOrigins: Sendable {
 
   /// Takes the origins in the order of their places.
   package init(_ origins: some Sequence<RecordOrigin>) {
-    var lines: [UInt32] = []
-    var files: [UInt32] = []
+    // The order of a plan is another one than that of its newcomers.
+    var lines = [UInt32](largeCapacity: origins.underestimatedCount)
+    var files = [UInt32](largeCapacity: origins.underestimatedCount)
     var places: [RecordOrigin] = []
     var known: [RecordOrigin: UInt32] = [:]
-    lines.reserveCapacity(origins.underestimatedCount)
-    files.reserveCapacity(origins.underestimatedCount)
     var last: UInt32 = 0
     for origin in origins {
       // Records of one file follow each other for long.

@@ -8,8 +8,9 @@ import Scanning
 extension MemberPlanning {
   mutating func decideJoiners() {
     taken = statedValues()
-    var newcomers = NewcomerList(firstSeat: input.index.members.count)
     let groups = joinerGroups()
+    var newcomers = NewcomerList(
+      firstSeat: input.index.members.count, count: groups.places.count)
     // Nearly everybody is one record that nothing speaks against: what becomes of those is worked out on all cores.
     var plain = PlainJoiners(input, freeID).madeAhead(groups.places)
     var start = 0

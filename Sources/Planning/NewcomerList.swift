@@ -1,19 +1,25 @@
 import Identity
 import PlanFile
+import Scanning
 
 /// Collects the drafts of new members in their order, nearly all of them as columns.
 struct NewcomerList {
   private let firstSeat: Int
   private var count = 0
-  private var ids: [ResourceID] = []
-  private var images: [AttributeImage] = []
-  private var records: [RecordNumber] = []
-  private var seats: [UInt32] = []
+  private var ids: [ResourceID]
+  private var images: [AttributeImage]
+  private var records: [RecordNumber]
+  private var seats: [UInt32]
   /// Those that rest on more than one record, by their place in the order.
   private var others: [(place: Int, draft: MemberDraft)] = []
 
-  init(firstSeat: Int) {
+  /// A list of up to `count` newcomers.
+  init(firstSeat: Int, count: Int) {
     self.firstSeat = firstSeat
+    ids = Array(largeCapacity: count)
+    images = Array(largeCapacity: count)
+    records = Array(largeCapacity: count)
+    seats = Array(largeCapacity: count)
   }
 
   /// The seat of the next one: behind those of the state.

@@ -17,7 +17,7 @@ package enum LargePages {
   }
 }
 
-extension Array where Element: BitwiseCopyable {
+extension Array {
   /// An empty array with room for `count` elements in large pages.
   package init(largeCapacity count: Int) {
     self.init()
