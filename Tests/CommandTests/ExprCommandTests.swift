@@ -50,7 +50,7 @@ struct ExprCommandTests {
       """, as: "list.json")
     try job.write("{\"id\":\"1\"}\n{\"id\":\"2\"}\n", as: "lines.jsonl")
     try job.write(#"[{"id":"1"},{"id":"2"}]"#, as: "one.json")
-    try job.write("dn: cn=a\nmail: a@x\n\ndn: cn=b\nmail: b@x\n", as: "some.ldif")
+    try job.write("dn: cn=a\nmail: a@x\n\ndn: cn=b\nmail: b@x\n\n", as: "some.ldif")
     let run = try job.run("expr", expression, "--record", record)
     #expect(run.output.hasPrefix(headline + "\n"), "\(run.output)\(run.complaints)")
   }

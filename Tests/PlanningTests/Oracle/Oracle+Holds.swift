@@ -91,6 +91,9 @@ extension Oracle {
         hold("member \(name(member))", reason)
       } else if let row = draft.row {
         hold("record \(keyText(row))", reason)
+        if reason == "conflictingKeys", case .conflict(let holder) = matches[row] {
+          pretenders[holder, default: []].append(row)
+        }
       }
     }
     drafts = drafts.indices.filter { reasons[$0] == nil }.map { drafts[$0] }
@@ -122,7 +125,16 @@ extension Oracle {
       drafts.filter { $0.verb == .deactivate }.compactMap(\.member) + waiting
     var renamed: Set<String> = []
     var joined: Set<Row> = []
-    for leaver in leavers {
+    // One who has a key of theirs and their name may be the same person, under a damaged number.
+    let doubted = Set(
+      leavers.filter { leaver in
+        (pretenders[leaver] ?? []).contains { hasName(of: member(leaver), $0) }
+      })
+    for leaver in doubted {
+      count("conflictingKeys")
+      hold("member \(name(leaver))", "conflictingKeys", isRemoval: true)
+    }
+    for leaver in leavers where !doubted.contains(leaver) {
       for draft in drafts where draft.verb == .create {
         guard let row = draft.row, isAlike(member(leaver), row) else { continue }
         renamed.insert(leaver)
@@ -132,8 +144,9 @@ extension Oracle {
     for leaver in renamed {
       count("probableRename")
       hold("member \(name(leaver))", "probableRename", isRemoval: true)
-      frozen.insert(leaver)
     }
+    renamed.formUnion(doubted)
+    frozen.formUnion(renamed)
     for row in joined {
       count("probableRename")
       hold("record \(keyText(row))", "probableRename")
@@ -146,11 +159,15 @@ extension Oracle {
     }
   }
 
-  private func isAlike(_ member: World.Member, _ row: Row) -> Bool {
-    for part in ["given", "family"] {
+  private func hasName(of member: World.Member, _ row: Row) -> Bool {
+    ["given", "family"].allSatisfy { part in
       let name = (member.values[part] ?? "").lowercased()
-      if name.isEmpty || name != row[part].lowercased() { return false }
+      return !name.isEmpty && name == row[part].lowercased()
     }
+  }
+
+  private func isAlike(_ member: World.Member, _ row: Row) -> Bool {
+    guard hasName(of: member, row) else { return false }
     let compared = ["title", "city", "office", "phone", "externalId"].filter { !keys.contains($0) }
     let both = compared.filter { !(member.values[$0] ?? "").isEmpty && !row[$0].isEmpty }
     let equal = both.filter { member.values[$0] == row[$0] }

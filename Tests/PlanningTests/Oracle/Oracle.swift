@@ -74,6 +74,8 @@ struct Oracle {
   var absent: Set<String> = []
   var stripped: Set<String> = []
   var waiting: [String] = []
+  /// By member: rows that have a key of theirs and were held, because a higher one differs.
+  var pretenders: [String: [Row]] = [:]
 
   var exports: [World.Export] { world.orderedExports }
   var keys: [String] { world.knobs.keys }
