@@ -277,10 +277,10 @@ struct PolicyDraftTests {
   @Test func entriesThatAreGroupsOnlyAreTeams() async throws {
     let company = try Company()
     try company.write(
-      "dn: uid=ann,dc=x\nobjectClass: inetOrgPerson\nuid: ann\ncn: Ann\nsn: A\nentryUUID: 1\n",
+      "dn: uid=ann,dc=x\nobjectClass: inetOrgPerson\nuid: ann\ncn: Ann\nsn: A\nentryUUID: 1\n\n",
       as: "people.ldif")
     try company.write(
-      "dn: cn=Sales,dc=x\nobjectClass: groupOfNames\ncn: Sales\nentryUUID: g\nmember: uid=ann,dc=x\n",
+      "dn: cn=Sales,dc=x\nobjectClass: groupOfNames\ncn: Sales\nentryUUID: g\nmember: uid=ann,dc=x\n\n",
       as: "groups.ldif")
     _ = try await Self.check(["people.ldif", "groups.ldif"], in: company)
     #expect(
