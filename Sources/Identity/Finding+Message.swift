@@ -218,7 +218,7 @@ extension Finding {
     case .emptyFile:
       "The file is empty. Nothing is removed because of it."
     case .headerOnly:
-      "The file has no records. Nothing is removed because of it."
+      "The file has no records, at most a header. Nothing is removed because of it."
     case .fileVanished(let path):
       "No file matches \(path). Nothing is removed because of it."
     case .lastLineOpen:

@@ -112,8 +112,9 @@ struct SCIMPatch {
     return true
   }
 
-  /// A list of members that is all there is to be; nil for anything but a list of references. `null` is no list:
-  /// serialisers write it that could not load one.
+  /// A list of members that is all there is to be; nil for anything but a list of references.
+  ///
+  /// `null` is no list: serialisers write it that could not load one.
   static func replacing(_ value: JSONValue) -> JSONValue? {
     references(value).map { .array([everybody] + $0) }
   }
