@@ -59,7 +59,7 @@ struct RunExport: Sendable {
   private var directory: DirectoryOptions {
     var options = DirectoryOptions(
       classes: settings.objectClasses, needsAllFields: kind == .memberships,
-      isDelta: settings.content == .delta)
+      isDelta: settings.content == .delta, allowsURLs: settings.urlValues == .ignore)
     guard settings.objectClasses == nil else { return options }
     switch kind {
     case .people:

@@ -19,12 +19,16 @@ final class RunWatch {
     let progress = RunProgress()
     self.progress = progress
     let ended = Self.ignoresHangup ? [SIGINT, SIGTERM] : [SIGINT, SIGTERM, SIGHUP]
+    let ready = DispatchSemaphore(value: 0)
     signals = ended.map { number in
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler { progress.interrupt() }
+      source.setRegistrationHandler { ready.signal() }
       source.activate()
       return source
     }
+    // Another thread sees to it. Until it has, a signal ends the program and leaves what was begun.
+    for _ in signals { ready.wait() }
     timer = console.showsProgress ? Self.timer { progress.show() } : nil
   }
 

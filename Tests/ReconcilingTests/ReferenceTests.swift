@@ -337,6 +337,7 @@ struct ReferenceTests {
       uid: bob
       entryUUID: U-2
 
+
       """, as: "people.ldif")
     try await company.apply(night: 1)
     #expect(try managers(company) == ["ann": "bob"])

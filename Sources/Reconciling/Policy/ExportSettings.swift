@@ -57,6 +57,16 @@ package struct ExportSettings: Sendable, Hashable {
     case windows1252 = "windows-1252"
   }
 
+  /// `urlValues:` What comes of an attribute of LDIF whose value stands in another file (`photo:< file:///…`).
+  ///
+  /// That file is never read (RFC 2849 would have it so).
+  package enum URLValues: String, Sendable, Hashable, CaseIterable {
+    /// The record is set aside.
+    case refuse
+    /// The attribute is not known.
+    case ignore
+  }
+
   /// `removed:` The rows of a delta that say somebody has left; only they remove.
   ///
   /// ```yaml
@@ -103,6 +113,8 @@ package struct ExportSettings: Sendable, Hashable {
   /// `objectClasses:` In an export of a directory's entries, those that count; nil: the usual ones of people
   /// or of teams.
   package let objectClasses: [String]?
+  /// `urlValues:` Default `refuse`.
+  package let urlValues: URLValues
   /// `delimiter:` Default `auto`.
   package let delimiter: Delimiter
   /// `encoding:` Default `auto`.
@@ -143,7 +155,7 @@ package struct ExportSettings: Sendable, Hashable {
 extension ExportSettings {
   static let keys = [
     "name", "formerly", "path", "content", "format", "delimiter", "encoding", "header",
-    "records", "each", "objectClasses", "toleratedLines", "trailer", "manifest", "maxAge",
+    "records", "each", "objectClasses", "urlValues", "toleratedLines", "trailer", "manifest", "maxAge",
     "removed",
     "sequence",
   ]
@@ -167,6 +179,7 @@ extension ExportSettings {
     let isByPreset = ofMemberships && section["member"] == nil
     each = section["each"]?.text() ?? (isByPreset ? choice.each(content ?? .full) : nil)
     objectClasses = section["objectClasses"]?.texts()
+    urlValues = section["urlValues"]?.word(of: URLValues.self) ?? .refuse
     delimiter = section["delimiter"]?.delimiter() ?? .auto
     encoding = section["encoding"]?.word(of: Encoding.self) ?? .auto
     header = section["header"]?.texts()

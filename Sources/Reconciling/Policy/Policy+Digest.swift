@@ -80,6 +80,7 @@ extension ExportSettings {
     if let header { lines.append("\(start) header \(quoted(header))") }
     if let records { lines.append("\(start) records \(quoted(records))") }
     if let objectClasses { lines.append("\(start) objectClasses \(quoted(objectClasses))") }
+    if urlValues != .refuse { lines.append("\(start) urlValues \(urlValues.rawValue)") }
     if let each { lines.append("\(start) each \(quoted(each))") }
     if let trailer { lines.append("\(start) trailer \(trailer.extra) \(quoted(trailer.text))") }
     // Where the manifest lies may change; that there is one may not.

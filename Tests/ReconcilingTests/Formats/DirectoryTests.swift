@@ -223,6 +223,22 @@ struct DirectoryTests {
     #expect(plan.findings["read.unknown-entry"] == 4)
   }
 
+  /// The address is never read: at most, the attribute is not known.
+  @Test(arguments: [("", 0), (", urlValues: ignore", 1)])
+  func aValueInAnotherFileSetsItsRecordAsideUnlessItIsAllowed(
+    setting: String, creates: Int
+  ) async throws {
+    let sample = try SampleExports(
+      "  people: [{name: users, path: staff.ldif, content: full, preset: openldap\(setting)}]")
+    try sample.company.write(
+      "dn: uid=ann,dc=x\nobjectClass: inetOrgPerson\nuid: ann\nentryUUID: 1\ntitle:< file:///etc/hostname\n\n"
+        + "dn: uid=bo,dc=x\nobjectClass: inetOrgPerson\nuid: bo\nentryUUID: 2\n\n",
+      as: "staff.ldif")
+    let plan = try await sample.company.plan(night: 1)
+    #expect(plan.operations.count == 1 + creates)
+    #expect(plan.findings["read.bad-record"] == (creates == 0 ? 1 : nil))
+  }
+
   /// A new list that names somebody who cannot be told takes nobody out: it may be one of those.
   @Test func aReplacedListThatNamesSomebodyUnknownTakesNobodyOut() async throws {
     let sample = try SampleExports(Self.exports("openldap.ldif", "openldap"))
