@@ -155,9 +155,8 @@ package struct ExportSettings: Sendable, Hashable {
 extension ExportSettings {
   static let keys = [
     "name", "formerly", "path", "content", "format", "delimiter", "encoding", "header",
-    "records", "each", "objectClasses", "urlValues", "toleratedLines", "trailer", "manifest", "maxAge",
-    "removed",
-    "sequence",
+    "records", "each", "objectClasses", "urlValues", "toleratedLines", "trailer", "manifest",
+    "maxAge", "removed", "sequence",
   ]
 
   /// Reads the keys all exports share; a wrong one is noted and its default taken.
