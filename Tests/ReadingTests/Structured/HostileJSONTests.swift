@@ -37,6 +37,19 @@ struct HostileJSONTests {
     #expect(!read.summary.endedProperly)
   }
 
+  /// Found by the fuzzer: what was read behind the break gave another reason, with some sizes of blocks.
+  @Test func aRequestBreaksOffForOneReason() async throws {
+    let bytes = try Data(contentsOf: Self.folder.appending(path: "request-that-breaks-off.json"))
+    var findings: Set<String> = []
+    for blockSize in [1, 7, 64, 300, 1 << 20] {
+      let read = try await JSONExport(
+        [Array(bytes)], fields: [["id"]], blockSize: blockSize, format: nil)
+      #expect(!read.summary.endedProperly)
+      findings.insert("\(read.summary.findings.map(\.subject))")
+    }
+    #expect(findings.count == 1, "\(findings)")
+  }
+
   @Test func aListThatIsThereTwiceRefusesTheFile() async throws {
     let bytes = try Data(contentsOf: Self.folder.appending(path: "duplicate-list.json"))
     await #expect(throws: ReadFailure.self) {

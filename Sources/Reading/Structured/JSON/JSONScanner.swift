@@ -59,7 +59,8 @@ struct JSONScanner: RecordScanner {
   private mutating func nextOperations() throws(ReadFailure) -> JSONPiece? {
     var operations: [SCIMBulk.Operation] = []
     var length = 0
-    while let piece = try nextRecords() {
+    // What breaks off is not gone on with, or another reason would be found behind the first.
+    while !isFinished, let piece = try nextRecords() {
       guard case .records(let ranges) = piece.layout else { continue }
       length += piece.text.count
       guard length <= limits.record else {
