@@ -22,9 +22,13 @@ struct InspectText {
 
   func page(for export: InspectedExport) -> String {
     let content = export.content
-    let kinds = export.kind.map { kind in
-      kind.rawValue + (export.groupCount.map { $0 > 0 ? " and \($0) teams" : "" } ?? "")
-    }
+    let teams =
+      switch export.groupCount ?? 0 {
+      case 0: ""
+      case 1: " and 1 team"
+      case let count: " and \(count) teams"
+      }
+    let kinds = export.kind.map { $0.rawValue + teams }
     let seems = [export.isDelta ? "delta" : nil, kinds].compactMap(\.self)
       .joined(separator: " of ")
     var text = style(.heading, "\(VisibleText(export.path))") + "\n"
