@@ -322,9 +322,9 @@ struct MembershipStage {
     let bytes = batch.bytes.span
     for range in pieces(row, source.memberColumn, of: batch, separator: source.memberSeparator) {
       let kind: Part.Problem.Kind
-      switch members.lookup(
+      let found = members.lookup(
         members.hash(bytes.extracting(range), key: source.memberKey), key: source.memberKey)
-      {
+      switch found {
       case .seat(let member):
         for team in teamSeats {
           part.append(team: team, member: UInt32(member), number: number, isGone: isGone)
@@ -332,24 +332,16 @@ struct MembershipStage {
         continue
       case .notAMember: kind = .notAMember
       case .disabled: kind = .disabled
-      case .outOfScope:
-        // Somebody may be called like a team.
-        if let inner = teams.innerSeat(batch.bytes[range]) {
-          part.inclusions += teamSeats.map {
-            Part.Inclusion(outer: $0, inner: inner, number: number)
-          }
-          continue
-        }
-        kind = .outOfScope
       case .several: kind = .ambiguousMember
-      case .unknown:
+      case .outOfScope, .unknown:
+        // A team may be in another one, and somebody may be called like a team.
         if let inner = teams.innerSeat(batch.bytes[range]) {
           part.inclusions += teamSeats.map {
             Part.Inclusion(outer: $0, inner: inner, number: number)
           }
           continue
         }
-        kind = .unknownMember
+        kind = if case .unknown = found { .unknownMember } else { .outOfScope }
       }
       part.problems.append(
         Part.Problem(
