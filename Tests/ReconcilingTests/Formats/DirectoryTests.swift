@@ -16,6 +16,16 @@ struct DirectoryTests {
     """
   }
 
+  /// From now on, memberships are what a file of changes says.
+  private static func readMemberships(of sample: SampleExports, fromDelta file: String) throws {
+    let policy = String(decoding: try sample.company.read("rollcall.yaml"), as: UTF8.self)
+    let changed = policy.replacing(
+      /name: members, path: [a-z.-]+, content: full/,
+      with: "name: members, path: \(file), content: delta")
+    try #require(changed != policy)
+    try sample.company.write(changed, as: "rollcall.yaml")
+  }
+
   @Test func openLDAPBecomesMembersAndTeams() async throws {
     let sample = try SampleExports(Self.exports("openldap.ldif", "openldap"))
     let plan = try await sample.company.apply(night: 1)
@@ -97,12 +107,7 @@ struct DirectoryTests {
     let exports = Self.exports("active-directory.ldif", "active-directory")
     let sample = try SampleExports(exports)
     try await sample.company.apply(night: 1)
-    let policy = String(decoding: try sample.company.read("rollcall.yaml"), as: UTF8.self)
-    try sample.company.write(
-      policy.replacing(
-        "name: members, path: active-directory.ldif, content: full",
-        with: "name: members, path: active-directory-changes.ldif, content: delta"),
-      as: "rollcall.yaml")
+    try Self.readMemberships(of: sample, fromDelta: "active-directory-changes.ldif")
     #expect(
       try await sample.company.plan(night: 2).operations == [
         "remove-membership Sales - bo@contoso.com"
@@ -185,12 +190,7 @@ struct DirectoryTests {
 
 
       """, as: "changes.ldif")
-    let policy = String(decoding: try sample.company.read("rollcall.yaml"), as: UTF8.self)
-    try sample.company.write(
-      policy.replacing(
-        "name: members, path: openldap.ldif, content: full",
-        with: "name: members, path: changes.ldif, content: delta"),
-      as: "rollcall.yaml")
+    try Self.readMemberships(of: sample, fromDelta: "changes.ldif")
     let plan = try await sample.company.plan(night: 2)
     #expect(plan.removals.count == removals, "\(plan.evidence.findings.map(\.message))")
   }
@@ -254,12 +254,7 @@ struct DirectoryTests {
 
 
       """, as: "changes.ldif")
-    let policy = String(decoding: try sample.company.read("rollcall.yaml"), as: UTF8.self)
-    try sample.company.write(
-      policy.replacing(
-        "name: members, path: openldap.ldif, content: full",
-        with: "name: members, path: changes.ldif, content: delta"),
-      as: "rollcall.yaml")
+    try Self.readMemberships(of: sample, fromDelta: "changes.ldif")
     let plan = try await sample.company.plan(night: 2)
     #expect(plan.removals == [], "\(plan.evidence.findings.map(\.message))")
     #expect(plan.holds.contains { $0.contains("Sales") }, "\(plan.findings)")
