@@ -36,7 +36,7 @@ release: prerequisites ## build the rollcall binary with all optimisations
 # Swift Testing spreads the tests over the cores by itself; there are no XCTest tests. What is left
 # out of its log is one line per argument of a test that merely starts: thousands, with seeds.
 test: prerequisites ## run all tests (arguments for `swift test` in TESTFLAGS)
-	@Scripts/prerequisites browser
+	@Scripts/prerequisites counterparts
 	$(SWIFT) test --disable-xctest $(TESTFLAGS) 2>&1 | sed -u '/^◇ Test case /d'
 
 # Every sample is cut at every byte, and planned with where it can be read.

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Reconciling
 
-/// One directory, written by OpenLDAP's own tools and as CSV: the same decisions, byte for byte.
+/// One directory, written by OpenLDAP's own tools and as CSV, JSON, SCIM and DSML: the same decisions, byte for byte.
 struct SlapcatTests {
   private static let exports = """
       people: [{name: users, path: people, content: full, mapping: {
@@ -32,18 +32,121 @@ struct SlapcatTests {
   ]
 
   @Test(.enabled(if: Slapd.isInstalled, "OpenLDAP's slapadd is not installed"))
-  func itsLDIFAndACSVGiveTheSameDecisions() async throws {
+  func itsLDIFAndItsTwinsGiveTheSameDecisions() async throws {
     let company = try SampleExports(Self.exports).company
+    let twins = [Self.writeJSON, Self.writeDSML, Self.writeDirectory]
     for (night, people) in [(1, Self.first), (2, Array(Self.first.dropFirst()))] {
       try Self.writeTable(people, to: company)
       let wanted = try await company.plan(night: night)
-      try Self.writeDirectory(people, to: company)
-      let plan = try await company.plan(night: night)
-      #expect(plan.operations == wanted.operations)
-      #expect(plan.decisionBytes == wanted.decisionBytes)
-      #expect(plan.operations.count == (night == 1 ? 7 : 1))
+      #expect(wanted.operations.count == (night == 1 ? 7 : 1))
+      for write in twins {
+        try write(people, company)
+        let plan = try await company.plan(night: night)
+        #expect(plan.operations == wanted.operations)
+        #expect(plan.decisionBytes == wanted.decisionBytes)
+      }
       try await company.apply(night: night)
     }
+  }
+
+  /// Its names of attributes are others, and so is the policy that reads them.
+  @Test func itsSCIMTwinGivesTheSameDecisions() async throws {
+    let company = try SampleExports(Self.exports).company
+    try Self.writeTable(Self.first, to: company)
+    let wanted = try await company.plan(night: 1)
+    let policy = String(decoding: try company.read("rollcall.yaml"), as: UTF8.self)
+    var changed = policy
+    for (old, new) in Self.namesInSCIM { changed = changed.replacing(old, with: new) }
+    try company.write(changed, as: "rollcall.yaml")
+    try Self.writeSCIM(Self.first, to: company)
+    let plan = try await company.plan(night: 1)
+    #expect(plan.operations == wanted.operations)
+    #expect(plan.decisionBytes == wanted.decisionBytes)
+    try await company.apply(night: 1)
+    try Self.writeSCIM(Array(Self.first.dropFirst()), to: company)
+    #expect(try await company.plan(night: 2).operations == ["deactivate-member ann"])
+  }
+
+  private static let namesInSCIM = [
+    ("userName: uid", "userName: userName"),
+    ("externalId: employeeNumber", "externalId: externalId"),
+    ("displayName: cn", "displayName: displayName"),
+    ("name.familyName: sn", "name.familyName: name.familyName"),
+    (#"value': mail"#, #"value': 'emails[type eq "work"].value'"#),
+    ("externalId: businessCategory", "externalId: externalId"),
+    ("{column: cn", "{column: displayName"), ("{column: member,", "{column: members.value,"),
+  ]
+
+  private static func write(_ value: Any, as name: String, to company: Company) throws {
+    try company.write(Array(try JSONSerialization.data(withJSONObject: value)), as: name)
+  }
+
+  private static func writeJSON(_ people: [Entry], to company: Company) throws {
+    let records = people.map { person in
+      [
+        "uid": person.uid, "employeeNumber": "E-\(person.uid)", "cn": person.name,
+        "sn": "L-\(person.uid)", "title": person.title, "mail": "\(person.uid)@contoso.com",
+      ]
+    }
+    try write(records, as: "people", to: company)
+    try write([["cn": "Sales", "businessCategory": "G-1"]], as: "groups", to: company)
+    try write([["cn": "Sales", "member": people.map(\.uid)]], as: "members", to: company)
+  }
+
+  private static func writeSCIM(_ people: [Entry], to company: Company) throws {
+    let core = "urn:ietf:params:scim:schemas:core:2.0:"
+    let users: [[String: Any]] = people.map { person in
+      [
+        "schemas": [core + "User"], "userName": person.uid, "externalId": "E-\(person.uid)",
+        "displayName": person.name, "name": ["familyName": "L-\(person.uid)"],
+        "title": person.title,
+        "emails": [["type": "work", "value": "\(person.uid)@contoso.com"]],
+      ]
+    }
+    let group: [String: Any] = [
+      "schemas": [core + "Group"], "displayName": "Sales", "externalId": "G-1",
+      "members": people.map { ["value": $0.uid] },
+    ]
+    for (name, resources) in [("people", users), ("groups", [group]), ("members", [group])] {
+      try write(
+        ["totalResults": resources.count, "Resources": resources] as [String: Any], as: name,
+        to: company)
+    }
+  }
+
+  private static func writeDSML(_ people: [Entry], to company: Company) throws {
+    func entry(_ name: String, _ attributes: [(String, [String])]) -> String {
+      let lines = attributes.map { attribute, values in
+        "<attr name=\"\(attribute)\">" + values.map { "<value>\(escaped($0))</value>" }.joined()
+          + "</attr>"
+      }
+      return "<searchResultEntry dn=\"\(name)\">\(lines.joined())</searchResultEntry>"
+    }
+    let entries = people.map { person in
+      entry(
+        "uid=\(person.uid),dc=contoso,dc=com",
+        [
+          ("objectClass", ["inetOrgPerson"]), ("uid", [person.uid]),
+          ("employeeNumber", ["E-\(person.uid)"]), ("cn", [person.name]),
+          ("sn", ["L-\(person.uid)"]), ("mail", ["\(person.uid)@contoso.com"]),
+          ("title", [person.title]),
+        ])
+    }
+    let group = entry(
+      "cn=Sales,dc=contoso,dc=com",
+      [
+        ("objectClass", ["groupOfNames"]), ("cn", ["Sales"]), ("businessCategory", ["G-1"]),
+        ("member", people.map { "uid=\($0.uid),dc=contoso,dc=com" }),
+      ])
+    let text =
+      #"<batchResponse xmlns="urn:oasis:names:tc:DSML:2:0:core"><searchResponse>"#
+      + entries.joined() + group
+      + #"<searchResultDone><resultCode code="0"/></searchResultDone></searchResponse></batchResponse>"#
+    for name in ["people", "groups", "members"] { try company.write(text, as: name) }
+  }
+
+  private static func escaped(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
   }
 
   private static func writeTable(_ people: [Entry], to company: Company) throws {

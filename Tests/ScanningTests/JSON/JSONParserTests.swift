@@ -92,7 +92,8 @@ struct JSONParserTests {
 
   private static let corpus = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appendingPathComponent("shared/corpora/json/test_parsing")
+    .deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("shared/corpora/json/test_parsing")
 
   private static let names: [String] =
     ((try? FileManager.default.contentsOfDirectory(atPath: corpus.path)) ?? []).sorted()
