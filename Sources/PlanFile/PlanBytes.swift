@@ -18,11 +18,24 @@ struct PlanBytes {
   let name: String
   private let source: Source
   private var offset = 0
+  /// Bytes of all passes so far.
+  private var done = 0
+  private let total: Int
+  private let progress: (_ done: Int, _ total: Int) -> Void
 
-  init(path: String) throws(PlanFileFailure) {
+  /// `progress` is told how many bytes are read of the file's two passes.
+  init(
+    path: String, progress: @escaping (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws(PlanFileFailure) {
     name = path
+    self.progress = progress
     do {
-      source = .file(try FileHandle(forReadingFrom: URL(fileURLWithPath: path)))
+      let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+      source = .file(handle)
+      // A pipe has no end to look for, and a folder a strange one.
+      let size = (try? handle.seekToEnd()) ?? 0
+      total = size < 1 << 60 ? 2 * Int(size) : 0
+      if size > 0 { try handle.seek(toOffset: 0) }
     } catch {
       throw PlanFileFailure(file: path, reason: .unreadable(error.localizedDescription))
     }
@@ -31,6 +44,8 @@ struct PlanBytes {
   init(_ bytes: [UInt8], named name: String) {
     self.name = name
     source = .memory(bytes)
+    total = 2 * bytes.count
+    progress = { _, _ in }
   }
 
   /// The next bytes; none at the end.
@@ -42,7 +57,10 @@ struct PlanBytes {
       return Array(block)
     case .file(let handle):
       do {
-        return try handle.read(upToCount: Self.blockSize).map(Array.init) ?? []
+        let block = try handle.read(upToCount: Self.blockSize).map(Array.init) ?? []
+        done += block.count
+        progress(done, total)
+        return block
       } catch {
         throw PlanFileFailure(file: name, reason: .unreadable(error.localizedDescription))
       }

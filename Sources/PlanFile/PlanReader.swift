@@ -25,8 +25,12 @@ package struct PlanReader {
   /// Reads a file; without `key` (on a machine without the state) the seal stays unchecked.
   ///
   /// `key` is the 32-byte seal secret of the state.
-  package static func read(path: String, key: [UInt8]?) throws(PlanFileFailure) -> SealedPlan {
-    var reader = PlanReader(key: key, bytes: try PlanBytes(path: path))
+  /// `progress` is told how many bytes of the two passes are read, and of how many.
+  package static func read(
+    path: String, key: [UInt8]?,
+    progress: @escaping (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws(PlanFileFailure) -> SealedPlan {
+    var reader = PlanReader(key: key, bytes: try PlanBytes(path: path, progress: progress))
     return try reader.read()
   }
 

@@ -9,7 +9,7 @@ struct QuotingLook: Sendable {
   private var quoted: [Bool]
   private var bare: [Bool]
   /// Bytes per record, on average.
-  private(set) var recordLength = 64
+  private var recordLength = 64
 
   private static let sampleSize = 200
 
@@ -31,6 +31,9 @@ struct QuotingLook: Sendable {
     }
     if scan.recordCount > 0 { recordLength = max(1, (block.end - block.start) / scan.recordCount) }
   }
+
+  /// About how many records the file has that the block begins.
+  func rowCount(of block: Block) -> Int { block.layout.status.size / recordLength }
 
   /// Whether equal values look equal in both files, as far as the samples tell.
   func isLike(_ other: QuotingLook) -> Bool {

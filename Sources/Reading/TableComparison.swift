@@ -34,9 +34,11 @@ struct TableComparison: Sendable {
   }
 
   /// - Returns: nil when two different keys had the same digest.
-  nonisolated(nonsending) func changes() async throws(ReadFailure) -> TableChanges? {
-    let before = try await readOld()
-    let after = try await readNew(before.table)
+  nonisolated(nonsending) func changes(
+    _ progress: (Int) -> Void
+  ) async throws(ReadFailure) -> TableChanges? {
+    let before = try await readOld(progress)
+    let after = try await readNew(before.table) { progress(before.table.count + $0) }
     var held = before.repeated.union(after.repeated(before.table))
     let repeated = held
     for record in before.summary.quarantined { hold(record, oldDigester, &held) }
@@ -72,7 +74,9 @@ struct TableComparison: Sendable {
     var keylessLines: [Int] = []
   }
 
-  private nonisolated(nonsending) func readOld() async throws(ReadFailure) -> OldRows {
+  private nonisolated(nonsending) func readOld(
+    _ progress: (Int) -> Void
+  ) async throws(ReadFailure) -> OldRows {
     var table = RowTable(expecting: expectedRows)
     var repeated: Set<UInt64> = []
     let digester = oldDigester
@@ -87,6 +91,7 @@ struct TableComparison: Sendable {
           block: RowTable.Block(
             firstOrdinal: table.count, offset: block.offset, end: block.end)))
       builder.noteKeyless(lines: part.keylessLines, at: place)
+      progress(place.firstNumber)
     }
     try checkEnd(of: summary, old)
     return OldRows(table: table, repeated: repeated, summary: summary)
@@ -123,7 +128,7 @@ struct TableComparison: Sendable {
   }
 
   private nonisolated(nonsending) func readNew(
-    _ table: RowTable
+    _ table: RowTable, _ progress: (Int) -> Void
   ) async throws(ReadFailure) -> NewRows {
     var rows = NewRows(columns: columns.newCount, rows: table.count)
     let digester = newDigester
@@ -133,6 +138,7 @@ struct TableComparison: Sendable {
       let part = passage.partial
       rows.append(part.same, part.store, part.keys, part.partners)
       builder.noteKeyless(lines: part.keylessLines, at: place)
+      progress(place.firstNumber)
     }
     try checkEnd(of: rows.summary, new)
     return rows

@@ -29,10 +29,13 @@ package struct TableDiff: Sendable {
     self.key = key
   }
 
-  /// Reads both files and compares them.
+  /// Reads both files and compares them; `progress` is told how many records of both are read, and about how many
+  /// there are.
   ///
   /// - Throws: when a file cannot be read to its end, or has no such key column.
-  package nonisolated(nonsending) func changes() async throws(ReadFailure) -> TableChanges {
+  package nonisolated(nonsending) func changes(
+    progress: (_ done: Int, _ total: Int?) -> Void = { _, _ in }
+  ) async throws(ReadFailure) -> TableChanges {
     for file in [old, new] { try requireTable(file) }
     let oldStart = try beginning(of: old)
     let newStart = try beginning(of: new)
@@ -40,14 +43,20 @@ package struct TableDiff: Sendable {
       key: key, old: (old.inputs[0].path, header(of: oldStart, old)),
       new: (new.inputs[0].path, header(of: newStart, new)))
     let oldLook = QuotingLook(oldStart, limits: old.options.limits)
+    let newLook = QuotingLook(newStart, limits: new.options.limits)
     let isRaw =
-      columns.areAlike && oldLook.isLike(QuotingLook(newStart, limits: new.options.limits))
+      columns.areAlike && oldLook.isLike(newLook)
       && oldStart.layout.dialect.delimiter == newStart.layout.dialect.delimiter
+    let (oldRows, newRows) = (oldLook.rowCount(of: oldStart), newLook.rowCount(of: newStart))
     while true {
       let comparison = TableComparison(
         old: old, new: new, columns: columns, isRaw: isRaw,
-        expectedRows: oldStart.layout.status.size / oldLook.recordLength)
-      if let changes = try await comparison.changes() { return changes }
+        expectedRows: oldRows)
+      let changes = try await comparison.changes { done in
+        // Rows that are shorter than the first, or packed, are more than the size tells.
+        progress(done, done < oldRows + newRows ? oldRows + newRows : nil)
+      }
+      if let changes { return changes }
       // Two keys had one digest; under another random key they will not.
     }
   }

@@ -25,7 +25,7 @@ extension Job {
     }
     var planned: PlannedJob
     if let path {
-      planned = try load(planAt: path, key: store.secret(.seal))
+      planned = try Self.load(planAt: path, key: store.secret(.seal), notify: notify)
       try checkOrigin(of: planned, store)
     } else {
       planned = try await plan(on: store, sealingAhead: false, notify: notify)

@@ -25,6 +25,7 @@ extension Job {
     try checkTarget(target, of: .attestation)
     let store = try open(.reading)
     // A word about a state whose past somebody has changed is worth nothing.
+    notify(JobProgress(.checkingJournal))
     _ = try JobFailure.storing { () throws(StoreFailure) in try store.checkWholeJournal() }
     let planned = try await plan(on: store, notify: notify)
     let key = store.secret(.seal)
@@ -83,10 +84,12 @@ extension Job {
   }
 
   /// Checks the seal of a plan; unlike `load`, never without the state.
-  package func verify(planAt path: String) throws(JobFailure) -> PlannedJob {
+  package func verify(
+    planAt path: String, notify: @escaping (JobProgress) -> Void = { _ in }
+  ) throws(JobFailure) -> PlannedJob {
     let store = try open(.reading)
     defer { try? store.close() }
     try JobFailure.storing { () throws(StoreFailure) in try store.checkJournal(inLast: .max) }
-    return try load(planAt: path, key: store.secret(.seal))
+    return try Self.load(planAt: path, key: store.secret(.seal), notify: notify)
   }
 }

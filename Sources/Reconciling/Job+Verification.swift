@@ -14,12 +14,16 @@ extension Job {
   /// Looks through the state's file and its whole journal.
   ///
   /// - Throws: `unverified` with the first thing that is wrong.
-  package func verifyState() throws(JobFailure) -> VerifiedState {
+  package func verifyState(
+    notify: (JobProgress) -> Void = { _ in }
+  ) throws(JobFailure) -> VerifiedState {
     do throws(StoreFailure) {
       let store = try StateStore.open(statePath, as: .reading)
+      notify(JobProgress(.checkingState))
       if let words = try store.verifyFile() {
         throw StoreFailure(.corrupt(detail: words), path: statePath)
       }
+      notify(JobProgress(.checkingJournal))
       let found = try store.checkWholeJournal()
       let verified = VerifiedState(
         lineage: store.identity.lineage, journalHead: store.identity.journalHead,

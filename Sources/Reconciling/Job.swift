@@ -106,19 +106,29 @@ package struct Job: Sendable {
   }
 
   /// Reads a plan; its seal is checked where the state is at hand.
-  package func load(planAt path: String) throws(JobFailure) -> PlannedJob {
+  package func load(
+    planAt path: String, notify: @escaping (JobProgress) -> Void = { _ in }
+  ) throws(JobFailure) -> PlannedJob {
     var key: [UInt8]?
     if SystemFiles.exists(statePath) {
       let store = try open(.reading)
       key = store.secret(.seal)
       try JobFailure.storing { () throws(StoreFailure) in try store.close() }
     }
-    return try load(planAt: path, key: key)
+    return try Self.load(planAt: path, key: key, notify: notify)
   }
 
-  func load(planAt path: String, key: [UInt8]?) throws(JobFailure) -> PlannedJob {
+  /// Reads a plan under the seal's key; without one its seal stays unchecked.
+  package static func load(
+    planAt path: String, key: [UInt8]?, notify: @escaping (JobProgress) -> Void = { _ in }
+  ) throws(JobFailure) -> PlannedJob {
     do {
-      let sealed = try PlanReader.read(path: path, key: key)
+      let step = JobProgress.Step.readingPlan(file: path)
+      notify(JobProgress(step))
+      let sealed = try PlanReader.read(path: path, key: key) { done, total in
+        let megabyte = 1_000_000
+        notify(JobProgress(step, done: done / megabyte, total: total / megabyte))
+      }
       return PlannedJob(plan: sealed.plan, name: sealed.planName, path: path)
     } catch {
       if case .unreadable = error.reason { throw .usage(error.description) }
@@ -132,13 +142,14 @@ package struct Job: Sendable {
   ///
   /// `lets` gives amounts by guard name; `until` is in seconds since 1970, at most seven days ahead.
   package func approve(
-    planAt path: String, lets: [String: Int], until: Int, reason: String, to target: String
+    planAt path: String, lets: [String: Int], until: Int, reason: String, to target: String,
+    notify: @escaping (JobProgress) -> Void = { _ in }
   ) throws(JobFailure) {
     try checkTarget(target, of: .approval)
     let store = try open(.reading)
     let key = store.secret(.seal)
     try JobFailure.storing { () throws(StoreFailure) in try store.close() }
-    let planned = try load(planAt: path, key: key)
+    let planned = try Self.load(planAt: path, key: key, notify: notify)
     try checkApproval(of: planned, lets: lets, until: until)
     var random = SystemRandomNumberGenerator()
     let approval = Approval(

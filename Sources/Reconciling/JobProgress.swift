@@ -2,6 +2,11 @@
 package struct JobProgress: Sendable, Hashable {
   package enum Step: Sendable, Hashable {
     case loadingState
+    /// Megabytes of its two passes.
+    case readingPlan(file: String)
+    case checkingState
+    case checkingJournal
+    case readingRun
     case reading(export: String)
     case deciding
     case comparingMemberships

@@ -19,8 +19,10 @@ package struct JSONReport: Sendable {
     self.jobOptions = jobOptions
   }
 
+  /// `progress` is told now and then how many operations are written.
   package func write<Failure: Error>(
-    _ source: ReportSource, to output: ([UInt8]) throws(Failure) -> Void
+    _ source: ReportSource, progress: (Int) -> Void = { _ in },
+    to output: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
     let decisions = source.plan.decisions
     let overview = Overview(source.plan)
@@ -35,7 +37,7 @@ package struct JSONReport: Sendable {
         "operations",
         decisions.operations.lazy.enumerated().lazy.map { index, operation in
           Self.value(of: operation, in: source, grounds: grounds[index])
-        }, to: &stream)
+        }, progress: progress, to: &stream)
       try stream.append(",\n")
       try Self.write(
         "holds", decisions.holds.lazy.map { Self.value(of: $0, since: overview.since($0)) },
@@ -70,16 +72,18 @@ package struct JSONReport: Sendable {
 
   /// `"name":[`, one element per line, `]`.
   private static func write<Failure>(
-    _ name: String, _ elements: some Sequence<JSONValue>, to stream: inout ReportStream<Failure>
+    _ name: String, _ elements: some Sequence<JSONValue>, progress: (Int) -> Void = { _ in },
+    to stream: inout ReportStream<Failure>
   ) throws(Failure) {
     try stream.append("\"\(name)\":[")
-    var isFirst = true
+    var count = 0
     for element in elements {
-      try stream.append(isFirst ? "\n" : ",\n")
+      try stream.append(count == 0 ? "\n" : ",\n")
       try stream.append { element.write(to: &$0) }
-      isFirst = false
+      count += 1
+      if stream.tells(count) { progress(count) }
     }
-    try stream.append(isFirst ? "]" : "\n]")
+    try stream.append(count == 0 ? "]" : "\n]")
   }
 }
 

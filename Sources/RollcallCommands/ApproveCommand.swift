@@ -71,10 +71,12 @@ struct ApproveCommand: ParsableCommand {
     let job = try jobOptions.job()
     let target = out ?? plan + ".approval"
     let end = until.seconds(from: job.now)
+    let watch = RunWatch(console)
     try job.approve(
       planAt: plan,
       lets: Dictionary(uniqueKeysWithValues: lets.map { ($0.name.rawValue, $0.amount) }),
-      until: end, reason: reason, to: target)
+      until: end, reason: reason, to: target, notify: watch.notify)
+    try watch.end()
     switch outputOptions.output {
     case .text:
       let words = ["rollcall apply \(ShellWord(plan)) --approval \(ShellWord(target))"]

@@ -97,7 +97,10 @@ struct VerifyCommand: ParsableCommand {
     let console = Console(consoleOptions)
     let job = try jobOptions.job()
     guard let file else {
-      try tell(try job.verifyState(), console)
+      let watch = RunWatch(console)
+      let verified = try job.verifyState(notify: watch.notify)
+      try watch.end()
+      try tell(verified, console)
       return
     }
     let isAttestation: Bool
@@ -109,7 +112,10 @@ struct VerifyCommand: ParsableCommand {
     if isAttestation {
       try tell(try job.verify(attestationAt: file), console)
     } else {
-      try tell(try job.verify(planAt: file), console)
+      let watch = RunWatch(console)
+      let planned = try job.verify(planAt: file, notify: watch.notify)
+      try watch.end()
+      try tell(planned, console)
     }
   }
 

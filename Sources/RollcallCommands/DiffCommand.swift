@@ -76,7 +76,9 @@ struct DiffCommand: AsyncParsableCommand {
         old: old, new: new, key: keyColumns, jobs: jobs ?? ExportReader.allCores)
       let watch = RunWatch(console)
       watch.notify(JobProgress(.comparing))
-      let changes = try await diff.changes()
+      let changes = try await diff.changes { done, total in
+        watch.notify(JobProgress(.comparing, done: done, total: total))
+      }
       try watch.end()
       tell(changes.findings, console)
       let data = console.data(output.terminalForm)

@@ -9,15 +9,17 @@ struct PlanToShow: Sendable {
   let job: Job?
 
   /// Where the state is not at hand the seal cannot be checked, which is said.
-  init(at path: String, _ options: JobOptions, _ console: Console) throws(JobFailure) {
+  init(at path: String, _ options: JobOptions, _ console: Console) throws {
     let hasPolicy =
       options.policy != nil || FileManager.default.fileExists(atPath: JobOptions.usualPolicy)
     job = hasPolicy ? try options.job() : nil
+    let watch = RunWatch(console)
     if let job {
-      planned = try job.load(planAt: path)
+      planned = try job.load(planAt: path, notify: watch.notify)
     } else {
-      planned = try Self.unchecked(path)
+      planned = try Job.load(planAt: path, key: nil, notify: watch.notify)
     }
+    try watch.end()
     let isChecked = job.map { FileManager.default.fileExists(atPath: $0.statePath) } ?? false
     if !isChecked {
       console.remark("The state is not at hand, so nobody can tell who sealed this plan.")
@@ -32,15 +34,5 @@ struct PlanToShow: Sendable {
       return source
     }
     return job.withBackground(planned.reportSource)
-  }
-
-  private static func unchecked(_ path: String) throws(JobFailure) -> PlannedJob {
-    do {
-      let sealed = try PlanReader.read(path: path, key: nil)
-      return PlannedJob(plan: sealed.plan, name: sealed.planName, path: path)
-    } catch {
-      if case .unreadable = error.reason { throw .usage(error.description) }
-      throw .unverified(error.description)
-    }
   }
 }

@@ -127,9 +127,11 @@ struct ReportCommand: ParsableCommand {
       )
     }
     let job = try jobOptions.job()
-    return (
-      job.withBackground(try job.reportSource(run: runNumber)), job.policy.reportsPath, job
-    )
+    let watch = RunWatch(console)
+    watch.notify(JobProgress(.readingRun))
+    let source = job.withBackground(try job.reportSource(run: runNumber))
+    try watch.end()
+    return (source, job.policy.reportsPath, job)
   }
 
   private func tell(_ paths: [String], _ console: Console) throws {

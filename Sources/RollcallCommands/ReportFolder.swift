@@ -96,9 +96,13 @@ struct ReportFolder: Sendable {
     var paths: [String] = []
     for file in files {
       let path = "\(folder)/\(stem)\(file.suffix)"
-      notify(JobProgress(.reporting(file: path)))
+      let step = JobProgress.Step.reporting(file: path)
+      let total = source.plan.decisions.operations.count
+      notify(JobProgress(step))
+      func progress(_ done: Int) { notify(JobProgress(step, done: done, total: total)) }
       try OutputFile.write(to: path) { (sink) throws(OutputFailure) in
-        try write(source, as: file, companions: companions) { (bytes) throws(OutputFailure) in
+        try write(source, as: file, companions: companions, progress: progress) {
+          (bytes) throws(OutputFailure) in
           try sink.append(bytes)
         }
       }
@@ -110,15 +114,17 @@ struct ReportFolder: Sendable {
   /// Writes one report to wherever `output` leads.
   func write<Failure: Error>(
     _ source: ReportSource, as file: ReportFile, companions: [String] = [],
-    to output: ([UInt8]) throws(Failure) -> Void
+    progress: (Int) -> Void = { _ in }, to output: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
     switch file {
     case .html:
       let report = HTMLReport(planFile: planFile, companions: companions, jobOptions: jobOptions)
       try report.write(source, to: output)
     case .json:
-      try JSONReport(planFile: planFile, jobOptions: jobOptions).write(source, to: output)
-    case .csv(let table): try CSVReport().write(table, of: source, to: output)
+      let report = JSONReport(planFile: planFile, jobOptions: jobOptions)
+      try report.write(source, progress: progress, to: output)
+    case .csv(let table):
+      try CSVReport().write(table, of: source, progress: progress, to: output)
     case .markdown:
       let report = MarkdownReport(planFile: planFile, jobOptions: jobOptions)
       try output(Array(report.text(of: source).utf8))

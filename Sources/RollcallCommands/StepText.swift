@@ -31,6 +31,10 @@ struct StepText: Sendable, Hashable, CustomStringConvertible {
   static func name(of step: JobProgress.Step) -> String {
     switch step {
     case .loadingState: "loading the state"
+    case .readingPlan(let file): "reading \(file)"
+    case .checkingState: "checking the state's file"
+    case .checkingJournal: "checking the journal"
+    case .readingRun: "reading the journal"
     case .reading(let export): "reading \(export)"
     case .deciding: "matching and deciding"
     case .comparingMemberships: "comparing memberships"
@@ -56,7 +60,9 @@ struct StepText: Sendable, Hashable, CustomStringConvertible {
 
   private static func noun(of step: JobProgress.Step) -> String {
     switch step {
-    case .writing: "changes"
+    case .writing, .reporting: "changes"
+    case .readingPlan: "MB"
+    case .checkingJournal, .readingRun: "operations"
     case .sealing: "lines"
     case .exporting: "members"
     case .comparingMemberships: "teams"
@@ -67,7 +73,7 @@ struct StepText: Sendable, Hashable, CustomStringConvertible {
   /// How many records a file has is known when it has been read.
   private static func isEstimated(_ step: JobProgress.Step) -> Bool {
     switch step {
-    case .reading, .inspecting: true
+    case .reading, .inspecting, .comparing: true
     default: false
     }
   }

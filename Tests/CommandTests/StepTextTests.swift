@@ -27,6 +27,22 @@ struct StepTextTests {
       JobProgress(.deciding, total: 1_204_000), 3,
       "matching and deciding  1,204,000 records  3 s"
     ),
+    (
+      JobProgress(.readingPlan(file: "t.plan"), done: 200, total: 800), 2,
+      "reading t.plan  200 of 800 MB  100/s  about 6 s left"
+    ),
+    (
+      JobProgress(.comparing, done: 1_000_000, total: 2_000_000), 1,
+      "comparing the files  1,000,000 of about 2,000,000 records  1,000,000/s  about 1 s left"
+    ),
+    (
+      JobProgress(.reporting(file: "run.json"), done: 10_000, total: 40_000), 2,
+      "writing run.json  10,000 of 40,000 changes  5,000/s  about 6 s left"
+    ),
+    (
+      JobProgress(.checkingJournal, done: 10_000, total: 40_000), 2,
+      "checking the journal  10,000 of 40,000 operations  5,000/s  about 6 s left"
+    ),
     (JobProgress(.writing, total: 650), 0, "writing  650 changes"),
     (JobProgress(.writing, total: 650), 2, "writing  650 changes  2 s"),
     (

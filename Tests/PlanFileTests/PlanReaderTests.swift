@@ -28,6 +28,20 @@ struct PlanReaderTests {
     }
   }
 
+  @Test func whoReadsAPlanTellsHowFarItIsInBothPasses() throws {
+    var random = RandomPlan(seed: 1)
+    let (bytes, _) = fileBytes(of: random.plan(size: 3_000))
+    try withFile(bytes) { path in
+      var told: [Int] = []
+      _ = try PlanReader.read(path: path, key: RandomPlan.key) { done, total in
+        #expect(total == 2 * bytes.count)
+        told.append(done)
+      }
+      #expect(told == told.sorted() && told.last == 2 * bytes.count)
+      #expect(told.count > 4)
+    }
+  }
+
   @Test func anEmptyPlanReadsBackAsItself() throws {
     let (bytes, _) = fileBytes(of: .empty)
     #expect(try PlanReader.read(bytes, named: "a.plan", key: RandomPlan.key).plan == .empty)

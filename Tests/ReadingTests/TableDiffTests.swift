@@ -33,6 +33,21 @@ struct TableDiffTests {
     #expect(failure?.message.contains("`rollcall plan`") == true)
   }
 
+  @Test func progressGrowsOverBothFilesAndKnowsAboutHowManyThereAre() async throws {
+    let folder = try TemporaryFolder()
+    // Several blocks of each.
+    let rows = (0..<200_000).map { "\($0),\(String(repeating: "x", count: 40))\n" }.joined()
+    let old = try folder.write("id,a\n\(rows)".utf8, as: "a.csv")
+    let new = try folder.write("id,a\n\(rows)".utf8, as: "b.csv")
+    var told: [(done: Int, total: Int?)] = []
+    _ = try await TableDiff(old: old, new: new, key: ["id"]).changes { told.append(($0, $1)) }
+    #expect(told.count > 4)
+    #expect(told.map(\.done) == told.map(\.done).sorted())
+    #expect(told.contains { $0.done > 200_000 })
+    let totals = told.compactMap(\.total)
+    #expect(!totals.isEmpty && totals.allSatisfy { (300_000...500_000).contains($0) })
+  }
+
   @Test func jsonHoldsEverything() async throws {
     let text = try await write(
       old: "id,a,gone\n1,x,0\n", new: "fresh,a,id\n9,\"y\"\"\n\",1\n8,,2\n", as: .json)

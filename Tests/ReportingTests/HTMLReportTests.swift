@@ -221,6 +221,20 @@ struct HTMLReportTests {
     #expect(page.contains("tonight.json has every one of them."))
   }
 
+  @Test func holdsWithoutNumberLeaveThePageBelowItsSize() {
+    var builder = PlanBuilder()
+    let name = String(repeating: "x", count: 60)
+    for number in 0..<20_000 { builder.hold("user \(number) \(name)", .ambiguous) }
+    let page = Self.page(builder.source(), companions: ["tonight.json"])
+    #expect(page.utf8.count < 10_000_000)
+    let shown = PageElements(page).tags.count {
+      $0.hasPrefix("td role=\"cell\" data-label=\"Since")
+    }
+    #expect(shown > 10_000 && shown < 20_000)
+    #expect(
+      page.contains("and \(Quantity(20_000 - shown)) more; tonight.json has every one of them"))
+  }
+
   @Test func ofOneTeamThatLosesTooManyItsOwnAreShown() {
     var builder = PlanBuilder()
     for number in 0..<5_000 { builder.leave("Other", "ann \(number)") }

@@ -62,6 +62,20 @@ struct JSONReportTests {
         "! 8,181 further members whose removals are withheld are not named\n"))
   }
 
+  @Test func whoWritesManyOperationsTellsHowFarItIs() {
+    var builder = PlanBuilder()
+    for number in 0..<3_000 { builder.deactivate("old \(number)") }
+    let source = builder.source()
+    var told: [Int] = []
+    JSONReport(planFile: nil).write(source, progress: { told.append($0) }) { _ in }
+    #expect(told == [1024, 2048])
+    for table in [CSVReport.Table.operations, .steps, .properties] {
+      told = []
+      CSVReport().write(table, of: source, progress: { told.append($0) }) { _ in }
+      #expect(told == [0, 1024, 2048], "\(table)")
+    }
+  }
+
   @Test func absentAndEmptyAreTwoThings() throws {
     var builder = PlanBuilder()
     builder.update("ann", [PlanBuilder.change(PlanBuilder.title, nil, "")])

@@ -37,16 +37,18 @@ package struct CSVReport: Sendable {
 
   package init() {}
 
+  /// `progress` is told now and then how many operations are written.
   package func write<Failure: Error>(
-    _ table: Table, of source: ReportSource, to output: ([UInt8]) throws(Failure) -> Void
+    _ table: Table, of source: ReportSource, progress: (Int) -> Void = { _ in },
+    to output: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
     try ReportStream.run(to: output) { (stream) throws(Failure) in
       try stream.append("\u{feff}")
       try Self.write(table.columns, to: &stream)
       switch table {
-      case .operations: try Self.operations(of: source, to: &stream)
-      case .steps: try Self.steps(of: source, to: &stream)
-      case .properties: try Self.properties(of: source, to: &stream)
+      case .operations: try Self.operations(of: source, progress, to: &stream)
+      case .steps: try Self.steps(of: source, progress, to: &stream)
+      case .properties: try Self.properties(of: source, progress, to: &stream)
       case .findings: try Self.findings(of: source, to: &stream)
       }
     }
@@ -55,11 +57,12 @@ package struct CSVReport: Sendable {
   // MARK: - The tables
 
   private static func operations<Failure>(
-    of source: ReportSource, to stream: inout ReportStream<Failure>
+    of source: ReportSource, _ progress: (Int) -> Void, to stream: inout ReportStream<Failure>
   ) throws(Failure) {
     let cycle = ProvisioningCycle(source)
     let grounds = GroundsIndex(source.plan)
     for (index, operation) in source.plan.decisions.operations.enumerated() {
+      if stream.tells(index) { progress(index) }
       let member = operation.edgeMember
       try write(
         [
@@ -81,11 +84,12 @@ package struct CSVReport: Sendable {
   }
 
   private static func steps<Failure>(
-    of source: ReportSource, to stream: inout ReportStream<Failure>
+    of source: ReportSource, _ progress: (Int) -> Void, to stream: inout ReportStream<Failure>
   ) throws(Failure) {
     let cycle = ProvisioningCycle(source)
     let grounds = GroundsIndex(source.plan)
     for (index, operation) in source.plan.decisions.operations.enumerated() {
+      if stream.tells(index) { progress(index) }
       let steps = cycle.steps(
         of: operation, in: source.plan.decisions, origins: grounds.origins(index))
       try write(steps, of: cycle.changeID(ofOperation: index), to: &stream)
@@ -108,11 +112,12 @@ package struct CSVReport: Sendable {
   }
 
   private static func properties<Failure>(
-    of source: ReportSource, to stream: inout ReportStream<Failure>
+    of source: ReportSource, _ progress: (Int) -> Void, to stream: inout ReportStream<Failure>
   ) throws(Failure) {
     let cycle = ProvisioningCycle(source)
     let decisions = source.plan.decisions
     for (index, operation) in decisions.operations.enumerated() {
+      if stream.tells(index) { progress(index) }
       let change = cycle.changeID(ofOperation: index)
       for property in operation.changes(in: decisions).map(source.readable) {
         try write(

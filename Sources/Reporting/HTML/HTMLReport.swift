@@ -20,6 +20,8 @@ package struct HTMLReport: Sendable {
   static let sizeLimit = 9_000_000
   /// What a hold takes up in it, roughly.
   static let holdSize = 450
+  /// How much of it holds may take up: more than the 10,000 withheld removals that a plan names.
+  static let holdsLimit = 6_000_000
   /// How many teams are listed with what they gain and lose.
   static let teamLimit = 1_000
 
@@ -84,12 +86,27 @@ private struct HTMLListing {
     let decisions = plan.decisions
     guard decisions.heldCount > 0 else { return }
     try stream.append(HTMLTemplates.holds.render(["total": "\(Quantity(decisions.heldCount))"]))
+    var (shown, size) = (0, 0)
     for hold in decisions.holds {
-      let row = HTMLHold(hold, since: overview.since(hold), now: plan.evidence.now)
-      try stream.append(HTMLTemplates.hold.render(row))
+      let row = HTMLTemplates.hold.render(
+        HTMLHold(hold, since: overview.since(hold), now: plan.evidence.now))
+      size += row.utf8.count
+      guard size <= HTMLReport.holdsLimit else { break }
+      try stream.append(row)
+      shown += 1
     }
-    let rest: [String] = decisions.unnamedSentence.map { ["and \($0)"] } ?? []
+    var rest: [VisibleText] = []
+    if shown < decisions.holds.count {
+      let more = Quantity(decisions.holds.count - shown)
+      rest.append(VisibleText("and \(more) more; \(complete) every one of them"))
+    }
+    if let sentence = decisions.unnamedSentence { rest.append(VisibleText("and \(sentence)")) }
     try stream.append(HTMLTemplates.holdsEnd.render(["rest": rest]))
+  }
+
+  /// Where everything is that the page has no room for: “tonight.json has”.
+  private var complete: String {
+    companions.isEmpty ? "“\(command)” writes" : companions.joined(separator: ", ") + " has"
   }
 
   func changes<Failure>(
@@ -137,14 +154,11 @@ private struct HTMLListing {
   }
 
   private func notice(_ rows: HTMLRows, _ plan: Plan) -> [String: Any] {
-    let place =
-      companions.isEmpty
-      ? "“\(command)” writes" : companions.joined(separator: ", ") + " has"
-    return [
+    [
       "text": VisibleText(
         "The plan has \(Quantity(plan.decisions.operations.count)) changes; up to "
           + "\(HTMLReport.sampleSize) of each kind are shown here\(Self.breaches(rows)). "
-          + "\(place) every one of them."),
+          + "\(complete) every one of them."),
       "omitted": rows.omitted,
     ]
   }

@@ -57,7 +57,8 @@ struct HTMLRows: Sendable {
   private mutating func places(of operations: [Operation]) -> [[Int]] {
     let limit = isSample ? HTMLReport.sampleSize : Int.max
     let breaches = Breaches(plan.evidence.verdicts)
-    var room = HTMLReport.sizeLimit - plan.decisions.holds.count * HTMLReport.holdSize
+    let holds = min(plan.decisions.holds.count * HTMLReport.holdSize, HTMLReport.holdsLimit)
+    var room = HTMLReport.sizeLimit - holds
     var places = [[Int]](repeating: [], count: Operation.Kind.allCases.count)
     for (index, operation) in operations.enumerated() {
       let rank = operation.kind.rank
