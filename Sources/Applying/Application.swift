@@ -56,11 +56,7 @@ package struct Application {
     do {
       return try store.write(isFirstLoad(of: store) ? .bulk : .logged) { state in
         try state.rebase(basis)
-        // A directory may well hold one value twice; taking note of it changes nothing there.
-        let isOurs = purpose == .carryingOut
-        var check = StaleCheck(
-          plan: plan, uniqueKeys: isOurs ? uniqueKeys : [],
-          uniqueTeamKeys: isOurs ? uniqueTeamKeys : [], teamFingerprinter: teamFingerprinter)
+        var check = staleCheck
         let drifts = try check.drifts(in: state)
         guard drifts.isEmpty else { throw ApplyFailure.stale(drifts) }
         return try write(to: state, clock: clock, progress: progress)
@@ -72,6 +68,36 @@ package struct Application {
     } catch {
       throw .store(StoreFailure(.inputOutput(detail: "\(error)"), path: store.path))
     }
+  }
+
+  /// What the plan saw and the state no longer holds; writes nothing.
+  package func drifts(on store: StateStore) throws(StoreFailure) -> [Drift] {
+    do {
+      return try store.write(.logged) { state in
+        try state.rebase(basis)
+        var check = staleCheck
+        throw Found(drifts: try check.drifts(in: state))
+      }
+    } catch let found as Found {
+      return found.drifts
+    } catch let failure as StoreFailure {
+      throw failure
+    } catch {
+      throw StoreFailure(.inputOutput(detail: "\(error)"), path: store.path)
+    }
+  }
+
+  /// Thrown so that the transaction ends without a trace.
+  private struct Found: Error {
+    let drifts: [Drift]
+  }
+
+  private var staleCheck: StaleCheck {
+    // A directory may well hold one value twice; taking note of it changes nothing there.
+    let isOurs = purpose == .carryingOut
+    return StaleCheck(
+      plan: plan, uniqueKeys: isOurs ? uniqueKeys : [],
+      uniqueTeamKeys: isOurs ? uniqueTeamKeys : [], teamFingerprinter: teamFingerprinter)
   }
 
   private func write(

@@ -98,6 +98,7 @@ extension GuardVerdict: LineObject {
     line.member("population", population)
     line.member("limit", limit)
     if let allowance { line.member("allowance", allowance) }
+    if let approved { line.member("approved", approved) }
     line.member("passed", passed)
   }
 
@@ -106,8 +107,9 @@ extension GuardVerdict: LineObject {
       name: try line.member("name"), scope: try line.member("scope"),
       amount: try line.member("amount"), population: try line.member("population"),
       limit: try line.member("limit"),
-      // Left out where there is none, as by programs that did not know of it.
+      // Left out where there is none, as by programs that did not know of them.
       allowance: line.hasNext(",\"allowance\":") ? try line.member("allowance", as: Int.self) : nil,
+      approved: line.hasNext(",\"approved\":") ? try line.member("approved", as: Int.self) : nil,
       passed: try line.member("passed"))
   }
 }

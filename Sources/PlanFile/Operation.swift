@@ -337,10 +337,21 @@ package struct Hold: Sendable, Hashable {
   package let situation: Situation
   /// Whether it withholds a removal (rather than holding a record).
   package let isRemoval: Bool
+  /// Whether it is an export that is held, and nobody in particular.
+  package var isOfExport: Bool { subject.utf8.starts(with: Self.exportPrefix.utf8) }
+
+  /// What the subject of an export begins with.
+  private static let exportPrefix = "export "
 
   package init(subject: String, situation: Situation, isRemoval: Bool = false) {
     self.subject = subject
     self.situation = situation
     self.isRemoval = isRemoval
+  }
+
+  /// Holds an export: whatever it would remove, or what of it could not be read.
+  package init(export: String, situation: Situation, isRemoval: Bool) {
+    self.init(
+      subject: Self.exportPrefix + export, situation: situation, isRemoval: isRemoval)
   }
 }

@@ -49,7 +49,11 @@ package struct Decisions: Sendable, Hashable {
   /// How many wait for a person, named or not.
   package var heldCount: Int { holds.count + unnamedWithheld }
   /// How many of these are removals.
-  package var withheldCount: Int { holds.count { $0.isRemoval } + unnamedWithheld }
+  ///
+  /// An export that is not believed is held, too, but it is nobody.
+  package var withheldCount: Int {
+    holds.count { $0.isRemoval && !$0.isOfExport } + unnamedWithheld
+  }
 
   /// How many operations of each kind; zeros left out.
   package var counts: [Operation.Kind: Int] {
@@ -158,13 +162,15 @@ package struct GuardVerdict: Sendable, Hashable {
   package let population: Int
   /// The limit in words, such as `at most 200 and 5 % (always up to 5)`.
   package let limit: String
-  /// The largest amount that passes, an approval included; nil where any does.
+  /// The largest amount that passes by the limit alone; nil where any does.
   package let allowance: Int?
+  /// Up to where an approval lets the amount pass that the limit would refuse; nil where it has no need to.
+  package let approved: Int?
   package let passed: Bool
 
   package init(
     name: String, scope: String?, amount: Int, population: Int, limit: String,
-    allowance: Int? = nil, passed: Bool
+    allowance: Int? = nil, approved: Int? = nil, passed: Bool
   ) {
     self.name = name
     self.scope = scope
@@ -172,6 +178,7 @@ package struct GuardVerdict: Sendable, Hashable {
     self.population = population
     self.limit = limit
     self.allowance = allowance
+    self.approved = approved
     self.passed = passed
   }
 }

@@ -71,6 +71,8 @@ package struct ReportSource: Sendable, Hashable {
   package var departments: [ResourceID: String]
   /// What the members are called that values refer to, by id; as far as the plan or the state tells.
   package var names: [ResourceID: String] = [:]
+  /// Whether unattended runs wait until somebody has decided about it.
+  package var waits = false
   /// Whether values of people have been replaced.
   package var isPseudonymous = false
 
@@ -83,5 +85,11 @@ package struct ReportSource: Sendable, Hashable {
     self.run = run
     self.history = history
     self.departments = departments
+  }
+
+  /// Adds the changes of the plan that it is about, where the journal has none of them.
+  package mutating func take(_ plan: Plan) {
+    self.plan.decisions = plan.decisions
+    self.plan.evidence.grounds = plan.evidence.grounds
   }
 }

@@ -93,12 +93,15 @@ package struct GuardRound {
     _ name: GuardName, amount: Int, of population: Int, scope: String? = nil
   ) -> GuardVerdict {
     let limit = limits[name] ?? name.defaultLimit
-    let allowance = limit.allowance(of: population).map { max($0, lets[name.rawValue] ?? 0) }
-    let isLet = lets[name.rawValue].map { amount <= $0 } ?? false
+    let isAdmitted = limit.admits(amount, of: population)
+    let approved = isAdmitted ? nil : lets[name.rawValue].flatMap { amount <= $0 ? $0 : nil }
+    let allowance = limit.allowance(of: population)
+    let isFirstLoad = population == 0 && allowance == nil && amount > limit.floor
     return GuardVerdict(
       name: name.rawValue, scope: scope, amount: amount, population: population,
-      limit: limit.text, allowance: allowance,
-      passed: isLet || limit.admits(amount, of: population))
+      limit: limit.text + (isFirstLoad ? "; any number into what is empty" : ""),
+      allowance: allowance, approved: approved,
+      passed: isAdmitted || approved != nil)
   }
 }
 

@@ -31,11 +31,14 @@ extension Job {
       planned = try await plan(on: store, sealingAhead: false, notify: notify)
     }
     let approval = try approvalAt(approvalPath, planned, store)
+    if path != nil { try checkIsNew(planned, store) }
     // A plan made a moment ago has been judged, but not with what a person lets pass.
     if path != nil || approval != nil {
       try await judgeAgain(&planned, store, lets: approval?.lets)
     }
     guard !planned.plan.isRefused else {
+      // Nobody need approve what could not be applied any more.
+      if path != nil { try checkFreshness(of: planned, store) }
       try leaveMarker(planned, store)
       throw .refused(planned)
     }
@@ -77,6 +80,24 @@ extension Job {
       drifts.append("The policy \(settings.policy) has changed since the plan was made.")
     }
     guard drifts.isEmpty else { throw .stale(drifts) }
+  }
+
+  /// What was applied once is not judged again: by what it has changed itself it would be refused.
+  private func checkIsNew(_ planned: PlannedJob, _ store: StateStore) throws(JobFailure) {
+    guard !planned.plan.isEmpty else { return }
+    let runs = try JobFailure.storing { () throws(StoreFailure) in try store.runs() }
+    guard
+      let run = runs.last(where: { $0.outcome == .applied && $0.planName == planned.name })
+    else { return }
+    throw .stale(["The plan has been applied by run \(run.number) already."])
+  }
+
+  private func checkFreshness(of planned: PlannedJob, _ store: StateStore) throws(JobFailure) {
+    let application = try application(of: planned, nil, store)
+    let drifts = try JobFailure.storing { () throws(StoreFailure) in
+      try application.drifts(on: store)
+    }
+    guard drifts.isEmpty else { throw .stale(drifts.map(\.message)) }
   }
 
   /// Judges a plan from a file by the state as it is now, with what an approval lets pass.
@@ -158,12 +179,7 @@ extension Job {
     _ planned: PlannedJob, _ approval: Approval?, _ store: StateStore,
     notify: @Sendable (JobProgress) -> Void
   ) throws(JobFailure) -> RunRecord {
-    let basis = try runBasis(store)
-    let application = Application(
-      plan: planned.plan, planName: planned.lateName, basis: basis.index,
-      uniqueKeys: basis.uniqueKeys, uniqueTeamKeys: basis.teamKeys,
-      teamFingerprinter: basis.teamFingerprinter, approval: approval,
-      record: record(of: planned, key: store.secret(.seal)))
+    let application = try application(of: planned, approval, store)
     do {
       let total = planned.plan.decisions.operations.count
       return try application.carryOut(on: store, clock: { settings.now ?? SystemClock.now }) {
@@ -175,6 +191,17 @@ extension Job {
       case .store(let failure): throw JobFailure(failure)
       }
     }
+  }
+
+  private func application(
+    of planned: PlannedJob, _ approval: Approval?, _ store: StateStore
+  ) throws(JobFailure) -> Application {
+    let basis = try runBasis(store)
+    return Application(
+      plan: planned.plan, planName: planned.lateName, basis: basis.index,
+      uniqueKeys: basis.uniqueKeys, uniqueTeamKeys: basis.teamKeys,
+      teamFingerprinter: basis.teamFingerprinter, approval: approval,
+      record: record(of: planned, key: store.secret(.seal)))
   }
 
   /// The plan without what the journal has line by line.
@@ -189,11 +216,12 @@ extension Job {
     return bytes
   }
 
-  /// What a report of a run (nil = the last one) is written from.
+  /// What a report of a run is written from; without a number, of the last one that was about a plan.
   package func reportSource(run number: Int?) throws(JobFailure) -> ReportSource {
     let store = try open(.reading)
     let runs = try JobFailure.storing { () throws(StoreFailure) in try store.runs() }
-    guard let wanted = number ?? runs.last?.number else {
+    let last = runs.last { $0.outcome != .resumed } ?? runs.last
+    guard let wanted = number ?? last?.number else {
       throw .usage("No run has been made on \(statePath) yet.")
     }
     let journaled = try JobFailure.storing { () throws(StoreFailure) in

@@ -15,9 +15,11 @@ extension Job {
       return source
     }
     defer { try? store.close() }
-    source.history = ((try? store.runs()) ?? []).filter { run in
-      source.run.map { run.number <= $0.number } ?? true
-    }
+    let runs = (try? store.runs()) ?? []
+    if source.run == nil { Self.noteRun(of: &source, runs, store) }
+    source.history = runs.filter { run in source.run.map { run.number <= $0.number } ?? true }
+    source.waits =
+      runs.last.map { $0.outcome == .refused && $0.planName == source.planName } ?? false
     let decisions = source.plan.decisions
     source.nameReferences { Self.name(of: $0, in: store) }
     if decisions.memberAttributes.id(of: .department) != nil,
@@ -26,6 +28,22 @@ extension Job {
       source.departments = Self.departments(of: decisions.operations, in: store)
     }
     return source
+  }
+
+  /// A plan that has been applied is told as the run that did it, with what its guards said then.
+  private static func noteRun(
+    of source: inout ReportSource, _ runs: [RunRecord], _ store: StateStore
+  ) {
+    let name = source.planName
+    guard let run = runs.last(where: { $0.outcome == .applied && $0.planName == name }) else {
+      return
+    }
+    source.run = run
+    guard let evidence = try? store.evidence(ofRun: run.number),
+      let record = try? PlanReader.read(
+        evidence, named: "run \(run.number)", key: store.secret(.seal))
+    else { return }
+    source.plan.evidence.verdicts = record.plan.evidence.verdicts
   }
 
   /// The same with digests in place of values of people; the key is the state's.

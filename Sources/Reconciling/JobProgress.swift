@@ -15,6 +15,8 @@ package struct JobProgress: Sendable, Hashable {
     case inspecting(file: String)
     case comparing
     case exporting
+    case exportingTeams
+    case replacingNames
     case reporting(file: String)
   }
 

@@ -61,7 +61,7 @@ extension Reconciliation {
         (run.summaries[export.number]?.quarantinedCount ?? 0) + (run.setAside[export.number] ?? 0)
       guard isUnreliable || lost > 0 else { return nil }
       return Hold(
-        subject: "export \(export.settings.name)",
+        export: export.settings.name,
         situation: isUnreliable ? .withheld : .quarantined, isRemoval: isUnreliable)
     }
   }

@@ -21,7 +21,7 @@ extension Job {
     let store = try open(.reading)
     let writer = StateWriter(
       store: store, attributes: policy.attributeSet(for: .members),
-      total: try store.ordinalCount(), notify: notify, sink: sink)
+      total: try store.ordinalCount() - 1, notify: notify, sink: sink)
     switch format {
     case .csv: try writer.csv()
     case .json: try writer.jsonLines()
@@ -44,7 +44,7 @@ private struct StateWriter {
     notify(JobProgress(.exporting))
     try store.forEachMember { member in
       try body(member)
-      notify(JobProgress(.exporting, done: Int(member.resource.ordinal) + 1, total: total))
+      notify(JobProgress(.exporting, done: Int(member.resource.ordinal), total: total))
     }
   }
 
@@ -109,7 +109,9 @@ private struct StateWriter {
   /// Users first, then groups with their members (RFC 7643 §4.2).
   private func forEachResource(_ body: (JSONValue) throws -> Void) throws {
     try forEachMember { try body(resource($0.resource, type: "User")) }
-    for team in try store.teams() {
+    let teams = try store.teams()
+    for (number, team) in teams.enumerated() {
+      notify(JobProgress(.exportingTeams, done: number, total: teams.count))
       var document = team.resource.document
       let edges = try store.edges(ofTeam: team.resource.ordinal)
       let members = try store.resources(ofMembers: edges.map(\.member)).map { member in

@@ -44,7 +44,10 @@ package struct JSONReport: Sendable {
         to: &stream)
       try stream.append(",\n")
       try Self.write(
-        "findings", overview.findingGroups.lazy.flatMap(\.findings).map { Self.value(of: $0) },
+        "findings",
+        overview.findingGroups.lazy.flatMap(\.findings).map {
+          Self.value(of: $0.finding, export: $0.export)
+        },
         to: &stream)
       try stream.append("\n}\n")
     }
@@ -92,8 +95,7 @@ package struct JSONReport: Sendable {
 extension JSONReport {
   private func verdict(of source: ReportSource) -> JSONValue {
     let verdict = Verdict(source)
-    let steps = NextStep.steps(
-      after: verdict, planFile: planFile, jobOptions: jobOptions)
+    let steps = NextStep.steps(after: source, planFile: planFile, jobOptions: jobOptions)
     return .object([
       "kind": .string(verdict.name),
       "title": .string(verdict.title(of: source)),
@@ -167,6 +169,7 @@ extension JSONReport {
       "population": .number(verdict.population),
       "limit": .string(verdict.limit),
       "allowance": verdict.allowance.map { .number($0) } ?? .null,
+      "approved": verdict.approved.map { .number($0) } ?? .null,
       "passed": .bool(verdict.passed),
     ])
   }
@@ -186,7 +189,7 @@ extension JSONReport {
             "preset": input.preset.map { .string($0) } ?? .null,
           ])
         }),
-      "findings": .array(export.findings.map(value(of:))),
+      "findings": .array(export.findings.map { value(of: $0, export: export.name) }),
     ])
   }
 
@@ -247,11 +250,12 @@ extension JSONReport {
     ])
   }
 
-  private static func value(of finding: Finding) -> JSONValue {
+  private static func value(of finding: Finding, export: String?) -> JSONValue {
     .object([
       "severity": .string(finding.severity.rawValue),
       "code": .string(finding.code),
       "message": .string(finding.message),
+      "export": export.map { .string($0) } ?? .null,
       "origin": finding.origin.map(value(of:)) ?? .null,
       "repeats": .number(finding.repeats),
     ])

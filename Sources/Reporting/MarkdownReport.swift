@@ -52,8 +52,7 @@ package struct MarkdownReport: Sendable {
   }
 
   private func next(_ source: ReportSource) -> String {
-    let steps = NextStep.steps(
-      after: Verdict(source), planFile: planFile, jobOptions: jobOptions)
+    let steps = NextStep.steps(after: source, planFile: planFile, jobOptions: jobOptions)
     return steps.map { "- \($0.purpose.sentence): \(VisibleText($0.command).code)\n" }.joined()
   }
 
@@ -70,15 +69,17 @@ package struct MarkdownReport: Sendable {
   }
 
   private static func guards(_ verdicts: [GuardVerdict]) -> String {
-    let refused = verdicts.filter { !$0.passed }
-    guard !refused.isEmpty else { return "" }
-    let rows = refused.prefix(limit).map { verdict in
+    let exceeded = verdicts.filter { !$0.passed || $0.approved != nil }
+    guard !exceeded.isEmpty else { return "" }
+    let rows = exceeded.prefix(limit).map { verdict in
       let share = "\(Quantity(verdict.amount)) of \(Quantity(verdict.population))"
-      return "| \(VisibleText(verdict.title, limit: nameLimit).code) | \(share) | "
-        + "\(VisibleText(verdict.limit, limit: nameLimit).markdown) |\n"
+      let rule = VisibleText(verdict.limit + verdict.approval, limit: nameLimit)
+      return
+        "| \(VisibleText(verdict.title, limit: nameLimit).code) | \(verdict.word) | \(share) | "
+        + "\(rule.markdown) |\n"
     }
-    return "| Refusing guard | Amount | Limit |\n|---|---|---|\n" + rows.joined()
-      + rest(refused.count)
+    return "| Guard | | Amount | Limit |\n|---|---|---|---|\n" + rows.joined()
+      + rest(exceeded.count)
   }
 
   private static func holds(_ decisions: Decisions, _ overview: Overview) -> String {
@@ -119,9 +120,10 @@ package struct MarkdownReport: Sendable {
   }
 
   private static func closing(_ source: ReportSource) -> String {
-    let run = source.run.map { "Run \($0.number), plan" } ?? "Plan"
-    return "\(run) \(VisibleText(String(source.planName.prefix(12))).code), made "
-      + "\(UTCTime(source.plan.evidence.now).short)\n"
+    let name = VisibleText(String(source.planName.prefix(12)))
+    let plan = source.planName.isEmpty ? "" : " \(name.code)"
+    let run = source.run.map { "Run \($0.number)\(plan.isEmpty ? "" : ", plan")" } ?? "Plan"
+    return "\(run)\(plan), made \(UTCTime(source.plan.evidence.now).short)\n"
   }
 
   private static func rest(_ count: Int) -> String {

@@ -3,13 +3,22 @@ import PlanFile
 
 /// A plan counted and grouped once, for every rendering alike.
 struct Overview: Sendable {
+  /// A finding with the export it is about, where it is about one as a whole.
+  struct ListedFinding: Sendable {
+    let finding: Finding
+    let export: String?
+
+    /// Where somebody should look: `users.csv:7`, or the export's name; empty where it is about the state.
+    var place: String { finding.origin?.place ?? export ?? "" }
+  }
+
   /// Findings with one code.
   struct FindingGroup: Sendable {
     let code: String
     let severity: Finding.Severity
     /// Repeats that are not listed one by one are counted.
     let total: Int
-    let findings: [Finding]
+    let findings: [ListedFinding]
   }
 
   /// One export with its files and how far it can be trusted.
@@ -57,7 +66,7 @@ struct Overview: Sendable {
       $0[Array($1.subject.utf8)] = $1.since
     }
     exports = Self.exports(of: plan.evidence)
-    findingGroups = Self.groups(of: plan.evidence.findings)
+    findingGroups = Self.groups(of: Self.listed(plan.evidence))
   }
 
   func findingCount(_ severity: Finding.Severity) -> Int {
@@ -86,12 +95,24 @@ struct Overview: Sendable {
     }
   }
 
-  static func groups(of findings: [Finding]) -> [FindingGroup] {
-    Dictionary(grouping: findings, by: \.code)
+  /// The findings of the plan; of two exports that have the same to say, each is named once.
+  private static func listed(_ evidence: Evidence) -> [ListedFinding] {
+    var exports: [Finding: [String]] = [:]
+    for health in evidence.health.reversed() {
+      for finding in health.findings { exports[finding, default: []].append(health.export) }
+    }
+    return evidence.findings.map { finding in
+      ListedFinding(
+        finding: finding, export: finding.origin?.export ?? exports[finding]?.popLast())
+    }
+  }
+
+  private static func groups(of findings: [ListedFinding]) -> [FindingGroup] {
+    Dictionary(grouping: findings, by: \.finding.code)
       .map { code, findings in
         FindingGroup(
-          code: code, severity: findings[0].severity,
-          total: sum(findings.map { sum([$0.repeats, 1]) }), findings: findings)
+          code: code, severity: findings[0].finding.severity,
+          total: sum(findings.map { sum([$0.finding.repeats, 1]) }), findings: findings)
       }
       .sorted { ($1.severity, $0.code) < ($0.severity, $1.code) }
   }
@@ -143,7 +164,8 @@ extension Operation {
     case .createTeam(let image): Self.changes(image, of: decisions.teamAttributes)
     case .updateMember(let changes), .reactivateMember(let changes), .updateTeam(let changes):
       changes
-    case .deactivateMember, .deleteMember, .addMembership, .removeMembership: []
+    case .deactivateMember: [Self.deactivation]
+    case .deleteMember, .addMembership, .removeMembership: []
     }
   }
 
@@ -156,6 +178,9 @@ extension Operation {
       nil
     }
   }
+
+  private static let deactivation = AttributeChange(
+    attribute: ManagedAttribute(path: .active, kind: .boolean), before: "true", after: "false")
 
   private static func changes(_ image: AttributeImage, of set: AttributeSet) -> [AttributeChange] {
     image.entries.compactMap { entry in

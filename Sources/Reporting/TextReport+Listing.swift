@@ -104,11 +104,11 @@ private struct Listing {
     let groups = overview.findingGroups
     for group in groups.filter(\.isBlock) + groups.filter({ !$0.isBlock }) {
       try stream.append(report.heading("\(group.heading): \(Quantity(group.total))"))
-      for finding in group.findings.prefix(limit) {
-        let place = finding.origin.map { "\($0.place)  " } ?? ""
-        let repeats =
-          finding.repeats == 0 ? "" : " (and \(Quantity(finding.repeats)) more like it)"
-        try stream.append("  \(report.shown(place + finding.message))\(repeats)\n")
+      for listed in group.findings.prefix(limit) {
+        let place = listed.place.isEmpty ? "" : "\(listed.place)  "
+        let more = listed.finding.repeats
+        let repeats = more == 0 ? "" : " (and \(Quantity(more)) more like it)"
+        try stream.append("  \(report.shown(place + listed.finding.message))\(repeats)\n")
       }
       let rest = group.findings.count - limit
       if rest > 0 {

@@ -38,16 +38,17 @@ extension TextReport {
 
   private func guards(_ verdicts: [GuardVerdict]) -> String {
     guard !verdicts.isEmpty else { return "" }
-    let refused = verdicts.filter { !$0.passed }
-    let passed = verdicts.filter(\.passed)
+    let refused = verdicts.filter { !$0.passed || $0.approved != nil }
+    let passed = verdicts.filter { $0.passed && $0.approved == nil }
     let listed = refused + passed.prefix(Self.passedLimit)
     let width = min(listed.map { shown($0.title).unicodeScalars.count }.max() ?? 0, 40)
     var text = heading("Guards")
     for verdict in listed {
-      let word = verdict.passed ? style(.good, "passed ") : style(.bad, "REFUSED")
+      let word = style(
+        verdict.tone, padded(verdict.passed ? verdict.word : verdict.word.uppercased(), 8))
       text += "  \(word)  \(padded(shown(verdict.title), width))  "
       text += "\(Quantity(verdict.amount)) of \(Quantity(verdict.population))"
-      text += style(.quiet, "  limit: \(shown(verdict.limit))") + "\n"
+      text += style(.quiet, "  limit: \(shown(verdict.limit + verdict.approval))") + "\n"
     }
     let rest = passed.count - Self.passedLimit
     return rest > 0 ? text + "  and \(Quantity(rest)) more that passed\n" : text
@@ -106,8 +107,8 @@ extension TextReport {
       let severity = style(group.severity.tone, padded(group.severity.rawValue, 7))
       text += "  \(severity)  \(padded(group.code, 24)) \(Quantity(group.total))\n"
       if let first = group.findings.first {
-        let place = first.origin.map { shown($0.place) + "  " } ?? ""
-        text += "           \(style(.quiet, place + shown(first.message)))\n"
+        let place = first.place.isEmpty ? "" : shown(first.place) + "  "
+        text += "           \(style(.quiet, place + shown(first.finding.message)))\n"
       }
     }
     let rest = overview.findingGroups.count - Self.findingGroupLimit

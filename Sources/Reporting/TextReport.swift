@@ -53,13 +53,13 @@ package struct TextReport: Sendable {
 
   /// The commands that are open now; empty where there are none.
   func closing(of source: ReportSource, without omitted: NextStep.Purpose? = nil) -> String {
-    let steps = NextStep.steps(
-      after: Verdict(source), planFile: planFile, jobOptions: jobOptions
-    ).filter { $0.purpose != omitted }
+    let steps = NextStep.steps(after: source, planFile: planFile, jobOptions: jobOptions)
+      .filter { $0.purpose != omitted }
     guard !steps.isEmpty else { return "" }
+    let width = steps.map { $0.purpose.sentence.count + 2 }.max() ?? 0
     return heading("Next")
       + steps.map { step in
-        "  \(padded(step.purpose.sentence + ":", 18))\(shown(step.command))\n"
+        "  \(padded(step.purpose.sentence + ":", width))\(shown(step.command))\n"
       }.joined()
   }
 }

@@ -26,12 +26,12 @@ extension Verdict {
   /// What it means, in one or two sentences.
   func explanation(of source: ReportSource) -> String {
     switch self {
-    case .planned: return "Nothing has been changed yet. Every guard passes."
+    case .planned: return "Nothing has been changed yet. Every guard passes." + doubts(source)
     case .refused(let verdicts):
       let limits = verdicts.map(\.sentence).joined(separator: " ")
       return (limits.isEmpty ? "The run was refused before its first write." : limits)
-        + " Nothing was changed."
-    case .held: return "Everything that could be decided agrees with the exports."
+        + " Nothing was changed." + waiting(source) + doubts(source)
+    case .held: return "Everything that could be decided agrees with the exports." + doubts(source)
     case .nothingToDo:
       let situations = source.plan.decisions.situations
       // Differences that the policy wants are differences all the same.
@@ -40,7 +40,7 @@ extension Verdict {
       return leavesSome
         ? "Everything agrees with the exports, but for what the policy leaves as it is."
         : "Everything agrees with the exports."
-    case .applied: return runSentence(source.run)
+    case .applied: return runSentence(source.run) + letPass(source) + doubts(source)
     case .refreshed:
       return "The current members and teams were read anew. " + runSentence(source.run)
     case .resumed: return "Unattended runs may apply again. " + runSentence(source.run)
@@ -68,6 +68,30 @@ extension Verdict {
     }
   }
 
+  /// Of a run that was refused: what later ones do, and where its changes are.
+  private func waiting(_ source: ReportSource) -> String {
+    let place =
+      source.plan.decisions.operations.isEmpty
+      ? " The journal has no changes of a run that was refused; they are in the plan "
+        + "\(source.planName.prefix(12))." : ""
+    return place + (source.waits ? " Unattended runs wait until somebody has decided." : "")
+  }
+
+  /// The guards that would have refused without an approval.
+  private func letPass(_ source: ReportSource) -> String {
+    source.plan.evidence.verdicts.filter { $0.approved != nil }
+      .map { " \($0.sentence)" }.joined()
+  }
+
+  /// Exports that nobody loses anything for.
+  private func doubts(_ source: ReportSource) -> String {
+    let names = source.plan.evidence.health.filter { !$0.isReliable }.map(\.export)
+    guard let last = names.last else { return "" }
+    let list = names.count == 1 ? last : names.dropLast().joined(separator: ", ") + " and \(last)"
+    return " \(list) cannot be relied on this time: nobody loses anything because of "
+      + (names.count == 1 ? "it." : "them.")
+  }
+
   private func runSentence(_ run: RunRecord?) -> String {
     guard let run else { return "" }
     let approval = run.approval.map { " Approval \($0) was used." } ?? ""
@@ -82,8 +106,16 @@ extension GuardVerdict {
 
   /// One sentence: `removals: 240 of 25,000, limit at most 200 and 5 %.`.
   var sentence: String {
-    "\(title): \(Quantity(amount)) of \(Quantity(population)), limit \(limit)."
+    "\(title): \(Quantity(amount)) of \(Quantity(population)), limit \(limit)\(approval)."
   }
+
+  /// `; up to 240 by approval`, where the limit alone would refuse.
+  var approval: String { approved.map { "; up to \(Quantity($0)) by approval" } ?? "" }
+
+  /// What it says in one word.
+  var word: String { !passed ? "refused" : approved == nil ? "passed" : "approved" }
+
+  var tone: Style.Tone { !passed ? .bad : approved == nil ? .good : .changed }
 }
 
 extension NextStep.Purpose {
@@ -93,6 +125,9 @@ extension NextStep.Purpose {
     case .show: "See every change"
     case .approve: "Let it pass once"
     case .apply: "Apply it"
+    case .resume: "Or leave it, and let later runs apply again"
+    case .accept: "If the export is meant to look like this"
+    case .explain: "Ask why somebody is held"
     }
   }
 }
@@ -218,14 +253,14 @@ extension Decisions {
 extension Overview.FindingGroup {
   /// Whether it tells of an operation that was kept from happening.
   var isBlock: Bool {
-    switch findings.first?.subject {
+    switch findings.first?.finding.subject {
     case .protected, .removalWithheld: true
     default: false
     }
   }
 
   var heading: String {
-    switch findings.first?.subject {
+    switch findings.first?.finding.subject {
     case .protected: "Blocked by protection (\(code))"
     case .removalWithheld: "Removals withheld (\(code))"
     default: "\(severity.rawValue) \(code)"

@@ -55,7 +55,7 @@ struct JobOptions: ParsableArguments {
 
   /// What a command about a plan needs to be about the same job, as a shell takes it.
   var forNextCommand: String {
-    [("--policy", policy), ("--state", state)]
+    [("--policy", policy), ("--exports", exports), ("--state", state)]
       .compactMap { name, value in value.map { "\(name) \(ShellWord($0))" } }
       .joined(separator: " ")
   }

@@ -82,25 +82,27 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     let console = Console(consoleOptions)
     var (source, usualFolder, job) = try found(console)
+    let planFile = plan ?? savedPlan(of: &source, job, console)
     if pseudonymous {
       guard let job else {
         throw JobFailure.usage(
           "--pseudonymous takes its key from the state; without a policy there is none.")
       }
+      let watch = RunWatch(console)
+      watch.notify(JobProgress(.replacingNames))
       source = try job.pseudonymous(source)
+      try watch.end()
     }
     guard let path = to ?? usualFolder else {
       throw JobFailure.usage("Without a policy there is no report folder; name one with --to.")
     }
     let folder = ReportFolder(
-      path: path, planFile: pseudonymous ? nil : plan,
+      path: path, planFile: pseudonymous ? nil : planFile,
       // The names of files may be those of people.
       jobOptions: pseudonymous ? "" : jobOptions.forNextCommand)
     if to == "-" {
       for file in forms.flatMap(ReportFile.files).prefix(1) {
-        let output = console.data(file.terminalForm)
-        try folder.write(source, as: file, to: output.append)
-        try output.end()
+        try write(source, as: file, to: folder, console)
       }
       return
     }
@@ -113,6 +115,27 @@ struct ReportCommand: ParsableCommand {
     } catch let failure as OutputFailure {
       throw JobFailure.unexpected(failure.description)
     }
+  }
+
+  /// Writes one report to standard output; where that is no terminal, a line tells how far it is.
+  private func write(
+    _ source: ReportSource, as file: ReportFile, to folder: ReportFolder, _ console: Console
+  ) throws {
+    let output = console.data(file.terminalForm)
+    guard !console.isTerminal else {
+      try folder.write(source, as: file, to: output.append)
+      return try output.end()
+    }
+    let watch = RunWatch(console)
+    watch.note(.reportsNotWhole)
+    let total = source.plan.decisions.operations.count
+    let step = JobProgress.Step.reporting(file: "the report")
+    watch.notify(JobProgress(step))
+    try folder.write(
+      source, as: file, progress: { watch.notify(JobProgress(step, done: $0, total: total)) },
+      to: output.append)
+    try output.end()
+    try watch.end()
   }
 
   /// What is reported, the policy's report folder, and the job where there is a policy.
@@ -132,6 +155,19 @@ struct ReportCommand: ParsableCommand {
     let source = job.withBackground(try job.reportSource(run: runNumber))
     try watch.end()
     return (source, job.policy.reportsPath, job)
+  }
+
+  /// The journal keeps no changes of a run that was refused; the plan that was saved then has them.
+  private func savedPlan(of source: inout ReportSource, _ job: Job?, _ console: Console) -> String?
+  {
+    guard let job, source.run?.outcome == .refused, source.plan.decisions.operations.isEmpty
+    else { return nil }
+    let folder = ReportFolder(path: job.policy.reportsPath, planFile: nil, jobOptions: "")
+    guard let path = folder.savedPlan(of: source),
+      let planned = try? job.load(planAt: path), planned.name == source.planName
+    else { return nil }
+    source.take(planned.reportSource.plan)
+    return path
   }
 
   private func tell(_ paths: [String], _ console: Console) throws {

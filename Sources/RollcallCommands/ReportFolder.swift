@@ -155,6 +155,13 @@ struct ReportFolder: Sendable {
     bareStem(of: source) + (source.isPseudonymous ? ".pseudonymous" : "")
   }
 
+  /// Where `apply` has saved the plan that a refused run was about, if it has.
+  func savedPlan(of source: ReportSource) -> String? {
+    let plan = ReportSource(plan: source.plan, planName: source.planName, run: nil)
+    let path = "\(Self.withoutDetours(path))/\(Self.bareStem(of: plan)).plan"
+    return FileManager.default.fileExists(atPath: path) ? path : nil
+  }
+
   private static func bareStem(of source: ReportSource) -> String {
     guard let run = source.run else {
       let day = UTCTime(source.plan.evidence.now).description.prefix { $0 != "T" }

@@ -42,7 +42,9 @@ struct StepText: Sendable, Hashable, CustomStringConvertible {
     case .writing: "writing"
     case .inspecting(let file): "reading \(file)"
     case .comparing: "comparing the files"
-    case .exporting: "writing members and teams"
+    case .exporting: "writing members"
+    case .exportingTeams: "writing teams"
+    case .replacingNames: "replacing values of people"
     case .reporting(let file): "writing \(file)"
     }
   }
@@ -65,7 +67,7 @@ struct StepText: Sendable, Hashable, CustomStringConvertible {
     case .checkingJournal, .readingRun: "operations"
     case .sealing: "lines"
     case .exporting: "members"
-    case .comparingMemberships: "teams"
+    case .comparingMemberships, .exportingTeams: "teams"
     default: "records"
     }
   }

@@ -17,7 +17,7 @@ struct StepTextTests {
     ),
     (
       JobProgress(.exporting, done: 500_000, total: 1_000_000), 2,
-      "writing members and teams  500,000 of 1,000,000 members  250,000/s  about 2 s left"
+      "writing members  500,000 of 1,000,000 members  250,000/s  about 2 s left"
     ),
     (
       JobProgress(.comparingMemberships, done: 3_000, total: 12_000), 2,

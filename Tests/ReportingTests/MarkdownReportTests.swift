@@ -15,7 +15,7 @@ struct MarkdownReportTests {
     #expect(
       text.contains("- Apply it: `rollcall apply tonight.plan --approval tonight.plan.approval`\n"))
     #expect(
-      text.contains("| `removals` | 15 of 248 | at most 10 and 5 % (always up to 5) |\n"))
+      text.contains("| `removals` | refused | 15 of 248 | at most 10 and 5 % (always up to 5) |\n"))
     #expect(text.contains("**Unreliable export** `memberships`: There are 812 records"))
   }
 
@@ -69,12 +69,24 @@ struct MarkdownReportTests {
     }
   }
 
+  /// The first backtick that a backslash does not make a letter (CommonMark §2.4).
+  private static func firstOpening(
+    in text: String.UnicodeScalarView.SubSequence
+  ) -> String.UnicodeScalarView.Index? {
+    var isEscaped = false
+    return text.indices.first { index in
+      if text[index] == "`", !isEscaped { return true }
+      isEscaped = text[index] == "\\" && !isEscaped
+      return false
+    }
+  }
+
   /// The markup that is left when code spans and escaped sentences are taken away.
   private static func skeleton(_ text: String) -> String {
     // Scalar by scalar, as those who read Markdown do.
     var rest = text.unicodeScalars[...]
     var kept = String.UnicodeScalarView()
-    while let open = rest.firstIndex(of: "`") {
+    while let open = firstOpening(in: rest) {
       kept += rest[..<open]
       let fence = rest[open...].prefix { $0 == "`" }
       rest = rest[fence.endIndex...]

@@ -20,7 +20,7 @@ struct TextReportTests {
   @Test func aRefusedPlanSaysByWhatAndWhatToRun() {
     let text = Self.summary(SamplePlan(isRefused: true).source)
     #expect(text.hasPrefix("Refused by removals\nremovals: 15 of 248, limit at most 10"))
-    #expect(text.contains("REFUSED  removals "))
+    #expect(text.contains("REFUSED   removals "))
     #expect(text.contains("UNRELIABLE  memberships  812 records"))
     #expect(
       text.contains("rollcall approve tonight.plan --let removals=15 --until 2h --reason \"…\"\n"))

@@ -66,7 +66,7 @@ struct VerdictTests {
       "team-removals", 9, of: 12, limit: "at most 3", passed: false, scope: "Finance")
     builder.guarded("creates", 1, of: 5, limit: "at most 9")
     let steps = NextStep.steps(
-      after: Verdict(builder.source()), planFile: "my plan", jobOptions: "--state x.db")
+      after: builder.source(), planFile: "my plan", jobOptions: "--state x.db")
     #expect(
       steps.map(\.command) == [
         "rollcall show 'my plan' --state x.db",
@@ -80,14 +80,14 @@ struct VerdictTests {
     var builder = PlanBuilder()
     builder.deactivate("carl")
     let steps = NextStep.steps(
-      after: Verdict(builder.source()), planFile: nil, jobOptions: "--state x.db")
+      after: builder.source(), planFile: nil, jobOptions: "--state x.db")
     #expect(
       steps.map(\.command) == [
         "rollcall plan --out PLAN --state x.db", "rollcall show PLAN --state x.db",
         "rollcall apply PLAN --state x.db",
       ])
     #expect(
-      NextStep.steps(after: .nothingToDo, planFile: nil, jobOptions: "").isEmpty)
+      NextStep.steps(after: source(nil), planFile: nil, jobOptions: "").isEmpty)
   }
 
   @Test(arguments: [

@@ -133,11 +133,11 @@ package struct CSVReport: Sendable {
   private static func findings<Failure>(
     of source: ReportSource, to stream: inout ReportStream<Failure>
   ) throws(Failure) {
-    for finding in Overview(source.plan).findingGroups.lazy.flatMap(\.findings) {
-      let origin = finding.origin
+    for listed in Overview(source.plan).findingGroups.lazy.flatMap(\.findings) {
+      let (finding, origin) = (listed.finding, listed.finding.origin)
       try write(
         [
-          finding.severity.rawValue, finding.code, finding.message, origin?.export ?? "",
+          finding.severity.rawValue, finding.code, finding.message, listed.export ?? "",
           origin?.file ?? "", origin.map { String($0.line) } ?? "", String(finding.repeats),
         ], to: &stream)
     }

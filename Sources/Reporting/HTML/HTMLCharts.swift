@@ -165,9 +165,9 @@ struct HTMLGuard: Sendable {
     title = VisibleText(verdict.title, limit: HTMLPage.valueLimit)
     amount = "\(Quantity(verdict.amount))"
     population = "\(Quantity(verdict.population))"
-    limit = VisibleText(verdict.limit)
-    word = verdict.passed ? "passed" : "refused"
-    tone = verdict.passed ? "good" : "bad"
+    limit = VisibleText(verdict.limit + verdict.approval)
+    word = verdict.word
+    tone = verdict.tone.name
     allowance = verdict.allowance.map { "\(Quantity($0))" } ?? "any"
     let amount = max(Double(verdict.amount), 0)
     guard let allowance = verdict.allowance.map({ max(Double($0), 0) }) else {

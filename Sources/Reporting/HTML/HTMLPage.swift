@@ -95,7 +95,7 @@ struct HTMLPage: Sendable {
       verdict == .planned && plan.decisions.heldCount == 0
       ? "open" : verdict.tone(of: source).name
     mark = verdict.mark(of: source)
-    steps = NextStep.steps(after: verdict, planFile: planFile, jobOptions: jobOptions).map {
+    steps = NextStep.steps(after: source, planFile: planFile, jobOptions: jobOptions).map {
       Fact(label: $0.purpose.sentence, text: VisibleText($0.command))
     }
     hasSteps = !steps.isEmpty
@@ -199,8 +199,9 @@ extension HTMLPage {
 
   /// Those that refuse come first.
   private static func guards(of verdicts: [GuardVerdict]) -> [HTMLGuard] {
-    let passed = verdicts.lazy.filter(\.passed).prefix(passedLimit)
-    return (verdicts.filter { !$0.passed } + passed).map { HTMLGuard($0) }
+    let exceeds = { (verdict: GuardVerdict) in !verdict.passed || verdict.approved != nil }
+    let passed = verdicts.lazy.filter { !exceeds($0) }.prefix(passedLimit)
+    return (verdicts.filter(exceeds) + passed).map { HTMLGuard($0) }
   }
 
   private static func rest(of verdicts: [GuardVerdict], shown: Int) -> [String] {
@@ -226,11 +227,12 @@ extension HTMLPage {
     let rest = group.findings.count - min(limit, group.findings.count)
     return FindingGroup(
       heading: group.heading, total: "\(Quantity(group.total))", tone: group.severity.tone.name,
-      findings: group.findings.prefix(limit).map { finding in
-        Line(
-          place: VisibleText(finding.origin?.place ?? "", limit: valueLimit),
-          message: VisibleText(finding.message, limit: valueLimit),
-          repeats: finding.repeats == 0 ? "" : "and \(Quantity(finding.repeats)) more like it")
+      findings: group.findings.prefix(limit).map { listed in
+        let more = listed.finding.repeats
+        return Line(
+          place: VisibleText(listed.place, limit: valueLimit),
+          message: VisibleText(listed.finding.message, limit: valueLimit),
+          repeats: more == 0 ? "" : "and \(Quantity(more)) more like it")
       },
       rest: rest > 0 ? ["and \(Quantity(rest)) more; the JSON report has them all"] : [])
   }
