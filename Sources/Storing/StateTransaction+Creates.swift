@@ -118,12 +118,18 @@ private struct NewMemberWriter {
   }
 }
 
-/// Writes the prepared journal of creates to its two tables.
+/// Writes the prepared journal of creates to its tables.
 private struct NewEntryWriter {
+  private let addPack: SQLStatement
   private let addFacts: SQLStatement
   private let addValues: SQLStatement
 
   init(_ statements: StatementCache) throws(StoreFailure) {
+    addPack = try statements(
+      """
+      INSERT INTO \(OperationPack.table) (\(OperationPack.columns))
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """)
     addFacts = try statements(
       "INSERT INTO operation (\(JournaledOperation.Facts.columns)) VALUES (?, ?, ?, NULL, ?, ?, ?, ?, NULL, ?)"
     )
@@ -132,14 +138,25 @@ private struct NewEntryWriter {
   }
 
   func write(_ block: NewEntries) throws(StoreFailure) {
+    for piece in block.pieces {
+      switch piece {
+      case .pack(let pack):
+        pack.bind(to: addPack)
+        try addPack.run()
+      case .rows(let rows): try write(rows, of: block)
+      }
+    }
+  }
+
+  private func write(_ rows: Range<Int>, of block: NewEntries) throws(StoreFailure) {
     let (ids, names) = (block.ids.bytes.span, block.names.bytes.span)
     let (origins, digests, salts) = (
       block.origins.bytes.span, block.digests.span, block.salts.span
     )
-    var causes = block.causes[...]
-    for row in 0..<block.places.count {
+    var causes = block.causes(from: rows.lowerBound)
+    for row in rows {
       // What is bound stays bound until it is bound anew.
-      if let cause = causes.first, cause.row == row {
+      if let cause = causes.first, cause.row <= row {
         causes.removeFirst()
         let operation = cause.operation
         addFacts.bind(operation.kind.rawValue, at: 2).bind(operation.situation.rawValue, at: 4)
