@@ -44,10 +44,7 @@ private struct JournalGlance {
   ) throws(StoreFailure) -> JournalVerification.Breach? {
     let number = run.record.number
     guard run.record.counts.values.reduce(0, +) == run.operationCount else { return .run(number) }
-    let found =
-      try statements("SELECT count(*) FROM operation WHERE number BETWEEN ? AND ?")
-      .bind(run.operations.lowerBound, at: 1).bind(run.operations.upperBound - 1, at: 2)
-      .first { $0.integer(0) } ?? 0
+    let found = try JournalExtent(statements: statements).count(in: run.operations)
     guard found != run.operationCount else { return nil }
     return .operationCount(run: number, stated: run.operationCount, found: found)
   }
@@ -58,9 +55,7 @@ private struct JournalGlance {
   ) throws(StoreFailure) -> JournalVerification.Breach? {
     let head = try Settings(statements.connection).text("journal head")
     guard head == last?.record.head ?? firstHead else { return .head }
-    let end =
-      try statements("SELECT coalesce(max(number), 0) FROM operation")
-      .first { $0.integer(0) } ?? 0
+    let end = try JournalExtent(statements: statements).last()
     return end < last?.operations.upperBound ?? 1 ? nil : .strayOperation(end)
   }
 }

@@ -2,116 +2,90 @@ import Identity
 import PlanFile
 import Scanning
 
-/// Finds out what resources were when they were created, by turning back what was done since.
+/// Finds out what a resource was when it was created, by turning back what was done since.
 ///
 /// ```
 /// run 3  create ann {title: Buyer}
 /// run 5  update ann {title: Buyer → Head of Buying}
 /// now    ann {title: Head of Buying}      ⟶ before run 5 {title: Buyer} ⟶ as created
 /// ```
-///
-/// It reads the journal backwards, from its end to the first operation asked for.
 struct JournalReplay {
   private let statements: StatementCache
-  private let operations: Range<Int>
+  private let changes: LaterChanges
+  private let members: ResourceReader
+  private let teams: ResourceReader
 
-  init(_ statements: StatementCache, _ operations: Range<Int>) {
+  /// Takes the attributes that are managed in the run of the creates; `changes` are all behind them.
+  init(
+    _ statements: StatementCache, _ changes: LaterChanges, members: AttributeSet,
+    teams: AttributeSet
+  ) {
     self.statements = statements
-    self.operations = operations
+    self.changes = changes
+    self.members = ResourceReader(attributes: members)
+    self.teams = ResourceReader(attributes: teams)
   }
 
   /// A resource on its way back.
   private enum Past {
-    /// As it is now; most members have not changed since they were created.
-    case present([UInt8])
+    /// As it is now.
+    case present
     case known(ResourceDocument)
     /// Somebody has been erased on the way.
     case erased
   }
 
-  /// The managed values of each create among the operations, by its number; those that cannot be
-  /// known any more are left out.
-  func created(
-    members: AttributeSet, teams: AttributeSet
-  ) throws(StoreFailure) -> [Int: AttributeImage] {
-    let subjects = try createdSubjects()
-    guard !subjects.isEmpty else { return [:] }
-    let rows = try statements(
-      """
-      SELECT operation.number, kind, subject, salt IS NOT NULL, before, after
-      FROM operation LEFT JOIN operation_value USING (number)
-      WHERE operation.number >= ? AND kind NOT IN ('add-membership', 'remove-membership')
-      ORDER BY operation.number DESC
-      """)
-    rows.bind(operations.lowerBound, at: 1)
-    defer { rows.reset() }
-    let readers = (ResourceReader(attributes: members), ResourceReader(attributes: teams))
-    var pasts: [String: Past] = [:]
-    var images: [Int: AttributeImage] = [:]
-    while try rows.next() {
-      let subject = rows.text(2)
-      guard subjects.contains(subject), let kind = Operation.Kind(rawValue: rows.text(1)) else {
-        continue
-      }
-      let past: Past
-      if let known = pasts[subject] { past = known } else { past = try present(subject, kind) }
-      let number = rows.integer(0)
-      guard kind == .createMember || kind == .createTeam else {
-        pasts[subject] = before(rows, kind, past)
-        continue
-      }
-      pasts[subject] = nil
-      if operations.contains(number) {
-        images[number] = image(of: past, with: kind.isOfTeam ? readers.1 : readers.0)
-      }
+  /// The managed values that a create gave its subject; nil where they cannot be known any more, and for what is no create.
+  func created(by facts: JournaledOperation.Facts) throws(StoreFailure) -> AttributeImage? {
+    guard let kind = Operation.Kind(rawValue: facts.kind), kind.isCreate else { return nil }
+    let reader = kind.isOfTeam ? teams : members
+    var past = Past.present
+    for number in changes.numbers(of: facts.subject, after: facts.number) {
+      past = try before(number, of: facts.subject, kind, past)
     }
-    return images
-  }
-
-  private func image(of past: Past, with reader: ResourceReader) -> AttributeImage? {
     switch past {
-    case .present(let text): try? reader.image(of: text.span)
-    case .known(let document): document.image(of: reader.attributes)
-    case .erased: nil
+    case .present:
+      return try present(facts.subject, kind).first { row in
+        row.withBytes(0) { text in try? reader.image(of: text) }
+      } ?? nil
+    case .known(let document): return document.image(of: reader.attributes)
+    case .erased: return nil
     }
   }
 
-  private func createdSubjects() throws(StoreFailure) -> Set<String> {
-    let rows = try statements(
-      """
-      SELECT subject FROM operation
-      WHERE number BETWEEN ? AND ? AND kind IN ('create-member', 'create-team')
-      """)
-    rows.bind(operations.lowerBound, at: 1).bind(operations.upperBound - 1, at: 2)
-    return Set(try rows.all { $0.text(0) })
-  }
-
-  /// The resource as it is now.
-  ///
-  /// One that is gone was deleted later, and that is read first.
+  /// The resource as it is now, if it is there.
   private func present(
-    _ id: String, _ last: Operation.Kind
-  ) throws(StoreFailure) -> Past {
-    let kind = last.isOfTeam ? "team" : "member"
-    let text = try statements(
-      "SELECT resource FROM \(kind) WHERE ordinal = (SELECT ordinal FROM \(kind)_id WHERE id = ?)"
-    ).bind(id, at: 1).first { $0.bytes(0) }
-    return text.map { .present($0) } ?? .erased
+    _ id: String, _ kind: Operation.Kind
+  ) throws(StoreFailure) -> SQLStatement {
+    let table = kind.isOfTeam ? "team" : "member"
+    return try statements(
+      "SELECT resource FROM \(table) WHERE ordinal = (SELECT ordinal FROM \(table)_id WHERE id = ?)"
+    ).bind(id, at: 1)
   }
 
-  /// The resource as it was before the operation that `rows` stands on.
-  private func before(_ rows: SQLStatement, _ kind: Operation.Kind, _ past: Past) -> Past {
-    guard rows.integer(3) != 0 else { return .erased }
-    let values = rows.isNull(4) ? nil : rows.bytes(4)
-    if kind == .deleteMember {
-      guard let values, let document = try? ResourceDocument(parsing: values) else {
+  /// The resource as it was before an operation, or as it was behind it where that is about somebody else.
+  private func before(
+    _ number: Int, of subject: String, _ created: Operation.Kind, _ past: Past
+  ) throws(StoreFailure) -> Past {
+    let row = try statements(
+      """
+      SELECT kind, subject, salt IS NOT NULL, before, after
+      FROM operation LEFT JOIN operation_value USING (number) WHERE number = ?
+      """
+    ).bind(number, at: 1)
+    defer { row.reset() }
+    guard try row.next(), row.text(1).utf8.elementsEqual(subject.utf8) else { return past }
+    guard row.integer(2) != 0 else { return .erased }
+    let before = row.isNull(3) ? nil : row.bytes(3)
+    if row.text(0) == Operation.Kind.deleteMember.rawValue {
+      guard let before, let document = try? ResourceDocument(parsing: before) else {
         return .erased
       }
       return .known(document)
     }
-    guard var document = document(of: past),
-      let changes = JournalText.changes(
-        before: values, after: rows.isNull(5) ? nil : rows.bytes(5), of: AttributeSet([]))
+    let after = row.isNull(4) ? nil : row.bytes(4)
+    guard var document = try document(of: past, subject, created),
+      let changes = JournalText.changes(before: before, after: after, of: AttributeSet([]))
     else { return .erased }
     for change in changes {
       if let text = change.before {
@@ -123,9 +97,14 @@ struct JournalReplay {
     return .known(document)
   }
 
-  private func document(of past: Past) -> ResourceDocument? {
+  private func document(
+    of past: Past, _ subject: String, _ kind: Operation.Kind
+  ) throws(StoreFailure) -> ResourceDocument? {
     switch past {
-    case .present(let text): try? ResourceDocument(parsing: text)
+    case .present:
+      try present(subject, kind).first { $0.bytes(0) }.flatMap {
+        try? ResourceDocument(parsing: $0)
+      }
     case .known(let document): document
     case .erased: nil
     }
@@ -134,4 +113,5 @@ struct JournalReplay {
 
 extension Operation.Kind {
   var isOfTeam: Bool { self == .createTeam || self == .updateTeam }
+  var isCreate: Bool { self == .createMember || self == .createTeam }
 }

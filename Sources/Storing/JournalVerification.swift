@@ -31,7 +31,8 @@ extension StateStore {
   /// Recomputes the chain of the whole journal and names the first thing that is wrong in it.
   package func verifyJournal() throws(StoreFailure) -> JournalVerification {
     try query { queries throws(StoreFailure) in
-      try JournalVerifier(queries.statements, firstHead: origin.firstHead).verify()
+      let changes = try LaterChanges(queries.statements, from: 1)
+      return try JournalVerifier(queries.statements, firstHead: origin.firstHead, changes).verify()
     }
   }
 
@@ -40,7 +41,11 @@ extension StateStore {
     -> JournalVerification.Breach?
   {
     try query { queries throws(StoreFailure) in
-      try JournalVerifier(queries.statements, firstHead: origin.firstHead).breach(ofRun: number)
+      let first = try queries.statements("SELECT first_operation FROM run WHERE number = ?")
+        .bind(number, at: 1).first { $0.integer(0) }
+      let changes = try LaterChanges(queries.statements, from: first ?? 1)
+      return try JournalVerifier(queries.statements, firstHead: origin.firstHead, changes)
+        .breach(ofRun: number)
     }
   }
 
@@ -57,10 +62,12 @@ extension StateStore {
 private struct JournalVerifier {
   private let statements: StatementCache
   private let firstHead: String
+  private let changes: LaterChanges
 
-  init(_ statements: StatementCache, firstHead: String) {
+  init(_ statements: StatementCache, firstHead: String, _ changes: LaterChanges) {
     self.statements = statements
     self.firstHead = firstHead
+    self.changes = changes
   }
 
   func verify() throws(StoreFailure) -> JournalVerification {
@@ -104,10 +111,9 @@ private struct JournalVerifier {
   private func checkEnd(
     head: String, runs: Int, operations: Int
   ) throws(StoreFailure) -> JournalVerification.Breach? {
-    for table in ["operation", "operation_value"] {
-      let stray = try statements("SELECT min(number) FROM \(table) WHERE number < 1 OR number > ?")
-        .bind(operations, at: 1).first { $0.isNull(0) ? nil : $0.integer(0) }
-      if let number = stray ?? nil { return .strayOperation(number) }
+    let extent = JournalExtent(statements: statements)
+    if let number = try extent.stray(outside: 1..<operations + 1) {
+      return .strayOperation(number)
     }
     let strayRun = try statements("SELECT min(run) FROM run_evidence WHERE run < 1 OR run > ?")
       .bind(runs, at: 1).first { $0.isNull(0) ? nil : $0.integer(0) }
@@ -144,23 +150,19 @@ private struct JournalVerifier {
     _ run: JournaledRun.Row, _ start: RunStart, adding chain: inout JournalChain,
     erased: inout Int
   ) throws(StoreFailure) -> JournalVerification.Breach? {
-    let created = try JournalReplay(statements, run.operations)
-      .created(members: start.memberAttributes, teams: start.teamAttributes)
-    let rows = try statements(
-      """
-      SELECT \(JournaledOperation.Facts.columns), \(JournaledOperation.Values.columns)
-      FROM operation LEFT JOIN operation_value USING (number)
-      WHERE number BETWEEN ? AND ? ORDER BY number
-      """)
-    rows.bind(run.operations.lowerBound, at: 1).bind(run.operations.upperBound - 1, at: 2)
-    defer { rows.reset() }
+    let replay = JournalReplay(
+      statements, changes, members: start.memberAttributes, teams: start.teamAttributes)
+    var journal = try JournalCursor(statements, run.operations)
+    defer { journal.close() }
     for number in run.operations {
-      guard try rows.next() else { return .operation(number, run: run.record.number) }
-      let facts = JournaledOperation.Facts(rows)
-      guard facts.number == number,
-        isSound(facts, JournaledOperation.Values(rows, from: 10), created, &erased)
+      guard case .operation(let facts, let values)? = try journal.next(), facts.number == number,
+        try isSound(facts, values, replay, &erased)
       else { return .operation(number, run: run.record.number) }
       chain.add(facts)
+    }
+    // A pack that begins here and ends in no run, or operations that stand here twice.
+    guard try journal.next() == nil else {
+      return .operation(run.operations.upperBound, run: run.record.number)
     }
     return nil
   }
@@ -171,18 +173,16 @@ private struct JournalVerifier {
   /// it.
   private func isSound(
     _ facts: JournaledOperation.Facts, _ values: JournaledOperation.Values?,
-    _ created: [Int: AttributeImage], _ erased: inout Int
-  ) -> Bool {
+    _ replay: JournalReplay, _ erased: inout Int
+  ) throws(StoreFailure) -> Bool {
     guard let values else {
       erased += 1
       return true
     }
-    let kind = Operation.Kind(rawValue: facts.kind)
-    let isCreate = kind == .createMember || kind == .createTeam
-    let image = created[facts.number]
+    let isCreate = Operation.Kind(rawValue: facts.kind)?.isCreate == true
+    let image = isCreate ? try replay.created(by: facts) : nil
     if isCreate, image == nil { return true }
-    return JournaledOperation.digest(facts, values, created: isCreate ? image : nil)
-      == facts.digest
+    return JournaledOperation.digest(facts, values, created: image) == facts.digest
   }
 }
 

@@ -149,38 +149,13 @@ private struct JournalReader {
   }
 
   func run(word: RunRecord.Word?) throws(StoreFailure) -> JournaledRun {
-    let created = try JournalReplay(statements, row.operations)
-      .created(members: memberAttributes, teams: teamAttributes)
-    let rows = try statements(
-      """
-      SELECT \(JournaledOperation.Facts.columns), \(JournaledOperation.Values.columns)
-      FROM operation LEFT JOIN operation_value USING (number)
-      WHERE number BETWEEN ? AND ? ORDER BY number
-      """)
+    var operations: [Operation] = []
     var grounds: [Evidence.Grounds] = []
-    let operations = try rows.bind(row.operations.lowerBound, at: 1)
-      .bind(row.operations.upperBound - 1, at: 2)
-      .all { row throws(StoreFailure) in
-        let facts = JournaledOperation.Facts(row)
-        let values = JournaledOperation.Values(row, from: 10)
-        guard
-          let operation = Operation(
-            facts, values, created: created[facts.number],
-            attributes: (memberAttributes, teamAttributes)),
-          let origins = JournalText.origins(parsing: facts.origins)
-        else {
-          throw StoreFailure(
-            .corrupt(detail: "operation \(facts.number) of the journal is damaged"),
-            path: statements.connection.path)
-        }
-        if !origins.isEmpty || facts.stateBefore != nil {
-          grounds.append(
-            Evidence.Grounds(
-              operation: facts.number - self.row.firstOperation, origins: origins,
-              stateBefore: facts.stateBefore))
-        }
-        return operation
-      }
+    operations.reserveCapacity(min(row.operationCount, Self.greatestReserve))
+    try eachOperation { operation, ground in
+      operations.append(operation)
+      if let ground { grounds.append(ground) }
+    }
     let evidence = try statements("SELECT evidence FROM run_evidence WHERE run = ?")
       .bind(row.record.number, at: 1).first { $0.bytes(0) }
     var record = row.record
@@ -188,6 +163,41 @@ private struct JournalReader {
     return JournaledRun(
       record: record, memberAttributes: memberAttributes, teamAttributes: teamAttributes,
       operations: operations, grounds: grounds, evidence: evidence)
+  }
+
+  /// What a damaged count may say is not believed.
+  private static let greatestReserve = 1 << 20
+
+  private func eachOperation(
+    _ body: (Operation, Evidence.Grounds?) -> Void
+  ) throws(StoreFailure) {
+    let replay = JournalReplay(
+      statements, try LaterChanges(statements, from: row.firstOperation),
+      members: memberAttributes, teams: teamAttributes)
+    var journal = try JournalCursor(statements, row.operations)
+    defer { journal.close() }
+    while let step = try journal.next() {
+      guard case .operation(let facts, let values) = step else { throw damaged(step.number) }
+      let created = try replay.created(by: facts)
+      guard
+        let operation = Operation(
+          facts, values, created: created, attributes: (memberAttributes, teamAttributes)),
+        let origins = JournalText.origins(parsing: facts.origins)
+      else { throw damaged(facts.number) }
+      let isGrounded = !origins.isEmpty || facts.stateBefore != nil
+      body(
+        operation,
+        isGrounded
+          ? Evidence.Grounds(
+            operation: facts.number - row.firstOperation, origins: origins,
+            stateBefore: facts.stateBefore) : nil)
+    }
+  }
+
+  private func damaged(_ number: Int) -> StoreFailure {
+    StoreFailure(
+      .corrupt(detail: "operation \(number) of the journal is damaged"),
+      path: statements.connection.path)
   }
 }
 

@@ -8,6 +8,7 @@ import Scanning
 /// ```
 /// ids      8f4e…-…2d, 1f0e…-…3c         names   ann@contoso.com, bob@contoso.com
 /// chain    facts of the 1st, facts of the 2nd, …  what the chain of digests takes in
+/// pieces   pack 0..<32, pack 32..<64, rows 64..<67
 /// ```
 ///
 /// Like `NewMembers`, it is made on another thread than the one that writes it.
@@ -30,17 +31,34 @@ struct NewEntries: Sendable {
         block.names.append { $0.append(copying: name) }
         block.add(place, image, id, self, &scratch)
       }
+      block.cut()
       return block
     }
+  }
+
+  /// How some of the rows are written.
+  enum Piece: Sendable {
+    case pack(OperationPack)
+    /// One by one.
+    case rows(Range<Int>)
   }
 
   /// Memory that serves row after row.
   private struct Scratch {
     /// What the digest of a row is taken of.
     var fields: [UInt8] = []
-    /// The journal's text of the last record's file, up to its line.
-    var file: [UInt8] = []
-    var fileNumber = -1
+    /// The files of the block, by their number among the origins and by what they are.
+    var numbers: [Int: Int] = [:]
+    var known: [RecordOrigin: Int] = [:]
+    /// The number of the last record's file among the origins, and here.
+    var last = (number: -1, file: 0)
+  }
+
+  /// The one record that a create rests on.
+  private struct Record {
+    /// In `files`.
+    let file: Int
+    let line: Int
   }
 
   static let blockSize = 1024
@@ -55,6 +73,14 @@ struct NewEntries: Sendable {
   private(set) var ids = NewMembers.Texts()
   private(set) var names = NewMembers.Texts()
   private(set) var origins = NewMembers.Texts()
+  /// The journal's text of an origin in each of the files, up to its line.
+  private var files: [[UInt8]] = []
+  /// Of each row; nil for what does not fit into a pack.
+  private var records: [Record?] = []
+  /// The 16 bytes of each id.
+  private var subjects: [UInt8] = []
+  /// All rows, in their order.
+  private(set) var pieces: [Piece] = []
   private(set) var salts: [UInt8]
   private(set) var digests: [UInt8] = []
   /// What `JournalChain` takes in.
@@ -66,6 +92,12 @@ struct NewEntries: Sendable {
     salts = SystemCalls.randomBytes(places.count * SaltSource.saltSize)
     digests.reserveCapacity(places.count * SHA256.byteCount)
     chain.reserveCapacity(places.count * 320)
+  }
+
+  /// The cause of a row, and those behind it.
+  func causes(from row: Int) -> ArraySlice<(row: Int, operation: Operation)> {
+    let place = causes.lastIndex { $0.row <= row } ?? causes.startIndex
+    return causes[place...]
   }
 
   /// Where the salt of a row stands in `salts`.
@@ -86,32 +118,55 @@ struct NewEntries: Sendable {
     let row = place - places.lowerBound
     noteCause(of: place, maker.creates, row: row)
     ids.append { id.append(to: &$0) }
-    addOrigins(of: place, maker.creates, &scratch)
+    let record = addOrigins(of: place, maker.creates, &scratch)
+    let halves = id.halves
+    subjects.append(bigEndian: halves?.high ?? 0)
+    subjects.append(bigEndian: halves?.low ?? 0)
+    // SQL ends a text of JSON at such a byte.
+    let isPlain = halves != nil && !names.bytes[names.range(row)].contains(0)
+    records.append(isPlain ? record : nil)
     journal(given.asStored(active: maker.active), row: row, &scratch.fields)
   }
 
+  /// Adds the journal's text of the origins; the record, where there is exactly one.
   private mutating func addOrigins(
     of place: Int, _ creates: MemberCreates, _ scratch: inout Scratch
-  ) {
-    guard let run = creates.origins else {
+  ) -> Record? {
+    let record: Record
+    if let run = creates.origins {
+      let column = run.column(of: place)
+      let number = run.owner.fileNumber(column)
+      if number != scratch.last.number {
+        let file = scratch.numbers[number] ?? add(file: run.owner.file(number))
+        scratch.numbers[number] = file
+        scratch.last = (number, file)
+      }
+      record = Record(file: scratch.last.file, line: run.owner.line(column))
+    } else {
       let grounds = creates.grounds.indices.contains(place) ? creates.grounds[place].origins : []
-      origins.append { JournalText.append(origins: grounds, to: &$0) }
-      return
+      guard grounds.count == 1, let origin = grounds.first, origin.line >= 0 else {
+        origins.append { JournalText.append(origins: grounds, to: &$0) }
+        return nil
+      }
+      let start = RecordOrigin(export: origin.export, file: origin.file, line: 0)
+      let file = scratch.known[start] ?? add(file: start)
+      scratch.known[start] = file
+      record = Record(file: file, line: origin.line)
     }
-    let column = run.column(of: place)
-    let number = run.owner.fileNumber(column)
-    if number != scratch.fileNumber {
-      scratch.fileNumber = number
-      scratch.file = JournalText.start(of: run.owner.file(number))
-    }
-    let (file, line) = (scratch.file, run.owner.line(column))
+    let file = files[record.file]
     origins.append { bytes in
       bytes.append(addingCapacity: file.count + 32) { out in
         out.append(copying: file.span)
-        out.append(decimal: line)
+        out.append(decimal: record.line)
         out.append(copying: "]]")
       }
     }
+    return record
+  }
+
+  private mutating func add(file: RecordOrigin) -> Int {
+    files.append(JournalText.start(of: file))
+    return files.count - 1
   }
 
   /// A newcomer's is that of all others, and of the row before.
@@ -170,6 +225,75 @@ struct NewEntries: Sendable {
     chain.append(copying: fields.span.extracting(facts))
     chain.append(littleEndian: UInt64(SHA256.byteCount))
     chain.append(contentsOf: digest)
+  }
+}
+
+// MARK: - Packs
+
+extension NewEntries {
+  /// Cuts all rows into pieces: packs of those that have their cause in common, and what is left over.
+  fileprivate mutating func cut() {
+    var later = causes[...]
+    var rowsStart = 0
+    var start = 0
+    while let cause = later.popFirst() {
+      let end = later.first?.row ?? places.count
+      start = cause.row
+      while start < end {
+        let limit = min(start + OperationPack.size, end)
+        let packed = start..<((start..<limit).first { records[$0] == nil } ?? limit)
+        guard packed.count >= OperationPack.leastSize else {
+          start = max(packed.upperBound, start + 1)
+          continue
+        }
+        if rowsStart < start { pieces.append(.rows(rowsStart..<start)) }
+        pieces.append(.pack(pack(packed, of: cause.operation)))
+        start = packed.upperBound
+        rowsStart = start
+      }
+    }
+    if rowsStart < places.count { pieces.append(.rows(rowsStart..<places.count)) }
+  }
+
+  private func pack(_ rows: Range<Int>, of operation: Operation) -> OperationPack {
+    var pack = OperationPack(
+      first: firstNumber + rows.lowerBound, count: rows.count, of: operation)
+    let records = records[rows].compactMap(\.self)
+    var used: [Int] = []
+    let places = records.map { record in
+      if let place = used.firstIndex(of: record.file) { return place }
+      used.append(record.file)
+      return used.count - 1
+    }
+    pack.places = OperationPack.text(of: places)
+    pack.lines = OperationPack.text(of: records.map(\.line))
+    for (place, file) in used.enumerated() {
+      // `[["people","users.csv",` without its first bracket and its comma.
+      pack.files.append(place == 0 ? UInt8(ascii: "[") : UInt8(ascii: ","))
+      pack.files += files[file].dropFirst().dropLast()
+      pack.files.append(UInt8(ascii: "]"))
+    }
+    pack.files.append(UInt8(ascii: "]"))
+    pack.names.reserveCapacity(rows.count * 48)
+    for row in rows {
+      pack.names.append(row == rows.lowerBound ? UInt8(ascii: "[") : UInt8(ascii: ","))
+      JSONValue.write(string: names.bytes.span.extracting(names.range(row)), to: &pack.names)
+    }
+    pack.names.append(UInt8(ascii: "]"))
+    pack.subjects = Array(subjects[rows.lowerBound * 16..<rows.upperBound * 16])
+    pack.digests = Array(
+      digests[digestRange(rows.lowerBound).lowerBound..<digestRange(rows.upperBound).lowerBound])
+    pack.salts = Array(
+      salts[saltRange(rows.lowerBound).lowerBound..<saltRange(rows.upperBound).lowerBound])
+    return pack
+  }
+}
+
+extension [UInt8] {
+  fileprivate mutating func append(bigEndian number: UInt64) {
+    for shift in stride(from: 56, through: 0, by: -8) {
+      append(UInt8(truncatingIfNeeded: number >> UInt64(shift)))
+    }
   }
 }
 

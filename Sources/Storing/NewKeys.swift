@@ -125,9 +125,10 @@ struct NewKeys: Sendable {
   private func writeIDs(
     _ ids: SortedIDs, to statements: StatementCache
   ) throws(StoreFailure) {
-    let add = try statements("INSERT INTO member_id VALUES (?, ?)")
+    let add = try OrderedInsert(
+      statements, into: "member_id", OrderedInsert.Shape(columns: 2, text: 1, ordinal: 2))
     let (creates, areUUIDs) = (creates, ids.areUUIDs)
-    try eachText(
+    try eachPiece(
       of: ids.rows,
       text: { row, text in
         if areUUIDs {
@@ -136,37 +137,50 @@ struct NewKeys: Sendable {
           creates.id(at: creates.range.lowerBound + Int(row.place)).append(to: &text)
         }
       }
-    ) { row, text throws(StoreFailure) in
+    ) { rows, texts throws(StoreFailure) in
       do throws(StoreFailure) {
-        try add.bind(ordinal(of: row), at: 2).lending(text: text, at: 1, add.run)
+        try add.insert(texts) { ordinal(of: rows[rows.startIndex + $0]) }
       } catch {
         guard error.isConstraint else { throw error }
-        let id = creates.id(at: creates.range.lowerBound + Int(row.place))
-        throw StoreFailure(.duplicateID(id), path: error.path)
+        throw try duplicate(of: rows, statements) ?? error
       }
     }
+  }
+
+  /// The first of the ids that somebody else has already.
+  private func duplicate(
+    of rows: ArraySlice<LeadingLetters>, _ statements: StatementCache
+  ) throws(StoreFailure) -> StoreFailure? {
+    let queries = StateQueries(statements)
+    for row in rows {
+      let id = creates.id(at: creates.range.lowerBound + Int(row.place))
+      guard try queries.ordinal(ofMember: id).map(Int.init) != ordinal(of: row) else { continue }
+      return StoreFailure(.duplicateID(id), path: statements.connection.path)
+    }
+    return nil
   }
 
   private func writeKeys(
     _ rows: [LeadingLetters], kind: Int, to statements: StatementCache
   ) throws(StoreFailure) {
-    let add = try statements("INSERT INTO member_key VALUES (?, ?, ?)")
-    add.bind(kind, at: 1)
+    let add = try OrderedInsert(
+      statements, into: "member_key",
+      OrderedInsert.Shape(columns: 3, text: 2, ordinal: 3, form: .blob, constant: (1, kind)))
     let values = columns[kind]
-    try eachText(of: rows, text: { row, text in text += values[Int(row.place)] }) {
-      row, text throws(StoreFailure) in
-      try add.bind(ordinal(of: row), at: 3).lending(blob: text, at: 2, add.run)
+    try eachPiece(of: rows, text: { row, text in text += values[Int(row.place)] }) {
+      rows, texts throws(StoreFailure) in
+      try add.insert(texts) { ordinal(of: rows[rows.startIndex + $0]) }
     }
   }
 
   private func ordinal(of row: LeadingLetters) -> Int { Int(firstOrdinal) + Int(row.place) }
 
-  /// Calls `body` with every row and its text.
+  /// Calls `body` with some thousand rows at a time and their texts.
   ///
-  /// Rows in the order of a key lie all over the memory of values; another thread fetches them, some thousand ahead.
-  private func eachText(
+  /// Rows in the order of a key lie all over the memory of values; another thread fetches them, one piece ahead.
+  private func eachPiece(
     of rows: [LeadingLetters], text: @escaping @Sendable (LeadingLetters, inout [UInt8]) -> Void,
-    _ body: (LeadingLetters, Span<UInt8>) throws(StoreFailure) -> Void
+    _ body: (ArraySlice<LeadingLetters>, NewMembers.Texts) throws(StoreFailure) -> Void
   ) throws(StoreFailure) {
     @Sendable func texts(from start: Int) -> NewMembers.Texts {
       var texts = NewMembers.Texts()
@@ -180,10 +194,7 @@ struct NewKeys: Sendable {
     var start = 0
     while let piece = pieces.next() {
       let end = min(start + size, rows.count)
-      let bytes = piece.bytes.span
-      for place in start..<end {
-        try body(rows[place], bytes.extracting(piece.range(place - start)))
-      }
+      try body(rows[start..<end], piece)
       start = end
     }
   }

@@ -159,6 +159,53 @@ final class SQLStatement {
     }
   }
 
+  /// What lent bytes are to SQLite.
+  enum Lent {
+    case text
+    case blob
+  }
+
+  /// Runs `body` with many parts of one piece of memory: the first at `index`, each further one `step` parameters on.
+  func lending<T>(
+    _ ranges: some Sequence<Range<Int>>, of bytes: Span<UInt8>, as form: Lent, at index: Int32,
+    step: Int32, _ body: () throws(StoreFailure) -> T
+  ) throws(StoreFailure) -> T {
+    var place = index
+    defer {
+      while place > index {
+        place -= step
+        bindNull(at: place)
+      }
+    }
+    // SAFETY: the bytes live as long as `body` runs, and then nothing is bound any more; each range is checked.
+    return try unsafe bytes.withUnsafeBytes { raw throws(StoreFailure) in
+      for range in ranges {
+        precondition(range.lowerBound >= 0 && range.upperBound <= raw.count, "a part of the memory")
+        unsafe lend(UnsafeRawBufferPointer(rebasing: raw[range]), as: form, at: place)
+        place += step
+      }
+      return try body()
+    }
+  }
+
+  private func lend(_ bytes: UnsafeRawBufferPointer, as form: Lent, at index: Int32) {
+    // SAFETY: the caller keeps the bytes. A null pointer would bind NULL, so no bytes are bound as such.
+    guard let start = bytes.baseAddress, bytes.count > 0 else {
+      switch form {
+      case .text: unsafe sqlite3_bind_text(handle, index, "", 0, Self.transient)
+      case .blob: unsafe sqlite3_bind_zeroblob(handle, index, 0)
+      }
+      return
+    }
+    switch form {
+    case .text:
+      unsafe sqlite3_bind_text64(
+        handle, index, start.assumingMemoryBound(to: CChar.self), UInt64(bytes.count), nil,
+        UInt8(SQLITE_UTF8))
+    case .blob: unsafe sqlite3_bind_blob64(handle, index, start, UInt64(bytes.count), nil)
+    }
+  }
+
   // MARK: Running
 
   /// Runs a statement that yields no rows, to be bound and run again.

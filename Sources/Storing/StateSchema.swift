@@ -8,18 +8,29 @@ import GRDB
 /// team ────────── team_index
 /// membership                        (team, member, ours), by member
 /// team_members                      the same by team, packed
-/// run ─── operation ─ operation_value    what was done │ the values, which can be erased
+/// run ─┬─ operation ─ operation_value    what was done │ the values, which can be erased
+///      ╰─ operation_pack                 many creates of one run, packed
 /// ```
 ///
 /// `SELECT resource ->> 'userName' FROM member` shows the members by name. `member_index` is packed
 /// (`MemberIndexPage` draws it): 256 members a row, so that a million are loaded as fast as memory is copied.
 /// The standing of member 770 is `SELECT hex(substr(entries, 770 % 256 + 1, 1)) FROM member_index WHERE
 /// page = 770 / 256`. `team_members` is packed, too (`TeamMembers` draws it); people read `membership`, which says the same.
+///
+/// People read the journal in the view `journal`, which shows every operation, packed or not:
+///
+/// ```
+/// SELECT * FROM journal WHERE name = 'ann@contoso.com'
+/// UPDATE journal SET name = NULL WHERE name = 'ann@contoso.com'     erases her from the journal
+/// ```
+///
+/// An erasure takes the values and their salt away, and first puts the operations of a pack into rows of their own
+/// (`OperationPack` draws one); the chain of heads still verifies.
 enum StateSchema {
   /// `application_id` of the file: "Roll".
   static let applicationID = 0x526F_6C6C
   /// `user_version` of the file; grows with each migration.
-  static let version = 5
+  static let version = 6
 
   /// Where the steps stand that a file has been through; the migrator keeps it.
   static let stepTable = "grdb_migrations"
@@ -46,6 +57,9 @@ enum StateSchema {
     migrator.registerMigration("5 members of teams in one piece") { database in
       try MembershipPacking.pack(SQLConnection(database, path: path))
       try database.execute(sql: "PRAGMA user_version = 5")
+    }
+    migrator.registerMigration("6 creates in packs") { database in
+      try database.execute(sql: packs + journalView + "PRAGMA user_version = 6")
     }
     return migrator
   }
@@ -123,7 +137,7 @@ enum StateSchema {
 
     """
 
-  /// Names and values of people stand in `operation_value` and `run_evidence` alone.
+  /// Names and values of people stand in `operation_value` and `run_evidence` alone, and since step 6 in `operation_pack`.
   ///
   /// Deleting such a row erases the person there, and the chain of heads still verifies.
   private static let journal = """
@@ -142,5 +156,63 @@ enum StateSchema {
     CREATE TABLE operation_value (
       number INTEGER PRIMARY KEY, salt BLOB NOT NULL, name TEXT NOT NULL, other_name TEXT,
       before TEXT, after TEXT) STRICT;
+    """
+
+  private static let packs = """
+    CREATE TABLE operation_pack (
+      first INTEGER PRIMARY KEY, count INTEGER NOT NULL, kind TEXT NOT NULL,
+      situation TEXT NOT NULL, classes INTEGER NOT NULL, rule TEXT NOT NULL,
+      subjects BLOB NOT NULL, names TEXT NOT NULL, files TEXT NOT NULL, places TEXT NOT NULL,
+      lines TEXT NOT NULL, digests BLOB NOT NULL, salts BLOB NOT NULL) STRICT;
+
+    """
+
+  /// For people; the program itself reads the tables (`JournalCursor`).
+  ///
+  /// Of the functions for JSON only `json_each` is trusted by every SQLite to stand in a view.
+  private static let journalView = """
+    CREATE VIEW operation_unpacked AS
+      SELECT first, count, first + name.key AS number, kind,
+        lower(printf('%s-%s-%s-%s-%s',
+          hex(substr(subjects, name.key * 16 + 1, 4)), hex(substr(subjects, name.key * 16 + 5, 2)),
+          hex(substr(subjects, name.key * 16 + 7, 2)), hex(substr(subjects, name.key * 16 + 9, 2)),
+          hex(substr(subjects, name.key * 16 + 11, 6)))) AS subject,
+        name.atom AS name, situation, classes, rule,
+        '[' || (
+            SELECT substr(value, 1, length(value) - 1) FROM json_each(files)
+            WHERE key = CAST(substr(
+              places, name.key * (length(places) / count) + 1, length(places) / count) AS INTEGER))
+          || ',' || CAST(substr(
+            lines, name.key * (length(lines) / count) + 1, length(lines) / count) AS INTEGER)
+          || ']]' AS origins,
+        substr(digests, name.key * 32 + 1, 32) AS digest,
+        substr(salts, name.key * 16 + 1, 16) AS salt
+      FROM operation_pack, json_each(names) AS name;
+    CREATE VIEW journal AS
+      SELECT number, kind, subject, name, other, other_name, situation, classes, rule, origins,
+        state_before, before, after
+      FROM operation LEFT JOIN operation_value USING (number)
+      UNION ALL
+      SELECT number, kind, subject, name, NULL, NULL, situation, classes, rule, origins,
+        NULL, NULL, NULL
+      FROM operation_unpacked;
+    CREATE TRIGGER journal_erasure INSTEAD OF UPDATE OF name ON journal BEGIN
+      SELECT RAISE(ABORT, 'a name can only be erased: SET name = NULL') WHERE NEW.name IS NOT NULL;
+      INSERT INTO operation
+        SELECT number, kind, subject, NULL, situation, classes, rule, origins, NULL, digest
+        FROM operation_unpacked
+        WHERE first = (SELECT max(first) FROM operation_pack WHERE first <= OLD.number)
+          AND OLD.number < first + count;
+      INSERT INTO operation_value
+        SELECT number, salt, name, NULL, NULL, NULL
+        FROM operation_unpacked
+        WHERE first = (SELECT max(first) FROM operation_pack WHERE first <= OLD.number)
+          AND OLD.number < first + count;
+      DELETE FROM operation_pack
+        WHERE first = (SELECT max(first) FROM operation_pack WHERE first <= OLD.number)
+          AND OLD.number < first + count;
+      DELETE FROM operation_value WHERE number = OLD.number;
+    END;
+
     """
 }

@@ -73,7 +73,7 @@ private struct NewMemberWriter {
   /// The page of the index that is being filled; written when the next one begins.
   private var page: MemberIndexPage
   private var pageNumber: Int
-  private let addMember: SQLStatement
+  private let addMembers: OrderedInsert
 
   init(
     _ statements: StatementCache, _ index: MemberIndex, firstOrdinal: UInt32, keyCount: Int
@@ -86,16 +86,16 @@ private struct NewMemberWriter {
     guard page.keyCount == keyCount else {
       throw .damagedPage(pageNumber, path: statements.connection.path)
     }
-    addMember = try statements("INSERT INTO member VALUES (?, ?)")
+    addMembers = try OrderedInsert(
+      statements, into: "member", OrderedInsert.Shape(columns: 2, text: 2, ordinal: 1))
   }
 
   /// Takes all from the block: what the thread that makes the next one reads is left alone.
   mutating func write(_ block: NewMembers, firstPlace: Int) throws(StoreFailure) {
-    let resources = block.resources.bytes.span
+    let first = firstOrdinal + UInt32(block.places.lowerBound - firstPlace)
+    try addMembers.insert(block.resources) { Int(first) + $0 }
     for row in 0..<block.places.count {
-      let ordinal = firstOrdinal + UInt32(block.places.lowerBound - firstPlace + row)
-      let resource = resources.extracting(block.resources.range(row))
-      try addMember.bind(Int(ordinal), at: 1).lending(text: resource, at: 2, addMember.run)
+      let ordinal = first + UInt32(row)
       try turnPage(to: ordinal)
       page.set(
         MemberIndexPage.place(ofOrdinal: ordinal), block.standings[row], block.owners[row],
@@ -118,12 +118,18 @@ private struct NewMemberWriter {
   }
 }
 
-/// Writes the prepared journal of creates to its two tables.
+/// Writes the prepared journal of creates to its tables.
 private struct NewEntryWriter {
+  private let addPack: SQLStatement
   private let addFacts: SQLStatement
   private let addValues: SQLStatement
 
   init(_ statements: StatementCache) throws(StoreFailure) {
+    addPack = try statements(
+      """
+      INSERT INTO \(OperationPack.table) (\(OperationPack.columns))
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """)
     addFacts = try statements(
       "INSERT INTO operation (\(JournaledOperation.Facts.columns)) VALUES (?, ?, ?, NULL, ?, ?, ?, ?, NULL, ?)"
     )
@@ -132,14 +138,25 @@ private struct NewEntryWriter {
   }
 
   func write(_ block: NewEntries) throws(StoreFailure) {
+    for piece in block.pieces {
+      switch piece {
+      case .pack(let pack):
+        pack.bind(to: addPack)
+        try addPack.run()
+      case .rows(let rows): try write(rows, of: block)
+      }
+    }
+  }
+
+  private func write(_ rows: Range<Int>, of block: NewEntries) throws(StoreFailure) {
     let (ids, names) = (block.ids.bytes.span, block.names.bytes.span)
     let (origins, digests, salts) = (
       block.origins.bytes.span, block.digests.span, block.salts.span
     )
-    var causes = block.causes[...]
-    for row in 0..<block.places.count {
+    var causes = block.causes(from: rows.lowerBound)
+    for row in rows {
       // What is bound stays bound until it is bound anew.
-      if let cause = causes.first, cause.row == row {
+      if let cause = causes.first, cause.row <= row {
         causes.removeFirst()
         let operation = cause.operation
         addFacts.bind(operation.kind.rawValue, at: 2).bind(operation.situation.rawValue, at: 4)

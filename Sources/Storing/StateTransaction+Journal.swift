@@ -65,10 +65,7 @@ extension StateTransaction {
         1
         + (try statements("SELECT coalesce(max(number), 0) FROM run")
           .first { $0.integer(0) } ?? 0)
-      let operation =
-        1
-        + (try statements("SELECT coalesce(max(number), 0) FROM operation")
-          .first { $0.integer(0) } ?? 0)
+      let operation = 1 + (try JournalExtent(statements: statements).last())
       var salts = SaltSource()
       let salt = salts.next()
       let digest = JournalFields.digest(salt: salt, start.evidence)

@@ -144,6 +144,9 @@ struct NightOfChanges: Sendable {
 extension StateDump {
   /// How many operations the journal holds.
   fileprivate var operationCount: Int {
-    tables["operation"]?.split(separator: "\n").count ?? 0
+    let packs = tables["operation_pack"]?.split(separator: "\n") ?? []
+    // The second column is how many creates a pack has.
+    let packed = packs.compactMap { Int($0.split(separator: " ")[1]) }.reduce(0, +)
+    return packed + (tables["operation"]?.split(separator: "\n").count ?? 0)
   }
 }

@@ -14,7 +14,7 @@ struct StateDump: Equatable {
   /// Columns that hold salts or digests over them, by table.
   private static let salted: [String: Set<String>] = [
     "run": ["evidence_digest", "head"], "run_evidence": ["salt"], "operation": ["digest"],
-    "operation_value": ["salt"],
+    "operation_value": ["salt"], "operation_pack": ["digests", "salts"],
   ]
 
   /// Reads the whole file; without salts, what differs between two runs that did the same is left

@@ -147,7 +147,7 @@ struct MemberCreatesTests {
     #expect(throws: StoreFailure(.duplicateID(SampleState.id("n0")), path: sample.path)) {
       try load(operations, into: sample)
     }
-    #expect(try sample.dump(["member", "member_id", "operation", "run"]).isEmpty)
+    #expect(try sample.dump(["member", "member_id", "operation", "operation_pack", "run"]).isEmpty)
   }
 
   @Test func afterABulkWriteTheLogIsBack() throws {
