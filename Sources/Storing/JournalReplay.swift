@@ -84,8 +84,10 @@ struct JournalReplay {
       return .known(document)
     }
     let after = row.isNull(4) ? nil : row.bytes(4)
+    // A list is no text, and a number none: what is put back must be of the kind that the create wrote.
+    let attributes = created.isOfTeam ? teams.attributes : members.attributes
     guard var document = try document(of: past, subject, created),
-      let changes = JournalText.changes(before: before, after: after, of: AttributeSet([]))
+      let changes = JournalText.changes(before: before, after: after, of: attributes)
     else { return .erased }
     for change in changes {
       if let text = change.before {

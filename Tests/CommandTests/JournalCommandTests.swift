@@ -26,6 +26,44 @@ struct JournalCommandTests {
     #expect(try job.run("verify", "--state", "nowhere.db").code == 64)
   }
 
+  /// What a create gave is found out by turning later changes back, and a list turned back must be a list again.
+  @Test func changesOfValuesOfEveryKindLeaveTheJournalWhole() throws {
+    let job = try SmallJob()
+    let urn = "urn:contoso:hr:1.0:User"
+    try job.write(
+      """
+      exports:
+        people:
+          - {name: staff, path: users.csv, content: full}
+      mapping:
+        members:
+          externalId: id
+          userName: mail
+          active: {column: on, "true": ["yes"], "false": ["no"]}
+          \(urn):skills: {expression: 'Split([skills], ";")', multiValued: true}
+          \(urn):badge: {column: badge, type: integer}
+          \(urn):share: {column: share, type: decimal}
+          \(urn):remote: {column: remote, type: boolean, "true": ["y"], "false": ["n"]}
+          \(urn):since: {column: since, type: dateTime}
+      guards:
+        removals: {count: 99, percent: 100, floor: 99}
+      """, as: "rollcall.yaml")
+    let nights = [
+      "a,a@x.org,yes,A;B,5,0.5,y,2026-01-01T00:00:00Z\nb,b@x.org,yes,,,,,\n",
+      "a,a@x.org,yes,A;C,7,0.75,n,2026-02-01T00:00:00Z\nb,b@x.org,yes,X,1,1.5,y,2026-01-01T00:00:00Z\n",
+      "a,a@x.org,no,C,8,1,y,2026-03-01T00:00:00Z\nb,b@x.org,yes,Y;Z,2,2.5,n,2026-02-01T00:00:00Z\n",
+    ]
+    for (number, rows) in nights.enumerated() {
+      try job.write("id,mail,on,skills,badge,share,remote,since\n\(rows)", as: "users.csv")
+      let run = try job.run("apply", "-q", night: number + 1)
+      #expect(run.code == 0, "night \(number + 1): \(run.complaints)")
+      let verified = try job.run("verify", night: number + 1)
+      #expect(verified.code == 0, "night \(number + 1): \(verified.complaints)")
+    }
+    let first = try job.run("report", "--run", "1", "--format", "text", "--to", "-", night: 3)
+    #expect(first.output.contains("A") && first.output.contains("0.5"), "\(first.complaints)")
+  }
+
   @Test func operationsThatAreGoneAreToldByEveryCommand() throws {
     let job = try Self.job()
     try job.tamper("DELETE FROM operation WHERE number = 2")
