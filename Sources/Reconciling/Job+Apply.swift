@@ -217,7 +217,9 @@ extension Job {
   }
 
   /// What a report of a run is written from; without a number, of the last one that was about a plan.
-  package func reportSource(run number: Int?) throws(JobFailure) -> ReportSource {
+  package func reportSource(
+    run number: Int?, notify: @escaping (JobProgress) -> Void = { _ in }
+  ) throws(JobFailure) -> ReportSource {
     let store = try open(.reading)
     let runs = try JobFailure.storing { () throws(StoreFailure) in try store.runs() }
     let last = runs.last { $0.outcome != .resumed } ?? runs.last
@@ -225,8 +227,13 @@ extension Job {
       throw .usage("No run has been made on \(statePath) yet.")
     }
     let journaled = try JobFailure.storing { () throws(StoreFailure) in
-      if runs.contains(where: { $0.number == wanted }) { try store.checkJournal(ofRun: wanted) }
-      return try store.journaledRun(wanted)
+      if runs.contains(where: { $0.number == wanted }) {
+        try store.checkJournal(ofRun: wanted, notify: notify)
+      }
+      notify(JobProgress(.readingRun))
+      return try store.journaledRun(wanted) { done, total in
+        notify(JobProgress(.readingRun, done: done, total: total))
+      }
     }
     var plan: Plan
     if let bytes = journaled.evidence,

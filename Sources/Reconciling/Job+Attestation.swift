@@ -25,8 +25,9 @@ extension Job {
     try checkTarget(target, of: .attestation)
     let store = try open(.reading)
     // A word about a state whose past somebody has changed is worth nothing.
-    notify(JobProgress(.checkingJournal))
-    _ = try JobFailure.storing { () throws(StoreFailure) in try store.checkWholeJournal() }
+    _ = try JobFailure.storing { () throws(StoreFailure) in
+      try store.checkWholeJournal(notify: notify)
+    }
     let planned = try await plan(on: store, notify: notify)
     let key = store.secret(.seal)
     let members = try await countMembers(store)

@@ -15,7 +15,7 @@ extension Job {
   ///
   /// - Throws: `unverified` with the first thing that is wrong.
   package func verifyState(
-    notify: (JobProgress) -> Void = { _ in }
+    notify: @escaping (JobProgress) -> Void = { _ in }
   ) throws(JobFailure) -> VerifiedState {
     do throws(StoreFailure) {
       let store = try StateStore.open(statePath, as: .reading)
@@ -23,8 +23,7 @@ extension Job {
       if let words = try store.verifyFile() {
         throw StoreFailure(.corrupt(detail: words), path: statePath)
       }
-      notify(JobProgress(.checkingJournal))
-      let found = try store.checkWholeJournal()
+      let found = try store.checkWholeJournal(notify: notify)
       let verified = VerifiedState(
         lineage: store.identity.lineage, journalHead: store.identity.journalHead,
         runCount: found.runCount, operationCount: found.operationCount,
@@ -52,14 +51,27 @@ extension StateStore {
     }
   }
 
-  func checkJournal(ofRun number: Int) throws(StoreFailure) {
-    if let breach = try journalBreach(ofRun: number) {
+  func checkJournal(
+    ofRun number: Int, notify: @escaping (JobProgress) -> Void = { _ in }
+  ) throws(StoreFailure) {
+    let step = JobProgress.Step.checkingJournal
+    notify(JobProgress(step))
+    let breach = try journalBreach(ofRun: number) { done, total in
+      notify(JobProgress(step, done: done, total: total))
+    }
+    if let breach {
       throw StoreFailure(.journalChanged(breach), path: path)
     }
   }
 
-  func checkWholeJournal() throws(StoreFailure) -> JournalVerification {
-    let found = try verifyJournal()
+  func checkWholeJournal(
+    notify: @escaping (JobProgress) -> Void = { _ in }
+  ) throws(StoreFailure) -> JournalVerification {
+    let step = JobProgress.Step.checkingJournal
+    notify(JobProgress(step))
+    let found = try verifyJournal { done, total in
+      notify(JobProgress(step, done: done, total: total))
+    }
     if let breach = found.breach { throw StoreFailure(.journalChanged(breach), path: path) }
     return found
   }

@@ -151,8 +151,8 @@ struct ReportCommand: ParsableCommand {
     }
     let job = try jobOptions.job()
     let watch = RunWatch(console)
-    watch.notify(JobProgress(.readingRun))
-    let source = job.withBackground(try job.reportSource(run: runNumber))
+    let source = job.withBackground(
+      try job.reportSource(run: runNumber, notify: watch.notify))
     try watch.end()
     return (source, job.policy.reportsPath, job)
   }

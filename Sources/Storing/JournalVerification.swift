@@ -29,23 +29,30 @@ package struct JournalVerification: Sendable, Hashable {
 
 extension StateStore {
   /// Recomputes the chain of the whole journal and names the first thing that is wrong in it.
-  package func verifyJournal() throws(StoreFailure) -> JournalVerification {
+  ///
+  /// `progress` is told how many operations have been looked at, and how many there are.
+  package func verifyJournal(
+    progress: @escaping (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws(StoreFailure) -> JournalVerification {
     try query { queries throws(StoreFailure) in
       let changes = try LaterChanges(queries.statements, from: 1)
-      return try JournalVerifier(queries.statements, firstHead: origin.firstHead, changes).verify()
+      var verifier = JournalVerifier(
+        queries.statements, firstHead: origin.firstHead, changes, progress)
+      return try verifier.verify()
     }
   }
 
   /// Recomputes the chain of one run after the head of the one before it; nil when it is sound.
-  package func journalBreach(ofRun number: Int) throws(StoreFailure)
-    -> JournalVerification.Breach?
-  {
+  package func journalBreach(
+    ofRun number: Int, progress: @escaping (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws(StoreFailure) -> JournalVerification.Breach? {
     try query { queries throws(StoreFailure) in
       let first = try queries.statements("SELECT first_operation FROM run WHERE number = ?")
         .bind(number, at: 1).first { $0.integer(0) }
       let changes = try LaterChanges(queries.statements, from: first ?? 1)
-      return try JournalVerifier(queries.statements, firstHead: origin.firstHead, changes)
-        .breach(ofRun: number)
+      var verifier = JournalVerifier(
+        queries.statements, firstHead: origin.firstHead, changes, progress)
+      return try verifier.breach(ofRun: number)
     }
   }
 
@@ -63,16 +70,26 @@ private struct JournalVerifier {
   private let statements: StatementCache
   private let firstHead: String
   private let changes: LaterChanges
+  private let progress: (_ done: Int, _ total: Int) -> Void
+  private var meter: JournalMeter
 
-  init(_ statements: StatementCache, firstHead: String, _ changes: LaterChanges) {
+  init(
+    _ statements: StatementCache, firstHead: String, _ changes: LaterChanges,
+    _ progress: @escaping (_ done: Int, _ total: Int) -> Void
+  ) {
     self.statements = statements
     self.firstHead = firstHead
     self.changes = changes
+    self.progress = progress
+    meter = JournalMeter(total: 0, progress: progress)
   }
 
-  func verify() throws(StoreFailure) -> JournalVerification {
+  mutating func verify() throws(StoreFailure) -> JournalVerification {
     let runs = try statements("SELECT \(JournaledRun.columns) FROM run ORDER BY number")
       .all { JournaledRun.Row($0) }
+    meter = JournalMeter(
+      total: runs.reduce(0) { $0.addingReportingOverflow($1.operationCount).partialValue },
+      progress: progress)
     var head = firstHead
     var next = 1
     var erased = 0
@@ -95,7 +112,7 @@ private struct JournalVerifier {
       breach: try checkEnd(head: head, runs: runs.count, operations: next - 1))
   }
 
-  func breach(ofRun number: Int) throws(StoreFailure) -> JournalVerification.Breach? {
+  mutating func breach(ofRun number: Int) throws(StoreFailure) -> JournalVerification.Breach? {
     let rows = try statements(
       "SELECT \(JournaledRun.columns) FROM run WHERE number IN (?, ?) ORDER BY number")
     let runs = try rows.bind(number - 1, at: 1).bind(number, at: 2).all { JournaledRun.Row($0) }
@@ -104,6 +121,7 @@ private struct JournalVerifier {
       run.firstOperation == (number == 1 ? 1 : runs[0].operations.upperBound)
     else { return .run(number) }
     var erased = 0
+    meter = JournalMeter(total: run.operationCount, progress: progress)
     return try check(
       run, after: number == 1 ? firstHead : runs[0].record.head, erased: &erased)
   }
@@ -121,7 +139,7 @@ private struct JournalVerifier {
     return head == (try Settings(statements.connection).text("journal head")) ? nil : .head
   }
 
-  private func check(
+  private mutating func check(
     _ run: JournaledRun.Row, after head: String, erased: inout Int
   ) throws(StoreFailure) -> JournalVerification.Breach? {
     let number = run.record.number
@@ -146,7 +164,7 @@ private struct JournalVerifier {
     return JournalFields.digest(salt: salt, evidence) == run.evidenceDigest
   }
 
-  private func checkOperations(
+  private mutating func checkOperations(
     _ run: JournaledRun.Row, _ start: RunStart, adding chain: inout JournalChain,
     erased: inout Int
   ) throws(StoreFailure) -> JournalVerification.Breach? {
@@ -159,6 +177,7 @@ private struct JournalVerifier {
         try isSound(facts, values, replay, &erased)
       else { return .operation(number, run: run.record.number) }
       chain.add(facts)
+      meter.add()
     }
     // A pack that begins here and ends in no run, or operations that stand here twice.
     guard try journal.next() == nil else {

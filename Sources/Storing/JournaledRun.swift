@@ -59,14 +59,17 @@ extension StateStore {
   /// One run with all it did, or `unknownRun`.
   ///
   /// The values of a create are not in the journal. They are taken from the resource as it is now, with everything
-  /// that later operations changed turned back.
-  package func journaledRun(_ number: Int) throws(StoreFailure) -> JournaledRun {
+  /// that later operations changed turned back. `progress` is told how many operations are read, and of how many.
+  package func journaledRun(
+    _ number: Int, progress: @escaping (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws(StoreFailure) -> JournaledRun {
     try query { queries throws(StoreFailure) in
       let rows = try queries.statements("SELECT \(JournaledRun.columns) FROM run WHERE number = ?")
       guard let row = try rows.bind(number, at: 1).first({ JournaledRun.Row($0) }) else {
         throw StoreFailure(.unknownRun(number), path: path)
       }
-      return try JournalReader(queries.statements, row).run(word: queries.words()[number])
+      return try JournalReader(queries.statements, row)
+        .run(word: queries.words()[number], progress)
     }
   }
 }
@@ -148,13 +151,17 @@ private struct JournalReader {
     teamAttributes = teams
   }
 
-  func run(word: RunRecord.Word?) throws(StoreFailure) -> JournaledRun {
+  func run(
+    word: RunRecord.Word?, _ progress: @escaping (_ done: Int, _ total: Int) -> Void
+  ) throws(StoreFailure) -> JournaledRun {
+    var meter = JournalMeter(total: row.operationCount, progress: progress)
     var operations: [Operation] = []
     var grounds: [Evidence.Grounds] = []
     operations.reserveCapacity(min(row.operationCount, Self.greatestReserve))
     try eachOperation { operation, ground in
       operations.append(operation)
       if let ground { grounds.append(ground) }
+      meter.add()
     }
     let evidence = try statements("SELECT evidence FROM run_evidence WHERE run = ?")
       .bind(row.record.number, at: 1).first { $0.bytes(0) }
