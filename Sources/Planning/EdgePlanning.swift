@@ -12,8 +12,9 @@ package struct EdgePlanning {
   let protectedTeams: [Int: String]
   /// What the last membership was part of: those of one team follow each other.
   private var group: (seat: Int, group: MembershipGroup)?
-  /// By seat: members who are named already.
-  private var named: [Int: SharedSubject] = [:]
+  /// Whom memberships may concern, and the place of each in there plus one, by seat; 0 for all others.
+  private let people: [SharedSubject]
+  private var places: [UInt32]
 
   /// What one team's exports and its state do not have in common; nil where it is plainly unchanged, or nothing.
   ///
@@ -73,7 +74,6 @@ package struct EdgePlanning {
     _ input: EdgeInput, locate: @escaping (RecordNumber) -> RecordOrigin
   ) -> EdgeDecisions {
     var planning = EdgePlanning(input: input, locate: locate)
-    planning.named.reserveCapacity(input.memberSubjects.count)
     for seat in input.teams.teams.indices { planning.decide(team: seat) }
     return planning.decisions
   }
@@ -81,10 +81,20 @@ package struct EdgePlanning {
   private init(input: EdgeInput, locate: @escaping (RecordNumber) -> RecordOrigin) {
     self.input = input
     self.locate = locate
+    let seats = input.memberSubjects.keys.sorted()
+    people = seats.compactMap { input.memberSubjects[$0].map { SharedSubject($0) } }
+    places = Array(repeating: 0, count: (seats.last ?? -1) + 1)
+    for (place, seat) in seats.enumerated() { places[seat] = UInt32(place + 1) }
     doubted = ExportSet(
       input.exports.indices.filter { !input.membershipExports.contains($0) }
         .map { input.exports[$0] }.filter { !$0.isReliable }.map(\.owner))
     protectedTeams = Self.protectedTeams(input)
+  }
+
+  /// Somebody of whom it is known what they are called.
+  func person(_ seat: Int) -> SharedSubject? {
+    guard seat < places.count, places[seat] > 0 else { return nil }
+    return people[Int(places[seat]) - 1]
   }
 
   /// The teams that are protected, by the name they have or get tonight.
@@ -163,13 +173,14 @@ package struct EdgePlanning {
   // MARK: - Additions
 
   private mutating func add(_ member: Int, to seat: Int, records: [RecordNumber]) {
-    guard let subject = input.memberSubjects[member] else { return }
+    guard let person = person(member) else { return }
     let team = input.teams.teams[seat]
     // Who has left, or may have, gains nothing.
     guard !isFrozen(member), !input.absentSeats.contains(member) else {
       if isFrozen(member) { decisions.leaveOpen(records) }
       decisions.findings.note(
-        .edgeWithheld(team: team.subject.name, member: subject.name), at: locate(records[0]))
+        .edgeWithheld(team: team.subject.name, member: person.subject.name),
+        at: locate(records[0]))
       return
     }
     let isReliable = records.contains { input.exports[Int($0.export)].isReliable }
@@ -179,14 +190,14 @@ package struct EdgePlanning {
       || input.adoptedSeats.contains(member)
     guard isManaged else {
       decisions.findings.note(
-        .edgeOfUnmanagedMember(team: team.subject.name, member: subject.name),
+        .edgeOfUnmanagedMember(team: team.subject.name, member: person.subject.name),
         at: locate(records[0]))
       return
     }
     let isByRule = records.allSatisfy { !input.membershipExports.contains(Int($0.export)) }
     let isGrant = protectedTeams[seat] != nil || input.roles[seat] != nil
     append(
-      (seat, team.subject), (member, subject), isAddition: true, situation: .listed,
+      (seat, team.subject), (member, person), isAddition: true, situation: .listed,
       classes: isGrant ? .grant : [],
       rule: withRoles(isByRule ? "teams.rules" : "memberships", of: seat), records: records)
   }
@@ -203,7 +214,7 @@ package struct EdgePlanning {
   }
 
   mutating func append(
-    _ team: (seat: Int, subject: SubjectRef), _ member: (seat: Int, subject: SubjectRef),
+    _ team: (seat: Int, subject: SubjectRef), _ member: (seat: Int, subject: SharedSubject),
     isAddition: Bool, situation: Situation, classes: ChangeClass, rule: String,
     records: [RecordNumber]
   ) {
@@ -218,11 +229,9 @@ package struct EdgePlanning {
         rule: rule)
       self.group = (team.seat, group)
     }
-    let subject = named[member.seat] ?? SharedSubject(member.subject)
-    named[member.seat] = subject
     decisions.drafts.append(
       EdgeDecisions.Draft(
-        Operation(in: group, of: subject), teamSeat: team.seat, memberSeat: member.seat,
+        Operation(in: group, of: member.subject), teamSeat: team.seat, memberSeat: member.seat,
         records: .init(records)))
   }
 }
