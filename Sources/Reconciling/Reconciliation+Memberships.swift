@@ -345,14 +345,13 @@ extension Reconciliation {
         id: id, name: name.flatMap { details[seat].text($0) } ?? id.description)
     }
     others.sort()
-    let names = AttributeSet(name.map { [basis.memberAttributes[$0]] } ?? [])
-    let values = try await JobFailure.storing { () async throws(StoreFailure) in
-      try await store.values(
-        ofMembers: others.map { index.members.ordinals[$0] }, of: names, threads: settings.jobs)
+    let names = try await JobFailure.storing { () async throws(StoreFailure) in
+      try await store.names(
+        ofMembers: others.map { index.members.ordinals[$0] }, threads: settings.jobs)
     }
-    for (seat, value) in zip(others, values) {
-      subjects[seat] = SubjectRef(
-        id: value.id, name: value.image.text(AttributeID(0)) ?? value.id.description)
+    for (seat, called) in zip(others, names) {
+      let userName = name == nil ? nil : called.name
+      subjects[seat] = SubjectRef(id: called.id, name: userName ?? called.id.description)
     }
     return subjects
   }

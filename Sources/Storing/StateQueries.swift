@@ -64,7 +64,7 @@ struct StateQueries {
     return id
   }
 
-  private static let idAlone = AttributeSet([
+  static let idAlone = AttributeSet([
     ManagedAttribute(path: AttributePath(attribute: "id"))
   ])
 
