@@ -18,7 +18,12 @@ package struct ResourceID: Sendable, Hashable, Comparable, CustomStringConvertib
 
   /// Takes an id that was made before.
   package init(_ text: String) {
-    form = Self.uuid(text.utf8) ?? .text(text)
+    form = Self.uuid(text.utf8.span) ?? .text(text)
+  }
+
+  /// The same of its bytes.
+  package init(_ text: Span<UInt8>) {
+    form = Self.uuid(text) ?? .text(String(decoding: text.indices.map { text[$0] }, as: UTF8.self))
   }
 
   /// The UUID of these halves, its first byte the highest of `high`.
@@ -137,10 +142,11 @@ package struct ResourceID: Sendable, Hashable, Comparable, CustomStringConvertib
   }
 
   /// Nil for what `append` would not spell in exactly this way.
-  private static func uuid(_ text: String.UTF8View) -> Form? {
+  private static func uuid(_ text: Span<UInt8>) -> Form? {
     guard text.count == 36 else { return nil }
     var words: (high: UInt64, low: UInt64) = (0, 0)
-    for (place, byte) in text.enumerated() {
+    for place in text.indices {
+      let byte = text[place]
       if place == 8 || place == 13 || place == 18 || place == 23 {
         guard byte == UInt8(ascii: "-") else { return nil }
         continue

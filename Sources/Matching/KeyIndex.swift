@@ -76,13 +76,6 @@ package struct KeyIndex: Sendable {
     slots.span.prefetch(Int(truncatingIfNeeded: hash) & mask)
   }
 
-  /// Asks for the hash of the seat in the slot at which a search begins; the slot itself should be at hand.
-  @inline(__always)
-  private func prefetchSeat(_ hash: UInt64) {
-    let slot = slots[Int(truncatingIfNeeded: hash) & mask]
-    if slot != 0 { hashes.span.prefetch(seat(in: slot)) }
-  }
-
   /// The only seat with this hash, or what else there is.
   @inline(__always)
   package func lookup(_ hash: UInt64) -> Hit {
@@ -91,16 +84,36 @@ package struct KeyIndex: Sendable {
   }
 
   /// For each hash the only seat with it, or -1 where there is none or more than one.
+  ///
+  /// In two rounds, each of which asks for its memory ahead: whom the slots name, and whether that one has the hash. A
+  /// third of the keys do not stand where their search begins, and whose hash is wanted is known only at its end.
   package func seats(of hashes: [UInt64]) -> [Int32] {
-    let isPlain = repeats.isEmpty
+    var seats = named(by: hashes.span)
+    let (own, isPlain) = (self.hashes.span, repeats.isEmpty)
+    for place in hashes.indices {
+      let next = place + Self.ahead
+      if next < seats.count, seats[next] >= 0 { own.prefetch(Int(seats[next])) }
+      let (hash, seat) = (hashes[place], seats[place])
+      guard seat >= 0 else { continue }
+      if own[Int(seat)] != hash {
+        seats[place] = first(hash).map { Int32(truncatingIfNeeded: $0) } ?? -1
+      }
+      if !isPlain, repeats[hash] != nil { seats[place] = -1 }
+    }
+    return seats
+  }
+
+  /// For each hash the first seat whose slot may be that of the hash, or -1.
+  private func named(by hashes: Span<UInt64>) -> [Int32] {
+    let slots = slots.span
     return [Int32](capacity: hashes.count) { seats in
       for place in hashes.indices {
         if place + Self.ahead < hashes.count { prefetch(hashes[place + Self.ahead]) }
-        let half = place + Self.ahead / 2
-        if half < hashes.count { prefetchSeat(hashes[half]) }
         let hash = hashes[place]
-        let seat = first(hash)
-        seats.append(isPlain || repeats[hash] == nil ? Int32(truncatingIfNeeded: seat ?? -1) : -1)
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while slots[slot] != 0, !fits(slots[slot], hash) { slot = (slot + 1) & mask }
+        let isNamed = hash != KeyHasher.none && slots[slot] != 0
+        seats.append(isNamed ? Int32(truncatingIfNeeded: seat(in: slots[slot])) : -1)
       }
     }
   }

@@ -28,7 +28,7 @@ extension EdgePlanning {
     let isEmptied = input.table.exports(ofTeam: seat).isEmpty
     let verdict = removalVerdict(seat, isEmptied: isEmptied)
     for (member, edge) in surplus {
-      guard let subject = input.memberSubjects[member] else { continue }
+      guard let person = person(member) else { continue }
       let cause: Cause =
         if input.strippedSeats.contains(member) {
           .ladder
@@ -40,17 +40,17 @@ extension EdgePlanning {
       switch self.verdict(on: cause, team: seat, otherwise: verdict) {
       case .silent: continue
       case .withheld:
-        guard mayLose(member, edge, team: team, subject: subject, cause: cause) else { continue }
+        guard mayLose(member, edge, team: team, person, cause: cause) else { continue }
         decisions.leaveOpen(markers[member] ?? [])
-        withhold(subject, from: team)
+        withhold(person.subject, from: team)
       case .allowed:
-        guard mayLose(member, edge, team: team, subject: subject, cause: cause) else { continue }
+        guard mayLose(member, edge, team: team, person, cause: cause) else { continue }
         guard !isFrozen(member) else {
           decisions.leaveOpen(markers[member] ?? [])
-          withhold(subject, from: team)
+          withhold(person.subject, from: team)
           continue
         }
-        append(seat, (member, subject), cause: cause, isEmptied: isEmptied)
+        append(seat, (member, person), cause: cause, isEmptied: isEmptied)
       }
     }
   }
@@ -129,11 +129,12 @@ extension EdgePlanning {
 
   /// Whether a membership is one that Rollcall may take at all; says so where it is not.
   private mutating func mayLose(
-    _ member: Int, _ edge: CurrentEdge, team: TeamDecisions.Team, subject: SubjectRef, cause: Cause
+    _ member: Int, _ edge: CurrentEdge, team: TeamDecisions.Team, _ person: SharedSubject,
+    cause: Cause
   ) -> Bool {
     guard !input.members.owners[member].isEmpty else {
       decisions.findings.note(
-        .edgeOfUnmanagedMember(team: team.subject.name, member: subject.name))
+        .edgeOfUnmanagedMember(team: team.subject.name, member: person.subject.name))
       return false
     }
     // A leaver keeps its memberships until the ladder strips them.
@@ -144,13 +145,13 @@ extension EdgePlanning {
     }
     guard edge.isOurs || input.rules.exactTeams.contains(team.subject.name) else {
       decisions.findings.note(
-        .edgeNotWrittenByUs(team: team.subject.name, member: subject.name))
+        .edgeNotWrittenByUs(team: team.subject.name, member: person.subject.name))
       return false
     }
     guard let rule = input.protection[member] else { return true }
     decisions.findings.note(
       .protected(
-        subject: subject.name, change: "leaving team \(team.subject.name)", rule: rule))
+        subject: person.subject.name, change: "leaving team \(team.subject.name)", rule: rule))
     decisions.situations[.protected, default: 0] += 1
     return false
   }
@@ -163,7 +164,7 @@ extension EdgePlanning {
   }
 
   private mutating func append(
-    _ seat: Int, _ member: (seat: Int, subject: SubjectRef), cause: Cause, isEmptied: Bool
+    _ seat: Int, _ member: (seat: Int, subject: SharedSubject), cause: Cause, isEmptied: Bool
   ) {
     let team = (seat: seat, subject: input.teams.teams[seat].subject)
     func append(_ situation: Situation, _ rule: String, _ records: [RecordNumber] = []) {

@@ -12,10 +12,11 @@ package struct EdgePlanning {
   let protectedTeams: [Int: String]
   /// What the last membership was part of: those of one team follow each other.
   private var group: (seat: Int, group: MembershipGroup)?
-  /// By seat: members who are named already.
-  private var named: [Int: SharedSubject] = [:]
+  /// Whom memberships may concern, and the place of each in there plus one, by seat; 0 for all others.
+  private let people: [SharedSubject]
+  private var places: [UInt32]
 
-  /// What one team's exports and its state do not have in common; nil where it is plainly unchanged.
+  /// What one team's exports and its state do not have in common; nil where it is plainly unchanged, or nothing.
   ///
   /// `current` reads the memberships of the state, and is asked for them only then. Of a team that is left as it is, all
   /// are kept: one of them is told. `always` compares a team that looks unchanged, too.
@@ -23,13 +24,13 @@ package struct EdgePlanning {
     of seat: Int, in teams: TeamDecisions, always: Bool, with comparison: inout TeamComparison,
     current: () throws(Failure) -> [CurrentEdge]
   ) throws(Failure) -> TeamDifference? {
-    let team = teams.teams[seat]
-    guard let held = team.current, always || !comparison.isUnchanged(team: seat, held) else {
-      return nil
+    guard let held = teams.teams[seat].current else { return nil }
+    guard teams.teams[seat].standing != .untouched else {
+      guard always || !comparison.isUnchanged(team: seat, held) else { return nil }
+      return comparison.whole(team: seat, current: try current())
     }
-    return team.standing == .untouched
-      ? comparison.whole(team: seat, current: try current())
-      : comparison.difference(team: seat, current: try current())
+    guard always || !comparison.looksUnchanged(team: seat, held) else { return nil }
+    return comparison.difference(team: seat, current: try current())
   }
 
   /// The members in whose memberships the compared teams may differ; those whom the ladder strips lose theirs
@@ -39,8 +40,10 @@ package struct EdgePlanning {
     members: CurrentMembers, strippedSeats: Set<Int> = []
   ) -> Set<Int> {
     var seats: Set<Int> = []
-    for team in teams.teams.indices where isCompared(teams.teams[team], currentEdges[team]) {
-      let current = (currentEdges[team] ?? []).compactMap { members.seat(ofOrdinal: $0.member) }
+    for team in teams.teams.indices {
+      let held = currentEdges[team]
+      guard held != nil || teams.teams[team].current == nil else { continue }
+      let current = (held ?? []).compactMap { members.seat(ofOrdinal: $0.member) }
       let desired = table.edges(ofTeam: team).filter { !$0.isGone }.map { Int($0.member) }
       var present = SeatWalk(current)
       for seat in desired where !present.contains(seat) { seats.insert(seat) }
@@ -54,19 +57,17 @@ package struct EdgePlanning {
 
   /// The records whose lines additions will name, to look them up in one go.
   package static func recordsOfAdditions(_ input: EdgeInput) -> [RecordNumber] {
-    input.teams.teams.indices.flatMap { team -> [RecordNumber] in
-      guard isCompared(input.teams.teams[team], input.currentEdges[team]) else { return [] }
+    var records: [RecordNumber] = []
+    for team in input.teams.teams.indices {
+      let held = input.currentEdges[team]
+      guard held != nil || input.teams.teams[team].current == nil else { continue }
       var present = SeatWalk(
-        (input.currentEdges[team] ?? []).compactMap { input.members.seat(ofOrdinal: $0.member) })
-      return input.table.edges(ofTeam: team).filter { !present.contains(Int($0.member)) }
-        .map(\.record)
+        (held ?? []).compactMap { input.members.seat(ofOrdinal: $0.member) })
+      for edge in input.table.edges(ofTeam: team) where !present.contains(Int(edge.member)) {
+        records.append(edge.record)
+      }
     }
-  }
-
-  private static func isCompared(
-    _ team: TeamDecisions.Team, _ edges: [CurrentEdge]?
-  ) -> Bool {
-    team.current == nil || edges != nil
+    return records
   }
 
   package static func decide(
@@ -80,10 +81,20 @@ package struct EdgePlanning {
   private init(input: EdgeInput, locate: @escaping (RecordNumber) -> RecordOrigin) {
     self.input = input
     self.locate = locate
+    let seats = input.memberSubjects.keys.sorted()
+    people = seats.compactMap { input.memberSubjects[$0].map { SharedSubject($0) } }
+    places = Array(repeating: 0, count: (seats.last ?? -1) + 1)
+    for (place, seat) in seats.enumerated() { places[seat] = UInt32(place + 1) }
     doubted = ExportSet(
       input.exports.indices.filter { !input.membershipExports.contains($0) }
         .map { input.exports[$0] }.filter { !$0.isReliable }.map(\.owner))
     protectedTeams = Self.protectedTeams(input)
+  }
+
+  /// Somebody of whom it is known what they are called.
+  func person(_ seat: Int) -> SharedSubject? {
+    guard seat < places.count, places[seat] > 0 else { return nil }
+    return people[Int(places[seat]) - 1]
   }
 
   /// The teams that are protected, by the name they have or get tonight.
@@ -102,15 +113,16 @@ package struct EdgePlanning {
   }
 
   private mutating func decide(team seat: Int) {
+    claim(seat)
+    let held = input.currentEdges[seat]
+    guard held != nil || input.teams.teams[seat].current == nil else { return }
     let team = input.teams.teams[seat]
-    claim(team, input.table.exports(ofTeam: seat))
-    guard team.current == nil || input.currentEdges[seat] != nil else { return }
     let desired = input.table.edges(ofTeam: seat)
     guard team.standing != .untouched else {
       if !desired.isEmpty { leave(team, desired[0]) }
       return
     }
-    let current = (input.currentEdges[seat] ?? []).compactMap { edge in
+    let current = (held ?? []).compactMap { edge in
       input.members.seat(ofOrdinal: edge.member).map { (seat: $0, edge: edge) }
     }
     let wanted = desired.filter { !$0.isGone }
@@ -145,26 +157,30 @@ package struct EdgePlanning {
   // MARK: - Claims
 
   /// The exports that claim a team tonight and did not before.
-  private mutating func claim(_ team: TeamDecisions.Team, _ exports: [Int]) {
-    guard team.standing != .untouched, team.standing != .kept else { return }
-    for export in exports {
-      let status = input.exports[export]
-      guard team.current?.claims.contains(status.owner) != true else { continue }
+  private mutating func claim(_ seat: Int) {
+    let standing = input.teams.teams[seat].standing
+    guard standing != .untouched, standing != .kept else { return }
+    let claims = input.teams.teams[seat].current?.claims
+    for export in input.table.exports(ofTeam: seat) {
+      guard claims?.contains(input.exports[export].owner) != true else { continue }
       decisions.claims.append(
-        Bookkeeping.Ownership(kind: .teamClaim, subject: team.subject.id, export: status.name))
+        Bookkeeping.Ownership(
+          kind: .teamClaim, subject: input.teams.teams[seat].subject.id,
+          export: input.exports[export].name))
     }
   }
 
   // MARK: - Additions
 
   private mutating func add(_ member: Int, to seat: Int, records: [RecordNumber]) {
-    guard let subject = input.memberSubjects[member] else { return }
+    guard let person = person(member) else { return }
     let team = input.teams.teams[seat]
     // Who has left, or may have, gains nothing.
     guard !isFrozen(member), !input.absentSeats.contains(member) else {
       if isFrozen(member) { decisions.leaveOpen(records) }
       decisions.findings.note(
-        .edgeWithheld(team: team.subject.name, member: subject.name), at: locate(records[0]))
+        .edgeWithheld(team: team.subject.name, member: person.subject.name),
+        at: locate(records[0]))
       return
     }
     let isReliable = records.contains { input.exports[Int($0.export)].isReliable }
@@ -174,14 +190,14 @@ package struct EdgePlanning {
       || input.adoptedSeats.contains(member)
     guard isManaged else {
       decisions.findings.note(
-        .edgeOfUnmanagedMember(team: team.subject.name, member: subject.name),
+        .edgeOfUnmanagedMember(team: team.subject.name, member: person.subject.name),
         at: locate(records[0]))
       return
     }
     let isByRule = records.allSatisfy { !input.membershipExports.contains(Int($0.export)) }
     let isGrant = protectedTeams[seat] != nil || input.roles[seat] != nil
     append(
-      (seat, team.subject), (member, subject), isAddition: true, situation: .listed,
+      (seat, team.subject), (member, person), isAddition: true, situation: .listed,
       classes: isGrant ? .grant : [],
       rule: withRoles(isByRule ? "teams.rules" : "memberships", of: seat), records: records)
   }
@@ -198,7 +214,7 @@ package struct EdgePlanning {
   }
 
   mutating func append(
-    _ team: (seat: Int, subject: SubjectRef), _ member: (seat: Int, subject: SubjectRef),
+    _ team: (seat: Int, subject: SubjectRef), _ member: (seat: Int, subject: SharedSubject),
     isAddition: Bool, situation: Situation, classes: ChangeClass, rule: String,
     records: [RecordNumber]
   ) {
@@ -213,11 +229,9 @@ package struct EdgePlanning {
         rule: rule)
       self.group = (team.seat, group)
     }
-    let subject = named[member.seat] ?? SharedSubject(member.subject)
-    named[member.seat] = subject
     decisions.drafts.append(
       EdgeDecisions.Draft(
-        Operation(in: group, of: subject), teamSeat: team.seat, memberSeat: member.seat,
+        Operation(in: group, of: member.subject), teamSeat: team.seat, memberSeat: member.seat,
         records: .init(records)))
   }
 }

@@ -38,6 +38,11 @@ package struct GuardRound {
   package func judge(_ operations: [Operation], _ populations: Populations) -> [GuardVerdict] {
     var amounts: [GuardName: Int] = [:]
     var losses: [SubjectRef: Int] = [:]
+    // So do removals from one team.
+    var losing: (id: ResourceID, first: Operation, count: Int)?
+    func settleLoss() {
+      if let losing { losses[losing.first.subject, default: 0] += losing.count }
+    }
     // Operations alike in what guards look at follow each other for long.
     var last: (kind: Operation.Kind, classes: ChangeClass, situation: Situation)?
     var names: [GuardName] = []
@@ -56,9 +61,16 @@ package struct GuardRound {
         names = operation.guards
         repeats = 1
       }
-      if looks.0 == .removeMembership { losses[operation.subject, default: 0] += 1 }
+      guard looks.0 == .removeMembership else { continue }
+      if losing?.id == operation.subjectID {
+        losing?.count += 1
+      } else {
+        settleLoss()
+        losing = (operation.subjectID, operation, 1)
+      }
     }
     settle()
+    settleLoss()
     var verdicts = GuardName.allCases.compactMap { name in
       amounts[name].map { verdict(name, amount: $0, of: population(name, populations)) }
     }

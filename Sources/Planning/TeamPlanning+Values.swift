@@ -9,6 +9,8 @@ extension TeamPlanning {
   ///
   /// No two records want the same value: those are twins.
   mutating func holdTakenValues() {
+    // In most nights no team wants a value that it does not have.
+    guard intents.contains(where: { !wantedKeys(of: $0).isEmpty }) else { return }
     var movers: [Int: Int] = [:]
     for (place, intent) in intents.enumerated() {
       if let seat = intent.seat { movers[seat] = place }
@@ -16,7 +18,7 @@ extension TeamPlanning {
     var spread = HoldSpread<(seat: Int, key: Int)>()
     for (place, intent) in intents.enumerated() {
       for (key, value) in wantedKeys(of: intent) {
-        for seat in seatsByKey[key][value] ?? [] where seat != intent.seat {
+        for seat in seatsByKey[key][value]?.all ?? [] where seat != intent.seat {
           if let giver = movers[seat], gives(up: key, intents[giver]) {
             spread.wait(place, for: giver, (seat, key))
           } else {

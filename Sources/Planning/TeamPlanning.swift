@@ -8,9 +8,21 @@ package struct TeamPlanning {
   private let locate: (RecordNumber) -> RecordOrigin
   private let freeID: (_ export: String, _ sourceKey: [UInt8]) -> ResourceID
   var decisions = TeamDecisions()
-  var seatsByKey: [[[UInt8]: [Int]]] = []
+  private(set) var seatsByKey: [[[UInt8]: KeySeats]] = []
   var intents: [Intent] = []
   var frozen: Set<Int> = []
+
+  /// The teams with one value of a key; hardly ever more than one, and twenty thousand lists of one are a cost.
+  struct KeySeats {
+    let first: Int
+    private(set) var further: [Int] = []
+
+    init(_ seat: Int) { first = seat }
+
+    mutating func append(_ seat: Int) { further.append(seat) }
+
+    var all: [Int] { [first] + further }
+  }
 
   package static func decide(
     _ input: TeamInput, locate: @escaping (RecordNumber) -> RecordOrigin,
@@ -38,12 +50,18 @@ package struct TeamPlanning {
   }
 
   private mutating func indexCurrent() {
-    seatsByKey = input.rules.teamKeys.map { _ in [:] }
-    for (seat, current) in input.current.enumerated() {
-      for (place, key) in input.rules.teamKeys.enumerated() {
-        guard let value = current.image[key.id], !value.isEmpty else { continue }
-        seatsByKey[place][MatchKeyText.folded(value), default: []].append(seat)
+    seatsByKey = input.rules.teamKeys.map { key in
+      var seats: [[UInt8]: KeySeats] = [:]
+      seats.reserveCapacity(input.current.count)
+      for seat in input.current.indices {
+        guard let value = input.current[seat].image[key.id], !value.isEmpty else { continue }
+        let folded = MatchKeyText.folded(value)
+        if seats[folded]?.append(seat) == nil { seats[folded] = KeySeats(seat) }
       }
+      return seats
+    }
+    decisions.teams.reserveCapacity(input.current.count)
+    for current in input.current {
       decisions.teams.append(
         TeamDecisions.Team(
           subject: SubjectRef(id: current.team.resource.id, name: name(of: current.image)),
@@ -79,12 +97,19 @@ package struct TeamPlanning {
     let conflict: (seat: Int, key: Int)?
   }
 
+  /// A record that is some team of the state, by one of the keys.
+  private struct Claim {
+    let record: OpenRecord
+    let key: Int
+  }
+
   private func match(_ record: OpenRecord) -> Match {
     for (place, key) in input.rules.teamKeys.enumerated() {
       guard let value = record.image[key.id], !value.isEmpty,
         let seats = seatsByKey[place][MatchKeyText.folded(value)]
       else { continue }
-      guard seats.count == 1, let seat = seats.first else { return .ambiguous(seats, key: place) }
+      guard seats.further.isEmpty else { return .ambiguous(seats.all, key: place) }
+      let seat = seats.first
       let differs = input.rules.teamKeys[..<place].contains { higher in
         guard let mine = record.image[higher.id], !mine.isEmpty,
           let theirs = input.current[seat].image[higher.id], !theirs.isEmpty
@@ -98,7 +123,9 @@ package struct TeamPlanning {
 
   private mutating func decideRecords() {
     let twins = twinRecords()
-    var claims: [Int: [(record: OpenRecord, key: Int)]] = [:]
+    var claims = [Claim?](repeating: nil, count: input.current.count)
+    var further: [Int: [Claim]] = [:]
+    intents.reserveCapacity(input.records.count)
     for record in canonicalRecords {
       let match = match(record)
       if let others = twins[record.number] {
@@ -108,7 +135,13 @@ package struct TeamPlanning {
       }
       switch match {
       case .joiner: create(record, conflict: nil)
-      case .seat(let seat, let key): claims[seat, default: []].append((record, key))
+      case .seat(let seat, let key):
+        let claim = Claim(record: record, key: key)
+        if claims[seat] == nil {
+          claims[seat] = claim
+        } else {
+          further[seat, default: []].append(claim)
+        }
       case .conflict(let seat, let key): create(record, conflict: (seat, key))
       case .ambiguous(let seats, let key):
         let names = seats.map { decisions.teams[$0].subject.name }.sorted()
@@ -118,8 +151,8 @@ package struct TeamPlanning {
         freeze(seats)
       }
     }
-    for (seat, claims) in claims.sorted(by: { $0.key < $1.key }) {
-      settle(seat, claims)
+    for seat in claims.indices {
+      if let claim = claims[seat] { settle(seat, claim, further[seat] ?? []) }
     }
     holdTakenValues()
     for intent in intents { carryOut(intent) }
@@ -129,11 +162,20 @@ package struct TeamPlanning {
 
   /// Whatever the order of the rows, new teams stand in that of their keys.
   private var canonicalRecords: [OpenRecord] {
-    input.records.map { (key: sourceKey(of: $0), record: $0) }
-      .sorted { left, right in
-        if left.key != right.key { return left.key.lexicographicallyPrecedes(right.key) }
-        return left.record.number < right.record.number
-      }.map(\.record)
+    input.records.indices.map { place in
+      let key = sourceKey(of: input.records[place])
+      return (letters: Self.leadingLetters(of: key), key: key, place: place)
+    }.sorted { left, right in
+      // Most keys differ in their first letters.
+      if left.letters != right.letters { return left.letters < right.letters }
+      if left.key != right.key { return left.key.lexicographicallyPrecedes(right.key) }
+      return input.records[left.place].number < input.records[right.place].number
+    }.map { input.records[$0.place] }
+  }
+
+  /// The first eight bytes as a number, in whose order they stand.
+  private static func leadingLetters(of key: [UInt8]) -> UInt64 {
+    (0..<8).reduce(0) { $0 << 8 | UInt64($1 < key.count ? key[$1] : 0) }
   }
 
   /// What the source calls this record: its first key value, or a lower one with the name of the key.
@@ -150,12 +192,16 @@ package struct TeamPlanning {
   private func twinRecords() -> [RecordNumber: [RecordNumber]] {
     var twins: [RecordNumber: Set<RecordNumber>] = [:]
     for key in input.rules.teamKeys {
-      var byValue: [[UInt8]: [RecordNumber]] = [:]
+      var first: [[UInt8]: RecordNumber] = [:]
+      first.reserveCapacity(input.records.count)
+      var shared: [[UInt8]: [RecordNumber]] = [:]
       for record in input.records {
         guard let value = record.image[key.id], !value.isEmpty else { continue }
-        byValue[MatchKeyText.folded(value), default: []].append(record.number)
+        let folded = MatchKeyText.folded(value)
+        guard let other = first.updateValue(record.number, forKey: folded) else { continue }
+        shared[folded, default: [other]].append(record.number)
       }
-      for group in byValue.values where group.count > 1 {
+      for group in shared.values {
         // Some of them are enough to say: each is reported itself.
         for number in group {
           twins[number, default: []].formUnion(group.lazy.filter { $0 != number }.prefix(10))
@@ -197,8 +243,9 @@ package struct TeamPlanning {
     }
   }
 
-  private mutating func settle(_ seat: Int, _ claims: [(record: OpenRecord, key: Int)]) {
-    guard claims.count == 1, let (record, key) = claims.first, !frozen.contains(seat) else {
+  private mutating func settle(_ seat: Int, _ claim: Claim, _ further: [Claim]) {
+    guard further.isEmpty, !frozen.contains(seat) else {
+      let claims = [claim] + further
       freeze([seat])
       for claim in claims {
         let others = claims.map(\.record.number).filter { $0 != claim.record.number }
@@ -210,6 +257,7 @@ package struct TeamPlanning {
       }
       return
     }
+    let (record, key) = (claim.record, claim.key)
     decisions.teams[seat].isListed = true
     decisions.teams[seat].isListedReliably = isReliable(record)
     decisions.teams[seat].isByRule = input.ruleRecords[record.number] != nil

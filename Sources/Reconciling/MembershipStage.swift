@@ -131,6 +131,14 @@ struct MembershipStage {
       numbers.append(number)
     }
 
+    /// Adds the memberships of one team that follow each other, one for each row.
+    mutating func append(team: Int, members seats: ArraySlice<Int32>, numbers: ArraySlice<UInt32>) {
+      let team = UInt32(truncatingIfNeeded: team)
+      if runs.last?.team != team { runs.append(EdgeBatch.Run(team: team, start: members.count)) }
+      members.append(contentsOf: seats.lazy.map { UInt32(bitPattern: $0) })
+      self.numbers.append(contentsOf: numbers)
+    }
+
     /// The memberships once it is known where they stand; `fileTeam` is the team of the file, if it is one.
     func edges(export: Int, firstNumber: Int, fileTeam: Int?) -> EdgeBatch {
       let runs = runs.compactMap { run in
@@ -256,10 +264,22 @@ struct MembershipStage {
     // The seat of the one member that each row names, -1 for a row that wants a closer look.
     let seats = members.seats(of: rows.hashes, key: source.memberKey)
     let (teamColumn, isPlain) = (source.teamColumn, batch.many.isEmpty)
+    let saysNothingElse = source.marker == nil && source.lists == nil
     // Exports list a team's members one after the other, so most rows name the team of the row before.
     var last: Range<Int>?
     var teamSeats: [Int] = []
-    for row in 0..<batch.count {
+    var row = 0
+    while row < batch.count {
+      if isPlain, saysNothingElse, teamSeats.count == 1, let last, let teamColumn {
+        let end = endOfRun(from: row, last, teamColumn, batch, seats)
+        if end > row {
+          part.append(
+            team: teamSeats[0], members: seats[row..<end], numbers: batch.numbers[row..<end])
+          row = end
+          continue
+        }
+      }
+      defer { row += 1 }
       let isGone = source.marker.map { isMarked(row, batch, $0) } ?? false
       let cell =
         isPlain
@@ -291,6 +311,20 @@ struct MembershipStage {
       }
     }
     return part
+  }
+
+  /// The row behind those from `row` on that name this team, whose cell is `team`, and one member each.
+  private static func endOfRun(
+    from row: Int, _ team: Range<Int>, _ column: Int, _ batch: RecordBatch, _ seats: [Int32]
+  ) -> Int {
+    let (bytes, cells, seats) = (batch.bytes.span, batch.cells.span, seats.span)
+    var end = row
+    while end < seats.count, seats[end] >= 0,
+      bytes.isSame(cells[end * batch.columnCount + column].range, team)
+    {
+      end += 1
+    }
+    return end
   }
 
   /// Whether a row says that nobody stays in its team who is not named after it.
@@ -467,6 +501,9 @@ extension Span where Element == UInt8 {
         return false
       }
       offset += 8
+    }
+    if offset < one.count, one.count >= 8 {
+      return word(at: one.upperBound - 8) == word(at: other.upperBound - 8)
     }
     while offset < one.count {
       guard self[one.lowerBound + offset] == self[other.lowerBound + offset] else { return false }

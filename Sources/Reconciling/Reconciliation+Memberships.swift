@@ -39,13 +39,13 @@ extension Reconciliation {
     let concerned = EdgePlanning.concernedSeats(
       teams: teams, table: table, currentEdges: currentEdges, members: index.members,
       strippedSeats: members.strippedSeats)
-    try await add(concerned, to: &details, index)
+    let subjects = try await subjects(concerned, members, &details, index)
     let adopted = adoptions(members)
     var input = EdgeInput(
       rules: basis.rules, exports: run.statuses,
       membershipExports: Set(roster.memberships.map(\.number)), teams: teams, table: table,
       members: index.members.owned(as: adopted),
-      memberSubjects: subjects(concerned, members, details, index),
+      memberSubjects: subjects,
       frozenSeats: members.frozenSeats.union(stage.untoldMembers), absentSeats: members.absentSeats,
       strippedSeats: members.strippedSeats,
       protection: protection(concerned, details, index), currentEdges: currentEdges,
@@ -319,18 +319,39 @@ extension Reconciliation {
     }
   }
 
+  /// Whom memberships may concern, by seat.
+  ///
+  /// Only their names are read, unless their values are asked for.
   private func subjects(
-    _ seats: Set<Int>, _ members: MemberDecisions, _ details: SeatDetails, _ index: MemberIndex
-  ) -> [Int: SubjectRef] {
+    _ seats: Set<Int>, _ members: MemberDecisions, _ details: inout SeatDetails,
+    _ index: MemberIndex
+  ) async throws(JobFailure) -> [Int: SubjectRef] {
+    if !basis.rules.protectedMembers.isEmpty || witness != nil {
+      try await add(seats, to: &details, index)
+    }
     var subjects: [Int: SubjectRef] = [:]
+    subjects.reserveCapacity(seats.count)
     for draft in members.drafts where draft.situation == .joiner && seats.contains(draft.seat) {
       subjects[draft.seat] = draft.subject
     }
     let name = basis.memberAttributes.id(of: .userName)
+    var others: [Int] = []
     for seat in seats where seat < index.members.count {
-      guard let id = details.id(of: seat) else { continue }
+      guard let id = details.id(of: seat) else {
+        others.append(seat)
+        continue
+      }
       subjects[seat] = SubjectRef(
         id: id, name: name.flatMap { details[seat].text($0) } ?? id.description)
+    }
+    others.sort()
+    let names = try await JobFailure.storing { () async throws(StoreFailure) in
+      try await store.names(
+        ofMembers: others.map { index.members.ordinals[$0] }, threads: settings.jobs)
+    }
+    for (seat, called) in zip(others, names) {
+      let userName = name == nil ? nil : called.name
+      subjects[seat] = SubjectRef(id: called.id, name: userName ?? called.id.description)
     }
     return subjects
   }

@@ -153,7 +153,12 @@ extension Reconciliation {
   func decideTeams(
     _ records: TeamRecords, _ run: RunFacts, _ locator: RecordLocator
   ) throws(JobFailure) -> TeamDecisions {
-    let current = try JobFailure.storing { () throws(StoreFailure) in try store.teams() }
+    let attributes = basis.teamAttributes
+    let current = try JobFailure.storing { () throws(StoreFailure) in
+      try store.teams(threads: settings.jobs) {
+        TeamSeat(team: $0, image: $0.resource.document.image(of: attributes))
+      }
+    }
     let statuses = run.statuses
     var input = TeamInput(
       rules: basis.rules,
@@ -161,10 +166,7 @@ extension Reconciliation {
         uniqueKeysWithValues: (Array(records.exports.keys) + roster.people.map(\.number)).map {
           ($0, statuses[$0])
         }),
-      current: current.map {
-        TeamSeat(team: $0, image: $0.resource.document.image(of: basis.teamAttributes))
-      },
-      records: records.records, isImplicit: records.isImplicit)
+      current: current, records: records.records, isImplicit: records.isImplicit)
     input.peopleExports = Set(roster.people.map(\.number))
     input.ruleRecords = records.rules.mapValues { rule in
       exports(of: policy.teams.rules[rule]).allSatisfy { statuses[$0.number].isReliable }

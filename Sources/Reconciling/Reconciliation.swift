@@ -4,6 +4,7 @@ import PlanFile
 import Planning
 import Reading
 import Reporting
+import Scanning
 import Storing
 
 /// One run, from exports to a plan: the order of the stages.
@@ -82,7 +83,9 @@ struct Reconciliation {
       try await settleReferences(
         &members, people, directory(people, pairing, members), &details, run, locator)
     }
+    let isIndexed = indexing(people.index)
     let teams = try decideTeams(teamRecords, run, locator)
+    isIndexed?.take()
     let edges = try await decideMemberships(
       people, pairing, members, teams, teamRecords.selection, &details, &run)
     try await settleRoles(&members, teams, edges, &details, people.index, pairing, run)
@@ -94,6 +97,14 @@ struct Reconciliation {
       assignments.values.contains(where: \.isComplete)
       && roster.memberships.contains { run.health[$0.number]?.isReliable == false }
     return (plan, isMistaken)
+  }
+
+  /// Has another thread index what memberships name members by, while this one decides about teams.
+  private func indexing(_ index: MemberIndex) -> Prepared<Void>? {
+    guard !roster.memberships.isEmpty, settings.jobs != 1 else { return nil }
+    return Prepared {
+      for key in index.keys.indices { _ = index.whole(key: key) }
+    }
   }
 
   /// A clock behind the last run makes absences younger than they are, and nobody sees that in the figures.

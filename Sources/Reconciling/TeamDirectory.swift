@@ -42,11 +42,12 @@ struct TeamDirectory: Sendable {
     nested = keys.count..<all.count
     seats = all.map { key in
       var found: [[UInt8]: Hit] = [:]
+      found.reserveCapacity(teams.count)
       func add(_ image: AttributeImage, _ hit: Hit) {
         if let value = image[key], !value.isEmpty { found[MatchKeyText.folded(value)] = hit }
       }
       // Tonight's values win over those of the state.
-      for (seat, team) in teams.enumerated() { add(team.image, .seat(seat)) }
+      for seat in teams.indices { add(teams[seat].image, .seat(seat)) }
       for (seat, image) in renamed { add(image, .seat(seat)) }
       for (place, image) in selection.leftOut.enumerated() {
         add(image, selection.flattens ? .seat(teams.count + place) : .leftOut)
@@ -65,8 +66,13 @@ struct TeamDirectory: Sendable {
     seats[key][MatchKeyText.folded(value)] ?? .unknown
   }
 
+  /// The same for cells: each team of an export is looked up at least once.
+  func lookup(_ value: ArraySlice<UInt8>, key: Int) -> Hit {
+    seats[key][MatchKeyText.folded(value)] ?? .unknown
+  }
+
   /// The team that stands where a member does.
-  func innerSeat(_ value: some Sequence<UInt8>) -> Int? {
+  func innerSeat(_ value: ArraySlice<UInt8>) -> Int? {
     for key in nested {
       if case .seat(let seat) = lookup(value, key: key) { return seat }
     }

@@ -61,7 +61,9 @@ extension StateStore {
     try query { queries throws(StoreFailure) in
       let lines = try queries.statements("PRAGMA integrity_check(5)").all { $0.text(0) }
       guard lines == ["ok"] else { return lines.joined(separator: "; ") }
-      return try MembershipVerification(queries, secret: origin.fingerprintSecret).breach()
+      let memberships = MembershipVerification(queries, secret: origin.fingerprintSecret)
+      if let breach = try memberships.breach() { return breach }
+      return try MemberNames(queries.statements).breach()
     }
   }
 }

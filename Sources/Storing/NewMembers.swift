@@ -129,6 +129,7 @@ struct NewMembers: Sendable {
     /// The keys whose values stand in `member_key`.
     let kinds: [MatchKey]
     let active: AttributeID?
+    let userName: AttributeID?
 
     var blockCount: Int { creates.blockCount(of: NewMembers.blockSize) }
 
@@ -144,6 +145,8 @@ struct NewMembers: Sendable {
 
   let places: Range<Int>
   private(set) var resources = Texts()
+  /// What each is called, as `MemberNamePage` has it.
+  private(set) var names = Texts()
   private(set) var fingerprints: [Fingerprint] = []
   /// Row by row; `keyHashes(_:)` tells those of one.
   private var hashes: [UInt64] = []
@@ -170,6 +173,10 @@ struct NewMembers: Sendable {
     let image = given.asStored(active: maker.active)
     owners.append(creates.owners[place - creates.range.lowerBound])
     let isActive = resources.append { creates.template.write(image, id: id, to: &$0) }
+    names.append { text in
+      let range = maker.userName.flatMap { image.range(of: $0) } ?? 0..<0
+      MemberNamePage.append(id: id, name: image.bytes.span.extracting(range), to: &text)
+    }
     standings.append(isActive ? .active : creates.inactive)
     fingerprints.append(maker.fingerprinter.fingerprint(of: image))
     maker.hasher.appendHashes(of: image, to: &hashes)

@@ -45,18 +45,26 @@ struct StateQueries {
     for ordinal in ordinals {
       let values = try statement.bind(Int(ordinal), at: 1).first { row in
         row.withBytes(0) { text in
-          try? (id: ids.image(of: text).text(AttributeID(0)), image: reader.image(of: text))
+          try? (id: id(in: text, ids), image: reader.image(of: text))
         }
       }
       guard case (let id?, let image)?? = values else {
         throw damaged("the resource of member \(ordinal) is missing or damaged")
       }
-      found.append(MemberValues(ordinal: ordinal, id: ResourceID(id), image: image))
+      found.append(MemberValues(ordinal: ordinal, id: id, image: image))
     }
     return found
   }
 
-  private static let idAlone = AttributeSet([
+  private func id(
+    in text: Span<UInt8>, _ reader: ResourceReader
+  ) throws(JSONProblem) -> ResourceID? {
+    var id: ResourceID?
+    try reader.forEachValue(in: text) { id = ResourceID($1) }
+    return id
+  }
+
+  static let idAlone = AttributeSet([
     ManagedAttribute(path: AttributePath(attribute: "id"))
   ])
 
@@ -126,6 +134,25 @@ struct StateQueries {
   func teams() throws(StoreFailure) -> [CurrentTeam] {
     try statements(Self.teamColumns + " ORDER BY 1")
       .all { row throws(StoreFailure) in try team(row) }
+  }
+
+  /// The teams with some ordinals, in their order.
+  func teams(_ ordinals: ClosedRange<Int>) throws(StoreFailure) -> [CurrentTeam] {
+    try statements(Self.teamColumns + " WHERE team.ordinal BETWEEN ? AND ? ORDER BY 1")
+      .bind(ordinals.lowerBound, at: 1).bind(ordinals.upperBound, at: 2)
+      .all { row throws(StoreFailure) in try team(row) }
+  }
+
+  /// The first ordinal of a team and the last; nil where there is no team.
+  func teamOrdinals() throws(StoreFailure) -> ClosedRange<Int>? {
+    let bounds = try statements(
+      "SELECT (SELECT min(ordinal) FROM team), (SELECT max(ordinal) FROM team)"
+    ).first { $0.isNull(0) ? nil : ($0.integer(0), $0.integer(1)) }
+    guard case (let first, let last)?? = bounds else { return nil }
+    guard first >= 0, last >= first, last <= Int(UInt32.max) else {
+      throw damaged("there is a team \(last)")
+    }
+    return first...last
   }
 
   func team(_ ordinal: UInt32) throws(StoreFailure) -> CurrentTeam? {

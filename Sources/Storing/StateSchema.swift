@@ -4,7 +4,8 @@ import GRDB
 ///
 /// ```
 /// member ──────── member_index      resource as JSON │ fingerprint, standing, owners, key hashes; 256 members a page
-///    ╰─ member_id, member_key       who has this id, who holds this value
+///    ├─ member_id, member_key       who has this id, who holds this value
+///    ╰─ member_name                 id and user name, 256 members a page
 /// team ────────── team_index
 /// membership                        (team, member, ours), by member
 /// team_members                      the same by team, packed
@@ -30,7 +31,7 @@ enum StateSchema {
   /// `application_id` of the file: "Roll".
   static let applicationID = 0x526F_6C6C
   /// `user_version` of the file; grows with each migration.
-  static let version = 6
+  static let version = 7
 
   /// Where the steps stand that a file has been through; the migrator keeps it.
   static let stepTable = "grdb_migrations"
@@ -60,6 +61,10 @@ enum StateSchema {
     }
     migrator.registerMigration("6 creates in packs") { database in
       try database.execute(sql: packs + journalView + "PRAGMA user_version = 6")
+    }
+    migrator.registerMigration("7 names of members in pages") { database in
+      try MemberNames.pack(SQLConnection(database, path: path))
+      try database.execute(sql: "PRAGMA user_version = 7")
     }
     return migrator
   }

@@ -6,6 +6,27 @@ extension StateStore {
     try query { queries throws(StoreFailure) in try queries.teams() }
   }
 
+  /// What `make` makes of each team, in the order of their ordinals; up to `threads` threads read, all cores when nil.
+  package func teams<Part: Sendable>(
+    threads: Int?, _ make: @escaping @Sendable (CurrentTeam) -> Part
+  ) throws(StoreFailure) -> [Part] {
+    let ordinals = try query { queries throws(StoreFailure) in try queries.teamOrdinals() }
+    guard let ordinals else { return [] }
+    let size = max(ordinals.count / 32, 512)
+    let starts = Array(stride(from: ordinals.lowerBound, through: ordinals.upperBound, by: size))
+    let parts = try parallel(threads).run(pieces: starts.count) {
+      connection, pieces throws(StoreFailure) in
+      let queries = StateQueries(StatementCache(connection))
+      var parts: [(number: Int, part: [Part])] = []
+      while let number = pieces.next() {
+        let teams = try queries.teams(starts[number]...starts[number] + size - 1)
+        parts.append((number, teams.map(make)))
+      }
+      return parts
+    }
+    return parts.flatMap { $0 }
+  }
+
   package func team(_ ordinal: UInt32) throws(StoreFailure) -> CurrentTeam? {
     try query { queries throws(StoreFailure) in try queries.team(ordinal) }
   }

@@ -52,9 +52,10 @@ extension StateTransaction {
     let firstKeys = keys.sortedIDs()
     let maker = NewMembers.Maker(
       creates: creates, fingerprinter: codec.fingerprinter, hasher: codec.hasher,
-      kinds: codec.basis.kinds, active: creates.attributes.id(of: .active))
+      kinds: codec.basis.kinds, active: creates.attributes.id(of: .active),
+      userName: creates.attributes.id(of: .userName))
     var writer = try NewMemberWriter(
-      statements, index, firstOrdinal: firstOrdinal, keyCount: codec.basis.keys.count)
+      statements, index, names, firstOrdinal: firstOrdinal, keyCount: codec.basis.keys.count)
     var blocks = MadeAhead(count: maker.blockCount, depth: 2) { maker.block($0) }
     while let block = blocks.next() {
       progress(block.places.lowerBound)
@@ -66,20 +67,23 @@ extension StateTransaction {
   }
 }
 
-/// Writes prepared members to the two tables that are in the order of the plan.
+/// Writes prepared members to the three tables that are in the order of the plan.
 private struct NewMemberWriter {
   private let firstOrdinal: UInt32
   private let index: MemberIndex
+  private let names: MemberNames
   /// The page of the index that is being filled; written when the next one begins.
   private var page: MemberIndexPage
   private var pageNumber: Int
   private let addMembers: OrderedInsert
 
   init(
-    _ statements: StatementCache, _ index: MemberIndex, firstOrdinal: UInt32, keyCount: Int
+    _ statements: StatementCache, _ index: MemberIndex, _ names: MemberNames,
+    firstOrdinal: UInt32, keyCount: Int
   ) throws(StoreFailure) {
     self.firstOrdinal = firstOrdinal
     self.index = index
+    self.names = names
     pageNumber = MemberIndexPage.number(ofOrdinal: firstOrdinal)
     let started = try index.page(pageNumber)
     page = started ?? MemberIndexPage(keyCount: keyCount)
@@ -94,12 +98,14 @@ private struct NewMemberWriter {
   mutating func write(_ block: NewMembers, firstPlace: Int) throws(StoreFailure) {
     let first = firstOrdinal + UInt32(block.places.lowerBound - firstPlace)
     try addMembers.insert(block.resources) { Int(first) + $0 }
+    let texts = block.names.bytes.span
     for row in 0..<block.places.count {
       let ordinal = first + UInt32(row)
       try turnPage(to: ordinal)
       page.set(
         MemberIndexPage.place(ofOrdinal: ordinal), block.standings[row], block.owners[row],
         block.fingerprints[row], block.keyHashes(row))
+      try names.set(texts.extracting(block.names.range(row)), of: ordinal)
     }
   }
 

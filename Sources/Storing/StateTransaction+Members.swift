@@ -70,6 +70,7 @@ extension StateTransaction {
         .bind(Int(ordinal), at: 1).bind(text: text, at: 2).run()
       let image = try image(of: text)
       try writeIndex(ordinal, image, standing, owners)
+      try writeName(ordinal, text)
       pendingKeys.add(id: id, ordinal: ordinal)
       pendingKeys.add(image, kinds: try currentCodec().basis.kinds, ordinal: ordinal)
       if pendingKeys.isFull { try flush() }
@@ -94,6 +95,7 @@ extension StateTransaction {
         .bind(text: text, at: 1).bind(Int(ordinal), at: 2).run()
       let image = try image(of: text)
       try writeIndex(ordinal, image, standing, before.owners)
+      try writeName(ordinal, text)
       try replaceKeys(ordinal, from: imageOf(before), to: image)
     }
   }
@@ -127,6 +129,7 @@ extension StateTransaction {
       try replaceKeys(ordinal, from: imageOf(member), to: AttributeImage())
       try statements("DELETE FROM member WHERE ordinal = ?").bind(Int(ordinal), at: 1).run()
       try index.remove(ordinal)
+      try names.remove(ordinal)
       try statements("DELETE FROM member_id WHERE id = ?")
         .bind(member.resource.id.description, at: 1).run()
       for table in ["absence", "awaited_reference"] {
@@ -171,6 +174,12 @@ extension StateTransaction {
       fingerprint: codec.fingerprinter.fingerprint(of: image),
       keyHashes: codec.hasher.hashes(of: image))
     try index.put(entry, at: ordinal)
+  }
+
+  private func writeName(_ ordinal: UInt32, _ text: [UInt8]) throws(StoreFailure) {
+    guard try names.set(text, of: ordinal) else {
+      throw failure(.corrupt(detail: "the resource of member \(ordinal) is damaged"))
+    }
   }
 
   private func replaceKeys(

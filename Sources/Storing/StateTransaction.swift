@@ -10,6 +10,7 @@ import Identity
 package final class StateTransaction {
   let statements: StatementCache
   let index: MemberIndex
+  let names: MemberNames
   let origin: StateOrigin
   /// What the stored columns mean; nil when another version of the fingerprints wrote them.
   var codec: MemberCodec?
@@ -23,6 +24,7 @@ package final class StateTransaction {
   init(_ connection: SQLConnection, origin: StateOrigin) throws(StoreFailure) {
     statements = StatementCache(connection)
     index = MemberIndex(statements)
+    names = MemberNames(statements)
     self.origin = origin
     let settings = Settings(connection)
     // Lets other connections of this store see whether they read the same state.
@@ -63,6 +65,7 @@ package final class StateTransaction {
       guard openRun == nil else { throw failure(.runNotFinished) }
       try flush()
       index.close()
+      try names.flush()
       let settings = Settings(statements.connection)
       try settings.set("next member", to: nextMember)
       try settings.set("next team", to: nextTeam)

@@ -73,6 +73,34 @@ struct TeamComparisonTests {
     #expect(!comparison.isUnchanged(team: 0, team(ordinals.dropLast() + [members.ordinals[7]])))
   }
 
+  /// After many teams that had changed not every one is asked for its fingerprint; one that is the same differs in nothing.
+  @Test(arguments: UInt64(0)..<20)
+  func aTeamThatIsNotAskedForItsFingerprintDiffersInNothing(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let members = members
+    var edges: [DesiredEdge] = []
+    var current: [[UInt32]] = []
+    for team in 0..<100 {
+      let own = (0..<20).filter { _ in Bool.random(using: &random) }
+      edges += own.map { seat in
+        DesiredEdge(team: team, member: seat, record: RecordNumber(export: 0, number: edges.count))
+      }
+      let others = Int.random(in: 0..<6, using: &random) == 0 ? own : Array(own.map { 19 - $0 })
+      current.append(others.map { members.ordinals[$0] }.sorted())
+    }
+    var comparison = TeamComparison(
+      MembershipTable(edges, teamCount: 100), members: members, hasher: hasher, strippedSeats: [])
+    for team in 0..<100 {
+      let held = self.team(current[team])
+      let isSame = comparison.isUnchanged(team: team, held)
+      if comparison.looksUnchanged(team: team, held) { #expect(isSame, "seed \(seed)") }
+      let difference = comparison.difference(
+        team: team, current: current[team].map { CurrentEdge(member: $0, isOurs: true) })
+      #expect(
+        isSame == (difference.desired.isEmpty && difference.current.isEmpty), "seed \(seed)")
+    }
+  }
+
   @Test func whoIsNotInTheStateYetMakesADifference() {
     let edges = [DesiredEdge(team: 0, member: 20, record: RecordNumber(export: 0, number: 0))]
     let table = MembershipTable(edges, teamCount: 1)

@@ -122,7 +122,7 @@ struct MemberCreatesTests {
     try load(operations, into: fast)
     try writeOneByOne(operations, into: slow)
 
-    let tables = ["member", "member_id", "member_index", "member_key"]
+    let tables = ["member", "member_id", "member_index", "member_key", "member_name"]
     #expect(try fast.dump(tables) == slow.dump(tables))
     for sample in [fast, slow] {
       let store = try sample.open(.reading)

@@ -232,6 +232,24 @@ struct StateStoreTests {
     try store.close()
     try store.close()
   }
+
+  @Test(arguments: [1, 2, 5])
+  func teamsReadByThreadsAreAllTeams(threads: Int) throws {
+    let sample = try SampleState()
+    let store = try sample.open(members: ["ann"])
+    #expect(try store.teams(threads: threads) { $0 }.isEmpty)
+    try store.write { state in
+      for number in 1...1400 {
+        try state.insertTeam(
+          SampleState.team("t\(number)"), owners: ExportSet(export: number % 60))
+      }
+      for ordinal in UInt32(500)...1100 { try state.deleteTeam(ordinal) }
+      try state.addMembership(team: 7, member: 1)
+    }
+    let teams = try store.teams()
+    #expect(teams.count == 799)
+    #expect(try store.teams(threads: threads) { $0 } == teams)
+  }
 }
 
 extension StateStore {

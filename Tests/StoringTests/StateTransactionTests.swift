@@ -8,9 +8,8 @@ import Testing
 
 struct StateTransactionTests {
   private static let tables = [
-    "member", "member_id", "member_index", "member_key", "key_kind", "team", "team_id",
-    "team_index",
-    "membership",
+    "member", "member_id", "member_index", "member_key", "member_name", "key_kind", "team",
+    "team_id", "team_index", "membership",
   ]
 
   private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
@@ -149,6 +148,8 @@ struct StateTransactionTests {
     #expect(try store.edges(ofTeam: 1) == [CurrentEdge(member: 1, isOurs: true)])
     let rows = try sample.dump(["member", "member_id", "member_index", "member_key"])
     #expect(!rows.contains { $0.contains("bob") })
+    try sample.tamper("UPDATE member_name SET texts = substr(texts, 1025)")
+    #expect(try !sample.dump(["member_name"]).contains { $0.contains("bob") })
     #expect(try sample.dump(["tombstone"]).count == 1)
   }
 
