@@ -94,6 +94,18 @@ struct JSONReportTests {
         == #"["\u007f\u009b\u202e\udb40\udc41é"]"#)
   }
 
+  @Test func aFindingHasItsValueExactly() throws {
+    var builder = PlanBuilder()
+    builder.findings.append(Finding(.unmanaged(member: "id9\u{202e}\n<b>")))
+    let finding = try #require(try document(builder.source())["findings"]?.elements?.first)
+    #expect(finding["message"]?.text?.contains("id9\u{202e}\n<b>") == true)
+    let page = HTMLReportTests.page(builder.source())
+    for shown in [page, TextReportTests.listing(builder.source())] {
+      #expect(shown.contains(#"id9\u{202e}\u{a}"#))
+      #expect(!shown.contains("\u{fffd}") && Unseen.count(in: shown) == 0)
+    }
+  }
+
   @Test func absentAndEmptyAreTwoThings() throws {
     var builder = PlanBuilder()
     builder.update("ann", [PlanBuilder.change(PlanBuilder.title, nil, "")])
