@@ -132,13 +132,9 @@ extension Finding {
 
   /// One or two sentences: what was seen, what it means, and what to do about it.
   ///
-  /// It is one line that a terminal can show: what the data says may hold anything.
-  package var message: String {
-    let text = sentence + place
-    return text.unicodeScalars.contains(where: \.breaksLines)
-      ? text.unicodeScalars.map { $0.breaksLines ? "\u{FFFD}" : String($0) }.joined()
-      : text
-  }
+  /// Names and values stand in it exactly as the data has them, so it may hold anything: whatever people read passes
+  /// through `VisibleText` first.
+  package var message: String { sentence + place }
 
   private func counted(_ count: Int, _ noun: String) -> String {
     "\(count) \(noun)\(count == 1 ? "" : "s")"
@@ -469,18 +465,6 @@ extension Finding.WithheldReason {
     case .deltaExport: "a delta export removes only by an explicit marker"
     case .notEnoughAbsences: "it has not been missing often enough yet"
     case .held: "it is held"
-    }
-  }
-}
-
-extension Unicode.Scalar {
-  /// Whether it moves the cursor, ends the line, or turns the direction of what follows (UAX #9).
-  fileprivate var breaksLines: Bool {
-    switch properties.generalCategory {
-    case .control, .lineSeparator, .paragraphSeparator: true
-    case .format:
-      ("\u{202A}"..."\u{202E}").contains(self) || ("\u{2066}"..."\u{2069}").contains(self)
-    default: false
     }
   }
 }

@@ -23,8 +23,11 @@ package struct Pseudonyms: Sendable {
   }
 
   /// An empty value stays empty: that it is cleared is not personal.
+  ///
+  /// What the policy hides stays hidden: equal digests of the word for it would say that the value has not changed, and
+  /// that all people have the same one.
   package func of(_ value: String) -> String {
-    guard !value.isEmpty else { return value }
+    guard !value.isEmpty, value != Redaction.text else { return value }
     return "p-" + key.code(for: Array(value.utf8)).prefix(10).hexadecimal
   }
 

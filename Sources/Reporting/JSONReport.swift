@@ -4,6 +4,9 @@ import Scanning
 
 /// The whole report as one JSON document for scripts: exact values, nothing cut, nothing neutralised.
 ///
+/// What is not seen or would steer a terminal is written as JSON's own escapes (`\u202e`), the same value to whoever
+/// reads JSON.
+///
 /// `Reports/Schema/report-1.schema.json` describes it. Each operation, hold and finding stands on a line
 /// of its own, so that `grep` and a line count work too. Fields may be added within version 1; none
 /// changes its meaning or goes.
@@ -27,7 +30,8 @@ package struct JSONReport: Sendable {
     let decisions = source.plan.decisions
     let overview = Overview(source.plan)
     let grounds = GroundsIndex(source.plan)
-    try ReportStream.run(to: output) { (stream) throws(Failure) in
+    let visible = { (bytes: [UInt8]) throws(Failure) in try output(VisibleJSON.escaped(bytes)) }
+    try ReportStream.run(to: visible) { (stream) throws(Failure) in
       try stream.append("{\n")
       for member in head(of: source, overview) {
         try stream.append { Self.write(member, to: &$0) }

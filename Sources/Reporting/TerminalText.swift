@@ -7,11 +7,13 @@
 /// ```
 ///
 /// It comes in pieces and is handed on record by record, because a character or a cell may stand in two pieces. In a
-/// file or a pipe data stays exact; this is for a terminal alone.
+/// file or a pipe data stays as it is written; this is for a terminal alone.
 package struct TerminalText {
   package enum Form: Sendable, Hashable {
     case json
     case csv
+    /// The tables of `CSVReport`: what they spell is not spelled once more.
+    case spelledCSV
     case text
   }
 
@@ -29,7 +31,7 @@ package struct TerminalText {
   package mutating func shown(_ bytes: [UInt8]) -> [UInt8] {
     var out: [UInt8] = []
     for byte in bytes {
-      if form == .csv, byte == UInt8(ascii: "\"") { isInQuotes.toggle() }
+      if form == .csv || form == .spelledCSV, byte == UInt8(ascii: "\"") { isInQuotes.toggle() }
       guard byte == UInt8(ascii: "\n"), !isInQuotes else {
         pending.append(byte)
         continue
@@ -53,6 +55,7 @@ package struct TerminalText {
     switch form {
     case .json: return Array(Self.escaped(text).utf8)
     case .csv, .text: return Array(VisibleText(String(text)).description.utf8)
+    case .spelledCSV: return Array(VisibleText(spelled: String(text)).description.utf8)
     }
   }
 
@@ -64,10 +67,7 @@ package struct TerminalText {
         shown.unicodeScalars.append(scalar)
         continue
       }
-      for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {
-        let digits = String(unit, radix: 16)
-        shown += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      }
+      shown += scalar.jsonEscape
     }
     return shown
   }

@@ -27,18 +27,67 @@ package struct VisibleText: Sendable, Hashable, CustomStringConvertible {
     description = Self.shown(text.unicodeScalars, limit: limit, spelled: { _ in false })
   }
 
+  /// Text in which the `\u{…}` are ours already.
+  init(spelled text: String) {
+    description = Self.shown(
+      text.unicodeScalars, limit: .max, spelled: { _ in false }, isOurs: true)
+  }
+
   /// Two texts in which every difference can be seen.
   ///
-  /// Where they differ only in how letters are composed (`é` as one character or as two), all their
-  /// letters outside ASCII are spelled out.
+  /// ```
+  /// "yyyy… 2,500 of them1"   → (2460 equal characters before) …yyyy1
+  /// "yyyy… 2,500 of them2"   → (2460 equal characters before) …yyyy2
+  /// ```
+  ///
+  /// Where `limit` would cut them before they differ, the part that differs is shown with what is around it. Where
+  /// they differ only in how letters are composed (`é` as one character or as two), all their letters outside ASCII
+  /// are spelled out.
   package static func pair(
     _ left: String, _ right: String, limit: Int = .max
   ) -> (VisibleText, VisibleText) {
     // Swift compares texts by canonical equivalence, so this is: same to the eye, other bytes.
-    guard left == right, !left.utf8.elementsEqual(right.utf8) else {
+    let isSpelled = left == right && !left.utf8.elementsEqual(right.utf8)
+    if let excerpts = excerpts(left, right, limit: limit, isSpelled: isSpelled) { return excerpts }
+    guard isSpelled else {
       return (VisibleText(left, limit: limit), VisibleText(right, limit: limit))
     }
     return (VisibleText(spelling: left, limit: limit), VisibleText(spelling: right, limit: limit))
+  }
+
+  /// How much of what two texts have in common is shown around a difference.
+  private static let context = 40
+
+  /// The parts in which two long texts differ; nil where the beginning shows it.
+  private static func excerpts(
+    _ left: String, _ right: String, limit: Int, isSpelled: Bool
+  ) -> (VisibleText, VisibleText)? {
+    // No text has more scalars than bytes, so most values are told apart from long ones at once.
+    guard max(left.utf8.count, right.utf8.count) > limit else { return nil }
+    let (old, new) = (Array(left.unicodeScalars), Array(right.unicodeScalars))
+    let shorter = min(old.count, new.count)
+    let prefix = zip(old, new).prefix { $0 == $1 }.count
+    guard max(old.count, new.count) > limit, prefix + context > limit,
+      prefix < max(old.count, new.count)
+    else { return nil }
+    let suffix = zip(old.reversed(), new.reversed()).prefix(shorter - prefix)
+      .prefix { $0 == $1 }.count
+    let start = max(0, prefix - context)
+    func excerpt(_ scalars: [Unicode.Scalar]) -> VisibleText {
+      let end = min(scalars.count, scalars.count - suffix + context, start + limit)
+      return VisibleText(
+        scalars[start..<end], before: start, after: scalars.count - end, isSpelled: isSpelled)
+    }
+    return (excerpt(old), excerpt(new))
+  }
+
+  private init(
+    _ scalars: ArraySlice<Unicode.Scalar>, before: Int, after: Int, isSpelled: Bool
+  ) {
+    var part = String.UnicodeScalarView()
+    part.append(contentsOf: scalars)
+    let shown = Self.shown(part, limit: .max, spelled: { isSpelled && !$0.isASCII })
+    description = "(\(before) equal characters before) …" + shown + Self.rest(after)
   }
 
   private init(spelling text: String, limit: Int) {
@@ -46,7 +95,8 @@ package struct VisibleText: Sendable, Hashable, CustomStringConvertible {
   }
 
   private static func shown(
-    _ scalars: String.UnicodeScalarView, limit: Int, spelled: (Unicode.Scalar) -> Bool
+    _ scalars: String.UnicodeScalarView, limit: Int, spelled: (Unicode.Scalar) -> Bool,
+    isOurs: Bool = false
   ) -> String {
     var shown = ""
     // Marks that may still follow; none at the start or after something that is spelled out.
@@ -58,9 +108,10 @@ package struct VisibleText: Sendable, Hashable, CustomStringConvertible {
       let next = scalars.index(after: index)
       let isMark = scalar.properties.generalCategory.isMark
       let startsEscape =
-        scalar == "\\" && scalars[next...].starts(with: ["u", "{"] as [Unicode.Scalar])
+        !isOurs && scalar == "\\"
+        && scalars[next...].starts(with: ["u", "{"] as [Unicode.Scalar])
       if startsEscape || spelled(scalar) || scalar.mustBeSpelled || isMark && marksLeft == 0 {
-        shown += "\\u{\(String(scalar.value, radix: 16))}"
+        shown += scalar.spelling
         marksLeft = 0
       } else {
         shown.unicodeScalars.append(scalar)
@@ -69,12 +120,18 @@ package struct VisibleText: Sendable, Hashable, CustomStringConvertible {
       index = next
       count += 1
     }
-    let rest = scalars[index...].count
-    return rest == 0 ? shown : shown + "… (\(rest) more characters)"
+    return shown + rest(scalars[index...].count)
+  }
+
+  private static func rest(_ count: Int) -> String {
+    count == 0 ? "" : "… (\(count) more characters)"
   }
 }
 
 extension Unicode.Scalar {
+  /// How it is shown where it cannot stand: `\u{1b}`.
+  var spelling: String { "\\u{\(String(value, radix: 16))}" }
+
   /// Whether it would not be seen, or would change what is around it.
   var mustBeSpelled: Bool {
     if isASCII { return value < 0x20 || value == 0x7F }

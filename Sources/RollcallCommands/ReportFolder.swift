@@ -57,7 +57,7 @@ enum ReportFile: Sendable, Hashable {
   var terminalForm: TerminalText.Form? {
     switch self {
     case .json: .json
-    case .csv: .csv
+    case .csv: .spelledCSV
     case .html, .markdown, .text: nil
     }
   }

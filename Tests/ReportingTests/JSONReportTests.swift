@@ -76,6 +76,36 @@ struct JSONReportTests {
     }
   }
 
+  /// `valuesAreExact` says that they are the same values all the same.
+  @Test(arguments: HostileText.own.indices)
+  func nothingInItIsUnseenOrSteersATerminal(number: Int) {
+    let source = SamplePlan(isRefused: true, word: HostileText.own[number]).source
+    let text = String(decoding: Self.bytes(source), as: UTF8.self)
+    #expect(Unseen.count(in: text) == 0)
+    #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || !$0.mustBeSpelled })
+  }
+
+  @Test func lettersOfAllScriptsStandAsTheyAre() {
+    let json = "{\"name\":\"Zoë Ōtani 山田 Ελένη 👩🏽 e\u{301}\"}"
+    #expect(VisibleJSON.escaped(Array(json.utf8)) == Array(json.utf8))
+    let hidden = "[\"\u{7f}\u{9b}\u{202e}\u{e0041}é\"]"
+    #expect(
+      String(decoding: VisibleJSON.escaped(Array(hidden.utf8)), as: UTF8.self)
+        == #"["\u007f\u009b\u202e\udb40\udc41é"]"#)
+  }
+
+  @Test func aFindingHasItsValueExactly() throws {
+    var builder = PlanBuilder()
+    builder.findings.append(Finding(.unmanaged(member: "id9\u{202e}\n<b>")))
+    let finding = try #require(try document(builder.source())["findings"]?.elements?.first)
+    #expect(finding["message"]?.text?.contains("id9\u{202e}\n<b>") == true)
+    let page = HTMLReportTests.page(builder.source())
+    for shown in [page, TextReportTests.listing(builder.source())] {
+      #expect(shown.contains(#"id9\u{202e}\u{a}"#))
+      #expect(!shown.contains("\u{fffd}") && Unseen.count(in: shown) == 0)
+    }
+  }
+
   @Test func absentAndEmptyAreTwoThings() throws {
     var builder = PlanBuilder()
     builder.update("ann", [PlanBuilder.change(PlanBuilder.title, nil, "")])

@@ -43,6 +43,20 @@ struct PseudonymsTests {
     }
   }
 
+  /// A digest of the word for it would be equal before and after, and for everybody.
+  @Test func whatThePolicyHidesStaysHidden() {
+    var builder = PlanBuilder()
+    builder.update("ann", [PlanBuilder.change(PlanBuilder.title, "1234", "5678")])
+    var plan = builder.plan
+    plan.evidence.redacted = [PlanBuilder.title]
+    let source = ReportSource(plan: plan, planName: "", run: nil)
+      .pseudonymous(by: Self.pseudonyms)
+    let changes = source.plan.decisions.operations.flatMap { $0.changes(in: source.plan.decisions) }
+    #expect(changes.map(\.before) == ["[Redact]"])
+    #expect(changes.map(\.after) == ["[Redact]"])
+    #expect(TextReportTests.listing(source).contains("title: \"[Redact]\" → \"[Redact]\""))
+  }
+
   @Test func idsOfMembersGoTooBecauseTheyCanBeWorkedOut() {
     let source = Self.source.pseudonymous(by: Self.pseudonyms)
     let ids = Self.source.plan.decisions.operations.filter { !$0.kind.isAboutTeam }.map(

@@ -28,6 +28,14 @@ struct TerminalTextTests {
         == "\"a\\u{1b}[2J\",\"b\\u{7}\"\n\"one\\u{d}\\u{a}two\",\"\\u{202e}x\\u{ad}\"\n")
   }
 
+  /// What a report spells is shown as it stands there, and the line breaks that it leaves are spelled.
+  @Test func aCellOfAReportIsNotSpelledTwice() {
+    let csv = "\u{feff}\"a\\u{1b}[2J\",\"one\r\ntwo\u{a0}\"\r\n"
+    #expect(
+      Self.shown(Array(csv.utf8), as: .spelledCSV, piecesOf: 1)
+        == "\"a\\u{1b}[2J\",\"one\\u{d}\\u{a}two\\u{a0}\"\n")
+  }
+
   @Test func bytesThatAreNoUTF8AreReplaced() {
     #expect(Self.shown([0x61, 0x9B, 0x32, 0x4A, 0x0A], as: .csv, piecesOf: 2) == "a\u{fffd}2J\n")
     #expect(Self.shown([0x22, 0x9B, 0x22], as: .json, piecesOf: 1) == "\"\u{fffd}\"")
@@ -51,7 +59,7 @@ struct TerminalTextTests {
     for table in CSVReport.Table.allCases {
       var bytes: [UInt8] = []
       CSVReport().write(table, of: source) { bytes += $0 }
-      let text = Self.shown(bytes, as: .csv, piecesOf: 100)
+      let text = Self.shown(bytes, as: .spelledCSV, piecesOf: 100)
       Self.check(text)
       // A row stays a row.
       #expect(text.split(separator: "\n").count <= CSVRows.count(in: bytes))

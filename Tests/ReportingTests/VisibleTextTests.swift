@@ -71,6 +71,54 @@ struct VisibleTextTests {
     #expect(after.description == "Zoe")
   }
 
+  @Test func aDifferenceBeyondTheLimitIsShownWithWhatIsAroundIt() {
+    let same = String(repeating: "y", count: 100)
+    let around = String(repeating: "y", count: 40)
+    let (left, right) = VisibleText.pair(same + "1" + same, same + "22" + same, limit: 90)
+    #expect(
+      left.description
+        == "(60 equal characters before) …\(around)1\(around)… (60 more characters)")
+    #expect(
+      right.description
+        == "(60 equal characters before) …\(around)22\(around)… (60 more characters)")
+    let (whole, longer) = VisibleText.pair(same, same + "1", limit: 90)
+    #expect(whole.description == "(60 equal characters before) …\(around)")
+    #expect(longer.description == "(60 equal characters before) …\(around)1")
+  }
+
+  @Test func aDifferenceNearTheBeginningIsShownFromTheBeginning() {
+    let (left, right) = VisibleText.pair("a1" + same, "a2" + same, limit: 100)
+    #expect(left.description == VisibleText("a1" + same, limit: 100).description)
+    #expect(right.description == VisibleText("a2" + same, limit: 100).description)
+    let (before, after) = VisibleText.pair(same, same, limit: 100)
+    #expect(before == VisibleText(same, limit: 100))
+    #expect(after == before)
+  }
+
+  private let same = String(repeating: "y", count: 200)
+
+  /// Whatever the two texts are: where they differ, what is shown differs.
+  @Test func textsThatDifferAreNeverShownAlike() {
+    for seed in UInt64(0)..<2_000 {
+      var generator = SplitMix(state: seed)
+      let common = String(repeating: "é\u{202e}", count: Int.random(in: 0...60, using: &generator))
+      let (left, right) = (HostileText.random(seed: seed), HostileText.random(seed: seed &+ 99_991))
+      let end = String(repeating: "z", count: Int.random(in: 0...80, using: &generator))
+      let (old, new) = (common + left + end, common + right + end)
+      guard !old.utf8.elementsEqual(new.utf8) else { continue }
+      let (before, after) = VisibleText.pair(old, new, limit: 60)
+      #expect(
+        !before.description.utf8.elementsEqual(after.description.utf8), "seed \(seed)")
+      #expect(before.description.unicodeScalars.allSatisfy { !Unseen.contains($0) }, "seed \(seed)")
+    }
+  }
+
+  @Test func aLongTextThatDiffersInCompositionAloneIsToldApart() {
+    let (left, right) = VisibleText.pair(same + "Zo\u{eb}", same + "Zoe\u{308}", limit: 100)
+    #expect(left.description.hasSuffix(#"yyZo\u{eb}"#))
+    #expect(right.description.hasSuffix(#"yyZoe\u{308}"#))
+  }
+
   /// The way back, written the obvious way.
   private static func decoded(_ shown: String) -> String {
     var text = String.UnicodeScalarView()

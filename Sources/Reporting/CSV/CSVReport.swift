@@ -12,7 +12,8 @@ package import PlanFile
 ///
 /// `change_id` joins the first three. RFC 4180 with CRLF, every field quoted, UTF-8 with a byte order mark
 /// (spreadsheets take it for Windows-1252 otherwise). Values that a spreadsheet would compute have a `'`
-/// before them; see `SpreadsheetCell` for how to get the exact value back. An absent value and an empty one
+/// before them, and what would steer a terminal or is not seen is spelled `\u{1b}`; see `SpreadsheetCell` for how to
+/// get the exact value back. An absent value and an empty one
 /// are both an empty cell; the JSON report tells them apart.
 package struct CSVReport: Sendable {
   package enum Table: String, Sendable, CaseIterable {
