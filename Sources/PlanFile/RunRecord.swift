@@ -37,6 +37,8 @@ package struct RunRecord: Sendable, Hashable {
   package let counts: [Operation.Kind: Int]
   /// Nil where no person had to say anything, or where it has been erased.
   package var word: Word?
+  /// How much was held for a person; nil where nobody has looked, or it has been erased.
+  package var held: Int?
 
   package init(
     number: Int, outcome: Outcome, startedAt: Int, finishedAt: Int, planName: String,

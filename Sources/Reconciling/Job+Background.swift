@@ -17,7 +17,8 @@ extension Job {
     defer { try? store.close() }
     let runs = (try? store.runs()) ?? []
     if source.run == nil { Self.noteRun(of: &source, runs, store) }
-    source.history = runs.filter { run in source.run.map { run.number <= $0.number } ?? true }
+    let history = runs.filter { run in source.run.map { run.number <= $0.number } ?? true }
+    source.history = (try? store.withHeldCounts(history)) ?? history
     source.waits =
       runs.last.map { $0.outcome == .refused && $0.planName == source.planName } ?? false
     let decisions = source.plan.decisions

@@ -228,9 +228,11 @@ package struct Job: Sendable {
   }
 
   /// All runs, the first one first.
-  package func history() throws(JobFailure) -> [RunRecord] {
+  package func history(last count: Int = .max) throws(JobFailure) -> [RunRecord] {
     let store = try open(.reading)
-    return try JobFailure.storing { () throws(StoreFailure) in try store.runs() }
+    return try JobFailure.storing { () throws(StoreFailure) in
+      try store.withHeldCounts(store.runs().suffix(count))
+    }
   }
 
   /// Why unattended runs wait for a person, in the words in which `apply` would stop; nil where they do not.

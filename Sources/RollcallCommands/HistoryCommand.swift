@@ -10,7 +10,7 @@ struct HistoryCommand: ParsableCommand {
     commandName: "history",
     abstract: "List the runs that the journal knows.",
     discussion: """
-      The latest run first: its number, when, what became of it, how many changes, the plan's name, and who \
+      The latest run first: its number, when, what became of it, how many changes, what was held, the plan's name, and who \
       approved or resumed it and why. If unattended runs wait for a person after a refusal, it says so. Exit code 9 \
       where a run listed has more or fewer operations than it says; verify looks closer.
 
@@ -37,7 +37,7 @@ struct HistoryCommand: ParsableCommand {
   func run() throws {
     let console = Console(consoleOptions)
     let job = try jobOptions.job()
-    let runs = try job.history().suffix(last).reversed()
+    let runs = try job.history(last: last).reversed()
     let suspension = try job.suspension()
     switch outputOptions.output {
     case .text:
@@ -64,6 +64,7 @@ extension RunRecord {
       Self.padded("\(number)", 5, left: true), UTCTime(startedAt).short,
       Self.padded(outcome.rawValue, 13),
       Self.padded("\(StepText.grouped(total)) change\(total == 1 ? "" : "s")", 18, left: true),
+      held.map { $0 > 0 ? "\(StepText.grouped($0)) held" : "" } ?? "",
       String(planName.prefix(12)),
     ]
     return columns.filter { !$0.isEmpty }.joined(separator: "  ")
@@ -85,6 +86,7 @@ extension RunRecord {
       "approval": approval.map { .string($0) } ?? .null,
       "by": word.map { .string($0.by) } ?? .null,
       "reason": word.map { .string($0.reason) } ?? .null,
+      "held": held.map { .number($0) } ?? .null,
       "counts": .object(
         Operation.Kind.allCases.compactMap { kind in
           counts[kind].map { JSONMember(name: kind.rawValue, value: .number($0)) }

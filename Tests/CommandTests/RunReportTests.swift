@@ -150,6 +150,13 @@ struct RunReportTests {
     let findings = try #require(report["findings"] as? [[String: Any]])
     let health = findings.filter { ($0["code"] as? String)?.hasPrefix("health.") == true }
     #expect(!health.isEmpty && health.allSatisfy { $0["export"] as? String == "staff" })
+    // Five people and their export.
+    #expect(try job.run("apply", "-q", night: 2).code == 10)
+    let lines = try job.run("history", night: 2).output.split(separator: "\n")
+    #expect(lines[0].contains("nothing-to-do") && lines[0].contains("  6 held  "), "\(lines)")
+    #expect(!lines[1].contains("held"), "\(lines)")
+    let history = try job.run("history", "--output", "json", night: 2).output
+    #expect(history.contains("\"held\":6") && history.contains("\"held\":0"), "\(history)")
   }
 
   @Test func aFirstLoadSaysWhyAnyNumberPasses() throws {

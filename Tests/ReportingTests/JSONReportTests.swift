@@ -157,6 +157,18 @@ struct JSONReportTests {
     SchemaCheck(root: schema).check(try document(source), schema, at: "report")
   }
 
+  @Test func theSchemaKnowsEveryWordThereIs() throws {
+    let file = Repository.root.appending(path: "Reports/Schema/report-1.schema.json")
+    let definitions = try #require(
+      try JSONParser.parse([UInt8](Data(contentsOf: file)))["$defs"])
+    func words(_ value: JSONValue?) -> Set<String> {
+      Set((value?["enum"]?.elements ?? []).compactMap(\.text))
+    }
+    #expect(words(definitions["situation"]) == Set(Situation.allCases.map(\.rawValue)))
+    let step = definitions["verdict"]?["properties"]?["next"]?["items"]?["properties"]
+    #expect(words(step?["purpose"]) == Set(NextStep.Purpose.allCases.map(\.rawValue)))
+  }
+
   @Test(.enabled(if: Python.hasJSONSchema, "python3 with jsonschema is not installed"))
   func theSchemaAcceptsEveryReport() throws {
     let sources = [
