@@ -95,9 +95,14 @@ extension Verdict {
   private func runSentence(_ run: RunRecord?) -> String {
     guard let run else { return "" }
     let approval = run.approval.map { " Approval \($0) was used." } ?? ""
-    let word = run.word.map { " \($0.by) gave the reason: \($0.reason)" } ?? ""
+    let word = run.word.map { " \($0.by) gave the reason: \($0.reason)\($0.stop)" } ?? ""
     return "Run \(run.number) finished at \(UTCTime(run.finishedAt)).\(approval)\(word)"
   }
+}
+
+extension RunRecord.Word {
+  /// What ends the sentence, unless the reason does.
+  fileprivate var stop: String { reason.last.map { ".!?".contains($0) } == true ? "" : "." }
 }
 
 extension GuardVerdict {
