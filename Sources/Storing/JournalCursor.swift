@@ -48,8 +48,13 @@ struct JournalCursor {
     for statement in [rows, packs] {
       statement.bind(numbers.lowerBound, at: 1).bind(numbers.upperBound - 1, at: 2)
     }
-    nextRow = try Self.number(rows)
-    nextPack = try Self.number(packs)
+    do throws(StoreFailure) {
+      nextRow = try Self.number(rows)
+      nextPack = try Self.number(packs)
+    } catch {
+      close()
+      throw error
+    }
   }
 
   private static func number(_ statement: SQLStatement) throws(StoreFailure) -> Int? {
@@ -93,7 +98,7 @@ struct JournalExtent {
     var count = 0
     for counted in [
       "SELECT count(*) FROM operation WHERE number BETWEEN ? AND ?",
-      "SELECT coalesce(sum(count), 0) FROM \(OperationPack.table) WHERE first BETWEEN ? AND ?",
+      "SELECT CAST(total(count) AS INTEGER) FROM \(OperationPack.table) WHERE first BETWEEN ? AND ?",
     ] {
       count +=
         try statements(counted).bind(numbers.lowerBound, at: 1).bind(numbers.upperBound - 1, at: 2)

@@ -43,7 +43,7 @@ private struct JournalGlance {
     inCountOf run: JournaledRun.Row
   ) throws(StoreFailure) -> JournalVerification.Breach? {
     let number = run.record.number
-    guard run.record.counts.values.reduce(0, +) == run.operationCount else { return .run(number) }
+    guard run.record.counts.values.reduce(0, &+) == run.operationCount else { return .run(number) }
     let found = try JournalExtent(statements: statements).count(in: run.operations)
     guard found != run.operationCount else { return nil }
     return .operationCount(run: number, stated: run.operationCount, found: found)

@@ -125,8 +125,12 @@ extension JournaledRun {
         counts: JournalText.counts(parsing: counts))
     }
 
-    /// The numbers of its operations.
-    var operations: Range<Int> { firstOperation..<firstOperation + max(operationCount, 0) }
+    /// The numbers of its operations, whatever a damaged row may say.
+    var operations: Range<Int> {
+      let first = max(firstOperation, 0)
+      let (end, isBeyond) = first.addingReportingOverflow(max(operationCount, 0))
+      return first..<(isBeyond ? .max : end)
+    }
   }
 }
 
@@ -157,7 +161,7 @@ private struct JournalReader {
     var meter = JournalMeter(total: row.operationCount, progress: progress)
     var operations: [Operation] = []
     var grounds: [Evidence.Grounds] = []
-    operations.reserveCapacity(min(row.operationCount, Self.greatestReserve))
+    operations.reserveCapacity(min(row.operations.count, Self.greatestReserve))
     try eachOperation { operation, ground in
       operations.append(operation)
       if let ground { grounds.append(ground) }
@@ -196,7 +200,7 @@ private struct JournalReader {
         operation,
         isGrounded
           ? Evidence.Grounds(
-            operation: facts.number - row.firstOperation, origins: origins,
+            operation: facts.number - row.operations.lowerBound, origins: origins,
             stateBefore: facts.stateBefore) : nil)
     }
   }

@@ -1,6 +1,7 @@
 import GRDB
 import Identity
 import PlanFile
+import Scanning
 import Synchronization
 
 /// The state: current members, teams and memberships, and the journal of every run, in one file.
@@ -182,7 +183,12 @@ package final class StateStore: Sendable {
       return try queue.unsafeReentrantWrite { database in
         let connection = try SQLConnection(database, path: path)
         let isBulk = mode == .bulk && StateSettings.beginBulk(on: connection)
-        defer { if isBulk { StateSettings.endBulk(on: connection) } }
+        let early = isBulk ? EarlyWriting(of: path) : nil
+        defer {
+          // Behind the commit or the rollback, when SQLite has no locks on the file that could be lost.
+          early?.end()
+          if isBulk { StateSettings.endBulk(on: connection) }
+        }
         try connection.execute("BEGIN IMMEDIATE")
         do {
           let transaction = try StateTransaction(connection, origin: origin)

@@ -65,7 +65,11 @@ extension StateTransaction {
         1
         + (try statements("SELECT coalesce(max(number), 0) FROM run")
           .first { $0.integer(0) } ?? 0)
-      let operation = 1 + (try JournalExtent(statements: statements).last())
+      let last = try JournalExtent(statements: statements).last()
+      guard last < Int.max / 2 else {
+        throw failure(.corrupt(detail: "operation \(last) of the journal is damaged"))
+      }
+      let operation = last + 1
       var salts = SaltSource()
       let salt = salts.next()
       let digest = JournalFields.digest(salt: salt, start.evidence)

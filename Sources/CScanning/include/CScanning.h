@@ -29,6 +29,10 @@ typedef struct {
 /// Asks for the memory at `address` without waiting for it; any address will do.
 static inline void rollcall_prefetch(const void *address) { __builtin_prefetch(address); }
 
+/// Begins to bring to the disk what of an open file is in memory alone, and does not wait for it; nothing where the
+/// system knows no such thing. C because Swift's `Glibc` has no `sync_file_range`.
+void rollcall_begin_writing(int descriptor);
+
 /// Where 64 bytes hold what JSON is made of.
 typedef struct {
   uint64_t quotes;
