@@ -69,6 +69,8 @@ package struct KeyIndex: Sendable {
 
   /// How many look-ups before its own a slot is asked for.
   package static let ahead = 16
+  /// The same where nothing else is done meanwhile.
+  private static let farAhead = 48
 
   /// Asks for the slot at which a search for the hash begins.
   @inline(__always)
@@ -91,7 +93,7 @@ package struct KeyIndex: Sendable {
     var seats = named(by: hashes.span)
     let (own, isPlain) = (self.hashes.span, repeats.isEmpty)
     for place in hashes.indices {
-      let next = place + Self.ahead
+      let next = place + Self.farAhead
       if next < seats.count, seats[next] >= 0 { own.prefetch(Int(seats[next])) }
       let (hash, seat) = (hashes[place], seats[place])
       guard seat >= 0 else { continue }
@@ -108,7 +110,7 @@ package struct KeyIndex: Sendable {
     let slots = slots.span
     return [Int32](capacity: hashes.count) { seats in
       for place in hashes.indices {
-        if place + Self.ahead < hashes.count { prefetch(hashes[place + Self.ahead]) }
+        if place + Self.farAhead < hashes.count { prefetch(hashes[place + Self.farAhead]) }
         let hash = hashes[place]
         var slot = Int(truncatingIfNeeded: hash) & mask
         while slots[slot] != 0, !fits(slots[slot], hash) { slot = (slot + 1) & mask }

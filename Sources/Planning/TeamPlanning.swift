@@ -1,6 +1,7 @@
 package import Identity
 import Matching
 import PlanFile
+import Scanning
 
 /// Decides which team record is which team, and what changes about the team itself.
 package struct TeamPlanning {
@@ -30,8 +31,11 @@ package struct TeamPlanning {
   ) -> TeamDecisions {
     var planning = TeamPlanning(input: input, locate: locate, freeID: freeID)
     planning.decisions.isImplicit = input.isImplicit
+    // Both take as long as each other.
+    let records = Prepared { (input.twinRecords(), input.canonicalRecords) }
     planning.indexCurrent()
-    planning.decideRecords()
+    let (twins, canonical) = records.take()
+    planning.decideRecords(canonical, twins)
     planning.reportGone()
     return planning.decisions
   }
@@ -121,12 +125,13 @@ package struct TeamPlanning {
     return .joiner
   }
 
-  private mutating func decideRecords() {
-    let twins = twinRecords()
+  private mutating func decideRecords(
+    _ records: [OpenRecord], _ twins: [RecordNumber: [RecordNumber]]
+  ) {
     var claims = [Claim?](repeating: nil, count: input.current.count)
     var further: [Int: [Claim]] = [:]
     intents.reserveCapacity(input.records.count)
-    for record in canonicalRecords {
+    for record in records {
       let match = match(record)
       if let others = twins[record.number] {
         hold(record, .duplicate, duplicateFinding(record, others: others))
@@ -159,57 +164,6 @@ package struct TeamPlanning {
   }
 
   private func keyName(_ place: Int) -> String { "\(input.rules.teamKeys[place].path)" }
-
-  /// Whatever the order of the rows, new teams stand in that of their keys.
-  private var canonicalRecords: [OpenRecord] {
-    input.records.indices.map { place in
-      let key = sourceKey(of: input.records[place])
-      return (letters: Self.leadingLetters(of: key), key: key, place: place)
-    }.sorted { left, right in
-      // Most keys differ in their first letters.
-      if left.letters != right.letters { return left.letters < right.letters }
-      if left.key != right.key { return left.key.lexicographicallyPrecedes(right.key) }
-      return input.records[left.place].number < input.records[right.place].number
-    }.map { input.records[$0.place] }
-  }
-
-  /// The first eight bytes as a number, in whose order they stand.
-  private static func leadingLetters(of key: [UInt8]) -> UInt64 {
-    (0..<8).reduce(0) { $0 << 8 | UInt64($1 < key.count ? key[$1] : 0) }
-  }
-
-  /// What the source calls this record: its first key value, or a lower one with the name of the key.
-  private func sourceKey(of record: OpenRecord) -> [UInt8] {
-    for (place, key) in input.rules.teamKeys.enumerated() {
-      guard let value = record.image[key.id], !value.isEmpty else { continue }
-      let folded = MatchKeyText.folded(value)
-      return place == 0 ? folded : [0] + Array("\(key.path)".utf8) + [0] + folded
-    }
-    return []
-  }
-
-  /// Records that share a key value with another record of tonight.
-  private func twinRecords() -> [RecordNumber: [RecordNumber]] {
-    var twins: [RecordNumber: Set<RecordNumber>] = [:]
-    for key in input.rules.teamKeys {
-      var first: [[UInt8]: RecordNumber] = [:]
-      first.reserveCapacity(input.records.count)
-      var shared: [[UInt8]: [RecordNumber]] = [:]
-      for record in input.records {
-        guard let value = record.image[key.id], !value.isEmpty else { continue }
-        let folded = MatchKeyText.folded(value)
-        guard let other = first.updateValue(record.number, forKey: folded) else { continue }
-        shared[folded, default: [other]].append(record.number)
-      }
-      for group in shared.values {
-        // Some of them are enough to say: each is reported itself.
-        for number in group {
-          twins[number, default: []].formUnion(group.lazy.filter { $0 != number }.prefix(10))
-        }
-      }
-    }
-    return twins.mapValues { $0.sorted() }
-  }
 
   private func duplicateFinding(
     _ record: OpenRecord, others: [RecordNumber]
@@ -324,7 +278,7 @@ package struct TeamPlanning {
   }
 
   private mutating func create(_ record: OpenRecord, conflict: (seat: Int, key: Int)?) {
-    guard !name(of: record.image).isEmpty, !sourceKey(of: record).isEmpty,
+    guard !name(of: record.image).isEmpty, !input.sourceKey(of: record).isEmpty,
       input.exports[Int(record.number.export)] != nil
     else {
       hold(record, .quarantined, .noKey)
@@ -371,7 +325,7 @@ package struct TeamPlanning {
 
   private mutating func create(_ record: OpenRecord, from export: ExportStatus) {
     let subject = SubjectRef(
-      id: freeID(export.name, sourceKey(of: record)), name: name(of: record.image))
+      id: freeID(export.name, input.sourceKey(of: record)), name: name(of: record.image))
     let image = record.image.withoutClears
     decisions.teams.append(
       TeamDecisions.Team(
@@ -400,5 +354,58 @@ package struct TeamPlanning {
       decisions.findings.note(.teamGone(team: team.subject.name))
       decisions.situations[.gone, default: 0] += 1
     }
+  }
+}
+
+extension TeamInput {
+  /// Whatever the order of the rows, new teams stand in that of their keys.
+  fileprivate var canonicalRecords: [OpenRecord] {
+    records.indices.map { place in
+      let key = sourceKey(of: records[place])
+      return (letters: Self.leadingLetters(of: key), key: key, place: place)
+    }.sorted { left, right in
+      // Most keys differ in their first letters.
+      if left.letters != right.letters { return left.letters < right.letters }
+      if left.key != right.key { return left.key.lexicographicallyPrecedes(right.key) }
+      return records[left.place].number < records[right.place].number
+    }.map { records[$0.place] }
+  }
+
+  /// The first eight bytes as a number, in whose order they stand.
+  private static func leadingLetters(of key: [UInt8]) -> UInt64 {
+    (0..<8).reduce(0) { $0 << 8 | UInt64($1 < key.count ? key[$1] : 0) }
+  }
+
+  /// What the source calls this record: its first key value, or a lower one with the name of the key.
+  func sourceKey(of record: OpenRecord) -> [UInt8] {
+    for (place, key) in rules.teamKeys.enumerated() {
+      guard let value = record.image[key.id], !value.isEmpty else { continue }
+      let folded = MatchKeyText.folded(value)
+      return place == 0 ? folded : [0] + Array("\(key.path)".utf8) + [0] + folded
+    }
+    return []
+  }
+
+  /// Records that share a key value with another record of tonight.
+  fileprivate func twinRecords() -> [RecordNumber: [RecordNumber]] {
+    var twins: [RecordNumber: Set<RecordNumber>] = [:]
+    for key in rules.teamKeys {
+      var first: [[UInt8]: RecordNumber] = [:]
+      first.reserveCapacity(records.count)
+      var shared: [[UInt8]: [RecordNumber]] = [:]
+      for record in records {
+        guard let value = record.image[key.id], !value.isEmpty else { continue }
+        let folded = MatchKeyText.folded(value)
+        guard let other = first.updateValue(record.number, forKey: folded) else { continue }
+        shared[folded, default: [other]].append(record.number)
+      }
+      for group in shared.values {
+        // Some of them are enough to say: each is reported itself.
+        for number in group {
+          twins[number, default: []].formUnion(group.lazy.filter { $0 != number }.prefix(10))
+        }
+      }
+    }
+    return twins.mapValues { $0.sorted() }
   }
 }

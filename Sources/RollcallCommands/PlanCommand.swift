@@ -72,6 +72,7 @@ struct PlanCommand: AsyncParsableCommand {
     try console.summarize(
       planned.reportSource, as: outputOptions.output, planFile: out,
       jobOptions: jobOptions.forNextCommand)
+    Lasting.keep(planned)
     let rules = ExitRules(tellsChanges: detailedExitCode, forgivesHolds: exitZeroOnHold)
     try rules.status(of: planned.plan).conclude()
   }

@@ -97,12 +97,10 @@ struct MemberNamePage {
   /// Appends the text of a member; one without a user name has an empty one.
   static func append(id: ResourceID, name: Span<UInt8>, to text: inout [UInt8]) {
     if let (high, low) = id.halves {
-      text.append(uuid)
-      for shift in stride(from: UInt64(56), through: 0, by: -8) {
-        text.append(UInt8(truncatingIfNeeded: high >> shift))
-      }
-      for shift in stride(from: UInt64(56), through: 0, by: -8) {
-        text.append(UInt8(truncatingIfNeeded: low >> shift))
+      text.append(addingCapacity: 17) { text in
+        text.append(uuid)
+        text.append(littleEndian: high.byteSwapped)
+        text.append(littleEndian: low.byteSwapped)
       }
     } else {
       let id = Array(id.description.utf8)
