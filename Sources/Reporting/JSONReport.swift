@@ -97,7 +97,8 @@ extension JSONReport {
   private func verdict(of source: ReportSource) -> JSONValue {
     let verdict = Verdict(source)
     let steps = NextStep.steps(
-      after: verdict, planFile: planFile, jobOptions: jobOptions)
+      after: verdict, planFile: planFile, jobOptions: jobOptions
+    ).forReaders(of: source)
     return .object([
       "kind": .string(verdict.name),
       "title": .string(verdict.title(of: source)),

@@ -48,14 +48,14 @@ package struct TextReport: Sendable {
     return style(verdict.tone(of: source), shown(verdict.title(of: source))) + "\n"
       + shown(verdict.explanation(of: source)) + "\n"
       + style(.quiet, "Plan \(shown(source.planName)), made \(UTCTime(source.plan.evidence.now))")
-      + "\n"
+      + "\n" + (source.pseudonymousSentence.map { style(.heading, $0) + "\n" } ?? "")
   }
 
   /// The commands that are open now; empty where there are none.
   func closing(of source: ReportSource, without omitted: NextStep.Purpose? = nil) -> String {
     let steps = NextStep.steps(
       after: Verdict(source), planFile: planFile, jobOptions: jobOptions
-    ).filter { $0.purpose != omitted }
+    ).forReaders(of: source).filter { $0.purpose != omitted }
     guard !steps.isEmpty else { return "" }
     return heading("Next")
       + steps.map { step in

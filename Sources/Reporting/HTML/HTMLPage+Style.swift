@@ -58,6 +58,7 @@ extension HTMLPage {
     nav{position:sticky;top:0;z-index:1;background:var(--page);border-bottom:1px solid var(--line);\
     margin-top:.75rem}
     nav ul{display:flex;flex-wrap:wrap;gap:.1rem 1.25rem}
+    .caveat{margin-top:.75rem;color:var(--open);font-weight:500}
     nav a{display:block;padding:.55rem 0;text-decoration:none;color:var(--soft)}
     nav a:hover{color:var(--ink);text-decoration:underline}
     nav span{font-variant-numeric:tabular-nums;font-size:.86em}

@@ -65,6 +65,8 @@ struct HTMLPage: Sendable {
   let mark: String
   let steps: [Fact]
   let hasSteps: Bool
+  /// What holds of the whole page.
+  let caveats: [String]
   let sections: [Section]
   let facts: [Fact]
   let tiles: [Tile]
@@ -95,9 +97,11 @@ struct HTMLPage: Sendable {
       verdict == .planned && plan.decisions.heldCount == 0
       ? "open" : verdict.tone(of: source).name
     mark = verdict.mark(of: source)
-    steps = NextStep.steps(after: verdict, planFile: planFile, jobOptions: jobOptions).map {
-      Fact(label: $0.purpose.sentence, text: VisibleText($0.command))
-    }
+    steps = NextStep.steps(after: verdict, planFile: planFile, jobOptions: jobOptions)
+      .forReaders(of: source).map {
+        Fact(label: $0.purpose.sentence, text: VisibleText($0.command))
+      }
+    caveats = source.pseudonymousSentence.map { [$0] } ?? []
     hasSteps = !steps.isEmpty
     facts = Self.facts(of: source)
     tiles = HTMLTiles(plan, overview).tiles

@@ -65,6 +65,7 @@ enum HTMLTemplates {
     </dl>
     {{/hasSteps}}
     </div></div>
+    {{#caveats}}<p class="caveat">{{.}}</p>{{/caveats}}
     </header>
     <nav aria-label="Sections of this report"><ul>
     {{#sections}}<li><a href="#{{id}}">{{name}} <span>{{count}}</span></a></li>
