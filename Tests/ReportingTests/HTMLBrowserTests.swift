@@ -175,3 +175,29 @@ struct HTMLBrowserTests {
     #expect(try title(after: choose) == "ida.jensen |  | 1 of 10 shown")
   }
 }
+  /// Where headings are out of sight, the Tab key must not stop at them, and a finger needs something to sort by.
+  @Test(arguments: [(390, -1, true), (1280, 0, false)])
+  func aNarrowScreenHasAListToSortBy(width: Int, tabIndex: Int, isShown: Bool) throws {
+    let hands = """
+      const buttons = Array.from(document.querySelectorAll("th button"));
+      const lists = Array.from(document.querySelectorAll(".sorting"));
+      const section = document.querySelector("table.operations").closest("section");
+      const chooser = section.querySelector(".sorting select");
+      chooser.value = "1 descending"; chooser.dispatchEvent(new Event("change"));
+      const rows = Array.from(section.querySelectorAll("tbody tr"));
+      document.title = [
+        buttons.length > 0 && buttons.every((one) => one.tabIndex === \(tabIndex)),
+        lists.length === 3 && lists.every((one) => (one.offsetWidth > 50) === \(isShown)),
+        new Set(lists.map((one) => one.firstElementChild.textContent)).size,
+        rows[0].cells[1].firstChild.textContent.split("@")[0],
+        section.querySelector("[aria-sort]").getAttribute("aria-sort"),
+        chooser.options.length,
+      ].join(" ");
+      section.querySelectorAll("th button")[1].click();
+      document.title += " " + (chooser.value || "none");
+      """
+    let page = HTMLReportTests.page(SamplePlan().source)
+    let seen = try visit(page, with: "\"use strict\"; { \(hands) }", width: width).dom
+    #expect(seen.contains("<title>true true 3 zoe.muller descending 9 none</title>"), "\(width)")
+  }
+

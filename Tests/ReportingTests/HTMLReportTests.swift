@@ -277,6 +277,22 @@ struct HTMLReportTests {
     #expect(page.contains("<td>refused</td>"))
   }
 
+  // MARK: - Names
+
+  @Test func fieldsToFilterByHaveNamesOfTheirOwn() {
+    let page = Self.page(SamplePlan(isRefused: true).source)
+    let names = page.matches(of: #/<label>(?<name>[^<]*<span class="unseen">[^<]*)</span>/#)
+      .map { String($0.output.name).replacing("<span class=\"unseen\">", with: "") }
+    #expect(
+      names == [
+        "Filter (held)", "Filter (members and teams)", "Change (members and teams)",
+        "Class (members and teams)", "Filter (memberships)", "Change (memberships)",
+      ])
+    #expect(page.ranges(of: "<label>").count == names.count)
+  }
+
+  // MARK: - Words
+
   @Test func whoApprovedIsSaidWithTheReason() {
     var source = SamplePlan().appliedSource
     source.run?.word = RunRecord.Word(by: "ann", reason: "Plant <b>sold</b>")

@@ -179,10 +179,11 @@ extension HTMLPage {
     details th,details td{padding:.3rem .5rem}
     .stacking tbody tr{border-top:1px solid var(--line);padding:.45rem 0}
     .stacking tbody th,.stacking td{border:0;padding:.12rem .9rem;width:auto!important}
+    .sorting{display:none}
     .stacking td{position:relative;padding-left:8.5rem;min-height:1.4em}.stacking td:empty{display:none}
     .stacking td::before{content:attr(data-label);position:absolute;left:.9rem;color:var(--soft);font-weight:400}
     .stacking .number{text-align:left}.operations .note{display:inline}.operations .note::before{content:" · "}
-    td dl div{grid-template-columns:minmax(0,1fr)}
+    td dl div{grid-template-columns:minmax(0,1fr)}.sorting{display:inline}
     input{width:12rem}}
     @media print{:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#ccc;\
     --tint:#eee;--good:#136a41;--good-tint:#fff;--changed:#7d4e00;--changed-tint:#fff;--bad:#a8221b;\

@@ -153,7 +153,7 @@ enum HTMLTemplates {
   private static let holdsTable = #"""
     <section aria-labelledby="held" class="list">
     <h2 id="held">Held for a person <span class="count">{{total}}</span></h2>
-    <div class="controls" hidden><label>Filter <input type="search" autocomplete="off" spellcheck="false"></label><p role="status"></p></div>
+    <div class="controls" data-of="held" hidden><label>Filter<span class="unseen"> (held)</span> <input type="search" autocomplete="off" spellcheck="false"></label><p role="status"></p></div>
     <div class="card">
     <table role="table" class="stacking">
     <caption>Not done until somebody has looked</caption>
@@ -194,9 +194,9 @@ enum HTMLTemplates {
   private static let changesTable = #"""
     <section aria-labelledby="changes" class="list">
     <h2 id="changes">Members and teams <span class="count">{{total}}</span></h2>
-    <div class="controls" hidden><label>Filter <input type="search" autocomplete="off" spellcheck="false"></label>
-    <label>Change <select data-field="kind"><option value="">all</option>{{#kinds}}<option value="{{value}}">{{label}}</option>{{/kinds}}</select></label>
-    <label>Class <select data-field="class"><option value="">all</option><option value="removal">removal</option><option value="grant">grant</option><option value="rekey">rekey</option></select></label><p role="status"></p></div>
+    <div class="controls" data-of="members and teams" hidden><label>Filter<span class="unseen"> (members and teams)</span> <input type="search" autocomplete="off" spellcheck="false"></label>
+    <label>Change<span class="unseen"> (members and teams)</span> <select data-field="kind"><option value="">all</option>{{#kinds}}<option value="{{value}}">{{label}}</option>{{/kinds}}</select></label>
+    <label>Class<span class="unseen"> (members and teams)</span> <select data-field="class"><option value="">all</option><option value="removal">removal</option><option value="grant">grant</option><option value="rekey">rekey</option></select></label><p role="status"></p></div>
     <div class="card">
     <table role="table" class="stacking operations">
     <caption>Each operation with its values before and after, why, and the record it rests on</caption>
@@ -224,8 +224,8 @@ enum HTMLTemplates {
     </table>
     {{#rest}}<p class="rest">{{.}}</p>{{/rest}}
     </details>
-    <div class="controls" hidden><label>Filter <input type="search" autocomplete="off" spellcheck="false"></label>
-    <label>Change <select data-field="kind"><option value="">all</option><option value="add-membership">joins</option><option value="remove-membership">leaves</option></select></label><p role="status"></p></div>
+    <div class="controls" data-of="memberships" hidden><label>Filter<span class="unseen"> (memberships)</span> <input type="search" autocomplete="off" spellcheck="false"></label>
+    <label>Change<span class="unseen"> (memberships)</span> <select data-field="kind"><option value="">all</option><option value="add-membership">joins</option><option value="remove-membership">leaves</option></select></label><p role="status"></p></div>
     <div class="card">
     <table role="table" class="stacking edges">
     <caption>By team; who joins before who leaves</caption>
