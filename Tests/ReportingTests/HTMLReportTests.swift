@@ -277,6 +277,40 @@ struct HTMLReportTests {
     #expect(page.contains("<td>refused</td>"))
   }
 
+  // MARK: - Colours
+
+  /// WCAG 2.2, 1.4.11, for what touches each other in a chart: bars, tracks, the mark of a limit, and the card.
+  @Test(arguments: [0, 1, 2])
+  func whatAChartIsMadeOfStandsOutFromWhatIsAroundIt(scheme: Int) throws {
+    let schemes = HTMLPage.style.split(separator: ":root{")
+    try #require(schemes.count == 3)
+    let colours = Dictionary(
+      schemes[schemes.startIndex + scheme].prefix { $0 != "}" }
+        .matches(of: /--([a-z-]+):#([0-9a-f]+)/).map { (String($0.1), Luminance($0.2)) }
+    ) { first, _ in first }
+    func contrast(_ one: String, _ other: String) throws -> Double {
+      let pair = (try #require(colours[one]), try #require(colours[other]))
+      return pair.0.contrast(to: pair.1)
+    }
+    for bar in ["gained", "changed", "lost", "plain", "rekey", "grant"] {
+      for around in ["card", "tint"] {
+        let ratio = try contrast("bar-" + bar, around)
+        #expect(ratio >= 3, "\(bar) on \(around)")
+      }
+    }
+    for bar in ["bar-gained", "bar-lost", "tint"] {
+      let ratio = try contrast("ink", bar)
+      #expect(ratio >= 3, "limit on \(bar)")
+    }
+    let text = try contrast("soft", "card")
+    #expect(text >= 4.5)
+  }
+
+  /// Two colours that touch have a line of the card's colour between them.
+  @Test func segmentsOfABarAreKeptApart() {
+    #expect(HTMLPage.style.contains(".bars rect,.plot rect{stroke:var(--card)}"))
+  }
+
   // MARK: - Names
 
   @Test func fieldsToFilterByHaveNamesOfTheirOwn() {
@@ -300,5 +334,28 @@ struct HTMLReportTests {
     #expect(page.contains("<dt>Approved by</dt><dd><code>ann</code></dd>"))
     #expect(page.contains("<dt>Reason</dt><dd><code>Plant &lt;b&gt;sold&lt;/b&gt;</code></dd>"))
     #expect(page.contains("ann gave the reason: Plant &lt;b&gt;sold&lt;/b&gt;"))
+  }
+}
+
+/// How bright a colour is, by the formula of WCAG 2.2.
+private struct Luminance {
+  let value: Double
+
+  init(_ digits: Substring) {
+    let pairs =
+      digits.count == 3
+      ? digits.map { "\($0)\($0)" }
+      : stride(from: 0, to: 6, by: 2).map {
+        String(digits.dropFirst($0).prefix(2))
+      }
+    let channels = pairs.map { pair -> Double in
+      let channel = Double(Int(pair, radix: 16) ?? 0) / 255
+      return channel <= 0.04045 ? channel / 12.92 : pow((channel + 0.055) / 1.055, 2.4)
+    }
+    value = zip(channels, [0.2126, 0.7152, 0.0722]).reduce(0) { $0 + $1.0 * $1.1 }
+  }
+
+  func contrast(to other: Luminance) -> Double {
+    (max(value, other.value) + 0.05) / (min(value, other.value) + 0.05)
   }
 }

@@ -111,7 +111,8 @@ struct HTMLCharts: Sendable {
     var segments: [Segment] = []
     var start = 0.0
     for part in parts where part.count > 0 {
-      let width = Double(part.count) / Double(max(most, 1)) * 100
+      // Few among many are seen, too.
+      let width = max(Double(part.count) / Double(max(most, 1)) * 100, 1.5)
       segments.append(
         Segment(tone: part.tone, x: SVGNumber(start).text, width: SVGNumber(width).text))
       start += width
