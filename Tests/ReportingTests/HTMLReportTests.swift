@@ -262,19 +262,88 @@ struct HTMLReportTests {
 
   // MARK: - The journal
 
-  @Test func aRefusedNightIsSeenAmongTheLastRuns() {
-    var builder = PlanBuilder()
-    builder.deactivate("carl")
-    builder.history = [(1, RunRecord.Outcome.applied), (2, .refused)].map { number, outcome in
+  /// `outcomes` of runs 1, 2, 3 …; those that were applied created three members.
+  static func history(_ outcomes: [RunRecord.Outcome], in builder: PlanBuilder) -> [RunRecord] {
+    outcomes.enumerated().map { index, outcome in
       RunRecord(
-        number: number, outcome: outcome, startedAt: builder.now, finishedAt: builder.now,
+        number: index + 1, outcome: outcome, startedAt: builder.now, finishedAt: builder.now,
         planName: "", policyDigest: "", head: "", approval: nil,
         counts: outcome == .applied ? [.createMember: 3] : [:])
     }
+  }
+
+  @Test func aRunWithoutAColumnHasASignThatTheLegendExplains() {
+    var builder = PlanBuilder()
+    builder.deactivate("carl")
+    builder.history = Self.history(
+      [.applied, .refused, .nothingToDo, .resumed, .refreshed], in: builder)
     let page = Self.page(builder.source())
     #expect(page.contains("<title>Run 2, 2026-03-01 02:00 UTC: refused</title>"))
-    #expect(page.contains("A short stroke on the line is a run that was refused."))
-    #expect(page.contains("<td>refused</td>"))
+    for (label, mark) in [
+      ("refused", TrendMark.refused), ("nothing to do", .idle), ("resumed", .resumed),
+      ("refreshed", .refreshed),
+    ] {
+      #expect(page.ranges(of: "<path d=\"\(mark.path)\"/>").count == 2, "\(label)")
+      #expect(page.contains("</svg>\(label)</span>"), "\(label)")
+      #expect(page.contains("<td>\(label)</td>"), "\(label)")
+    }
+    #expect(!page.contains("</svg>held</span>"))
+    #expect(Set(TrendMark.all.map(\.path)).count == TrendMark.all.count)
+  }
+
+  @Test func aRunThatOnlyHeldIsSeenAmongTheLastRuns() {
+    var builder = PlanBuilder()
+    builder.hold("record E1", .duplicate)
+    builder.history = Self.history([.applied, .nothingToDo], in: builder)
+    let page = Self.page(builder.source(run: builder.history[1]))
+    #expect(page.contains("</svg>held</span>"))
+    #expect(page.contains("<td>nothing to do, 1 held</td>"))
+    #expect(!page.contains("</svg>nothing to do</span>"))
+  }
+
+  @Test func aPlanThatIsNotAppliedIsToldFromTheRuns() {
+    var builder = PlanBuilder()
+    builder.deactivate("carl")
+    builder.history = Self.history([.applied], in: builder)
+    let page = Self.page(builder.source())
+    #expect(page.contains("<span class=\"swatch pending\"></span>not applied</span>"))
+    #expect(page.contains("<th scope=\"row\">This plan</th><td></td><td>not applied</td>"))
+    #expect(page.contains("The dashed column is this plan"))
+    builder.history = Self.history([.applied, .applied], in: builder)
+    let applied = Self.page(builder.source(run: builder.history[1]))
+    #expect(!applied.contains("pending\"></span>") && !applied.contains("dashed column"))
+  }
+
+  @Test func theLastRunsHaveNumbersAndAScale() {
+    var builder = PlanBuilder()
+    builder.history = Self.history(Array(repeating: .applied, count: 30), in: builder)
+    let page = Self.page(builder.source(run: builder.history[29]))
+    for number in 1...30 { #expect(page.contains("y=\"97%\">\(number)</text>")) }
+    // Where there is little room, some have none; the last has.
+    #expect(page.contains("<text class=\"major\" x=\"98.33%\" y=\"97%\">30</text>"))
+    #expect(page.ranges(of: "<text class=\"major\"").count == 8)
+    #expect(page.contains("dy=\".35em\">0</text>"))
+    #expect(page.contains("dy=\".35em\">2</text>"))
+  }
+
+  @Test(arguments: [
+    (0, 1, "1"), (1, 1, "1"), (4, 2, "2"), (9, 5, "5"), (47, 20, "20"), (999, 500, "500"),
+    (1_000, 1_000, "1k"), (2_500_000, 2_000_000, "2M"),
+  ])
+  func amountsOfTheScaleAreRound(most: Int, value: Int, text: String) {
+    #expect(RoundAmount(upTo: most).value == value)
+    #expect(RoundAmount.short(value) == text)
+  }
+
+  @Test func wildNumbersOfRunsAreDrawn() {
+    var builder = PlanBuilder()
+    builder.history = [0, Int.max, 1, Int.min].enumerated().map { index, count in
+      RunRecord(
+        number: index, outcome: .applied, startedAt: builder.now, finishedAt: builder.now,
+        planName: "", policyDigest: "", head: "", approval: nil,
+        counts: [.createMember: count, .deactivateMember: count])
+    }
+    #expect(Self.page(builder.source(run: builder.history[3])).contains("The last runs"))
   }
 
   // MARK: - Colours

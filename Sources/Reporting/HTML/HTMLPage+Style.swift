@@ -103,6 +103,7 @@ extension HTMLPage {
     .swatch.gained{background:var(--bar-gained)}.swatch.changed{background:var(--bar-changed)}
     .swatch.lost{background:var(--bar-lost)}.swatch.plain{background:var(--bar-plain)}
     .swatch.rekey{background:var(--bar-rekey)}.swatch.grant{background:var(--bar-grant)}
+    .swatch.pending{background:none;border:1.5px dashed var(--soft)}
     rect.gained,rect.good{fill:var(--bar-gained)}rect.changed,rect.grant{fill:var(--bar-changed)}
     rect.lost,rect.bad{fill:var(--bar-lost)}rect.plain{fill:var(--bar-plain)}
     rect.rekey{fill:var(--bar-rekey)}rect.track{fill:var(--tint)}rect.limit{fill:var(--ink)}\
@@ -121,8 +122,16 @@ extension HTMLPage {
     .bars svg{flex:1 1 6rem;min-width:4rem;height:.7rem;border-radius:.15rem}
     .bars .amount{flex:0 1 9.5rem;font-variant-numeric:tabular-nums}.bars b{font-weight:600}
     .rest{padding-top:.4rem}.card>.rest{padding:.4rem 1rem .6rem}.chart>.rest{padding:.4rem 0 0}
+    .drawing{display:flex;gap:.5rem}.drawing svg{height:11rem}
+    .scale{flex:none;width:2.4rem}.plot{flex:1;min-width:0}
+    .drawing text{fill:var(--soft);font-size:.72rem;text-anchor:middle;font-variant-numeric:tabular-nums}
+    .drawing .scale text{text-anchor:end}
+    .plot line{stroke:var(--line)}.plot line.axis{stroke:var(--soft)}
+    .shape path{fill:var(--card);stroke:var(--soft);stroke-width:1.75}
+    .shape.bad path{stroke:var(--bar-lost);stroke-width:2.5}.shape.changed path{stroke:var(--bar-changed)}
+    .drawing .shape{width:1px;height:1px;overflow:visible}
+    .key svg{width:.8rem;height:.8rem;margin-right:.3rem;vertical-align:-.1rem}
     .gauge{display:block;width:100%;min-width:7rem;height:.7rem;border-radius:.15rem;margin-top:.25rem}
-    .trend svg{display:block;width:100%;height:8.5rem}
     .trend{grid-column:1/-1}details{overflow-x:auto}
     .chart:first-child:nth-last-child(n+3){grid-row:span 2}
     details summary{cursor:pointer;color:var(--soft);padding:.35rem 0}
@@ -174,7 +183,7 @@ extension HTMLPage {
   private static let screens = """
     @media screen and (max-width:70rem){.tiles{grid-template-columns:repeat(4,minmax(0,1fr))}}
     @media screen and (max-width:60rem){.charts{grid-template-columns:minmax(0,1fr)}\
-    .chart:first-child:nth-last-child(n+3){grid-row:auto}}
+    .chart:first-child:nth-last-child(n+3){grid-row:auto}.minor{display:none}}
     @media screen and (max-width:46rem){header,main,footer,nav ul{padding:0 .9rem}.banner{padding:.9rem}\
     h1{font-size:1.2rem}nav{position:static}html{scroll-padding-top:0}
     .tiles{grid-template-columns:repeat(2,minmax(0,1fr))}.tiles b{font-size:1.35rem}

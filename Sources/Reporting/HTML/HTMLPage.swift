@@ -107,7 +107,10 @@ struct HTMLPage: Sendable {
     tiles = HTMLTiles(plan, overview).tiles
     charts = HTMLCharts(tally, isApplied: verdict == .applied).charts
     let pending = source.run == nil && !plan.isEmpty ? Flow(tally) : nil
-    trend = HTMLTrend(source.history, pending: pending).map { [$0] } ?? []
+    trend =
+      HTMLTrend(
+        source.history, pending: pending, own: source.run?.number, held: plan.decisions.heldCount
+      ).map { [$0] } ?? []
     hasCharts = !charts.isEmpty || !trend.isEmpty
     guards = Self.guards(of: plan.evidence.verdicts)
     hasGuards = !guards.isEmpty

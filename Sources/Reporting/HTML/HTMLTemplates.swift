@@ -106,11 +106,14 @@ enum HTMLTemplates {
     {{/charts}}
     {{#trend}}
     <figure class="card chart trend" aria-labelledby="trend">
-    <figcaption id="trend">The last runs <span class="legend"><span class="key"><span class="swatch gained"></span>in</span> <span class="key"><span class="swatch changed"></span>changed</span> <span class="key"><span class="swatch lost"></span>out</span></span></figcaption>
-    <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true" focusable="false">
-    {{#columns}}<g><title>{{title}}</title>{{#pieces}}<rect class="{{tone}}" x="{{x}}" y="{{y}}" width="{{width}}" height="{{height}}"/>{{/pieces}}{{#cuts}}<rect class="{{tone}}" x="{{x}}" y="{{y}}" width="{{width}}" height="{{height}}"/>{{/cuts}}</g>
-    {{/columns}}<rect class="axis" x="0" y="{{baseline}}" width="100" height="0.6"/>
-    </svg>
+    <figcaption id="trend">The last runs <span class="legend">{{#legend}}<span class="key"><span class="swatch {{tone}}"></span>{{label}}</span> {{/legend}}{{#marks}}<span class="key"><svg class="shape {{tone}}" viewBox="-6 -6 12 12" aria-hidden="true" focusable="false"><path d="{{path}}"/></svg>{{label}}</span> {{/marks}}</span></figcaption>
+    <div class="drawing">
+    <svg class="scale" aria-hidden="true" focusable="false">{{#ticks}}<text x="100%" y="{{y}}%" dy=".35em">{{label}}</text>{{/ticks}}</svg>
+    <svg class="plot" aria-hidden="true" focusable="false">
+    {{#ticks}}<line class="{{tone}}" x2="100%" y1="{{y}}%" y2="{{y}}%"/>{{/ticks}}
+    {{#columns}}<g><title>{{title}}</title>{{#pieces}}<rect class="{{tone}}" x="{{x}}%" y="{{y}}%" width="{{width}}%" height="{{height}}%"/>{{/pieces}}{{#shapes}}<svg class="shape {{tone}}" x="{{x}}%" y="{{y}}%"><path d="{{path}}"/></svg>{{/shapes}}<text class="{{nameTone}}" x="{{centre}}%" y="97%">{{name}}</text></g>
+    {{/columns}}</svg>
+    </div>
     <p class="rest">{{span}}. {{#notes}}{{.}} {{/notes}}</p>
     <details><summary>Figures</summary>
     <table>
