@@ -58,6 +58,22 @@ struct HTMLBrowserTests {
     #expect(!sheets.joined().contains("Filter"))
   }
 
+  /// What a screen folds away, paper has: with the style sheet alone, since a printer may run no script.
+  @Test(
+    .enabled(if: Browser.textOfPDF != nil, "no pdftotext is installed"), arguments: [true, false])
+  func whatIsFoldedIsPrinted(hasScript: Bool) throws {
+    var builder = PlanBuilder()
+    for number in 1...30 { builder.join("Team number \(number)", "ann") }
+    builder.history = HTMLReportTests.history([.applied, .refused], in: builder)
+    var page = HTMLReportTests.page(builder.source())
+    if !hasScript { page = page.replacing(/<script>(?s:.*?)<\/script>/, with: "") }
+    let text = try #require(try Browser.printed(page)).joined()
+    let teams = text.matches(of: /Team number (\d+) +1 +0/).compactMap { Int($0.1) }
+    #expect(Set(teams) == Set(1...30))
+    #expect(text.contains(/2 +2026-03-01 02:00 UTC +refused +0 +0 +0/))
+    #expect(text.contains(/This plan +not applied +30 +0 +0/))
+  }
+
   /// Bars and numbers of two charts stand in the card whatever the names before them are.
   @Test func aLongNameDoesNotPushTheBarsAway() throws {
     let long = String(repeating: "x", count: 10_000)
@@ -161,20 +177,6 @@ struct HTMLBrowserTests {
     #expect(restored == (try title(after: "")))
   }
 
-  @Test func theFilterTakesWordsAndChoices() throws {
-    let type = """
-      const search = document.querySelector("table.operations").closest("section")
-        .querySelector("input");
-      search.value = "BUYER bob"; search.dispatchEvent(new Event("input"));
-      """
-    #expect(try title(after: type) == "bob.lee |  | 1 of 10 shown")
-    let choose = """
-      const choice = document.querySelector("[data-field=class]");
-      choice.value = "rekey"; choice.dispatchEvent(new Event("change"));
-      """
-    #expect(try title(after: choose) == "ida.jensen |  | 1 of 10 shown")
-  }
-}
   /// Where headings are out of sight, the Tab key must not stop at them, and a finger needs something to sort by.
   @Test(arguments: [(390, -1, true), (1280, 0, false)])
   func aNarrowScreenHasAListToSortBy(width: Int, tabIndex: Int, isShown: Bool) throws {
@@ -201,3 +203,17 @@ struct HTMLBrowserTests {
     #expect(seen.contains("<title>true true 3 zoe.muller descending 9 none</title>"), "\(width)")
   }
 
+  @Test func theFilterTakesWordsAndChoices() throws {
+    let type = """
+      const search = document.querySelector("table.operations").closest("section")
+        .querySelector("input");
+      search.value = "BUYER bob"; search.dispatchEvent(new Event("input"));
+      """
+    #expect(try title(after: type) == "bob.lee |  | 1 of 10 shown")
+    let choose = """
+      const choice = document.querySelector("[data-field=class]");
+      choice.value = "rekey"; choice.dispatchEvent(new Event("change"));
+      """
+    #expect(try title(after: choose) == "ida.jensen |  | 1 of 10 shown")
+  }
+}

@@ -382,6 +382,17 @@ struct HTMLReportTests {
 
   // MARK: - Names
 
+  /// No pointer is needed to read one.
+  @Test func namesInChartsAreWhole() {
+    let name =
+      "Purchasing and Supplier Management, Northern Region and the Baltic States " + "(2026)"
+    var builder = PlanBuilder()
+    builder.join(name, "ann")
+    let page = Self.page(builder.source())
+    #expect(page.contains("<th scope=\"row\">\(name)</th><td><div><svg"))
+    #expect(!page.contains("line-clamp") && !HTMLPage.style.contains(".name"))
+  }
+
   @Test func fieldsToFilterByHaveNamesOfTheirOwn() {
     let page = Self.page(SamplePlan(isRefused: true).source)
     let names = page.matches(of: #/<label>(?<name>[^<]*<span class="unseen">[^<]*)</span>/#)

@@ -122,7 +122,7 @@ struct HTMLCharts: Sendable {
       part.count == total ? part.word : "\(Quantity(part.count)) \(part.word)"
     }
     return Bar(
-      label: VisibleText(label, limit: HTMLPage.valueLimit), segments: segments,
+      label: VisibleText(label, limit: HTMLPage.nameLimit), segments: segments,
       amount: "\(Quantity(total))",
       note: words.joined(separator: ", "))
   }
@@ -163,7 +163,7 @@ struct HTMLGuard: Sendable {
   let allowance: String
 
   init(_ verdict: GuardVerdict) {
-    title = VisibleText(verdict.title, limit: HTMLPage.valueLimit)
+    title = VisibleText(verdict.title, limit: HTMLPage.nameLimit)
     amount = "\(Quantity(verdict.amount))"
     population = "\(Quantity(verdict.population))"
     limit = VisibleText(verdict.limit)

@@ -105,5 +105,13 @@ extension HTMLPage {
       controls.hidden = false;
       filter();
     }
+    let folded = [];
+    addEventListener("beforeprint", () => {
+      folded = Array.from(document.querySelectorAll("details:not([open])"));
+      for (const one of folded) one.open = true;
+    });
+    addEventListener("afterprint", () => {
+      for (const one of folded) one.open = false;
+    });
     """#
 }

@@ -43,7 +43,7 @@ extension HTMLPage {
     .count{font-weight:400;font-size:.87rem;font-variant-numeric:tabular-nums}
     .card{background:var(--card);border:1px solid var(--line);border-radius:.5rem;overflow:hidden}
     .brand{display:flex;justify-content:space-between;gap:1rem;padding:1.1rem 0 .7rem;color:var(--soft)}
-    .brand b{color:var(--ink);letter-spacing:.01em}
+    .brand b{flex:none;color:var(--ink);letter-spacing:.01em}
     .banner{--tone:var(--good);--tone-tint:var(--good-tint);display:flex;gap:1rem;padding:1.1rem 1.25rem;\
     border-radius:.5rem;background:var(--tone-tint);border:1px solid var(--line);\
     border-left:.3rem solid var(--tone);color:inherit}
@@ -58,10 +58,10 @@ extension HTMLPage {
     .steps dt{color:var(--soft)}
     .steps code{display:inline-block;background:var(--card);border:1px solid var(--line);border-radius:.35rem;\
     padding:.15rem .5rem;white-space:pre-wrap;user-select:all}
+    .caveat{margin-top:.75rem;color:var(--open);font-weight:500}
     nav{position:sticky;top:0;z-index:1;background:var(--page);border-bottom:1px solid var(--line);\
     margin-top:.75rem}
     nav ul{display:flex;flex-wrap:wrap;gap:.1rem 1.25rem}
-    .caveat{margin-top:.75rem;color:var(--open);font-weight:500}
     nav a{display:block;padding:.55rem 0;text-decoration:none;color:var(--soft)}
     nav a:hover{color:var(--ink);text-decoration:underline}
     nav span{font-variant-numeric:tabular-nums;font-size:.86em}
@@ -115,13 +115,13 @@ extension HTMLPage {
     .bars th,.bars td{border:0;padding:.16rem 0}
     .bars{table-layout:fixed}
     .bars th{width:38%;font-weight:400;padding-right:1rem;overflow-wrap:anywhere}
-    .name{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;line-clamp:2;overflow:hidden}
-    .name:hover{-webkit-line-clamp:unset;line-clamp:none}
     .bars thead th{padding:0;line-height:0}
     .bars td div{display:flex;gap:.75rem;align-items:baseline}
     .bars svg{flex:1 1 6rem;min-width:4rem;height:.7rem;border-radius:.15rem}
     .bars .amount{flex:0 1 9.5rem;font-variant-numeric:tabular-nums}.bars b{font-weight:600}
     .rest{padding-top:.4rem}.card>.rest{padding:.4rem 1rem .6rem}.chart>.rest{padding:.4rem 0 0}
+    .gauge{display:block;width:100%;min-width:7rem;height:.7rem;border-radius:.15rem;margin-top:.25rem}
+    .trend{grid-column:1/-1}details{overflow-x:auto}
     .drawing{display:flex;gap:.5rem}.drawing svg{height:11rem}
     .scale{flex:none;width:2.4rem}.plot{flex:1;min-width:0}
     .drawing text{fill:var(--soft);font-size:.72rem;text-anchor:middle;font-variant-numeric:tabular-nums}
@@ -131,8 +131,6 @@ extension HTMLPage {
     .shape.bad path{stroke:var(--bar-lost);stroke-width:2.5}.shape.changed path{stroke:var(--bar-changed)}
     .drawing .shape{width:1px;height:1px;overflow:visible}
     .key svg{width:.8rem;height:.8rem;margin-right:.3rem;vertical-align:-.1rem}
-    .gauge{display:block;width:100%;min-width:7rem;height:.7rem;border-radius:.15rem;margin-top:.25rem}
-    .trend{grid-column:1/-1}details{overflow-x:auto}
     .chart:first-child:nth-last-child(n+3){grid-row:span 2}
     details summary{cursor:pointer;color:var(--soft);padding:.35rem 0}
     details.card{margin-bottom:.75rem}details.card summary{padding:.5rem 1rem}
@@ -181,6 +179,7 @@ extension HTMLPage {
     """
 
   private static let screens = """
+    .sorting{display:none}
     @media screen and (max-width:70rem){.tiles{grid-template-columns:repeat(4,minmax(0,1fr))}}
     @media screen and (max-width:60rem){.charts{grid-template-columns:minmax(0,1fr)}\
     .chart:first-child:nth-last-child(n+3){grid-row:auto}.minor{display:none}}
@@ -195,7 +194,6 @@ extension HTMLPage {
     details th,details td{padding:.3rem .5rem}
     .stacking tbody tr{border-top:1px solid var(--line);padding:.45rem 0}
     .stacking tbody th,.stacking td{border:0;padding:.12rem .9rem;width:auto!important}
-    .sorting{display:none}
     .stacking td{position:relative;padding-left:8.5rem;min-height:1.4em}.stacking td:empty{display:none}
     .stacking td::before{content:attr(data-label);position:absolute;left:.9rem;color:var(--soft);font-weight:400}
     .stacking .number{text-align:left}.operations .note{display:inline}.operations .note::before{content:" · "}
@@ -206,7 +204,10 @@ extension HTMLPage {
     --bad-tint:#fff;--open:#1d4fb8;--open-tint:#fff;--violet:#5b3fae;--violet-tint:#fff;--bar-gained:#2f8a5b;\
     --bar-changed:#a8741a;--bar-lost:#c8463e;--bar-plain:#6b7d94;--bar-rekey:#7f63c9;--bar-grant:#a8741a}
     @page{margin:14mm}body{font-size:9pt}header,main,footer{max-width:none;padding:0}
-    .skip,nav,.controls,details:not([open]){display:none!important}
+    .skip,nav,.controls,.minor{display:none!important}
+    details::details-content{display:block;content-visibility:visible}
+    @supports not selector(::details-content){details:not([open]){display:none!important}}
+    summary{list-style:none}details{overflow:visible}
     svg,.swatch,.mark,.dot{-webkit-print-color-adjust:exact;print-color-adjust:exact}
     th button{display:contents}th button::after{content:none}thead{display:table-header-group}
     tr,li,.chart,.banner{break-inside:avoid}h2,h3{break-after:avoid}.card{overflow:visible}

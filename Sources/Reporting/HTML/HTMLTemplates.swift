@@ -97,7 +97,7 @@ enum HTMLTemplates {
     <caption>{{title}} <span class="legend">{{#legend}}<span class="key"><span class="swatch {{tone}}"></span>{{label}}</span> {{/legend}}</span></caption>
     <thead><tr><th scope="col"><span class="unseen">{{rowName}}</span></th><th scope="col"><span class="unseen">Changes</span></th></tr></thead>
     <tbody>
-    {{#bars}}<tr><th scope="row"><span class="name">{{label}}</span></th><td><div><svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class="track" width="100" height="10"/>{{#segments}}<rect class="{{tone}}" x="{{x}}" width="{{width}}" height="10"/>{{/segments}}</svg><span class="amount"><b>{{amount}}</b> <span class="note">{{note}}</span></span></div></td></tr>
+    {{#bars}}<tr><th scope="row">{{label}}</th><td><div><svg aria-hidden="true" focusable="false"><rect class="track" width="100%" height="100%"/>{{#segments}}<rect class="{{tone}}" x="{{x}}%" width="{{width}}%" height="100%"/>{{/segments}}</svg><span class="amount"><b>{{amount}}</b> <span class="note">{{note}}</span></span></div></td></tr>
     {{/bars}}
     </tbody>
     </table>
