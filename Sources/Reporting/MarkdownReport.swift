@@ -48,7 +48,8 @@ package struct MarkdownReport: Sendable {
       }
     let title = VisibleText(verdict.title(of: source), limit: Self.sentenceLimit).markdown
     let explanation = VisibleText(verdict.explanation(of: source), limit: Self.sentenceLimit)
-    return "## \(sign) \(title)\n\n\(explanation.markdown)\n"
+    let caveat = source.pseudonymousSentence.map { "\n_\($0)_\n" } ?? ""
+    return "## \(sign) \(title)\n\n\(explanation.markdown)\n\(caveat)"
   }
 
   private func next(_ source: ReportSource) -> String {

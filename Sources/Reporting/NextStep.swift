@@ -33,8 +33,10 @@ struct NextStep: Sendable, Hashable {
     }
     if source.waits { steps.append(resume) }
     steps += accept(source) + explain(source)
-    guard !jobOptions.isEmpty else { return steps }
-    return steps.map { NextStep(purpose: $0.purpose, command: "\($0.command) \(jobOptions)") }
+    if !jobOptions.isEmpty {
+      steps = steps.map { NextStep(purpose: $0.purpose, command: "\($0.command) \(jobOptions)") }
+    }
+    return steps.forReaders(of: source)
   }
 
   private static func steps(ofPlan verdict: Verdict, planFile: String) -> [NextStep] {

@@ -48,7 +48,7 @@ package struct TextReport: Sendable {
     return style(verdict.tone(of: source), shown(verdict.title(of: source))) + "\n"
       + shown(verdict.explanation(of: source)) + "\n"
       + style(.quiet, "Plan \(shown(source.planName)), made \(UTCTime(source.plan.evidence.now))")
-      + "\n"
+      + "\n" + (source.pseudonymousSentence.map { style(.heading, $0) + "\n" } ?? "")
   }
 
   /// The commands that are open now; empty where there are none.

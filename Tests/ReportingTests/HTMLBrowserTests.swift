@@ -58,6 +58,22 @@ struct HTMLBrowserTests {
     #expect(!sheets.joined().contains("Filter"))
   }
 
+  /// What a screen folds away, paper has: with the style sheet alone, since a printer may run no script.
+  @Test(
+    .enabled(if: Browser.textOfPDF != nil, "no pdftotext is installed"), arguments: [true, false])
+  func whatIsFoldedIsPrinted(hasScript: Bool) throws {
+    var builder = PlanBuilder()
+    for number in 1...30 { builder.join("Team number \(number)", "ann") }
+    builder.history = HTMLReportTests.history([.applied, .refused], in: builder)
+    var page = HTMLReportTests.page(builder.source())
+    if !hasScript { page = page.replacing(/<script>(?s:.*?)<\/script>/, with: "") }
+    let text = try #require(try Browser.printed(page)).joined()
+    let teams = text.matches(of: /Team number (\d+) +1 +0/).compactMap { Int($0.1) }
+    #expect(Set(teams) == Set(1...30))
+    #expect(text.contains(/2 +2026-03-01 02:00 UTC +refused +0 +0 +0/))
+    #expect(text.contains(/This plan +not applied +30 +0 +0/))
+  }
+
   /// Bars and numbers of two charts stand in the card whatever the names before them are.
   @Test func aLongNameDoesNotPushTheBarsAway() throws {
     let long = String(repeating: "x", count: 10_000)
@@ -159,6 +175,32 @@ struct HTMLBrowserTests {
     #expect(try title(after: click + "who.click();").contains("| Who descending |"))
     let restored = try title(after: click + "who.click(); who.click();")
     #expect(restored == (try title(after: "")))
+  }
+
+  /// Where headings are out of sight, the Tab key must not stop at them, and a finger needs something to sort by.
+  @Test(arguments: [(390, -1, true), (1280, 0, false)])
+  func aNarrowScreenHasAListToSortBy(width: Int, tabIndex: Int, isShown: Bool) throws {
+    let hands = """
+      const buttons = Array.from(document.querySelectorAll("th button"));
+      const lists = Array.from(document.querySelectorAll(".sorting"));
+      const section = document.querySelector("table.operations").closest("section");
+      const chooser = section.querySelector(".sorting select");
+      chooser.value = "1 descending"; chooser.dispatchEvent(new Event("change"));
+      const rows = Array.from(section.querySelectorAll("tbody tr"));
+      document.title = [
+        buttons.length > 0 && buttons.every((one) => one.tabIndex === \(tabIndex)),
+        lists.length === 3 && lists.every((one) => (one.offsetWidth > 50) === \(isShown)),
+        new Set(lists.map((one) => one.firstElementChild.textContent)).size,
+        rows[0].cells[1].firstChild.textContent.split("@")[0],
+        section.querySelector("[aria-sort]").getAttribute("aria-sort"),
+        chooser.options.length,
+      ].join(" ");
+      section.querySelectorAll("th button")[1].click();
+      document.title += " " + (chooser.value || "none");
+      """
+    let page = HTMLReportTests.page(SamplePlan().source)
+    let seen = try visit(page, with: "\"use strict\"; { \(hands) }", width: width).dom
+    #expect(seen.contains("<title>true true 3 zoe.muller descending 9 none</title>"), "\(width)")
   }
 
   @Test func theFilterTakesWordsAndChoices() throws {

@@ -262,20 +262,150 @@ struct HTMLReportTests {
 
   // MARK: - The journal
 
-  @Test func aRefusedNightIsSeenAmongTheLastRuns() {
-    var builder = PlanBuilder()
-    builder.deactivate("carl")
-    builder.history = [(1, RunRecord.Outcome.applied), (2, .refused)].map { number, outcome in
+  /// `outcomes` of runs 1, 2, 3 …; those that were applied created three members.
+  static func history(_ outcomes: [RunRecord.Outcome], in builder: PlanBuilder) -> [RunRecord] {
+    outcomes.enumerated().map { index, outcome in
       RunRecord(
-        number: number, outcome: outcome, startedAt: builder.now, finishedAt: builder.now,
+        number: index + 1, outcome: outcome, startedAt: builder.now, finishedAt: builder.now,
         planName: "", policyDigest: "", head: "", approval: nil,
         counts: outcome == .applied ? [.createMember: 3] : [:])
     }
+  }
+
+  @Test func aRunWithoutAColumnHasASignThatTheLegendExplains() {
+    var builder = PlanBuilder()
+    builder.deactivate("carl")
+    builder.history = Self.history(
+      [.applied, .refused, .nothingToDo, .resumed, .refreshed], in: builder)
     let page = Self.page(builder.source())
     #expect(page.contains("<title>Run 2, 2026-03-01 02:00 UTC: refused</title>"))
-    #expect(page.contains("A short stroke on the line is a run that was refused."))
-    #expect(page.contains("<td>refused</td>"))
+    for (label, mark) in [
+      ("refused", TrendMark.refused), ("nothing to do", .idle), ("resumed", .resumed),
+      ("refreshed", .refreshed),
+    ] {
+      #expect(page.ranges(of: "<path d=\"\(mark.path)\"/>").count == 2, "\(label)")
+      #expect(page.contains("</svg>\(label)</span>"), "\(label)")
+      #expect(page.contains("<td>\(label)</td>"), "\(label)")
+    }
+    #expect(!page.contains("</svg>held</span>"))
+    #expect(Set(TrendMark.all.map(\.path)).count == TrendMark.all.count)
   }
+
+  @Test func aRunThatOnlyHeldIsSeenAmongTheLastRuns() {
+    var builder = PlanBuilder()
+    builder.hold("record E1", .duplicate)
+    builder.history = Self.history([.applied, .nothingToDo], in: builder)
+    let page = Self.page(builder.source(run: builder.history[1]))
+    #expect(page.contains("</svg>held</span>"))
+    #expect(page.contains("<td>nothing to do, 1 held</td>"))
+    #expect(!page.contains("</svg>nothing to do</span>"))
+  }
+
+  @Test func aPlanThatIsNotAppliedIsToldFromTheRuns() {
+    var builder = PlanBuilder()
+    builder.deactivate("carl")
+    builder.history = Self.history([.applied], in: builder)
+    let page = Self.page(builder.source())
+    #expect(page.contains("<span class=\"swatch pending\"></span>not applied</span>"))
+    #expect(page.contains("<th scope=\"row\">This plan</th><td></td><td>not applied</td>"))
+    #expect(page.contains("The dashed column is this plan"))
+    builder.history = Self.history([.applied, .applied], in: builder)
+    let applied = Self.page(builder.source(run: builder.history[1]))
+    #expect(!applied.contains("pending\"></span>") && !applied.contains("dashed column"))
+  }
+
+  @Test func theLastRunsHaveNumbersAndAScale() {
+    var builder = PlanBuilder()
+    builder.history = Self.history(Array(repeating: .applied, count: 30), in: builder)
+    let page = Self.page(builder.source(run: builder.history[29]))
+    for number in 1...30 { #expect(page.contains("y=\"97%\">\(number)</text>")) }
+    // Where there is little room, some have none; the last has.
+    #expect(page.contains("<text class=\"major\" x=\"98.33%\" y=\"97%\">30</text>"))
+    #expect(page.ranges(of: "<text class=\"major\"").count == 8)
+    #expect(page.contains("dy=\".35em\">0</text>"))
+    #expect(page.contains("dy=\".35em\">2</text>"))
+  }
+
+  @Test(arguments: [
+    (0, 1, "1"), (1, 1, "1"), (4, 2, "2"), (9, 5, "5"), (47, 20, "20"), (999, 500, "500"),
+    (1_000, 1_000, "1k"), (2_500_000, 2_000_000, "2M"),
+  ])
+  func amountsOfTheScaleAreRound(most: Int, value: Int, text: String) {
+    #expect(RoundAmount(upTo: most).value == value)
+    #expect(RoundAmount.short(value) == text)
+  }
+
+  @Test func wildNumbersOfRunsAreDrawn() {
+    var builder = PlanBuilder()
+    builder.history = [0, Int.max, 1, Int.min].enumerated().map { index, count in
+      RunRecord(
+        number: index, outcome: .applied, startedAt: builder.now, finishedAt: builder.now,
+        planName: "", policyDigest: "", head: "", approval: nil,
+        counts: [.createMember: count, .deactivateMember: count])
+    }
+    #expect(Self.page(builder.source(run: builder.history[3])).contains("The last runs"))
+  }
+
+  // MARK: - Colours
+
+  /// WCAG 2.2, 1.4.11, for what touches each other in a chart: bars, tracks, the mark of a limit, and the card.
+  @Test(arguments: [0, 1, 2])
+  func whatAChartIsMadeOfStandsOutFromWhatIsAroundIt(scheme: Int) throws {
+    let schemes = HTMLPage.style.split(separator: ":root{")
+    try #require(schemes.count == 3)
+    let colours = Dictionary(
+      schemes[schemes.startIndex + scheme].prefix { $0 != "}" }
+        .matches(of: /--([a-z-]+):#([0-9a-f]+)/).map { (String($0.1), Luminance($0.2)) }
+    ) { first, _ in first }
+    func contrast(_ one: String, _ other: String) throws -> Double {
+      let pair = (try #require(colours[one]), try #require(colours[other]))
+      return pair.0.contrast(to: pair.1)
+    }
+    for bar in ["gained", "changed", "lost", "plain", "rekey", "grant"] {
+      for around in ["card", "tint"] {
+        let ratio = try contrast("bar-" + bar, around)
+        #expect(ratio >= 3, "\(bar) on \(around)")
+      }
+    }
+    for bar in ["bar-gained", "bar-lost", "tint"] {
+      let ratio = try contrast("ink", bar)
+      #expect(ratio >= 3, "limit on \(bar)")
+    }
+    let text = try contrast("soft", "card")
+    #expect(text >= 4.5)
+  }
+
+  /// Two colours that touch have a line of the card's colour between them.
+  @Test func segmentsOfABarAreKeptApart() {
+    #expect(HTMLPage.style.contains(".bars rect,.plot rect{stroke:var(--card)}"))
+  }
+
+  // MARK: - Names
+
+  /// No pointer is needed to read one.
+  @Test func namesInChartsAreWhole() {
+    let name =
+      "Purchasing and Supplier Management, Northern Region and the Baltic States " + "(2026)"
+    var builder = PlanBuilder()
+    builder.join(name, "ann")
+    let page = Self.page(builder.source())
+    #expect(page.contains("<th scope=\"row\">\(name)</th><td><div><svg"))
+    #expect(!page.contains("line-clamp") && !HTMLPage.style.contains(".name"))
+  }
+
+  @Test func fieldsToFilterByHaveNamesOfTheirOwn() {
+    let page = Self.page(SamplePlan(isRefused: true).source)
+    let names = page.matches(of: #/<label>(?<name>[^<]*<span class="unseen">[^<]*)</span>/#)
+      .map { String($0.output.name).replacing("<span class=\"unseen\">", with: "") }
+    #expect(
+      names == [
+        "Filter (held)", "Filter (members and teams)", "Change (members and teams)",
+        "Class (members and teams)", "Filter (memberships)", "Change (memberships)",
+      ])
+    #expect(page.ranges(of: "<label>").count == names.count)
+  }
+
+  // MARK: - Words
 
   @Test func whoApprovedIsSaidWithTheReason() {
     var source = SamplePlan().appliedSource
@@ -284,5 +414,28 @@ struct HTMLReportTests {
     #expect(page.contains("<dt>Approved by</dt><dd><code>ann</code></dd>"))
     #expect(page.contains("<dt>Reason</dt><dd><code>Plant &lt;b&gt;sold&lt;/b&gt;</code></dd>"))
     #expect(page.contains("ann gave the reason: Plant &lt;b&gt;sold&lt;/b&gt;"))
+  }
+}
+
+/// How bright a colour is, by the formula of WCAG 2.2.
+private struct Luminance {
+  let value: Double
+
+  init(_ digits: Substring) {
+    let pairs =
+      digits.count == 3
+      ? digits.map { "\($0)\($0)" }
+      : stride(from: 0, to: 6, by: 2).map {
+        String(digits.dropFirst($0).prefix(2))
+      }
+    let channels = pairs.map { pair -> Double in
+      let channel = Double(Int(pair, radix: 16) ?? 0) / 255
+      return channel <= 0.04045 ? channel / 12.92 : pow((channel + 0.055) / 1.055, 2.4)
+    }
+    value = zip(channels, [0.2126, 0.7152, 0.0722]).reduce(0) { $0 + $1.0 * $1.1 }
+  }
+
+  func contrast(to other: Luminance) -> Double {
+    (max(value, other.value) + 0.05) / (min(value, other.value) + 0.05)
   }
 }

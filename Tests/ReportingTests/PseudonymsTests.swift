@@ -57,6 +57,39 @@ struct PseudonymsTests {
     #expect(TextReportTests.listing(source).contains("title: \"[Redact]\" → \"[Redact]\""))
   }
 
+  @Test func everyReportForPeopleSaysThatNobodyIsNamed() {
+    func heads(_ source: ReportSource) -> [Substring] {
+      let page = HTMLReportTests.page(source)
+      return [
+        page.firstRange(of: "<main").map { page[..<$0.lowerBound] } ?? "",
+        MarkdownReport(planFile: nil).text(of: source).prefix(400),
+        TextReportTests.summary(source).prefix(400), TextReportTests.listing(source).prefix(400),
+      ]
+    }
+    let sentence = "Pseudonymous: values of people are replaced by digests"
+    for head in heads(Self.source) { #expect(!head.contains(sentence)) }
+    for head in heads(Self.source.pseudonymous(by: Self.pseudonyms)) {
+      #expect(head.contains(sentence))
+    }
+  }
+
+  @Test func theCommandsItAdvisesNameNobodyEither() throws {
+    let plan = SamplePlan().source.pseudonymous(by: Self.pseudonyms)
+    let report = try JSONParser.parse(JSONReportTests.bytes(plan))
+    let json = String(decoding: report.bytes, as: UTF8.self)
+    for text in [
+      HTMLReportTests.page(plan), MarkdownReport(planFile: nil).text(of: plan),
+      TextReportTests.summary(plan), json,
+    ] {
+      #expect(!text.contains("rollcall show"))
+      #expect(text.contains(/rollcall report \S+ --pseudonymous/))
+    }
+    var builder = PlanBuilder()
+    for number in 0...HTMLReport.operationLimit { builder.deactivate("user \(number)") }
+    let large = builder.source().pseudonymous(by: Self.pseudonyms)
+    #expect(HTMLReportTests.page(large).contains("--format json csv --pseudonymous”"))
+  }
+
   @Test func idsOfMembersGoTooBecauseTheyCanBeWorkedOut() {
     let source = Self.source.pseudonymous(by: Self.pseudonyms)
     let ids = Self.source.plan.decisions.operations.filter { !$0.kind.isAboutTeam }.map(

@@ -111,7 +111,8 @@ struct HTMLCharts: Sendable {
     var segments: [Segment] = []
     var start = 0.0
     for part in parts where part.count > 0 {
-      let width = Double(part.count) / Double(max(most, 1)) * 100
+      // Few among many are seen, too.
+      let width = max(Double(part.count) / Double(max(most, 1)) * 100, 1.5)
       segments.append(
         Segment(tone: part.tone, x: SVGNumber(start).text, width: SVGNumber(width).text))
       start += width
@@ -121,7 +122,7 @@ struct HTMLCharts: Sendable {
       part.count == total ? part.word : "\(Quantity(part.count)) \(part.word)"
     }
     return Bar(
-      label: VisibleText(label, limit: HTMLPage.valueLimit), segments: segments,
+      label: VisibleText(label, limit: HTMLPage.nameLimit), segments: segments,
       amount: "\(Quantity(total))",
       note: words.joined(separator: ", "))
   }
@@ -162,7 +163,7 @@ struct HTMLGuard: Sendable {
   let allowance: String
 
   init(_ verdict: GuardVerdict) {
-    title = VisibleText(verdict.title, limit: HTMLPage.valueLimit)
+    title = VisibleText(verdict.title, limit: HTMLPage.nameLimit)
     amount = "\(Quantity(verdict.amount))"
     population = "\(Quantity(verdict.population))"
     limit = VisibleText(verdict.limit + verdict.approval)

@@ -2,9 +2,12 @@ extension HTMLPage {
   /// The one script, whose exact bytes are what the page's policy allows: it filters and sorts the lists.
   ///
   /// Controls are hidden until it runs, and headings become buttons only then, so that nothing on the page
-  /// is dead without it. It makes no markup from text.
+  /// is dead without it. It makes no markup from text. Where the screen has no room for headings, these leave the
+  /// order of the Tab key, and a list to sort by stands among the controls. What is folded is opened for paper; where
+  /// the style sheet alone can do that, nothing is left to do.
   static let script = #"""
     "use strict";
+    const narrow = matchMedia("(max-width:46rem)");
     for (const section of document.querySelectorAll("section.list")) {
       const table = section.querySelector("table.stacking");
       const body = table.tBodies[0];
@@ -48,13 +51,40 @@ extension HTMLPage {
           sorted = rows.slice().sort((a, b) => sign * order.compare(keys.get(a), keys.get(b)));
           heading.setAttribute("aria-sort", direction);
         }
+        chooser.value = direction ? `${heading.cellIndex} ${direction}` : "";
         const fragment = document.createDocumentFragment();
         for (const row of sorted) fragment.append(row);
         body.append(fragment);
       };
 
+      const headings = Array.from(table.querySelectorAll("th[data-sort]"));
+      const chooser = document.createElement("select");
+      const offer = (value, text) => {
+        const option = document.createElement("option");
+        option.value = value;
+        option.textContent = text;
+        chooser.append(option);
+      };
+      offer("", "order of the report");
+      for (const heading of headings) {
+        for (const way of ["ascending", "descending"]) {
+          offer(`${heading.cellIndex} ${way}`, `${heading.textContent}, ${way}`);
+        }
+      }
+      chooser.addEventListener("change", () => {
+        const [column, direction] = chooser.value.split(" ");
+        sort(table.tHead.rows[0].cells[column || 0], direction || "");
+      });
+      const sorting = document.createElement("label");
+      const subject = document.createElement("span");
+      sorting.className = "sorting";
+      subject.className = "unseen";
+      subject.textContent = ` (${controls.dataset.of})`;
+      sorting.append("Sort by", subject, " ", chooser);
+      controls.insertBefore(sorting, status);
+
       const next = { ascending: "descending", descending: "" };
-      for (const heading of table.querySelectorAll("th[data-sort]")) {
+      const buttons = headings.map((heading) => {
         const button = document.createElement("button");
         button.type = "button";
         button.append(...heading.childNodes);
@@ -63,11 +93,25 @@ extension HTMLPage {
           sort(heading, now ? next[now] : "ascending");
         });
         heading.append(button);
-      }
+        return button;
+      });
+      const fit = () => {
+        for (const button of buttons) button.tabIndex = narrow.matches ? -1 : 0;
+      };
+      narrow.addEventListener("change", fit);
+      fit();
       search.addEventListener("input", filter);
       for (const choice of choices) choice.addEventListener("change", filter);
       controls.hidden = false;
       filter();
     }
+    let folded = [];
+    addEventListener("beforeprint", () => {
+      folded = Array.from(document.querySelectorAll("details:not([open])"));
+      for (const one of folded) one.open = true;
+    });
+    addEventListener("afterprint", () => {
+      for (const one of folded) one.open = false;
+    });
     """#
 }

@@ -1,18 +1,21 @@
 extension HTMLPage {
   /// The one style sheet, whose exact bytes are what the page's policy allows.
+  ///
+  /// Colours of charts stand out at 3:1 from card and track (WCAG 2.2, 1.4.11). Three of them cannot stand out so from each
+  /// other as well, so a line in the colour of the card is between any two that touch.
   static let style = colours + layout + charts + tables + screens
 
   private static let colours = """
     :root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--ink:#19212c;--soft:#566172;--line:#e1e5ea;\
     --tint:#eef1f4;--good:#136a41;--good-tint:#e4f3ea;--changed:#7d4e00;--changed-tint:#fbf1dc;\
     --bad:#a8221b;--bad-tint:#fbe9e7;--open:#1d4fb8;--open-tint:#e8eefb;--violet:#5b3fae;\
-    --violet-tint:#efebfa;--bar-gained:#3f9d6c;--bar-changed:#d9a441;--bar-lost:#cf5148;--bar-plain:#8fa0b5;\
-    --bar-rekey:#8a70cf;--bar-grant:#d9a441}
+    --violet-tint:#efebfa;--bar-gained:#2f8a5b;--bar-changed:#a8741a;--bar-lost:#c8463e;--bar-plain:#6b7d94;\
+    --bar-rekey:#7f63c9;--bar-grant:#a8741a}
     @media (prefers-color-scheme:dark){:root{--page:#0f1319;--card:#171c24;--ink:#e4e8ee;--soft:#9aa7b8;\
     --line:#28303c;--tint:#212832;--good:#74d3a3;--good-tint:#142d1f;--changed:#e9b65d;\
     --changed-tint:#30250f;--bad:#ff958c;--bad-tint:#371a18;--open:#8fb5ff;--open-tint:#172642;\
-    --violet:#bda9f5;--violet-tint:#271f40;--bar-gained:#3f9268;--bar-changed:#c08d33;--bar-lost:#c2524a;\
-    --bar-plain:#66778c;--bar-rekey:#8069c0;--bar-grant:#c08d33}}
+    --violet:#bda9f5;--violet-tint:#271f40;--bar-gained:#3f9268;--bar-changed:#c9963a;--bar-lost:#cb5a51;\
+    --bar-plain:#7b8da4;--bar-rekey:#9a85db;--bar-grant:#c9963a}}
 
     """
 
@@ -40,7 +43,7 @@ extension HTMLPage {
     .count{font-weight:400;font-size:.87rem;font-variant-numeric:tabular-nums}
     .card{background:var(--card);border:1px solid var(--line);border-radius:.5rem;overflow:hidden}
     .brand{display:flex;justify-content:space-between;gap:1rem;padding:1.1rem 0 .7rem;color:var(--soft)}
-    .brand b{color:var(--ink);letter-spacing:.01em}
+    .brand b{flex:none;color:var(--ink);letter-spacing:.01em}
     .banner{--tone:var(--good);--tone-tint:var(--good-tint);display:flex;gap:1rem;padding:1.1rem 1.25rem;\
     border-radius:.5rem;background:var(--tone-tint);border:1px solid var(--line);\
     border-left:.3rem solid var(--tone);color:inherit}
@@ -55,6 +58,7 @@ extension HTMLPage {
     .steps dt{color:var(--soft)}
     .steps code{display:inline-block;background:var(--card);border:1px solid var(--line);border-radius:.35rem;\
     padding:.15rem .5rem;white-space:pre-wrap;user-select:all}
+    .caveat{margin-top:.75rem;color:var(--open);font-weight:500}
     nav{position:sticky;top:0;z-index:1;background:var(--page);border-bottom:1px solid var(--line);\
     margin-top:.75rem}
     nav ul{display:flex;flex-wrap:wrap;gap:.1rem 1.25rem}
@@ -99,23 +103,34 @@ extension HTMLPage {
     .swatch.gained{background:var(--bar-gained)}.swatch.changed{background:var(--bar-changed)}
     .swatch.lost{background:var(--bar-lost)}.swatch.plain{background:var(--bar-plain)}
     .swatch.rekey{background:var(--bar-rekey)}.swatch.grant{background:var(--bar-grant)}
+    .swatch.pending{background:none;border:1.5px dashed var(--soft)}
     rect.gained,rect.good{fill:var(--bar-gained)}rect.changed,rect.grant{fill:var(--bar-changed)}
     rect.lost,rect.bad{fill:var(--bar-lost)}rect.plain{fill:var(--bar-plain)}
-    rect.rekey{fill:var(--bar-rekey)}rect.track{fill:var(--tint)}rect.axis{fill:var(--soft)}
-    rect.limit{fill:var(--ink)}rect.cut{fill:var(--card)}rect.pending{opacity:.45}
+    rect.rekey{fill:var(--bar-rekey)}rect.track{fill:var(--tint)}rect.limit{fill:var(--ink)}\
+    rect.cut{fill:var(--card)}
+    .bars rect,.plot rect{stroke:var(--card)}.bars rect.track{stroke:none}
+    .plot rect.pending{fill:none;stroke-width:1.5;stroke-dasharray:4 2}
+    .plot .pending.gained{stroke:var(--bar-gained)}.plot .pending.changed{stroke:var(--bar-changed)}
+    .plot .pending.lost{stroke:var(--bar-lost)}
     .bars th,.bars td{border:0;padding:.16rem 0}
     .bars{table-layout:fixed}
     .bars th{width:38%;font-weight:400;padding-right:1rem;overflow-wrap:anywhere}
-    .name{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;line-clamp:2;overflow:hidden}
-    .name:hover{-webkit-line-clamp:unset;line-clamp:none}
     .bars thead th{padding:0;line-height:0}
-    .bars td div{display:flex;gap:.75rem;align-items:center}
+    .bars td div{display:flex;gap:.75rem;align-items:baseline}
     .bars svg{flex:1 1 6rem;min-width:4rem;height:.7rem;border-radius:.15rem}
     .bars .amount{flex:0 1 9.5rem;font-variant-numeric:tabular-nums}.bars b{font-weight:600}
     .rest{padding-top:.4rem}.card>.rest{padding:.4rem 1rem .6rem}.chart>.rest{padding:.4rem 0 0}
     .gauge{display:block;width:100%;min-width:7rem;height:.7rem;border-radius:.15rem;margin-top:.25rem}
-    .trend svg{display:block;width:100%;height:8.5rem}
     .trend{grid-column:1/-1}details{overflow-x:auto}
+    .drawing{display:flex;gap:.5rem}.drawing svg{height:11rem}
+    .scale{flex:none;width:2.4rem}.plot{flex:1;min-width:0}
+    .drawing text{fill:var(--soft);font-size:.72rem;text-anchor:middle;font-variant-numeric:tabular-nums}
+    .drawing .scale text{text-anchor:end}
+    .plot line{stroke:var(--line)}.plot line.axis{stroke:var(--soft)}
+    .shape path{fill:var(--card);stroke:var(--soft);stroke-width:1.75}
+    .shape.bad path{stroke:var(--bar-lost);stroke-width:2.5}.shape.changed path{stroke:var(--bar-changed)}
+    .drawing .shape{width:1px;height:1px;overflow:visible}
+    .key svg{width:.8rem;height:.8rem;margin-right:.3rem;vertical-align:-.1rem}
     .chart:first-child:nth-last-child(n+3){grid-row:span 2}
     details summary{cursor:pointer;color:var(--soft);padding:.35rem 0}
     details.card{margin-bottom:.75rem}details.card summary{padding:.5rem 1rem}
@@ -164,9 +179,10 @@ extension HTMLPage {
     """
 
   private static let screens = """
+    .sorting{display:none}
     @media screen and (max-width:70rem){.tiles{grid-template-columns:repeat(4,minmax(0,1fr))}}
     @media screen and (max-width:60rem){.charts{grid-template-columns:minmax(0,1fr)}\
-    .chart:first-child:nth-last-child(n+3){grid-row:auto}}
+    .chart:first-child:nth-last-child(n+3){grid-row:auto}.minor{display:none}}
     @media screen and (max-width:46rem){header,main,footer,nav ul{padding:0 .9rem}.banner{padding:.9rem}\
     h1{font-size:1.2rem}nav{position:static}html{scroll-padding-top:0}
     .tiles{grid-template-columns:repeat(2,minmax(0,1fr))}.tiles b{font-size:1.35rem}
@@ -181,14 +197,17 @@ extension HTMLPage {
     .stacking td{position:relative;padding-left:8.5rem;min-height:1.4em}.stacking td:empty{display:none}
     .stacking td::before{content:attr(data-label);position:absolute;left:.9rem;color:var(--soft);font-weight:400}
     .stacking .number{text-align:left}.operations .note{display:inline}.operations .note::before{content:" · "}
-    td dl div{grid-template-columns:minmax(0,1fr)}
+    td dl div{grid-template-columns:minmax(0,1fr)}.sorting{display:inline}
     input{width:12rem}}
     @media print{:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#ccc;\
     --tint:#eee;--good:#136a41;--good-tint:#fff;--changed:#7d4e00;--changed-tint:#fff;--bad:#a8221b;\
-    --bad-tint:#fff;--open:#1d4fb8;--open-tint:#fff;--violet:#5b3fae;--violet-tint:#fff;--bar-gained:#3f9d6c;\
-    --bar-changed:#d9a441;--bar-lost:#cf5148;--bar-plain:#8fa0b5;--bar-rekey:#8a70cf;--bar-grant:#d9a441}
+    --bad-tint:#fff;--open:#1d4fb8;--open-tint:#fff;--violet:#5b3fae;--violet-tint:#fff;--bar-gained:#2f8a5b;\
+    --bar-changed:#a8741a;--bar-lost:#c8463e;--bar-plain:#6b7d94;--bar-rekey:#7f63c9;--bar-grant:#a8741a}
     @page{margin:14mm}body{font-size:9pt}header,main,footer{max-width:none;padding:0}
-    .skip,nav,.controls,details:not([open]){display:none!important}
+    .skip,nav,.controls,.minor{display:none!important}
+    details::details-content{display:block;content-visibility:visible}
+    @supports not selector(::details-content){details:not([open]){display:none!important}}
+    summary{list-style:none}details{overflow:visible}
     svg,.swatch,.mark,.dot{-webkit-print-color-adjust:exact;print-color-adjust:exact}
     th button{display:contents}th button::after{content:none}thead{display:table-header-group}
     tr,li,.chart,.banner{break-inside:avoid}h2,h3{break-after:avoid}.card{overflow:visible}

@@ -65,6 +65,8 @@ struct HTMLPage: Sendable {
   let mark: String
   let steps: [Fact]
   let hasSteps: Bool
+  /// What holds of the whole page.
+  let caveats: [String]
   let sections: [Section]
   let facts: [Fact]
   let tiles: [Tile]
@@ -98,12 +100,16 @@ struct HTMLPage: Sendable {
     steps = NextStep.steps(after: source, planFile: planFile, jobOptions: jobOptions).map {
       Fact(label: $0.purpose.sentence, text: VisibleText($0.command))
     }
+    caveats = source.pseudonymousSentence.map { [$0] } ?? []
     hasSteps = !steps.isEmpty
     facts = Self.facts(of: source)
     tiles = HTMLTiles(plan, overview).tiles
     charts = HTMLCharts(tally, isApplied: verdict == .applied).charts
     let pending = source.run == nil && !plan.isEmpty ? Flow(tally) : nil
-    trend = HTMLTrend(source.history, pending: pending).map { [$0] } ?? []
+    trend =
+      HTMLTrend(
+        source.history, pending: pending, own: source.run?.number, held: plan.decisions.heldCount
+      ).map { [$0] } ?? []
     hasCharts = !charts.isEmpty || !trend.isEmpty
     guards = Self.guards(of: plan.evidence.verdicts)
     hasGuards = !guards.isEmpty

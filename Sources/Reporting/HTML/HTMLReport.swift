@@ -60,7 +60,8 @@ package struct HTMLReport: Sendable {
   private func command(for source: ReportSource) -> String {
     let what =
       source.run.map { "--run \($0.number)" } ?? "\(ShellWord(planFile ?? NextStep.unsaved))"
-    return ["rollcall report", what, "--format json csv", jobOptions]
+    let option = source.isPseudonymous ? "--pseudonymous" : ""
+    return ["rollcall report", what, "--format json csv", option, jobOptions]
       .filter { !$0.isEmpty }.joined(separator: " ")
   }
 

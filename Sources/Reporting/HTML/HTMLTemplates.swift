@@ -65,6 +65,7 @@ enum HTMLTemplates {
     </dl>
     {{/hasSteps}}
     </div></div>
+    {{#caveats}}<p class="caveat">{{.}}</p>{{/caveats}}
     </header>
     <nav aria-label="Sections of this report"><ul>
     {{#sections}}<li><a href="#{{id}}">{{name}} <span>{{count}}</span></a></li>
@@ -96,7 +97,7 @@ enum HTMLTemplates {
     <caption>{{title}} <span class="legend">{{#legend}}<span class="key"><span class="swatch {{tone}}"></span>{{label}}</span> {{/legend}}</span></caption>
     <thead><tr><th scope="col"><span class="unseen">{{rowName}}</span></th><th scope="col"><span class="unseen">Changes</span></th></tr></thead>
     <tbody>
-    {{#bars}}<tr><th scope="row"><span class="name">{{label}}</span></th><td><div><svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class="track" width="100" height="10"/>{{#segments}}<rect class="{{tone}}" x="{{x}}" width="{{width}}" height="10"/>{{/segments}}</svg><span class="amount"><b>{{amount}}</b> <span class="note">{{note}}</span></span></div></td></tr>
+    {{#bars}}<tr><th scope="row">{{label}}</th><td><div><svg aria-hidden="true" focusable="false"><rect class="track" width="100%" height="100%"/>{{#segments}}<rect class="{{tone}}" x="{{x}}%" width="{{width}}%" height="100%"/>{{/segments}}</svg><span class="amount"><b>{{amount}}</b> <span class="note">{{note}}</span></span></div></td></tr>
     {{/bars}}
     </tbody>
     </table>
@@ -105,11 +106,14 @@ enum HTMLTemplates {
     {{/charts}}
     {{#trend}}
     <figure class="card chart trend" aria-labelledby="trend">
-    <figcaption id="trend">The last runs <span class="legend"><span class="key"><span class="swatch gained"></span>in</span> <span class="key"><span class="swatch changed"></span>changed</span> <span class="key"><span class="swatch lost"></span>out</span></span></figcaption>
-    <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true" focusable="false">
-    {{#columns}}<g><title>{{title}}</title>{{#pieces}}<rect class="{{tone}}" x="{{x}}" y="{{y}}" width="{{width}}" height="{{height}}"/>{{/pieces}}{{#cuts}}<rect class="{{tone}}" x="{{x}}" y="{{y}}" width="{{width}}" height="{{height}}"/>{{/cuts}}</g>
-    {{/columns}}<rect class="axis" x="0" y="{{baseline}}" width="100" height="0.6"/>
-    </svg>
+    <figcaption id="trend">The last runs <span class="legend">{{#legend}}<span class="key"><span class="swatch {{tone}}"></span>{{label}}</span> {{/legend}}{{#marks}}<span class="key"><svg class="shape {{tone}}" viewBox="-6 -6 12 12" aria-hidden="true" focusable="false"><path d="{{path}}"/></svg>{{label}}</span> {{/marks}}</span></figcaption>
+    <div class="drawing">
+    <svg class="scale" aria-hidden="true" focusable="false">{{#ticks}}<text x="100%" y="{{y}}%" dy=".35em">{{label}}</text>{{/ticks}}</svg>
+    <svg class="plot" aria-hidden="true" focusable="false">
+    {{#ticks}}<line class="{{tone}}" x2="100%" y1="{{y}}%" y2="{{y}}%"/>{{/ticks}}
+    {{#columns}}<g><title>{{title}}</title>{{#pieces}}<rect class="{{tone}}" x="{{x}}%" y="{{y}}%" width="{{width}}%" height="{{height}}%"/>{{/pieces}}{{#shapes}}<svg class="shape {{tone}}" x="{{x}}%" y="{{y}}%"><path d="{{path}}"/></svg>{{/shapes}}<text class="{{nameTone}}" x="{{centre}}%" y="97%">{{name}}</text></g>
+    {{/columns}}</svg>
+    </div>
     <p class="rest">{{span}}. {{#notes}}{{.}} {{/notes}}</p>
     <details><summary>Figures</summary>
     <table>
@@ -152,7 +156,7 @@ enum HTMLTemplates {
   private static let holdsTable = #"""
     <section aria-labelledby="held" class="list">
     <h2 id="held">Held for a person <span class="count">{{total}}</span></h2>
-    <div class="controls" hidden><label>Filter <input type="search" autocomplete="off" spellcheck="false"></label><p role="status"></p></div>
+    <div class="controls" data-of="held" hidden><label>Filter<span class="unseen"> (held)</span> <input type="search" autocomplete="off" spellcheck="false"></label><p role="status"></p></div>
     <div class="card">
     <table role="table" class="stacking">
     <caption>Not done until somebody has looked</caption>
@@ -193,9 +197,9 @@ enum HTMLTemplates {
   private static let changesTable = #"""
     <section aria-labelledby="changes" class="list">
     <h2 id="changes">Members and teams <span class="count">{{total}}</span></h2>
-    <div class="controls" hidden><label>Filter <input type="search" autocomplete="off" spellcheck="false"></label>
-    <label>Change <select data-field="kind"><option value="">all</option>{{#kinds}}<option value="{{value}}">{{label}}</option>{{/kinds}}</select></label>
-    <label>Class <select data-field="class"><option value="">all</option><option value="removal">removal</option><option value="grant">grant</option><option value="rekey">rekey</option></select></label><p role="status"></p></div>
+    <div class="controls" data-of="members and teams" hidden><label>Filter<span class="unseen"> (members and teams)</span> <input type="search" autocomplete="off" spellcheck="false"></label>
+    <label>Change<span class="unseen"> (members and teams)</span> <select data-field="kind"><option value="">all</option>{{#kinds}}<option value="{{value}}">{{label}}</option>{{/kinds}}</select></label>
+    <label>Class<span class="unseen"> (members and teams)</span> <select data-field="class"><option value="">all</option><option value="removal">removal</option><option value="grant">grant</option><option value="rekey">rekey</option></select></label><p role="status"></p></div>
     <div class="card">
     <table role="table" class="stacking operations">
     <caption>Each operation with its values before and after, why, and the record it rests on</caption>
@@ -223,8 +227,8 @@ enum HTMLTemplates {
     </table>
     {{#rest}}<p class="rest">{{.}}</p>{{/rest}}
     </details>
-    <div class="controls" hidden><label>Filter <input type="search" autocomplete="off" spellcheck="false"></label>
-    <label>Change <select data-field="kind"><option value="">all</option><option value="add-membership">joins</option><option value="remove-membership">leaves</option></select></label><p role="status"></p></div>
+    <div class="controls" data-of="memberships" hidden><label>Filter<span class="unseen"> (memberships)</span> <input type="search" autocomplete="off" spellcheck="false"></label>
+    <label>Change<span class="unseen"> (memberships)</span> <select data-field="kind"><option value="">all</option><option value="add-membership">joins</option><option value="remove-membership">leaves</option></select></label><p role="status"></p></div>
     <div class="card">
     <table role="table" class="stacking edges">
     <caption>By team; who joins before who leaves</caption>
