@@ -65,13 +65,13 @@ struct HTMLTrend: Sendable {
 
   /// Nil where one run would have to stand for a trend.
   ///
-  /// `pending` is a plan that has not been applied, drawn after the runs; `held` waits for a person since the run that
-  /// the report is about, its number being `own`. Of earlier ones nothing of the kind is known.
+  /// `pending` is a plan that has not been applied, drawn after the runs; `held` waits for a person since it, or since
+  /// the run that the report is about, its number being `own`. Of others it is what the history says.
   init?(_ history: [RunRecord], pending: Flow?, own: Int?, held: Int) {
     let runs = Array(history.suffix(Self.runLimit))
     guard runs.count + (pending == nil ? 0 : 1) > 1, let first = runs.first, let last = runs.last
     else { return nil }
-    var nights = runs.map { TrendNight($0, held: $0.number == own ? held : 0) }
+    var nights = runs.map { TrendNight($0, held: $0.number == own ? held : $0.held ?? 0) }
     if let pending { nights.append(TrendNight(pending: pending, held: own == nil ? held : 0)) }
     let scale = TrendScale(nights.map(\.flow))
     let interval = (nights.count + Self.nameLimit - 1) / Self.nameLimit
