@@ -115,9 +115,8 @@ package struct Application {
     if let approval { try state.use(approval, inRun: run, at: clock()) }
     guard purpose == .carryingOut else { return try state.finishRun(.refreshed, at: clock()) }
     var book = plan.evidence.bookkeeping
-    book.ownerships = book.ownerships.filter {
-      !$0.isOfNewcomer && ($0.kind != .member || writer.owners[$0.subject] != nil)
-    }
+    book.ownerships = Bookkeeping.Ownerships(
+      book.ownerships.ofOthers.filter { $0.kind != .member || writer.owners[$0.subject] != nil })
     // The last absence of a leaver is counted by the very plan that deletes it.
     book.absences.removeAll { writer.deleted.contains($0.member) }
     try state.apply(book)
@@ -182,12 +181,11 @@ package struct Application {
     in state: StateTransaction
   ) throws(StoreFailure) -> [String: ExportSet] {
     var sets: [String: ExportSet] = [:]
-    let renamed = plan.evidence.bookkeeping.renamedExports
-    for ownership in plan.evidence.bookkeeping.ownershipsOfOtherExports
-    where ownership.kind == .member && sets[ownership.export] == nil {
+    let book = plan.evidence.bookkeeping
+    for export in book.ownerships.memberExports {
       // A renamed export still has its old name until the bookkeeping is written.
-      let name = renamed.first { $0.value == ownership.export }?.key ?? ownership.export
-      sets[ownership.export] = ExportSet(export: try state.exportNumber(name))
+      let name = book.renamedExports.first { $0.value == export }?.key ?? export
+      sets[export] = ExportSet(export: try state.exportNumber(name))
     }
     return sets
   }
@@ -195,22 +193,9 @@ package struct Application {
   /// Who will own which members, so that new ones are written with their owners; newcomers tell it themselves.
   private func owners(_ exports: [String: ExportSet]) -> [ResourceID: ExportSet] {
     var owners: [ResourceID: ExportSet] = [:]
-    for ownership in plan.evidence.bookkeeping.ownerships
-    where ownership.kind == .member && !ownership.isOfNewcomer {
+    for ownership in plan.evidence.bookkeeping.ownerships.ofOthers where ownership.kind == .member {
       owners[ownership.subject, default: []].formUnion(exports[ownership.export] ?? [])
     }
     return owners
-  }
-}
-
-extension Bookkeeping {
-  /// The ownerships, but of newcomers who follow each other in the plan only the first of each export.
-  fileprivate var ownershipsOfOtherExports: some Sequence<Ownership> {
-    var seen: (newcomers: Newcomers, exports: Set<UInt8>)?
-    return ownerships.lazy.filter { ownership in
-      guard let (newcomers, place) = ownership.newcomer else { return true }
-      if seen?.newcomers !== newcomers { seen = (newcomers, []) }
-      return seen?.exports.insert(newcomers.records[place].export).inserted ?? true
-    }
   }
 }

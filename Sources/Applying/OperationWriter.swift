@@ -47,9 +47,9 @@ struct OperationWriter {
   mutating func creates(_ range: Range<Int>, of plan: Plan) -> MemberCreates? {
     guard let template, range.count >= Self.loadSize else { return nil }
     let operations = plan.decisions.operations
-    let sets = takeOwners(of: operations, range)
+    let owners = takeOwners(of: operations, range)
     return MemberCreates(
-      operations, range, grounds: plan.evidence.grounds, owners: sets, template: template,
+      operations, range, grounds: plan.evidence.grounds, owners: owners, template: template,
       attributes: memberAttributes, inactive: isOurs ? .deactivatedByUs : [])
   }
 
@@ -122,14 +122,11 @@ struct OperationWriter {
 
   private mutating func takeOwners(
     of operations: [Operation], _ range: Range<Int>
-  ) -> [ExportSet] {
+  ) -> MemberCreates.Owners {
     guard let run = SharedRun<Newcomers>(of: operations, in: range), run.range == range else {
-      return range.map { takeOwners(of: operations[$0]) }
+      return .each(range.map { takeOwners(of: operations[$0]) })
     }
-    // The same few names are looked up once each.
-    let sets = run.owner.exports.map { exports[$0] ?? [] }
-    let records = run.owner.records
-    return run.places.map { sets[Int(records[Int($0)].export)] }
+    return .ofExports(run.owner.exports.map { exports[$0] ?? [] })
   }
 
   private mutating func create(

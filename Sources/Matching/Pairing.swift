@@ -11,35 +11,11 @@ package struct Pairing: Sendable {
     package let key: Int
   }
 
-  /// A record that is no member yet.
-  package struct Joiner: Sendable, Hashable {
-    package let record: OpenRecord
-    /// The member that holds a key value of the record but is, by a higher key, somebody else.
-    package let conflict: Conflict?
-  }
-
   /// A lower key says yes, a higher one says no.
-  ///
-  /// Hardly any joiner has one, and all of them have room for it.
-  package final class Conflict: Sendable, Hashable {
+  package struct Conflict: Sendable, Hashable {
     package let seat: Int
     package let key: Int
     package let higherKey: Int
-
-    package init(seat: Int, key: Int, higherKey: Int) {
-      self.seat = seat
-      self.key = key
-      self.higherKey = higherKey
-    }
-
-    package static func == (left: Conflict, right: Conflict) -> Bool {
-      (left.seat, left.key, left.higherKey) == (right.seat, right.key, right.higherKey)
-    }
-
-    package func hash(into hasher: inout Hasher) {
-      hasher.combine(seat)
-      hasher.combine(key)
-    }
   }
 
   /// A record that is nobody for certain.
@@ -63,7 +39,10 @@ package struct Pairing: Sendable {
   }
 
   package private(set) var pairs: [Pair] = []
-  package private(set) var joiners: [Joiner] = []
+  /// Records that are no member yet.
+  package private(set) var joiners: [OpenRecord] = []
+  /// By joiner, hardly ever: the member that holds a key value of it but is, by a higher key, somebody else.
+  package private(set) var conflicts: [RecordNumber: Conflict] = [:]
   /// Where exports are merged: further records of a joiner, by the number of the joiner's first one.
   package private(set) var furtherRecords: [RecordNumber: [OpenRecord]] = [:]
   package private(set) var held: [Held] = []
@@ -91,15 +70,20 @@ package struct Pairing: Sendable {
   ) {
     self.attendance = attendance
     var claims: [Pair] = []
-    var unmatched: [Joiner] = []
-    claims.reserveCapacity(open.count)
-    unmatched.reserveCapacity(open.count)
-    for place in open.indices {
-      index.prefetch(open, after: place, key: 0)
-      switch index.match(open[place], details: details) {
-      case .pair(let pair): claims.append(pair)
-      case .held(let held): hold(held)
-      case .joiner(let joiner): unmatched.append(joiner)
+    // Into an empty state everybody is new: then the records are taken as they are.
+    var unmatched = index.members.count == 0 ? open : []
+    if unmatched.isEmpty {
+      claims.reserveCapacity(open.count)
+      unmatched.reserveCapacity(open.count)
+      for place in open.indices {
+        index.prefetch(open, after: place, key: 0)
+        switch index.match(open[place], details: details) {
+        case .pair(let pair): claims.append(pair)
+        case .held(let held): hold(held)
+        case .joiner(let conflict):
+          unmatched.append(open[place])
+          if let conflict { conflicts[open[place].number] = conflict }
+        }
       }
     }
     claims.sort { ($0.seat, $0.record.number) < ($1.seat, $1.record.number) }
@@ -170,14 +154,14 @@ package struct Pairing: Sendable {
   /// With `merging`, records of different exports that share a key value, and contradict each other in none, are
   /// one person.
   private mutating func settleJoiners(
-    _ unmatched: [Joiner], rivals: [OpenRecord], keys: [MatchKey], merging: Bool
+    _ unmatched: [OpenRecord], rivals: [OpenRecord], keys: [MatchKey], merging: Bool
   ) {
     // Hardly any night has two records that want the same; then nothing is copied.
-    if rivals.isEmpty, TwinSearch(unmatched.lazy.map { $0.record }, keys: keys).isEmpty {
+    if rivals.isEmpty, TwinSearch(unmatched, keys: keys).isEmpty {
       joiners = unmatched
       return
     }
-    let candidates = unmatched.map(\.record) + rivals
+    let candidates = unmatched + rivals
     let twins = TwinSearch(candidates, keys: keys)
     for (place, joiner) in unmatched.enumerated() {
       guard let group = twins.group(of: place) else {
@@ -189,14 +173,15 @@ package struct Pairing: Sendable {
       {
         joiners.append(joiner)
         guard group[0] == place else { continue }
-        furtherRecords[joiner.record.number] = group.dropFirst().map { candidates[$0] }
+        furtherRecords[joiner.number] = group.dropFirst().map { candidates[$0] }
         continue
       }
+      conflicts[joiner.number] = nil
       hold(
         Held(
-          number: joiner.record.number, record: joiner.record, situation: .duplicate,
+          number: joiner.number, record: joiner, situation: .duplicate,
           key: twins.firstKey(of: place), seats: [],
-          others: group.lazy.map { candidates[$0].number }.others(than: joiner.record.number)))
+          others: group.lazy.map { candidates[$0].number }.others(than: joiner.number)))
     }
   }
 }
@@ -273,7 +258,7 @@ extension MemberIndex {
   fileprivate enum Match {
     case pair(Pairing.Pair)
     case held(Pairing.Held)
-    case joiner(Pairing.Joiner)
+    case joiner(Pairing.Conflict?)
   }
 
   /// Tries the keys in order; the first that finds anybody decides.
@@ -292,12 +277,11 @@ extension MemberIndex {
       }
       guard found.count == 1 else { return held(.ambiguous) }
       if let higher = conflict(of: record, with: details[seat], above: key) {
-        let conflict = Pairing.Conflict(seat: seat, key: key, higherKey: higher)
-        return .joiner(Pairing.Joiner(record: record, conflict: conflict))
+        return .joiner(Pairing.Conflict(seat: seat, key: key, higherKey: higher))
       }
       return .pair(Pairing.Pair(record: record, seat: seat, key: key))
     }
-    return .joiner(Pairing.Joiner(record: record, conflict: nil))
+    return .joiner(nil)
   }
 
   /// The seats a hash leads to; hardly ever more than one.

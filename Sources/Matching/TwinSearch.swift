@@ -16,13 +16,15 @@ struct TwinSearch {
   private var firstKeys: [Int: Int] = [:]
 
   /// Compares the records by each of `keys`, which are the first of their key hashes.
-  init<Records: RandomAccessCollection>(_ records: Records, keys: [MatchKey])
-  where Records.Element == OpenRecord, Records.Index == Int {
-    guard records.count > 1 else { return }
+  init(_ records: [OpenRecord], keys: [MatchKey]) {
+    guard records.count > 1, !keys.isEmpty else { return }
+    // Each key takes a core of its own.
+    let later = keys.indices.dropFirst().map { key in
+      Prepared { Self.equals(in: records, key: key) }
+    }
+    let equals = [Self.equals(in: records, key: 0)] + later.map { $0.take() }
     for (key, matchKey) in keys.enumerated() {
-      // A column of hashes: the table is looked at in no order, and records lie further apart.
-      let hashes = records.map { $0.keyHashes[key] }
-      for (first, place) in Self.equals(in: hashes.span, from: records.startIndex)
+      for (first, place) in equals[key]
       where MatchKeyText.same(
         records[first].image[matchKey.id] ?? [], records[place].image[matchKey.id] ?? [])
       {
@@ -35,15 +37,18 @@ struct TwinSearch {
 
   /// Every place whose hash stands at another place before it, with the first of those.
   private static func equals(
-    in hashes: Span<UInt64>, from start: Int
+    in records: [OpenRecord], key: Int
   ) -> [(first: Int, place: Int)] {
+    // A column of hashes: the table is looked at in no order, and records lie further apart.
+    let column = records.map { $0.keyHashes[key] }
+    let hashes = column.span
     var found: [(first: Int, place: Int)] = []
     var firsts = FirstPlaces(count: hashes.count)
     for place in hashes.indices {
       firsts.prefetch(hashes, after: place)
       guard hashes[place] != KeyHasher.none, let first = firsts.place(of: hashes, at: place)
       else { continue }
-      found.append((start + first, start + place))
+      found.append((first, place))
     }
     return found
   }

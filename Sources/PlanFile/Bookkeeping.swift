@@ -175,7 +175,7 @@ package struct Bookkeeping: Sendable, Hashable {
   package var absences: [Absence] = []
   /// Members that are present again: their counters go.
   package var presences: [ResourceID] = []
-  package var ownerships: [Ownership] = []
+  package var ownerships = Ownerships()
   package var baselines: [Baseline] = []
   package var deltaPositions: [DeltaPosition] = []
   /// Those that begin tonight and those that are over; all others go on.

@@ -18,6 +18,10 @@ enum NewcomerLines {
     let newcomers = run.owner
     let (images, ids) = (newcomers.images, newcomers.ids)
     for place in range {
+      if place + 2 * ahead < range.upperBound {
+        images.span.prefetch(run.column(of: place + 2 * ahead))
+        ids.prefetch(run.column(of: place + 2 * ahead))
+      }
       if place + ahead < range.upperBound { newcomers.prefetch(run.column(of: place + ahead)) }
       let number = run.column(of: place)
       write(images[number], ids[number], newcomers.nameRange(number), text, to: &lines)

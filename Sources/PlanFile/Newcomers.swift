@@ -5,7 +5,7 @@ import Scanning
 ///
 /// ```
 /// place      0          1          2
-/// ids        1f0e3c…    77a0b2…    8c41d0…        24 bytes each
+/// ids        1f0e3c…    77a0b2…    8c41d0…        16 bytes each
 /// images     ▢          ▢          ▢              16, into memory that a whole batch shares
 /// records    people 17  people 4   people 90      8
 /// names      ▢          ▢          ▢              8, where the user name stands in the values
@@ -17,7 +17,7 @@ import Scanning
 package final class Newcomers: Sendable {
   package static let rule = "lifecycle.create"
 
-  package let ids: [ResourceID]
+  package let ids: NewcomerIDs
   package let images: [AttributeImage]
   package let records: [RecordNumber]
   package let seats: [UInt32]
@@ -28,37 +28,76 @@ package final class Newcomers: Sendable {
   /// The attributes of which at least one of them has a value.
   package let attributes: Set<AttributeID>
 
+  /// Takes columns of which the last two have been found in the images.
   package init(
-    ids: [ResourceID], images: [AttributeImage], records: [RecordNumber], seats: [UInt32],
-    userName: AttributeID, exports: [String]
+    ids: NewcomerIDs, images: [AttributeImage], records: [RecordNumber], seats: [UInt32],
+    exports: [String], names: [Range<UInt32>], attributes: Set<AttributeID>
   ) {
     precondition(
-      ids.count == images.count && ids.count == records.count && ids.count == seats.count,
-      "every newcomer has an id, values, a record and a seat")
+      ids.count == images.count && ids.count == records.count && ids.count == seats.count
+        && ids.count == names.count,
+      "every newcomer has an id, values, a record, a seat and a name")
     self.ids = ids
     self.images = images
     self.records = records
     self.seats = seats
     self.exports = exports
+    self.names = names
+    self.attributes = attributes
+  }
+
+  package convenience init(
+    ids: NewcomerIDs, images: [AttributeImage], records: [RecordNumber], seats: [UInt32],
+    userName: AttributeID, exports: [String]
+  ) {
     var names = [Range<UInt32>](largeCapacity: images.count)
-    var isThere: [Bool] = []
+    var look = Look(userName: userName)
     for place in images.indices {
       Self.prefetch(images, after: place)
-      let image = images[place]
+      names.append(look.name(in: images[place]))
+    }
+    self.init(
+      ids: ids, images: images, records: records, seats: seats, exports: exports, names: names,
+      attributes: look.attributes)
+  }
+
+  /// What is to be known of many images: where the name of each stands, and which attributes any has.
+  package struct Look {
+    private let userName: AttributeID
+    private var isThere: [Bool] = []
+
+    package init(userName: AttributeID) {
+      self.userName = userName
+    }
+
+    /// Where the name stands in the memory of an image; nowhere, as 0..<0, if it has none.
+    package mutating func name(in image: AttributeImage) -> Range<UInt32> {
       let memory = image.bytes.span
       var steps = image.steps
       var name: Range<UInt32> = 0..<0
       while let (index, range) = steps.next(in: memory) {
-        while isThere.count <= index { isThere.append(false) }
-        if !range.isEmpty { isThere[index] = true }
+        if !range.isEmpty { note(index) }
         if index == userName.index {
           name = UInt32(range.lowerBound)..<UInt32(range.upperBound)
         }
       }
-      names.append(name)
+      return name
     }
-    self.names = names
-    attributes = Set(isThere.indices.lazy.filter { isThere[$0] }.map { AttributeID($0) })
+
+    /// Notes that an attribute has a value.
+    package mutating func note(_ index: Int) {
+      while isThere.count <= index { isThere.append(false) }
+      isThere[index] = true
+    }
+
+    /// Adds what was found in other images.
+    package mutating func add(_ other: Look) {
+      for index in other.isThere.indices where other.isThere[index] { note(index) }
+    }
+
+    package var attributes: Set<AttributeID> {
+      Set(isThere.indices.lazy.filter { isThere[$0] }.map { AttributeID($0) })
+    }
   }
 
   /// How many newcomers ahead their values are asked for.
@@ -71,6 +110,8 @@ package final class Newcomers: Sendable {
   }
 
   /// Has memory answer for the values of some newcomers before they are looked at.
+  ///
+  /// Where they stand is known sooner if `images` has been asked for its element before.
   package func prefetch(_ place: Int) { images[place].prefetch() }
 
   package func subject(_ place: Int) -> SubjectRef {

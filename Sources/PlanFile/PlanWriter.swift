@@ -113,9 +113,9 @@ package enum PlanWriter {
   }
 
   private static func write<Failure: Error>(
-    _ ownerships: [Bookkeeping.Ownership], to sink: ([UInt8]) throws(Failure) -> Void
+    _ ownerships: Bookkeeping.Ownerships, to sink: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
-    let newcomers = SharedRun<Newcomers>(of: ownerships)
+    let newcomers = ownerships.firstNewcomers
     try write(ownerships.count, hurrying: newcomers?.range, to: sink) { range, isNewcomers, out in
       if isNewcomers, let newcomers {
         NewcomerLines.writeOwners(range, of: newcomers, to: &out)

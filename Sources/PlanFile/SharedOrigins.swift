@@ -6,7 +6,7 @@ import Scanning
 /// ```
 /// place   0    1    2
 /// lines   18   5    91
-/// files   0    0    1        0: people, staff.csv     1: people, guests.csv
+/// files   0    0    1        0: people, staff.csv     1: people, guests.csv     no column for one file
 /// ```
 ///
 /// Operations that come by the million (creates, added memberships) rest on one record each and share such columns.
@@ -19,7 +19,7 @@ package final class SharedOrigins: Sendable {
   package init(_ origins: some Sequence<RecordOrigin>) {
     // The order of a plan is another one than that of its newcomers.
     var lines = [UInt32](largeCapacity: origins.underestimatedCount)
-    var files = [UInt32](largeCapacity: origins.underestimatedCount)
+    var files: [UInt32] = []
     var places: [RecordOrigin] = []
     var known: [RecordOrigin: UInt32] = [:]
     var last: UInt32 = 0
@@ -30,7 +30,11 @@ package final class SharedOrigins: Sendable {
         last = known[file] ?? UInt32(places.count)
         if known.updateValue(last, forKey: file) == nil { places.append(file) }
       }
-      files.append(last)
+      if last > 0, files.isEmpty {
+        files = [UInt32](largeCapacity: origins.underestimatedCount)
+        files.append(contentsOf: repeatElement(0, count: lines.count))
+      }
+      if !files.isEmpty { files.append(last) }
       lines.append(UInt32(clamping: origin.line))
     }
     self.lines = lines
@@ -42,13 +46,13 @@ package final class SharedOrigins: Sendable {
   package func line(_ place: Int) -> Int { Int(lines[place]) }
 
   /// Which file one stands in; `file(_:)` tells more.
-  package func fileNumber(_ place: Int) -> Int { Int(files[place]) }
+  package func fileNumber(_ place: Int) -> Int { files.isEmpty ? 0 : Int(files[place]) }
 
   /// A file and its export, with the line 0.
   package func file(_ number: Int) -> RecordOrigin { places[number] }
 
   package subscript(place: Int) -> RecordOrigin {
-    let file = places[Int(files[place])]
+    let file = places[fileNumber(place)]
     return RecordOrigin(export: file.export, file: file.file, line: Int(lines[place]))
   }
 }

@@ -14,6 +14,12 @@ package struct SharedRun<Owner: AnyObject & Sendable>: Sendable {
   /// The place of each in the columns, by place in `range`.
   package let places: [UInt32]
 
+  init(owner: Owner, range: Range<Int>, places: [UInt32]) {
+    self.owner = owner
+    self.range = range
+    self.places = places
+  }
+
   /// The first such run of some values; nil where there is none.
   init?<Value>(
     of values: [Value], _ limits: Range<Int>, _ shared: (Value) -> (owner: Owner, place: UInt32)?
@@ -43,11 +49,6 @@ extension SharedRun<Newcomers> {
     self.init(of: operations, range) { $0.newcomer.map { ($0.newcomers, UInt32($0.place)) } }
   }
 
-  init?(of ownerships: [Bookkeeping.Ownership]) {
-    self.init(of: ownerships, ownerships.indices) {
-      $0.newcomer.map { ($0.newcomers, UInt32($0.place)) }
-    }
-  }
 }
 
 extension SharedRun<SharedOrigins> {

@@ -23,7 +23,7 @@ extension MemberPlanning {
       input.initialValues.values.joined().lazy.filter(\.isUnique).map(\.attribute))
     guard !attributes.isEmpty else { return taken }
     let records =
-      input.pairing.pairs.map(\.record) + input.pairing.joiners.map(\.record)
+      input.pairing.pairs.map(\.record) + input.pairing.joiners
       + input.pairing.held.compactMap(\.record)
     for record in records {
       for attribute in attributes {

@@ -8,30 +8,29 @@ import Scanning
 extension MemberPlanning {
   mutating func decideJoiners() {
     taken = statedValues()
-    let groups = joinerGroups()
-    var newcomers = NewcomerList(
-      firstSeat: input.index.members.count, count: groups.places.count)
     // Nearly everybody is one record that nothing speaks against: what becomes of those is worked out on all cores.
-    var plain = PlainJoiners(input, freeID).madeAhead(groups.places)
-    var start = 0
-    while let block = plain.next() {
-      for (place, joiner) in block.enumerated() {
-        if let joiner {
-          newcomers.append(joiner.id, joiner.image, joiner.record)
-        } else {
-          decide(groups[start + place], &newcomers)
-        }
+    var plain = PlainJoiners(
+      input, skipsDisabled: skipsEarly && !input.rules.createsDisabled, freeID)
+    let groups = joinerGroups(&plain)
+    var newcomers = NewcomerList(
+      firstSeat: input.index.members.count, count: groups.places.count,
+      userName: input.rules.memberAttributes.id(of: .userName))
+    if let plain { newcomers.noteValues(plain.values) }
+    for (position, place) in groups.places.enumerated() {
+      plain?.prefetch(groups.places, after: position)
+      if let joiner = plain?[Int(place)] {
+        newcomers.append(joiner.id, joiner.image, joiner.record, name: joiner.name)
+      } else {
+        decide(groups[position], &newcomers)
       }
-      start += block.count
     }
-    decisions.drafts += newcomers.drafts(
-      userName: input.rules.memberAttributes.id(of: .userName), exports: input.exports.map(\.name))
+    decisions.drafts += newcomers.drafts(exports: input.exports.map(\.name))
   }
 
   /// Joiners in canonical order, which is that of their source keys.
   private struct JoinerGroups {
     let places: [UInt32]
-    private let joiners: [Pairing.Joiner]
+    private let joiners: [OpenRecord]
     private let further: [RecordNumber: [OpenRecord]]
     private let departures: Set<RecordNumber>
 
@@ -46,32 +45,25 @@ extension MemberPlanning {
 
     /// Those of one person in several merged exports go together.
     func group(_ place: Int) -> [OpenRecord] {
-      let first = joiners[place].record
+      let first = joiners[place]
       guard !further.isEmpty || !departures.isEmpty else { return [first] }
       return ([first] + (further[first.number] ?? [])).filter { !departures.contains($0.number) }
     }
 
     /// The first record of a group, if it has any.
     func first(_ place: Int) -> OpenRecord? {
-      departures.isEmpty ? joiners[place].record : group(place).first
+      departures.isEmpty ? joiners[place] : group(place).first
     }
   }
 
-  private mutating func joinerGroups() -> JoinerGroups {
-    let joiners = input.pairing.joiners
-    let departures = input.departures
-    let followers = Set(input.pairing.furtherRecords.values.joined().map(\.number))
+  private mutating func joinerGroups(_ plain: inout PlainJoiners?) -> JoinerGroups {
     let groups = JoinerGroups([], input)
-    var places: [LeadingLetters] = []
-    places.reserveCapacity(joiners.count)
-    for place in joiners.indices
-    where followers.isEmpty || !followers.contains(joiners[place].record.number) {
-      guard !isSkipped(joiners[place].record) else {
-        if !departures.contains(joiners[place].record.number) { skipped.append(place) }
-        continue
-      }
-      guard let first = groups.first(place) else { continue }
-      places.append(letters(of: first, place))
+    var places: [LeadingLetters]
+    if plain != nil {
+      places = plain?.takeLetters() ?? []
+      skipped = plain?.skipped ?? []
+    } else {
+      places = lettersOneByOne(groups)
     }
     noteSkipped()
     places.putInOrderInParallel()
@@ -85,13 +77,32 @@ extension MemberPlanning {
     return JoinerGroups(places.map(\.place), input)
   }
 
+  /// The beginnings of the source keys of those who are not skipped.
+  private mutating func lettersOneByOne(_ groups: JoinerGroups) -> [LeadingLetters] {
+    let joiners = input.pairing.joiners
+    let departures = input.departures
+    let followers = Set(input.pairing.furtherRecords.values.joined().map(\.number))
+    var places: [LeadingLetters] = []
+    places.reserveCapacity(joiners.count)
+    for place in joiners.indices
+    where followers.isEmpty || !followers.contains(joiners[place].number) {
+      guard !isSkipped(joiners[place]) else {
+        if !departures.contains(joiners[place].number) { skipped.append(place) }
+        continue
+      }
+      guard let first = groups.first(place) else { continue }
+      places.append(letters(of: first, place))
+    }
+    return places
+  }
+
   /// Those who are disabled at the source are set aside before anything is done for them: a directory
   /// may hold tens of thousands.
   ///
   /// Where the policy creates nobody, so is everybody who is new.
   private mutating func noteSkipped() {
     for place in skipped.prefix(FindingLog.listedPerCode) {
-      let record = input.pairing.joiners[place].record
+      let record = input.pairing.joiners[place]
       decisions.findings.note(whySkipped(key: keyText(of: record)), at: locate(record.number))
     }
     let unlisted = skipped.count - FindingLog.listedPerCode

@@ -65,11 +65,11 @@ extension MemberPlanning {
     for want in wants.all {
       guard let key = input.index.keys.firstIndex(where: { $0.id == want.slot.attribute }) else {
         // No hash is kept of this attribute; all are looked at.
-        return skipped.map { input.pairing.joiners[$0].record }
+        return skipped.map { input.pairing.joiners[$0] }
       }
       wanted[key].insert(input.keyHasher.hash(want.slot.value.span, key: key))
     }
-    return skipped.lazy.map { input.pairing.joiners[$0].record }.filter { record in
+    return skipped.lazy.map { input.pairing.joiners[$0] }.filter { record in
       wanted.indices.contains { wanted[$0].contains(record.keyHashes[$0]) }
     }
   }
@@ -83,7 +83,7 @@ extension MemberPlanning {
     guard let key = input.index.keys.firstIndex(where: { $0.id == id }) else { return creates }
     let others =
       input.pairing.held.compactMap { $0.record?.keyHashes[key] }
-      + skipped.map { input.pairing.joiners[$0].record.keyHashes[key] }
+      + skipped.map { input.pairing.joiners[$0].keyHashes[key] }
       + bystanders.ofNobody.keys.filter { $0.attribute == id }
       .map { input.keyHasher.hash($0.value.span, key: key) }
     let hashes = creates.map { place -> UInt64 in

@@ -101,7 +101,8 @@ package struct MemberDecisions: Sendable {
 
   /// Adds what was decided about others meanwhile.
   mutating func add(joiners others: MemberDecisions) {
-    drafts += others.drafts
+    // A first load has nobody else.
+    if drafts.isEmpty { drafts = others.drafts } else { drafts += others.drafts }
     holds += others.holds
     situations.merge(others.situations, uniquingKeysWith: +)
     findings.append(contentsOf: others.findings.findings)
@@ -138,9 +139,7 @@ package struct MemberPlanning: Sendable {
   ) -> MemberDecisions {
     var planning = MemberPlanning(
       input: input, locate: locate, freeID: freeID,
-      conflicts: input.pairing.joiners.reduce(into: [:]) {
-        if let conflict = $1.conflict { $0[$1.record.number] = conflict }
-      })
+      conflicts: input.pairing.conflicts)
     planning.decideHeld()
     planning.decidePresent()
     planning.decideAbsent()

@@ -6,17 +6,22 @@ import Scanning
 struct NewcomerList {
   private let firstSeat: Int
   private var count = 0
-  private var ids: [ResourceID]
+  private var ids: NewcomerIDs
   private var images: [AttributeImage]
   private var records: [RecordNumber]
   private var seats: [UInt32]
+  private var names: [Range<UInt32>]
+  /// Nil where no plan makes a member, for want of user names.
+  private var look: Newcomers.Look?
   /// Those that rest on more than one record, by their place in the order.
   private var others: [(place: Int, draft: MemberDraft)] = []
 
   /// A list of up to `count` newcomers.
-  init(firstSeat: Int, count: Int) {
+  init(firstSeat: Int, count: Int, userName: AttributeID?) {
     self.firstSeat = firstSeat
-    ids = Array(largeCapacity: count)
+    look = userName.map { Newcomers.Look(userName: $0) }
+    names = Array(largeCapacity: count)
+    ids = NewcomerIDs(capacity: count)
     images = Array(largeCapacity: count)
     records = Array(largeCapacity: count)
     seats = Array(largeCapacity: count)
@@ -26,12 +31,23 @@ struct NewcomerList {
   var nextSeat: Int { firstSeat + count }
 
   mutating func append(_ id: ResourceID, _ image: AttributeImage, _ record: RecordNumber) {
+    append(id, image, record, name: look?.name(in: image) ?? 0..<0)
+  }
+
+  /// The same where the values have been looked at (`noteValues`).
+  mutating func append(
+    _ id: ResourceID, _ image: AttributeImage, _ record: RecordNumber, name: Range<UInt32>
+  ) {
     ids.append(id)
     images.append(image)
     records.append(record)
     seats.append(UInt32(nextSeat))
+    names.append(name)
     count += 1
   }
+
+  /// Takes what was found in the values of some of them.
+  mutating func noteValues(_ found: Newcomers.Look) { look?.add(found) }
 
   mutating func append(_ draft: (_ seat: Int) -> MemberDraft) {
     others.append((count, draft(nextSeat)))
@@ -39,11 +55,11 @@ struct NewcomerList {
   }
 
   /// All of them; no plan makes a member without a user name.
-  func drafts(userName: AttributeID?, exports: [String]) -> [MemberDraft] {
-    guard let userName else { return [] }
+  consuming func drafts(exports: [String]) -> [MemberDraft] {
+    guard let look else { return [] }
     let newcomers = Newcomers(
-      ids: ids, images: images, records: records, seats: seats, userName: userName,
-      exports: exports)
+      ids: ids, images: images, records: records, seats: seats, exports: exports, names: names,
+      attributes: look.attributes)
     var drafts: [MemberDraft] = []
     drafts.reserveCapacity(count)
     var rest = others[...]

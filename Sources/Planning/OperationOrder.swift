@@ -26,38 +26,37 @@ struct OperationOrder {
 
   /// The places of `operations` in order.
   func order(_ operations: [Operation]) -> [Int] {
-    let (places, isWhole) = referredBeforeReferring(canonicalOrder(of: operations), operations)
+    let newcomers = SharedRun<Newcomers>(of: operations, in: operations.indices)
+    let canonical = canonicalOrder(of: operations, newcomers)
+    // Newcomers who name nobody wait for nobody.
+    if let newcomers, newcomers.range == operations.indices,
+      newcomers.owner.attributes.isDisjoint(with: references)
+    {
+      return canonical
+    }
+    let (places, isWhole) = referredBeforeReferring(canonical, operations)
     return isWhole ? places : freedBeforeTaken(places, operations)
   }
 
   /// Most names are ASCII and differ in their first letters, which need no look at the operations themselves.
-  private func canonicalOrder(of operations: [Operation]) -> [Int] {
-    var letters = NameLetters(room: operations.count)
-    let newcomers = SharedRun<Newcomers>(of: operations, in: operations.indices)
-    var place = 0
-    while place < operations.count {
-      if let newcomers, place == newcomers.range.lowerBound {
-        letters.add(newcomers)
-        place = newcomers.range.upperBound
-        continue
-      }
-      let group = operations[place].kind.rank
-      operations[place].withName { letters.add($0, place: place, group: group) }
-      place += 1
-    }
-    var plain = letters.plain
-    let others = letters.others.sortedInParallel { Self.precedes($0, $1, operations) }
-    letters = NameLetters(room: 0)
-    plain.putInOrderInParallel()
+  private func canonicalOrder(
+    of operations: [Operation], _ newcomers: SharedRun<Newcomers>?
+  ) -> [Int] {
+    let middle = operations.count < Self.parallelSize ? 0 : operations.count / 2
+    let upper = Prepared { NameLetters(of: operations, middle..<operations.count, newcomers) }
+    let lower = NameLetters(of: operations, 0..<middle, newcomers)
+    var (plain, others) = NameLetters.merged(lower, upper.take(), newcomers)
     plain.forEachTie { ties in
-      if let newcomers, ties.allSatisfy({ newcomers.range.contains(Int($0.place)) }) {
-        ties.sort { newcomers.precedes(Int($0.place), Int($1.place)) }
-      } else {
-        Self.sort(&ties, operations)
-      }
+      // Those have been put in order by their whole names.
+      if let newcomers, ties.allSatisfy({ newcomers.range.contains(Int($0.place)) }) { return }
+      Self.sort(&ties, operations)
     }
+    others = others.sortedInParallel { Self.precedes($0, $1, operations) }
     return Self.merged(plain.map { Int($0.place) }, others, operations)
   }
+
+  /// So many names are worth a second thread.
+  private static let parallelSize = 1 << 16
 
   /// Puts those in order that agree in their letters: mostly the memberships of one team, told apart by the letters of
   /// the members.
@@ -116,6 +115,7 @@ struct OperationOrder {
   /// Both lists as one; the few of the second look for their places in the long first one.
   private static func merged(_ list: [Int], _ others: [Int], _ operations: [Operation]) -> [Int] {
     var merged: [Int] = []
+    guard !others.isEmpty else { return list }
     merged.reserveCapacity(list.count + others.count)
     var rest = list[...]
     for place in others {
@@ -240,11 +240,44 @@ private struct NameLetters {
   /// How many newcomers ahead their values are asked for.
   private static let ahead = 8
 
-  init(room: Int) {
-    plain.reserveCapacity(room)
+  /// The names of the operations of a range, put in order: those of newcomers all the way, others by their letters.
+  init(of operations: [Operation], _ range: Range<Int>, _ newcomers: SharedRun<Newcomers>?) {
+    plain.reserveCapacity(range.count)
+    var place = range.lowerBound
+    while place < range.upperBound {
+      if let newcomers, newcomers.range.contains(place) {
+        let own = place..<min(newcomers.range.upperBound, range.upperBound)
+        add(newcomers, own)
+        place = own.upperBound
+        continue
+      }
+      let group = operations[place].kind.rank
+      operations[place].withName { add($0, place: place, group: group) }
+      place += 1
+    }
+    plain.putInOrder()
+    guard let newcomers else { return }
+    plain.forEachTie { ties in
+      guard ties.allSatisfy({ newcomers.range.contains(Int($0.place)) }) else { return }
+      ties.sort { newcomers.precedes(Int($0.place), Int($1.place)) }
+    }
   }
 
-  mutating func add(_ name: Span<UInt8>, place: Int, group: Int) {
+  /// The names of two ranges, the lower one first, in one order of the same kind.
+  static func merged(
+    _ lower: consuming NameLetters, _ upper: consuming NameLetters,
+    _ newcomers: SharedRun<Newcomers>?
+  ) -> (plain: [LeadingLetters], others: [Int]) {
+    let plain = lower.plain.merged(with: upper.plain) { left, right in
+      guard let newcomers, newcomers.range.contains(Int(left.place)),
+        newcomers.range.contains(Int(right.place))
+      else { return false }
+      return newcomers.precedes(Int(right.place), Int(left.place))
+    }
+    return (plain, lower.others + upper.others)
+  }
+
+  private mutating func add(_ name: Span<UInt8>, place: Int, group: Int) {
     // Texts of ASCII are in the order of their bytes.
     if name.isPlainASCII {
       plain.append(LeadingLetters(of: name, place: place, group: group))
@@ -253,10 +286,13 @@ private struct NameLetters {
     }
   }
 
-  mutating func add(_ run: SharedRun<Newcomers>) {
+  private mutating func add(_ run: SharedRun<Newcomers>, _ range: Range<Int>) {
     let images = run.owner.images
-    for place in run.range {
-      if place + Self.ahead < run.range.upperBound {
+    for place in range {
+      if place + 2 * Self.ahead < range.upperBound {
+        images.span.prefetch(run.column(of: place + 2 * Self.ahead))
+      }
+      if place + Self.ahead < range.upperBound {
         run.owner.prefetchName(run.column(of: place + Self.ahead))
       }
       let column = run.column(of: place)

@@ -74,7 +74,7 @@ package struct PlanAssembly {
     self.newcomers = newcomers
     operations.append(Operation(of: newcomers, at: place))
     bases.append(.newcomer(UInt32(place)))
-    bookkeeping.ownerships.append(Bookkeeping.Ownership(of: newcomers, at: place))
+    bookkeeping.ownerships.append(newcomers, at: place)
   }
 
   /// Adds teams; `stateBefore` gives what the plan saw of a team of the state.
@@ -177,8 +177,9 @@ package struct PlanAssembly {
   /// What each operation rests on, as they stand before they are ordered.
   private static func grounds(
     _ bases: [Basis], _ singles: [RecordNumber], _ newcomers: Newcomers?,
-    _ locate: (RecordNumber) -> RecordOrigin
+    _ locate: @escaping (RecordNumber) -> RecordOrigin
   ) -> [Evidence.Grounds] {
+    // A map that may not keep `locate` is not lazy: it would make forty bytes a record.
     let origins = SharedOrigins((newcomers?.records ?? []).lazy.map(locate))
     let ofSingles = SharedOrigins(singles.lazy.map(locate))
     return bases.enumerated().map { place, basis in

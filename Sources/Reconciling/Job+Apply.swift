@@ -210,7 +210,8 @@ extension Job {
     record.decisions.operations = []
     record.evidence.grounds = []
     // Who owns a new member stands with the member.
-    record.evidence.bookkeeping.ownerships = planned.plan.ownershipsOfOthersThanNewMembers
+    record.evidence.bookkeeping.ownerships = Bookkeeping.Ownerships(
+      planned.plan.ownershipsOfOthersThanNewMembers)
     var bytes: [UInt8] = []
     _ = PlanWriter.write(record, key: key) { (piece: [UInt8]) in bytes += piece }
     return bytes
@@ -253,12 +254,12 @@ extension Job {
 extension Plan {
   /// What exports come to own that is there already.
   fileprivate var ownershipsOfOthersThanNewMembers: [Bookkeeping.Ownership] {
+    let others = evidence.bookkeeping.ownerships.ofOthers
+    guard !others.isEmpty else { return [] }
     let new = Set(
       decisions.operations.lazy.filter { $0.kind == .createMember && $0.newcomerExport == nil }
         .map(\.subjectID))
-    return evidence.bookkeeping.ownerships.filter {
-      !$0.isOfNewcomer && ($0.kind != .member || !new.contains($0.subject))
-    }
+    return others.filter { $0.kind != .member || !new.contains($0.subject) }
   }
 
   /// A plan of which only the operations are known: a refresh, or a run whose evidence was erased.

@@ -8,7 +8,7 @@ import Storing
 extension Reconciliation {
   /// Puts everything that was decided into one plan, and judges it.
   func assemble(
-    _ people: PeopleStage, _ members: MemberDecisions, _ teams: TeamDecisions,
+    _ people: PeopleStage, _ members: consuming MemberDecisions, _ teams: TeamDecisions,
     _ edges: EdgeDecisions, _ run: RunFacts, _ locator: RecordLocator
   ) -> Plan {
     locator.prepare(edges.drafts.lazy.flatMap(\.records.all))
@@ -17,6 +17,8 @@ extension Reconciliation {
       StateMark.member(
         people.index.members.fingerprints[seat], people.index.members.standings[seat])
     }
+    // What follows takes as much memory as a million drafts do.
+    members.drafts = []
     assembly.add(teams) { seat in
       StateMark.team(basis.teamFingerprinter.fingerprint(of: teams.teams[seat].image))
     }

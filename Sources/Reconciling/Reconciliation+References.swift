@@ -26,7 +26,7 @@ extension Reconciliation {
     _ people: PeopleStage, _ pairing: Pairing, _ members: MemberDecisions
   ) -> MemberDirectory {
     let created = Set(members.drafts.filter { $0.situation == .joiner }.flatMap(\.records))
-    let left = pairing.joiners.map(\.record).filter { !created.contains($0.number) }
+    let left = pairing.joiners.filter { !created.contains($0.number) }
     let active = basis.memberAttributes.id(of: .active)
     let isDisabled = { (record: OpenRecord) in
       !basis.rules.createsDisabled

@@ -47,6 +47,9 @@ struct Reconciliation {
     return isMistaken ? try await self.plan(believingMemberships: false).plan : plan
   }
 
+  /// So many records leave enough behind to be worth looking for.
+  private static let manyRecords = 100_000
+
   /// A plan, and whether somebody was taken to be out of scope by memberships that turn out not to be believed: what
   /// they name can be looked up only when everybody is known.
   private func plan(
@@ -64,6 +67,8 @@ struct Reconciliation {
     var people = try await readPeople(&run, assignments)
     let teamRecords = if let early { early } else { try await readTeams(&run) }
     try refuseUnlessSomethingWasRead(run)
+    // What reading leaves behind between the values of a first load would stay there until the plan is made.
+    if people.open.count > Self.manyRecords { FreedMemory.giveBack() }
     let records = roster.people.compactMap { run.summaries[$0.number]?.recordCount }
     notify(JobProgress(.deciding, total: records.reduce(0, +)))
     try await witness?.see(people, self)
@@ -91,8 +96,9 @@ struct Reconciliation {
     try await settleRoles(&members, teams, edges, &details, people.index, pairing, run)
     try ids.check()
     witness?.see(people, pairing, details, members, teams, run)
+    if members.drafts.count > Self.manyRecords { FreedMemory.giveBack() }
     // The memberships have been read since: their records have places now, too.
-    let plan = assemble(people, members, teams, edges, run, RecordLocator(run))
+    let plan = assemble(people, consume members, teams, edges, run, RecordLocator(run))
     let isMistaken =
       assignments.values.contains(where: \.isComplete)
       && roster.memberships.contains { run.health[$0.number]?.isReliable == false }

@@ -2,8 +2,10 @@ import Identity
 import Reading
 import Synchronization
 
-/// The lines of some records of one export, by ascending number; eight bytes each.
+/// The lines of some records of one export, by ascending number; eight bytes each, four where every record was kept.
 struct RecordLines: Sendable {
+  private var first: UInt32 = 0
+  /// None as long as the numbers follow each other.
   private var numbers: [UInt32] = []
   private var lines: [UInt32] = []
   private var files: [(firstNumber: UInt32, file: Int)] = []
@@ -11,24 +13,30 @@ struct RecordLines: Sendable {
   /// Records come in the order of their numbers.
   mutating func append(number: Int, line: Int, file: Int) {
     if files.last?.file != file { files.append((UInt32(number), file)) }
-    numbers.append(UInt32(number))
+    if lines.isEmpty { first = UInt32(number) }
+    if numbers.isEmpty, number != Int(first) + lines.count {
+      numbers = lines.indices.map { first + UInt32($0) }
+    }
+    if !numbers.isEmpty { numbers.append(UInt32(number)) }
     lines.append(UInt32(truncatingIfNeeded: line))
   }
 
   func place(of number: UInt32) -> (file: Int, line: Int)? {
-    guard let first = numbers.first, number >= first else { return nil }
+    guard !lines.isEmpty, number >= first else { return nil }
     // Numbers ascend, so it stands no further back than this; where every record was kept, it stands here.
     let last = Int(number - first)
+    guard !numbers.isEmpty else { return last < lines.count ? place(at: last, number) : nil }
     var low = last < numbers.count && numbers[last] == number ? last : 0
     var high = min(last, numbers.count)
     while low < high {
       let middle = (low + high) / 2
       if numbers[middle] < number { low = middle + 1 } else { high = middle }
     }
-    guard low < numbers.count, numbers[low] == number,
-      let file = files.last(where: { $0.firstNumber <= number })
-    else { return nil }
-    return (file.file, Int(lines[low]))
+    return low < numbers.count && numbers[low] == number ? place(at: low, number) : nil
+  }
+
+  private func place(at index: Int, _ number: UInt32) -> (file: Int, line: Int)? {
+    files.last { $0.firstNumber <= number }.map { ($0.file, Int(lines[index])) }
   }
 }
 
@@ -40,9 +48,19 @@ final class RecordLocator: Sendable {
   private let run: RunFacts
   private let exports: [Int: RunExport]
   private let found = Mutex<[RecordNumber: RecordOrigin]>([:])
+  /// By number of an export: the lines of its records, its name, and its files.
+  private let kept: [(lines: RecordLines, name: String, files: [String])?]
 
   init(_ run: RunFacts) {
     self.run = run
+    var kept: [(lines: RecordLines, name: String, files: [String])?] = []
+    for export in run.roster.all {
+      while kept.count <= export.number { kept.append(nil) }
+      kept[export.number] = run.lines[export.number].map {
+        ($0, export.settings.name, export.files)
+      }
+    }
+    self.kept = kept
     exports = Dictionary(uniqueKeysWithValues: run.roster.all.map { ($0.number, $0) })
   }
 
@@ -76,11 +94,11 @@ final class RecordLocator: Sendable {
   }
 
   private func known(_ number: RecordNumber) -> RecordOrigin? {
-    if let origin = found.withLock({ $0[number] }) ?? run.stated[number] { return origin }
-    guard let export = exports[Int(number.export)],
-      let place = run.lines[export.number]?.place(of: number.number)
+    if let origin = found.withLock({ $0.isEmpty ? nil : $0[number] }) { return origin }
+    if !run.stated.isEmpty, let origin = run.stated[number] { return origin }
+    guard Int(number.export) < kept.count, let export = kept[Int(number.export)],
+      let place = export.lines.place(of: number.number)
     else { return nil }
-    return RecordOrigin(
-      export: export.settings.name, file: export.files[place.file], line: place.line)
+    return RecordOrigin(export: export.name, file: export.files[place.file], line: place.line)
   }
 }

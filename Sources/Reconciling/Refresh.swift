@@ -173,8 +173,8 @@ struct Refresh {
     let pairing = Pairing(
       stage.open, attendance: stage.attendance, index: index, details: details)
     // In the order of their keys, so that the order of rows decides no choice.
-    let joiners = pairing.joiners.filter { $0.conflict == nil }
-      .map { (key: sourceKey($0.record), record: $0.record) }
+    let joiners = pairing.joiners.filter { pairing.conflicts[$0.number] == nil }
+      .map { (key: sourceKey($0), record: $0) }
       .sorted { $0.key.lexicographicallyPrecedes($1.key) }
     var choice = InitialChoice(index: index, keyHasher: basis.keyHasher)
     let drafts =

@@ -6,7 +6,7 @@
 ///
 /// 24 bytes that are sorted without a look at the texts themselves, which lie all over the memory. What agrees in all of
 /// them is put in order by whoever has the texts (`sortTies`).
-package struct LeadingLetters: Sendable {
+package struct LeadingLetters: Sendable, BitwiseCopyable {
   /// The first eight bytes, and the next, as numbers that sort as they do; zeros behind the end.
   package let first: UInt64
   package let second: UInt64
@@ -40,6 +40,13 @@ package struct LeadingLetters: Sendable {
     return first == other.first ? second < other.second : first < other.first
   }
 
+  /// The same where those that agree stand in the order of their places: then no two are alike.
+  fileprivate func isBefore(_ other: LeadingLetters) -> Bool {
+    if group != other.group { return group < other.group }
+    if first != other.first { return first < other.first }
+    return second == other.second ? place < other.place : second < other.second
+  }
+
   package func agrees(with other: LeadingLetters) -> Bool {
     group == other.group && first == other.first && second == other.second
   }
@@ -54,6 +61,86 @@ extension [LeadingLetters] {
     sort { $0.precedes($1) }
   }
 
+  /// The same without memory of its own, where those that agree stand in the order of their places.
+  ///
+  /// A sort that keeps the order of equals takes half of the list's memory again.
+  package mutating func putInOrderInPlace() {
+    let (range, depth) = (indices, 2 * (Int.bitWidth - count.leadingZeroBitCount))
+    var letters = mutableSpan
+    Self.sort(&letters, range, depth: depth)
+  }
+
+  /// A quick sort; where the letters are such that it goes deep, the rest of them are put on a heap.
+  private static func sort(
+    _ letters: inout MutableSpan<LeadingLetters>, _ whole: Range<Int>, depth: Int
+  ) {
+    var (range, depth) = (whole, depth)
+    while range.count > 16 {
+      guard depth > 0 else { return heapSort(&letters, range) }
+      depth -= 1
+      let border = partition(&letters, range)
+      // The shorter part is sorted by a call, so that calls do not pile up.
+      let (lower, upper) = (range.lowerBound..<border, border..<range.upperBound)
+      let isLowerShorter = lower.count < upper.count
+      sort(&letters, isLowerShorter ? lower : upper, depth: depth)
+      range = isLowerShorter ? upper : lower
+    }
+    for place in range.dropFirst() {
+      let moving = letters[place]
+      var hole = place
+      while hole > range.lowerBound, moving.isBefore(letters[hole - 1]) {
+        letters[hole] = letters[hole - 1]
+        hole -= 1
+      }
+      letters[hole] = moving
+    }
+  }
+
+  /// Parts a range of more than two so that nothing below the border belongs behind anything above; neither part is
+  /// empty.
+  private static func partition(
+    _ letters: inout MutableSpan<LeadingLetters>, _ range: Range<Int>
+  ) -> Int {
+    let last = range.upperBound - 1
+    let (one, middle, other) = (
+      letters[range.lowerBound], letters[range.lowerBound + range.count / 2], letters[last]
+    )
+    let (low, high) = one.isBefore(other) ? (one, other) : (other, one)
+    let pivot = middle.isBefore(low) ? low : high.isBefore(middle) ? high : middle
+    var (left, right) = (range.lowerBound, last)
+    while true {
+      while letters[left].isBefore(pivot) { left += 1 }
+      while pivot.isBefore(letters[right]) { right -= 1 }
+      guard left < right else { return left }
+      letters.swapAt(left, right)
+      left += 1
+      right -= 1
+    }
+  }
+
+  private static func heapSort(
+    _ letters: inout MutableSpan<LeadingLetters>, _ range: Range<Int>
+  ) {
+    func sink(_ start: Int, of count: Int) {
+      var place = start
+      while 2 * place + 1 < count {
+        var child = 2 * place + 1
+        let first = range.lowerBound
+        if child + 1 < count, letters[first + child].isBefore(letters[first + child + 1]) {
+          child += 1
+        }
+        guard letters[first + place].isBefore(letters[first + child]) else { return }
+        letters.swapAt(first + place, first + child)
+        place = child
+      }
+    }
+    for start in (0..<range.count / 2).reversed() { sink(start, of: range.count) }
+    for count in (1..<range.count).reversed() {
+      letters.swapAt(range.lowerBound, range.lowerBound + count)
+      sink(0, of: count)
+    }
+  }
+
   /// The same by two threads where there are many, in twice the memory.
   package mutating func putInOrderInParallel() {
     guard count >= 1 << 16 else { return putInOrder() }
@@ -61,20 +148,33 @@ extension [LeadingLetters] {
     let upper = Prepared(changing: Array(self[(count / 2)...])) { $0.putInOrder() }
     self = []
     lower.putInOrder()
-    let right = upper.take()
-    reserveCapacity(lower.count + right.count)
+    self = lower.merged(with: upper.take()) { _, _ in false }
+  }
+
+  /// Both lists, each in order, in one.
+  ///
+  /// Of two that agree in all letters that of `right` comes first where `isBehind` says that the other one, its first
+  /// argument, belongs behind it.
+  package consuming func merged(
+    with right: consuming [LeadingLetters], isBehind: (Element, Element) -> Bool
+  ) -> [LeadingLetters] {
+    if isEmpty { return right }
+    var merged: [LeadingLetters] = []
+    merged.reserveCapacity(count + right.count)
     var (one, other) = (0, 0)
-    while one < lower.count, other < right.count {
-      if right[other].precedes(lower[one]) {
-        append(right[other])
+    while one < count, other < right.count {
+      let (left, next) = (self[one], right[other])
+      if next.precedes(left) || (next.agrees(with: left) && isBehind(left, next)) {
+        merged.append(next)
         other += 1
       } else {
-        append(lower[one])
+        merged.append(left)
         one += 1
       }
     }
-    self += lower[one...]
-    self += right[other...]
+    merged += self[one...]
+    merged += right[other...]
+    return merged
   }
 
   /// Sorts every run of neighbours that agree in all their letters.

@@ -2,7 +2,7 @@ public import CScanning
 
 // Public for the reason given in ScannedBlock.swift: the loops that probe ask for memory with every row.
 
-extension Span where Element: BitwiseCopyable {
+extension Span {
   /// Asks for an element some steps before it is looked at, so that memory answers meanwhile.
   ///
   /// A loop over a million places of a table larger than the cache waits 80 ns for each, or next to nothing.

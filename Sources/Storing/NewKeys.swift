@@ -12,49 +12,25 @@ import Scanning
 ///
 /// A B-tree takes a million rows in its own order several times as fast as in any other. One table is sorted
 /// while the one before is written, so the rows of two tables are in memory at a time: 48 MB for a million creates. The
-/// values are copied once, while the image of their member is at hand: looking each of them up in its image again, in
-/// the order of the key, took four times as long.
+/// values themselves are not copied, which took 128 MB for two keys until they were written: four bytes say where each
+/// stands in its image (`NewValues`).
 struct NewKeys: Sendable {
   private let creates: MemberCreates
   private let kinds: [MatchKey]
   private let firstOrdinal: UInt32
-  /// The folded values of one kind, in the order of the creates; empty for none.
-  private struct Column: Sendable {
-    var blocks: [NewMembers.Texts] = []
-
-    subscript(number: Int) -> ArraySlice<UInt8> {
-      blocks[number / NewMembers.blockSize][number % NewMembers.blockSize]
-    }
-
-    /// The rows of all that have a value, in the order of the creates.
-    func rows(reserving count: Int) -> [LeadingLetters] {
-      var rows: [LeadingLetters] = []
-      rows.reserveCapacity(count)
-      for (number, block) in blocks.enumerated() {
-        let (first, bytes) = (number * NewMembers.blockSize, block.bytes.span)
-        for row in 0..<block.count {
-          let range = block.range(row)
-          guard !range.isEmpty else { continue }
-          rows.append(LeadingLetters(of: bytes.extracting(range), place: first + row))
-        }
-      }
-      return rows
-    }
-  }
-
   /// By kind.
-  private var columns: [Column]
+  private var values: [NewValues]
 
   init(_ creates: MemberCreates, kinds: [MatchKey], firstOrdinal: UInt32) {
     self.creates = creates
     self.kinds = kinds
     self.firstOrdinal = firstOrdinal
-    columns = Array(repeating: Column(), count: kinds.count)
+    values = kinds.map { NewValues(creates, key: $0) }
   }
 
-  /// Takes the keys of the next members.
+  /// Takes the next members.
   mutating func append(_ block: NewMembers) {
-    for kind in kinds.indices { columns[kind].blocks.append(block.keys[kind].trimmed) }
+    for kind in kinds.indices { values[kind].append(block.spots[kind]) }
   }
 
   /// The rows of table 0, sorted on another thread.
@@ -84,7 +60,7 @@ struct NewKeys: Sendable {
           return LeadingLetters(of: text.span, place: number)
         }
       }
-      sorted.rows.putInOrder()
+      sorted.rows.putInOrderInPlace()
       sorted.rows.sortTies { left, right in
         let one = creates.id(at: places.lowerBound + Int(left.place))
         let other = creates.id(at: places.lowerBound + Int(right.place))
@@ -95,14 +71,15 @@ struct NewKeys: Sendable {
   }
 
   private func sortedKeys(kind: Int) -> Prepared<[LeadingLetters]> {
-    let (values, count) = (columns[kind], creates.range.count)
+    let values = values[kind]
     return Prepared {
-      var rows = values.rows(reserving: count)
-      rows.putInOrder()
-      rows.sortTies { left, right in
-        let (one, other) = (values[Int(left.place)], values[Int(right.place)])
-        return one == other ? left.place < right.place : one.lexicographicallyPrecedes(other)
+      var rows: [LeadingLetters] = []
+      rows.reserveCapacity(values.count)
+      values.each { number, value in
+        if !value.isEmpty { rows.append(LeadingLetters(folding: value, place: number)) }
       }
+      rows.putInOrderInPlace()
+      rows.sortTies { values.precedes(Int($0.place), Int($1.place)) }
       return rows
     }
   }
@@ -118,7 +95,7 @@ struct NewKeys: Sendable {
       let rows = next?.take() ?? []
       next = kind + 1 < kinds.count ? sortedKeys(kind: kind + 1) : nil
       try writeKeys(rows, kind: kind, to: statements)
-      columns[kind] = Column()
+      values[kind] = NewValues(creates, key: kinds[kind])
     }
   }
 
@@ -130,11 +107,15 @@ struct NewKeys: Sendable {
     let (creates, areUUIDs) = (creates, ids.areUUIDs)
     try eachPiece(
       of: ids.rows,
-      text: { row, text in
-        if areUUIDs {
-          ResourceID(high: row.first, low: row.second).append(to: &text)
-        } else {
-          creates.id(at: creates.range.lowerBound + Int(row.place)).append(to: &text)
+      texts: { rows, texts in
+        for row in rows {
+          texts.append { text in
+            if areUUIDs {
+              ResourceID(high: row.first, low: row.second).append(to: &text)
+            } else {
+              creates.id(at: creates.range.lowerBound + Int(row.place)).append(to: &text)
+            }
+          }
         }
       }
     ) { rows, texts throws(StoreFailure) in
@@ -166,8 +147,8 @@ struct NewKeys: Sendable {
     let add = try OrderedInsert(
       statements, into: "member_key",
       OrderedInsert.Shape(columns: 3, text: 2, ordinal: 3, form: .blob, constant: (1, kind)))
-    let values = columns[kind]
-    try eachPiece(of: rows, text: { row, text in text += values[Int(row.place)] }) {
+    let values = values[kind]
+    try eachPiece(of: rows, texts: { values.add($0, to: &$1) }) {
       rows, texts throws(StoreFailure) in
       try add.insert(texts) { ordinal(of: rows[rows.startIndex + $0]) }
     }
@@ -179,18 +160,16 @@ struct NewKeys: Sendable {
   ///
   /// Rows in the order of a key lie all over the memory of values; another thread fetches them, one piece ahead.
   private func eachPiece(
-    of rows: [LeadingLetters], text: @escaping @Sendable (LeadingLetters, inout [UInt8]) -> Void,
+    of rows: [LeadingLetters],
+    texts: @escaping @Sendable (ArraySlice<LeadingLetters>, inout NewMembers.Texts) -> Void,
     _ body: (ArraySlice<LeadingLetters>, NewMembers.Texts) throws(StoreFailure) -> Void
   ) throws(StoreFailure) {
-    @Sendable func texts(from start: Int) -> NewMembers.Texts {
-      var texts = NewMembers.Texts()
-      for row in rows[start..<min(start + Self.pieceSize, rows.count)] {
-        texts.append { text(row, &$0) }
-      }
-      return texts
-    }
     let size = Self.pieceSize
-    var pieces = MadeAhead(count: (rows.count + size - 1) / size) { texts(from: $0 * size) }
+    var pieces = MadeAhead(count: (rows.count + size - 1) / size) { number in
+      var piece = NewMembers.Texts()
+      texts(rows[number * size..<min((number + 1) * size, rows.count)], &piece)
+      return piece
+    }
     var start = 0
     while let piece = pieces.next() {
       let end = min(start + size, rows.count)

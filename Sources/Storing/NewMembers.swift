@@ -9,8 +9,7 @@ package struct MemberCreates: Sendable {
   let range: Range<Int>
   /// By place of the operation.
   let grounds: [Evidence.Grounds]
-  /// By place in `range`.
-  let owners: [ExportSet]
+  private let owners: Owners
   let template: ResourceTemplate
   let attributes: AttributeSet
   /// What somebody who is not active counts as.
@@ -20,9 +19,17 @@ package struct MemberCreates: Sendable {
   /// Where all of them rest on one record of many.
   let origins: SharedRun<SharedOrigins>?
 
+  /// Who owns them.
+  package enum Owners: Sendable {
+    /// By place in the range.
+    case each([ExportSet])
+    /// Of newcomers, by the number of the export that has their record.
+    case ofExports([ExportSet])
+  }
+
   package init(
     _ operations: [Operation], _ range: Range<Int>, grounds: [Evidence.Grounds],
-    owners: [ExportSet], template: ResourceTemplate, attributes: AttributeSet,
+    owners: Owners, template: ResourceTemplate, attributes: AttributeSet,
     inactive: MemberStanding
   ) {
     self.operations = operations
@@ -36,6 +43,15 @@ package struct MemberCreates: Sendable {
     self.newcomers = newcomers?.range == range ? newcomers : nil
     let origins = SharedRun<SharedOrigins>(of: grounds, in: range.clamped(to: grounds.indices))
     self.origins = origins?.range == range ? origins : nil
+  }
+
+  func owners(at place: Int) -> ExportSet {
+    switch owners {
+    case .each(let sets): return sets[place - range.lowerBound]
+    case .ofExports(let sets):
+      guard let newcomers else { preconditionFailure("operation \(place) is of no newcomer") }
+      return sets[Int(newcomers.owner.records[newcomers.column(of: place)].export)]
+    }
   }
 
   func id(at place: Int) -> ResourceID {
@@ -65,6 +81,10 @@ package struct MemberCreates: Sendable {
     let owner = newcomers.owner
     let (images, ids) = (owner.images, owner.ids)
     for place in places {
+      if place + 2 * Self.ahead < places.upperBound {
+        images.span.prefetch(newcomers.column(of: place + 2 * Self.ahead))
+        ids.prefetch(newcomers.column(of: place + 2 * Self.ahead))
+      }
       if place + Self.ahead < places.upperBound {
         owner.prefetch(newcomers.column(of: place + Self.ahead))
       }
@@ -77,7 +97,7 @@ package struct MemberCreates: Sendable {
   /// How many newcomers ahead their values are asked for.
   private static let ahead = 6
 
-  private func image(at place: Int) -> AttributeImage {
+  func image(at place: Int) -> AttributeImage {
     guard case .createMember(let image) = operations[place].action else {
       preconditionFailure("operation \(place) is no create")
     }
@@ -102,14 +122,6 @@ struct NewMembers: Sendable {
     mutating func append<T>(_ body: (inout [UInt8]) -> T) -> T {
       defer { ends.append(bytes.count) }
       return body(&bytes)
-    }
-
-    /// The same in no more memory than it takes.
-    var trimmed: Texts {
-      var texts = self
-      texts.bytes = Array(bytes[...])
-      texts.ends = Array(ends[...])
-      return texts
     }
 
     /// How many rows have a text, be it an empty one.
@@ -152,12 +164,12 @@ struct NewMembers: Sendable {
   private var hashes: [UInt64] = []
   private(set) var standings: [MemberStanding] = []
   private(set) var owners: [ExportSet] = []
-  /// By kind of key: the folded value of each row, empty for none.
-  private(set) var keys: [Texts]
+  /// By kind of key: where the value of each row stands in its image.
+  private(set) var spots: [[ValueSpot]]
 
   private init(_ places: Range<Int>, kindCount: Int) {
     self.places = places
-    keys = Array(repeating: Texts(), count: kindCount)
+    spots = Array(repeating: [], count: kindCount)
     fingerprints.reserveCapacity(places.count)
   }
 
@@ -171,7 +183,7 @@ struct NewMembers: Sendable {
   ) {
     let creates = maker.creates
     let image = given.asStored(active: maker.active)
-    owners.append(creates.owners[place - creates.range.lowerBound])
+    owners.append(creates.owners(at: place))
     let isActive = resources.append { creates.template.write(image, id: id, to: &$0) }
     names.append { text in
       let range = maker.userName.flatMap { image.range(of: $0) } ?? 0..<0
@@ -181,19 +193,7 @@ struct NewMembers: Sendable {
     fingerprints.append(maker.fingerprinter.fingerprint(of: image))
     maker.hasher.appendHashes(of: image, to: &hashes)
     for kind in maker.kinds.indices {
-      keys[kind].append { bytes in
-        guard let range = given.range(of: maker.kinds[kind].id) else { return }
-        bytes.append(folding: given.bytes.span.extracting(range))
-      }
-    }
-  }
-}
-
-extension [UInt8] {
-  /// Appends bytes with ASCII letters in lower case.
-  fileprivate mutating func append(folding text: Span<UInt8>) {
-    append(addingCapacity: text.count) { output in
-      for index in text.indices { output.append(text[index].asciiFolded) }
+      spots[kind].append(ValueSpot(given.range(of: maker.kinds[kind].id)))
     }
   }
 }

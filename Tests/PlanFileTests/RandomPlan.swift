@@ -146,7 +146,7 @@ struct RandomPlan {
         countedAt: $0.number())
     }
     book.presences = some { $0.subject().id }
-    book.ownerships = some {
+    book.ownerships += some {
       Bookkeeping.Ownership(
         kind: $0.one(of: [.member, .team, .teamClaim]), subject: $0.subject().id,
         export: $0.text())

@@ -28,6 +28,26 @@ struct PlanPropertyTests {
       "seed \(seed)")
   }
 
+  /// Joiners that are looked at block by block, on all cores, become what they become one by one.
+  @Test(arguments: seeds)
+  func joinersLookedAtTogetherBecomeWhatTheyBecomeAlone(seed: UInt64) {
+    var world = World.random(seed: seed)
+    // A first load is nothing but joiners.
+    if seed % 2 == 0 { world.members = [] }
+    var slow = WorldRun(world)
+    slow.looksOneByOne = true
+    let (plan, other) = (WorldRun(world).plan(), slow.plan())
+    #expect(bytes(of: plan) == bytes(of: other), "seed \(seed)")
+  }
+
+  private func bytes(of plan: Plan) -> [UInt8] {
+    var bytes: [UInt8] = []
+    _ = PlanWriter.write(plan, key: [UInt8](repeating: 7, count: 32)) { (piece: [UInt8]) in
+      bytes += piece
+    }
+    return bytes
+  }
+
   /// The same files again find nothing left to do.
   @Test(arguments: seeds)
   func theSecondPlanIsEmpty(seed: UInt64) {

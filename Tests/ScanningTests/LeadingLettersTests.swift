@@ -28,6 +28,9 @@ struct LeadingLettersTests {
     alone.putInOrder()
     rows.putInOrderInParallel()
     #expect(rows.map(\.place) == alone.map(\.place))
+    var inPlace = rows.shuffled(using: &random)
+    inPlace.putInOrderInPlace()
+    #expect(inPlace.map(\.place) == alone.map(\.place))
     rows.sortTies { left, right in
       let (one, other) = (texts[Int(left.place)], texts[Int(right.place)])
       return one == other ? left.place < right.place : one.lexicographicallyPrecedes(other)
@@ -38,6 +41,52 @@ struct LeadingLettersTests {
         ? left < right : texts[left].lexicographicallyPrecedes(texts[right])
     }
     #expect(rows.map { Int($0.place) } == expected)
+  }
+
+  /// Orders that make simple quick sorts slow, and one that this one gives up on.
+  @Test(arguments: [3, 17, 1000, 20_000])
+  func lettersInAwkwardOrdersAreSortedInPlace(count: Int) {
+    let orders: [[Int]] = [
+      Array(0..<count), (0..<count).reversed(), (0..<count).map { $0 ^ 1 },
+      (0..<count).map { $0 < count / 2 ? 2 * $0 : 2 * (count - $0) - 1 },
+      medianKiller(count),
+    ]
+    for (number, order) in orders.enumerated() {
+      var rows = order.enumerated().map { place, value in
+        LeadingLetters(first: UInt64(value / 3), second: 0, place: place)
+      }
+      let expected = rows.sorted { ($0.first, $0.place) < ($1.first, $1.place) }
+      rows.putInOrderInPlace()
+      #expect(rows.map(\.place) == expected.map(\.place), "order \(number)")
+    }
+  }
+
+  /// After Musser: the medians of three are always among the smallest.
+  private func medianKiller(_ count: Int) -> [Int] {
+    let half = count / 2
+    var values = Array(0..<count)
+    for index in 0..<half {
+      values[index] = index % 2 == 0 ? index : half + index - 1
+      values[half + index] = 2 * index + 1
+    }
+    return values
+  }
+
+  @Test(arguments: UInt64(0)..<20)
+  func ofTwoThatAgreeTheCallerSaysWhichComesFirst(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    func list(_ first: Int) -> [LeadingLetters] {
+      (0..<40).map { number in
+        LeadingLetters(
+          first: UInt64.random(in: 0..<9, using: &random), second: 0, place: first + number)
+      }.sorted { ($0.first, $0.place % 7) < ($1.first, $1.place % 7) }
+    }
+    let (one, other) = (list(0), list(40))
+    let merged = one.merged(with: other) { $0.place % 7 > $1.place % 7 }
+    let expected = (one + other).map { ($0.first, $0.place % 7) }
+      .sorted { $0 < $1 }
+    #expect(merged.map { ($0.first, $0.place % 7) }.elementsEqual(expected, by: ==), "seed \(seed)")
+    #expect(one.merged(with: []) { _, _ in false }.map(\.place) == one.map(\.place))
   }
 
   @Test(arguments: UInt64(0)..<20)

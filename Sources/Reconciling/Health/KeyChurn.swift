@@ -42,7 +42,7 @@ struct KeyChurn {
       }
     }
     for joiner in pairing.joiners {
-      guard let place = numbers.firstIndex(of: Int(joiner.record.number.export)) else { continue }
+      guard let place = numbers.firstIndex(of: Int(joiner.number.export)) else { continue }
       counts[place].unknown += 1
     }
     self.counts = counts

@@ -17,6 +17,9 @@ struct WorldRun {
   let edgeHasher: EdgeHasher
   let index: MemberIndex
 
+  /// Whether joiners are looked at one after the other: what somebody who is not there gets besides has them do so.
+  var looksOneByOne = false
+
   private static let secret = [UInt8](repeating: 7, count: 32)
 
   init(_ world: World) {
@@ -198,6 +201,7 @@ struct WorldRun {
       MemberInput(
         rules: rules, keyHasher: hasher, exports: statuses, index: index, pairing: pairing,
         details: details, shieldedSeats: people.shielded, departures: people.departures,
+        initialValues: looksOneByOne ? [RecordNumber(export: 0, number: 1 << 20): []] : [:],
         absences: absences, knownOwners: known,
         ownerNames: Dictionary(uniqueKeysWithValues: bits.map { ($1, $0) }), now: world.now,
         lineage: "test"),
