@@ -102,4 +102,30 @@ struct JournalCommandTests {
     #expect(run.code == 9)
     #expect(run.complaints.contains("operation 4 of run 2"), "\(run.complaints)")
   }
+
+  @Test func aLoadThatIsPackedIsToldAndVerifiedLikeAnyOther() throws {
+    let job = try SmallJob(
+      people: (0..<100).map { "p\($0)" },
+      guards: ["creates: {count: 999, percent: 100, floor: 999}"])
+    #expect(try job.run("apply").code == 0)
+    #expect(try job.run("history", night: 2).output.contains("100 changes"))
+    let whole = try job.run("verify", night: 2)
+    #expect(
+      whole.output.contains("1 run, 100 operations; values erased of 0.\n"), "\(whole.output)")
+    #expect(try job.run("report", "--run", "1", "--to", "shown", night: 2).code == 0)
+    #expect(try job.run("attest", "--out", "attested", night: 2).code == 0)
+
+    try job.tamper("UPDATE journal SET name = NULL WHERE number = 40")
+    let erased = try job.run("verify", night: 2)
+    #expect(erased.output.contains("100 operations; values erased of 1.\n"), "\(erased.output)")
+
+    try job.tamper("UPDATE operation_pack SET names = replace(names, 'p', 'q') WHERE first > 64")
+    let changed = try job.run("verify", night: 2)
+    #expect(changed.code == 9)
+    #expect(changed.complaints.contains("operation 65 of run 1"), "\(changed.complaints)")
+    #expect(try job.run("report", "--run", "1", "--to", "again", night: 2).code == 9)
+    try job.tamper("DELETE FROM operation_pack")
+    #expect(
+      try job.run("history", night: 2).complaints.contains("100 operations, and 36 are there"))
+  }
 }
