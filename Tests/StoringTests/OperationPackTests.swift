@@ -73,7 +73,7 @@ struct OperationPackTests {
       try state.create(
         MemberCreates(
           operations, operations.indices, grounds: grounds(count, seed: seed),
-          owners: operations.map { _ in [] }, template: template,
+          owners: .each(operations.map { _ in [] }), template: template,
           attributes: SampleState.attributes, inactive: .deactivatedByUs)
       ) { _ in }
       try state.finishRun(.applied, at: 110)
