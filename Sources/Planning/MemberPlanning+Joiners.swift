@@ -10,13 +10,17 @@ extension MemberPlanning {
     taken = statedValues()
     // Nearly everybody is one record that nothing speaks against: what becomes of those is worked out on all cores.
     var plain = PlainJoiners(
-      input, skipsDisabled: skipsEarly && !input.rules.createsDisabled, freeID)
+      input, skipsDisabled: skipsEarly && !input.rules.createsDisabled, freeID
+    ) { [progress] in progress($0 / 2) }
+    // They are looked at first, and then put into their order.
+    let half = plain == nil ? 0 : input.pairing.joiners.count / 2
     let groups = joinerGroups(&plain)
     var newcomers = NewcomerList(
       firstSeat: input.index.members.count, count: groups.places.count,
       userName: input.rules.memberAttributes.id(of: .userName))
     if let plain { newcomers.noteValues(plain.values) }
     for (position, place) in groups.places.enumerated() {
+      if position.isMultiple(of: 4096) { progress(half + position / (half == 0 ? 1 : 2)) }
       plain?.prefetch(groups.places, after: position)
       if let joiner = plain?[Int(place)] {
         newcomers.append(joiner.id, joiner.image, joiner.record, name: joiner.name)

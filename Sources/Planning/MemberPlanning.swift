@@ -114,11 +114,12 @@ package struct MemberDecisions: Sendable {
 /// Decides what happens to every member: the table of situations in one place.
 ///
 /// `locate` turns record numbers into places for people, `freeID` gives a joiner the id that its source key has
-/// in this state; both look things up and decide nothing.
+/// in this state; both look things up and decide nothing. `progress` is told how many joiners are dealt with.
 package struct MemberPlanning: Sendable {
   let input: MemberInput
   let locate: @Sendable (RecordNumber) -> RecordOrigin
   let freeID: @Sendable (_ export: String, _ sourceKey: [UInt8]) -> ResourceID
+  let progress: @Sendable (Int) -> Void
   /// By record: the member that holds a key value of a joiner but is somebody else.
   let conflicts: [RecordNumber: Pairing.Conflict]
   var decisions = MemberDecisions()
@@ -135,10 +136,11 @@ package struct MemberPlanning: Sendable {
 
   package static func decide(
     _ input: MemberInput, locate: @escaping @Sendable (RecordNumber) -> RecordOrigin,
-    freeID: @escaping @Sendable (_ export: String, _ sourceKey: [UInt8]) -> ResourceID
+    freeID: @escaping @Sendable (_ export: String, _ sourceKey: [UInt8]) -> ResourceID,
+    progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) -> MemberDecisions {
     var planning = MemberPlanning(
-      input: input, locate: locate, freeID: freeID,
+      input: input, locate: locate, freeID: freeID, progress: progress,
       conflicts: input.pairing.conflicts)
     planning.decideHeld()
     planning.decidePresent()

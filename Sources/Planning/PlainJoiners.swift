@@ -67,10 +67,12 @@ struct PlainJoiners: Sendable {
 
   /// Nil where joiners depend on each other, or on more than their record.
   ///
-  /// With `skipsDisabled`, those who are disabled at the source are set aside.
+  /// With `skipsDisabled`, those who are disabled at the source are set aside. `progress` is told how many have been
+  /// looked at.
   init?(
     _ input: MemberInput, skipsDisabled: Bool,
-    _ freeID: @escaping @Sendable (_ export: String, _ sourceKey: [UInt8]) -> ResourceID
+    _ freeID: @escaping @Sendable (_ export: String, _ sourceKey: [UInt8]) -> ResourceID,
+    progress: (Int) -> Void = { _ in }
   ) {
     // Values that only somebody new gets are chosen one after the other, and several records must be united.
     guard input.initialValues.isEmpty, input.pairing.furtherRecords.isEmpty,
@@ -91,6 +93,7 @@ struct PlainJoiners: Sendable {
       images.merge(block.images) { _, later in later }
       ids.merge(block.ids) { _, later in later }
       values.add(block.values)
+      progress(drafts.count)
     }
   }
 

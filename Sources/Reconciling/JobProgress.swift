@@ -10,6 +10,7 @@ package struct JobProgress: Sendable, Hashable {
     case reading(export: String)
     case deciding
     case comparingMemberships
+    case ordering
     case sealing
     case writing
     case inspecting(file: String)

@@ -69,8 +69,8 @@ struct Reconciliation {
     try refuseUnlessSomethingWasRead(run)
     // What reading leaves behind between the values of a first load would stay there until the plan is made.
     if people.open.count > Self.manyRecords { FreedMemory.giveBack() }
-    let records = roster.people.compactMap { run.summaries[$0.number]?.recordCount }
-    notify(JobProgress(.deciding, total: records.reduce(0, +)))
+    let records = roster.people.compactMap { run.summaries[$0.number]?.recordCount }.reduce(0, +)
+    notify(JobProgress(.deciding, total: records))
     try await witness?.see(people, self)
 
     var details = try await details(ofCandidates: people)
@@ -83,7 +83,12 @@ struct Reconciliation {
     let locator = RecordLocator(run)
     var members = MemberPlanning.decide(
       memberInput(people, pairing, details, run), locate: locator.origin(of:),
-      freeID: { [ids] in ids.id(.member, export: $0, sourceKey: $1) })
+      freeID: { [ids] in ids.id(.member, export: $0, sourceKey: $1) },
+      progress: { [notify] done in
+        // Whoever is known already takes no time.
+        let known = max(records - pairing.joiners.count, 0)
+        notify(JobProgress(.deciding, done: known + done, total: records))
+      })
     if people.ids.isKnown {
       try await settleReferences(
         &members, people, directory(people, pairing, members), &details, run, locator)
@@ -97,6 +102,7 @@ struct Reconciliation {
     try ids.check()
     witness?.see(people, pairing, details, members, teams, run)
     if members.drafts.count > Self.manyRecords { FreedMemory.giveBack() }
+    notify(JobProgress(.ordering))
     // The memberships have been read since: their records have places now, too.
     let plan = assemble(people, consume members, teams, edges, run, RecordLocator(run))
     let isMistaken =

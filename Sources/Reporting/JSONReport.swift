@@ -14,10 +14,10 @@ package struct JSONReport: Sendable {
   package static let schema = "rollcall.report/1"
 
   private let planFile: String?
-  private let jobOptions: String
+  private let jobOptions: JobWords
 
   /// `planFile` as the operator would type it; the commands to run next name it and end in `jobOptions`.
-  package init(planFile: String?, jobOptions: String = "") {
+  package init(planFile: String?, jobOptions: JobWords = "") {
     self.planFile = planFile
     self.jobOptions = jobOptions
   }

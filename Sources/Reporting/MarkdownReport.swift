@@ -17,9 +17,9 @@ package struct MarkdownReport: Sendable {
   private static let sentenceLimit = 500
 
   private let planFile: String?
-  private let jobOptions: String
+  private let jobOptions: JobWords
 
-  package init(planFile: String?, jobOptions: String = "") {
+  package init(planFile: String?, jobOptions: JobWords = "") {
     self.planFile = planFile
     self.jobOptions = jobOptions
   }

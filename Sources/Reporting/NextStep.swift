@@ -11,6 +11,9 @@ struct NextStep: Sendable, Hashable {
     case resume
     case accept
     case explain
+
+    /// Whether the command looks at tonight's files again.
+    fileprivate var readsExports: Bool { self == .save || self == .explain }
   }
 
   let purpose: Purpose
@@ -22,10 +25,10 @@ struct NextStep: Sendable, Hashable {
   /// The commands that a plan or a run leaves open; `planFile` as the operator would type it, nil for a plan that is to
   /// be saved first.
   ///
-  /// `approve` writes its approval beside the plan, as `PLAN.approval`. Each command ends in `jobOptions`, as a
-  /// shell takes them (`--policy other.yaml`), so that it is about the same job.
+  /// `approve` writes its approval beside the plan, as `PLAN.approval`. Each command ends in as many of `jobOptions`
+  /// as it needs to be about the same job.
   static func steps(
-    after source: ReportSource, planFile: String?, jobOptions: String
+    after source: ReportSource, planFile: String?, jobOptions: JobWords
   ) -> [NextStep] {
     var steps = steps(ofPlan: Verdict(source), planFile: planFile ?? unsaved)
     if planFile == nil, !steps.isEmpty {
@@ -33,10 +36,11 @@ struct NextStep: Sendable, Hashable {
     }
     if source.waits { steps.append(resume) }
     steps += accept(source) + explain(source)
-    if !jobOptions.isEmpty {
-      steps = steps.map { NextStep(purpose: $0.purpose, command: "\($0.command) \(jobOptions)") }
-    }
-    return steps.forReaders(of: source)
+    return steps.map { step in
+      let options = step.purpose.readsExports ? jobOptions.whole : jobOptions.ofState
+      let command = options.isEmpty ? step.command : "\(step.command) \(options)"
+      return NextStep(purpose: step.purpose, command: command)
+    }.forReaders(of: source)
   }
 
   private static func steps(ofPlan verdict: Verdict, planFile: String) -> [NextStep] {

@@ -13,12 +13,12 @@ package struct TextReport: Sendable {
   /// As the operator would type it; the commands to run next name it.
   package let planFile: String?
   /// What else these commands need, as a shell takes it: `--policy other.yaml`.
-  package let jobOptions: String
+  package let jobOptions: JobWords
 
   /// Longer values are cut, and say so; the JSON report has them whole.
   static let valueLimit = 2000
 
-  package init(style: Style = .plain, planFile: String?, jobOptions: String = "") {
+  package init(style: Style = .plain, planFile: String?, jobOptions: JobWords = "") {
     self.style = style
     self.planFile = planFile
     self.jobOptions = jobOptions

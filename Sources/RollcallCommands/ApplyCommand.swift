@@ -89,7 +89,7 @@ struct ApplyCommand: AsyncParsableCommand {
       "rollcall report", subject,
       forms == ReportForm.usual
         ? "" : "--format " + forms.map(\.rawValue).joined(separator: " "),
-      reports.map { "--to \(ShellWord($0))" } ?? "", jobOptions.forNextCommand,
+      reports.map { "--to \(ShellWord($0))" } ?? "", jobOptions.forNextCommand.ofState,
     ]
     return words.filter { !$0.isEmpty }.joined(separator: " ")
   }

@@ -80,7 +80,7 @@ struct ApproveCommand: ParsableCommand {
     switch outputOptions.output {
     case .text:
       let words = ["rollcall apply \(ShellWord(plan)) --approval \(ShellWord(target))"]
-      let command = (words + [jobOptions.forNextCommand]).filter { !$0.isEmpty }
+      let command = (words + [jobOptions.forNextCommand.ofState]).filter { !$0.isEmpty }
       try console.say(
         """
         Approved until \(UTCTime(end).short), for one run: \(VisibleText(target))

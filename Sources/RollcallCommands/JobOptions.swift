@@ -53,10 +53,14 @@ struct JobOptions: ParsableArguments {
     try Job(settings)
   }
 
-  /// What a command about a plan needs to be about the same job, as a shell takes it.
-  var forNextCommand: String {
-    [("--policy", policy), ("--exports", exports), ("--state", state)]
-      .compactMap { name, value in value.map { "\(name) \(ShellWord($0))" } }
-      .joined(separator: " ")
+  /// What a command to run next needs to be about the same job.
+  var forNextCommand: JobWords {
+    func words(_ options: KeyValuePairs<String, String?>) -> String {
+      options.compactMap { name, value in value.map { "\(name) \(ShellWord($0))" } }
+        .joined(separator: " ")
+    }
+    return JobWords(
+      ofState: words(["--policy": policy, "--state": state]),
+      ofExports: words(["--exports": exports]))
   }
 }

@@ -17,7 +17,7 @@ extension Console {
   ///
   /// `planFile` and `jobOptions` go into the commands to run next.
   func summarize(
-    _ source: ReportSource, as form: OutputOptions.Form, planFile: String?, jobOptions: String
+    _ source: ReportSource, as form: OutputOptions.Form, planFile: String?, jobOptions: JobWords
   ) throws(OutputEnd) {
     switch form {
     case .text:

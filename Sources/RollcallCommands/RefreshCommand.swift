@@ -113,7 +113,7 @@ struct RefreshCommand: AsyncParsableCommand {
       "rollcall refresh --from \(ShellWord(file))", standsFor.map { "--as \(ShellWord($0))" } ?? "",
       lets, "--reason \"…\"",
     ]
-    let command = (words + [jobOptions.forNextCommand]).filter { !$0.isEmpty }
+    let command = (words + [jobOptions.forNextCommand.ofState]).filter { !$0.isEmpty }
     return [
       "\(file) is refused for what it would change of members that are managed; nothing of it was noted."
     ]

@@ -1,6 +1,7 @@
 import ArgumentParser
 import PlanFile
 import Reconciling
+import Reporting
 import Scanning
 
 /// `rollcall report` writes reports of a plan or a run.

@@ -80,8 +80,8 @@ struct ReportFolder: Sendable {
   let path: String
   /// As the operator would type it in the commands to run next.
   let planFile: String?
-  /// What else these commands need, as a shell takes it: `--policy other.yaml`.
-  let jobOptions: String
+  /// What these commands need to be about the same job.
+  let jobOptions: JobWords
 
   /// Writes and returns the paths, in the order of `forms`.
   func write(

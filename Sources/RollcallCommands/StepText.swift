@@ -38,6 +38,7 @@ struct StepText: Sendable, Hashable, CustomStringConvertible {
     case .reading(let export): "reading \(export)"
     case .deciding: "matching and deciding"
     case .comparingMemberships: "comparing memberships"
+    case .ordering: "putting changes in order"
     case .sealing: "sealing the plan"
     case .writing: "writing"
     case .inspecting(let file): "reading \(file)"

@@ -85,7 +85,7 @@ struct HTMLPage: Sendable {
 
   init(
     _ source: ReportSource, _ overview: Overview, _ tally: Tally, _ rows: HTMLRows,
-    planFile: String?, jobOptions: String
+    planFile: String?, jobOptions: JobWords
   ) {
     let plan = source.plan
     let verdict = Verdict(source)

@@ -27,11 +27,11 @@ package struct HTMLReport: Sendable {
 
   private let planFile: String?
   private let companions: [String]
-  private let jobOptions: String
+  private let jobOptions: JobWords
 
   /// `companions` are the names of the reports beside this one that have every operation; the commands to
   /// run next end in `jobOptions`.
-  package init(planFile: String?, companions: [String] = [], jobOptions: String = "") {
+  package init(planFile: String?, companions: [String] = [], jobOptions: JobWords = "") {
     self.planFile = planFile
     self.companions = companions
     self.jobOptions = jobOptions
@@ -61,7 +61,7 @@ package struct HTMLReport: Sendable {
     let what =
       source.run.map { "--run \($0.number)" } ?? "\(ShellWord(planFile ?? NextStep.unsaved))"
     let option = source.isPseudonymous ? "--pseudonymous" : ""
-    return ["rollcall report", what, "--format json csv", option, jobOptions]
+    return ["rollcall report", what, "--format json csv", option, jobOptions.ofState]
       .filter { !$0.isEmpty }.joined(separator: " ")
   }
 
