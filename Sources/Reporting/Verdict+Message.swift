@@ -87,7 +87,10 @@ extension Verdict {
   private func doubts(_ source: ReportSource) -> String {
     let names = source.plan.evidence.health.filter { !$0.isReliable }.map(\.export)
     guard let last = names.last else { return "" }
-    let list = names.count == 1 ? last : names.dropLast().joined(separator: ", ") + " and \(last)"
+    let list =
+      names.count == 1
+      ? "The export \(last)"
+      : "The exports " + names.dropLast().joined(separator: ", ") + " and \(last)"
     return " \(list) cannot be relied on this time: nobody loses anything because of "
       + (names.count == 1 ? "it." : "them.")
   }
@@ -130,9 +133,9 @@ extension NextStep.Purpose {
     case .show: "See every change"
     case .approve: "Let it pass once"
     case .apply: "Apply it"
-    case .resume: "Or leave it, and let later runs apply again"
-    case .accept: "If the export is meant to look like this"
-    case .explain: "Ask why somebody is held"
+    case .resume: "Or let later runs go on"
+    case .accept: "If it is meant so"
+    case .explain: "Ask why"
     }
   }
 }

@@ -141,7 +141,8 @@ struct RunReportTests {
     #expect(run.code == 10, "\(run.complaints)")
     let report = try Self.json(run)
     let explanation = (report["verdict"] as? [String: Any])?["explanation"] as? String ?? ""
-    #expect(explanation.contains("staff cannot be relied on this time"), "\(explanation)")
+    #expect(
+      explanation.contains("The export staff cannot be relied on this time"), "\(explanation)")
     #expect(
       Self.commands(report) == [
         "rollcall resume --reason \"…\" --accept staff", "rollcall explain WHO",
