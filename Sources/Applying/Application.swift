@@ -161,10 +161,13 @@ package struct Application {
   /// The operations of one kind, which follow each other in the order of every plan; a file may hold any order, and
   /// then it is the first run of them.
   private func firstRun(of kind: Operation.Kind) -> Range<Int> {
-    let operations = plan.decisions.operations
-    guard let first = operations.firstIndex(where: { $0.kind == kind }) else { return 0..<0 }
-    let rest = operations[first...]
-    return first..<(rest.firstIndex { $0.kind != kind } ?? operations.endIndex)
+    // Where they stand: a copy of a million operations counts as many references.
+    let operations = plan.decisions.operations.span
+    guard let first = operations.indices.first(where: { operations[$0].kind == kind }) else {
+      return 0..<0
+    }
+    let rest = first..<operations.count
+    return first..<(rest.first { operations[$0].kind != kind } ?? operations.count)
   }
 
   /// So many creates are worth a rollback journal.

@@ -64,6 +64,11 @@ extension Evidence {
       if case .shared(let origins, let place) = form { (origins, Int(place)) } else { nil }
     }
 
+    /// The place of its one record among these; nil where it is none of them.
+    func place(among origins: SharedOrigins) -> UInt32? {
+      if case .shared(let own, let place) = form, own === origins { place } else { nil }
+    }
+
     /// Fingerprint of what the operation changes as the plan saw it, 32 hexadecimal digits;
     /// nil for what did not exist.
     package var stateBefore: String? {

@@ -175,6 +175,16 @@ package struct Operation: Sendable {
     if case .create(let newcomers, let place) = form { (newcomers, Int(place)) } else { nil }
   }
 
+  /// Whether it creates one of many newcomers, who are all alike but for their values.
+  package var isOfNewcomer: Bool {
+    if case .create = form { true } else { false }
+  }
+
+  /// Where it stands among these newcomers; nil where it is none of them.
+  func place(among newcomers: Newcomers) -> UInt32? {
+    if case .create(let own, let place) = form, own === newcomers { place } else { nil }
+  }
+
   /// Whether it creates one of many newcomers of whom none has a value of these attributes.
   package func isOfNewcomerWithout(_ attributes: [AttributeID]) -> Bool {
     guard case .create(let newcomers, _) = form else { return false }

@@ -21,17 +21,22 @@ package struct SharedRun<Owner: AnyObject & Sendable>: Sendable {
   }
 
   /// The first such run of some values; nil where there is none.
+  ///
+  /// `place` is that of a value in the columns of an owner, if it is one of its own: asked for the owner, a million
+  /// values would count a million references.
   init?<Value>(
-    of values: [Value], _ limits: Range<Int>, _ shared: (Value) -> (owner: Owner, place: UInt32)?
+    of values: [Value], _ limits: Range<Int>, owner: (Value) -> Owner?,
+    place: (borrowing Value, Owner) -> UInt32?
   ) {
-    guard let first = limits.first(where: { shared(values[$0]) != nil }),
-      let owner = shared(values[first])?.owner
+    guard let first = limits.first(where: { owner(values[$0]) != nil }),
+      let owner = owner(values[first])
     else { return nil }
+    let span = values.span
     var places: [UInt32] = []
-    for place in first..<limits.upperBound {
-      guard let (other, number) = shared(values[place]), other === owner else { break }
+    for number in first..<limits.upperBound {
+      guard let place = place(span[number], owner) else { break }
       if places.isEmpty { places.reserveCapacity(limits.upperBound - first) }
-      places.append(number)
+      places.append(place)
     }
     self.owner = owner
     self.range = first..<first + places.count
@@ -46,14 +51,21 @@ package struct SharedRun<Owner: AnyObject & Sendable>: Sendable {
 extension SharedRun<Newcomers> {
   /// The first creates of newcomers among the operations of `range`.
   package init?(of operations: [Operation], in range: Range<Int>) {
-    self.init(of: operations, range) { $0.newcomer.map { ($0.newcomers, UInt32($0.place)) } }
+    self.init(of: operations, range) {
+      $0.newcomer?.newcomers
+    } place: {
+      $0.place(among: $1)
+    }
   }
-
 }
 
 extension SharedRun<SharedOrigins> {
   /// The first grounds that are one record of many.
   package init?(of grounds: [Evidence.Grounds], in range: Range<Int>) {
-    self.init(of: grounds, range) { $0.shared.map { ($0.origins, UInt32($0.place)) } }
+    self.init(of: grounds, range) {
+      $0.shared?.origins
+    } place: {
+      $0.place(among: $1)
+    }
   }
 }

@@ -51,17 +51,27 @@ package struct GuardRound {
       for name in names { amounts[name, default: 0] += repeats }
       repeats = 0
     }
-    for operation in operations {
-      let looks = (operation.kind, operation.classes, operation.situation)
+    let span = operations.span
+    var isNewcomer = false
+    for place in span.indices {
+      // A million of them are looked at without a look at their causes.
+      let isAnother = span[place].isOfNewcomer
+      if isAnother, isNewcomer {
+        repeats += 1
+        continue
+      }
+      isNewcomer = isAnother
+      let looks = (span[place].kind, span[place].classes, span[place].situation)
       if let last, last == looks {
         repeats += 1
       } else {
         settle()
         last = looks
-        names = operation.guards
+        names = span[place].guards
         repeats = 1
       }
       guard looks.0 == .removeMembership else { continue }
+      let operation = span[place]
       if losing?.id == operation.subjectID {
         losing?.count += 1
       } else {

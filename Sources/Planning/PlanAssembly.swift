@@ -223,7 +223,13 @@ package struct PlanAssembly {
     var removed: Set<Edge> = []
     var last: Edge?
     var (created, added) = (0, 0)
-    for operation in operations {
+    let span = operations.span
+    for place in span.indices {
+      if span[place].isOfNewcomer {
+        created += 1
+        continue
+      }
+      let operation = span[place]
       switch operation.kind {
       case .removeMembership:
         removed.insert(Edge(team: operation.subjectID, member: operation.otherID))
