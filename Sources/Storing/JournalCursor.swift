@@ -100,9 +100,12 @@ struct JournalExtent {
       "SELECT count(*) FROM operation WHERE number BETWEEN ? AND ?",
       "SELECT CAST(total(count) AS INTEGER) FROM \(OperationPack.table) WHERE first BETWEEN ? AND ?",
     ] {
-      count +=
+      let found =
         try statements(counted).bind(numbers.lowerBound, at: 1).bind(numbers.upperBound - 1, at: 2)
         .first { $0.integer(0) } ?? 0
+      // A damaged pack may say any number.
+      let (sum, overflows) = count.addingReportingOverflow(found)
+      count = overflows ? .max : sum
     }
     return count
   }
@@ -116,6 +119,13 @@ struct JournalExtent {
         "SELECT first + count - 1 FROM \(OperationPack.table) ORDER BY first DESC LIMIT 1"
       ).first { $0.integer(0) } ?? 0
     return max(row, packed)
+  }
+
+  /// The first number of values that stand in a row of their own, while their operation stands in none.
+  func valuesOfNone() throws(StoreFailure) -> Int? {
+    try statements(
+      "SELECT min(number) FROM operation_value WHERE number NOT IN (SELECT number FROM operation)"
+    ).first { $0.isNull(0) ? nil : $0.integer(0) } ?? nil
   }
 
   /// The first number of an operation, or of values, that stands outside a part; nil where there is none.

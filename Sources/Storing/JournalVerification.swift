@@ -11,6 +11,8 @@ package struct JournalVerification: Sendable, Hashable {
     case operation(Int, run: Int)
     /// Operations or values that belong to no run.
     case strayOperation(Int)
+    /// Values in a row of their own of an operation that has its values elsewhere.
+    case strayValues(Int)
     /// The last run's head is not the journal's.
     case head
     /// A run says that it carried out more operations, or fewer, than there are.
@@ -135,6 +137,7 @@ private struct JournalVerifier {
     if let number = try extent.stray(outside: 1..<operations + 1) {
       return .strayOperation(number)
     }
+    if let number = try extent.valuesOfNone() { return .strayValues(number) }
     let strayRun = try statements("SELECT min(run) FROM run_evidence WHERE run < 1 OR run > ?")
       .bind(runs, at: 1).first { $0.isNull(0) ? nil : $0.integer(0) }
     if let number = strayRun ?? nil { return .run(number) }

@@ -333,9 +333,21 @@ struct OperationPackTests {
       return
     }
     #expect(try added.verifyJournal().breach == .strayOperation(5000))
+    let (fourth, valued) = try tampered(
+      "INSERT INTO operation_value (number, salt, name) VALUES (7, x'00', 'nobody')")
+    #expect(try valued.verifyJournal().breach == .strayValues(7))
+    // Together they are more than there are numbers.
+    let (fifth, wild) = try tampered(
+      """
+      UPDATE operation_pack SET count = 9223372036854775807 WHERE first = 1;
+      INSERT INTO operation SELECT 200, kind, 'x', NULL, situation, classes, rule, NULL, NULL, x'00'
+        FROM operation_pack LIMIT 1
+      """)
+    #expect(try wild.journalBreach(inLast: 1) != nil)
+    #expect(try wild.verifyJournal().breach != nil)
     let (third, within) = try tampered(copy.replacing("%", with: "3"))
     #expect(try within.verifyJournal().breach != nil)
-    _ = (one, other, third)
+    _ = (one, other, third, fourth, fifth)
   }
 
   // MARK: Older states
