@@ -31,7 +31,11 @@ extension Job {
       try store.close()
       return verified
     } catch {
-      if case .corrupt = error.problem { throw .unverified(error.message) }
+      switch error.problem {
+      // A table that is gone is damage, too.
+      case .corrupt, .database: throw .unverified(error.message)
+      default: break
+      }
       throw JobFailure(error)
     }
   }

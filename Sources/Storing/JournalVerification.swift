@@ -178,16 +178,18 @@ private struct JournalVerifier {
     var journal = try JournalCursor(statements, run.operations)
     defer { journal.close() }
     for number in run.operations {
-      guard case .operation(let facts, let values)? = try journal.next(), facts.number == number,
+      let step = try journal.next()
+      guard case .operation(let facts, let values)? = step, facts.number == number,
         try isSound(facts, values, replay, &erased)
-      else { return .operation(number, run: run.record.number) }
+      else {
+        // What stands there a second time comes before what is asked for.
+        return .operation(min(step?.number ?? number, number), run: run.record.number)
+      }
       chain.add(facts)
       meter.add()
     }
     // A pack that begins here and ends in no run, or operations that stand here twice.
-    guard try journal.next() == nil else {
-      return .operation(run.operations.upperBound, run: run.record.number)
-    }
+    if let step = try journal.next() { return .operation(step.number, run: run.record.number) }
     return nil
   }
 

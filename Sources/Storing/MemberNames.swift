@@ -119,7 +119,9 @@ final class MemberNames {
     var members = 0
     while try rows.next() {
       members += 1
-      let ordinal = UInt32(truncatingIfNeeded: rows.integer(0))
+      guard let ordinal = UInt32(exactly: rows.integer(0)) else {
+        return "member \(rows.integer(0)) has a number that no member has"
+      }
       try turn(to: MemberIndexPage.number(ofOrdinal: ordinal))
       let known = page[MemberIndexPage.place(ofOrdinal: ordinal)]
       let said = rows.withBytes(1) { text(ofResource: $0) }

@@ -80,9 +80,11 @@ struct StateQueries {
   }
 
   private func member(_ row: SQLStatement) throws(StoreFailure) -> CurrentMember {
-    let ordinal = UInt32(truncatingIfNeeded: row.integer(0))
-    guard let entry = try indexEntry(ofMember: ordinal) else {
-      throw damaged("member \(ordinal) is not in the index")
+    // An ordinal that is cut would be found below the last one, over and over.
+    guard let ordinal = UInt32(exactly: row.integer(0)),
+      let entry = try indexEntry(ofMember: ordinal)
+    else {
+      throw damaged("member \(row.integer(0)) is not in the index")
     }
     return CurrentMember(
       resource: try resource(ordinal, row.bytes(1), "member"), standing: entry.standing,

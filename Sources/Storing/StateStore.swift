@@ -44,10 +44,24 @@ package final class StateStore: Sendable {
       case .current: break
       case .absent where access == .reading, .unfinished where access == .reading:
         throw StoreFailure(.missing, path: path)
-      case .absent, .unfinished, .older, .interrupted:
+      case .older(let version): try bringUp(path, from: version)
+      case .absent, .unfinished, .interrupted:
         try StateStore(writing: path, lock: StateLock(ofState: path)).close()
       }
       return try StateStore(reading: path)
+    }
+  }
+
+  /// Whoever only reads an older state has it written once.
+  private static func bringUp(_ path: String, from version: Int) throws(StoreFailure) {
+    do {
+      try StateStore(writing: path, lock: StateLock(ofState: path)).close()
+    } catch {
+      switch error.problem {
+      case .readOnly, .permission:
+        throw StoreFailure(.olderAndReadOnly(version: version), path: path)
+      default: throw error
+      }
     }
   }
 

@@ -34,6 +34,8 @@ extension StoreFailure: CustomStringConvertible {
     switch problem {
     case .readOnly:
       "The state \(path) cannot be written. Check its permissions, its folder's, and whether the disk is mounted read-only."
+    case .olderAndReadOnly(let version):
+      "The state \(path) is of the older version \(version) and cannot be written, so it cannot be brought to version \(StateSchema.version). Run once as the user who owns it, or name a copy with --state."
     case .busy:
       "Another program is writing the state \(path). Nothing was changed; run again when it has finished."
     case .diskFull:

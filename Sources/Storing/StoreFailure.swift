@@ -31,6 +31,8 @@ package struct StoreFailure: Error, Sendable, Hashable {
 
     // Reading and writing
     case readOnly
+    /// It must be brought to this program's form first, and cannot be written.
+    case olderAndReadOnly(version: Int)
     case busy
     case diskFull
     case inputOutput(detail: String)

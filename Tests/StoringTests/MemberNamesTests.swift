@@ -23,6 +23,16 @@ struct MemberNamePageTests {
     return text
   }
 
+  @Test func aNumberThatNoMemberHasEndsEveryWalk() throws {
+    let sample = try SampleState()
+    let made = try sample.open()
+    try made.close()
+    try sample.tamper("INSERT INTO member VALUES (4294967299, '{\"id\":\"x\",\"userName\":\"x\"}')")
+    let store = try sample.open(.reading)
+    #expect(throws: StoreFailure.self) { try store.forEachMember { _ in } }
+    #expect(try store.verifyFile()?.contains("4294967299") == true)
+  }
+
   @Test(arguments: UInt64(0)..<30)
   func holdsWhatADictionaryHolds(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)

@@ -345,9 +345,16 @@ struct OperationPackTests {
       """)
     #expect(try wild.journalBreach(inLast: 1) != nil)
     #expect(try wild.verifyJournal().breach != nil)
+    // What stands in a row and in a pack is named, and not what comes behind it.
+    let (sixth, twice) = try tampered(
+      """
+      INSERT INTO operation SELECT 40, kind, 'x', NULL, situation, classes, rule, NULL, NULL, x'00'
+        FROM operation_pack LIMIT 1
+      """)
+    #expect(try twice.verifyJournal().breach == .operation(40, run: 1))
     let (third, within) = try tampered(copy.replacing("%", with: "3"))
     #expect(try within.verifyJournal().breach != nil)
-    _ = (one, other, third, fourth, fifth)
+    _ = (one, other, third, fourth, fifth, sixth)
   }
 
   // MARK: Older states

@@ -9,6 +9,7 @@ struct StoreFailureTests {
     .newerVersion(found: 3, known: 1), .foreignLink(target: "/y"), .locked(nil),
     .locked(LockHolder(process: 1, host: "h", command: "rollcall apply", startedAt: 0)),
     .permission(detail: "no"), .unsafeSetting(name: "journal_mode", value: "delete"), .readOnly,
+    .olderAndReadOnly(version: 5),
     .busy, .diskFull, .inputOutput(detail: "no"), .corrupt(detail: "no"),
     .database(code: 1, detail: "no"), .unknownSubject(ResourceID("a")),
     .duplicateID(ResourceID("a")), .membershipExists(team: 1, member: 2),
