@@ -152,12 +152,12 @@ package struct Pseudonyms: Sendable {
 
   // MARK: - Holds and findings
 
-  /// `member ann@contoso.com` stays a member; a team keeps its name.
+  /// `member ann@contoso.com` stays a member; a team and an export keep their names.
   private func subject(_ subject: String) -> String {
     for kind in ["member ", "record "] where subject.hasPrefix(kind) {
       return kind + of(String(subject.dropFirst(kind.count)))
     }
-    return subject.hasPrefix("team ") ? subject : of(subject)
+    return ["team ", "export "].contains(where: subject.hasPrefix) ? subject : of(subject)
   }
 
   /// What a finding says of files.

@@ -66,7 +66,7 @@ package struct ReportSource: Sendable, Hashable {
   package let planName: String
   /// Nil for a plan that has not been applied.
   package var run: RunRecord?
-  /// The runs before it and its own, the latest last; empty where the journal is not at hand.
+  /// The last runs before it and its own, the latest last; empty where the journal is not at hand.
   package var history: [RunRecord]
   /// Where members that operations touch belong, as the state has it; what the plan itself says comes
   /// before it.
@@ -75,6 +75,8 @@ package struct ReportSource: Sendable, Hashable {
   package var names: [ResourceID: String] = [:]
   /// Whether unattended runs wait until somebody has decided about it.
   package var waits = false
+  /// Whether later runs have followed.
+  package var isPast = false
   /// Whether values of people have been replaced.
   package var isPseudonymous = false
 

@@ -18,7 +18,9 @@ extension Job {
     let runs = (try? store.runs()) ?? []
     if source.run == nil { Self.noteRun(of: &source, runs, store) }
     let history = runs.filter { run in source.run.map { run.number <= $0.number } ?? true }
-    source.history = (try? store.withHeldCounts(history)) ?? history
+      .suffix(HTMLReport.runLimit)
+    source.history = (try? store.withHeldCounts(Array(history))) ?? Array(history)
+    source.isPast = source.run.map { $0.number < runs.last?.number ?? 0 } ?? false
     source.waits =
       runs.last.map { $0.outcome == .refused && $0.planName == source.planName } ?? false
     let decisions = source.plan.decisions

@@ -70,7 +70,7 @@ package struct MarkdownReport: Sendable {
   }
 
   private static func guards(_ verdicts: [GuardVerdict]) -> String {
-    let exceeded = verdicts.filter { !$0.passed || $0.approved != nil }
+    let exceeded = verdicts.filter(\.exceedsLimit)
     guard !exceeded.isEmpty else { return "" }
     let rows = exceeded.prefix(limit).map { verdict in
       let share = "\(Quantity(verdict.amount)) of \(Quantity(verdict.population))"

@@ -31,11 +31,13 @@ struct NextStep: Sendable, Hashable {
     after source: ReportSource, planFile: String?, jobOptions: JobWords
   ) -> [NextStep] {
     var steps = steps(ofPlan: Verdict(source), planFile: planFile ?? unsaved)
+    // What later runs have left behind is not decided any more.
+    if source.isPast { steps.removeAll { $0.purpose != .show || planFile == nil } }
     if planFile == nil, !steps.isEmpty {
       steps.insert(NextStep(purpose: .save, command: "rollcall plan --out \(unsaved)"), at: 0)
     }
     if source.waits { steps.append(resume) }
-    steps += accept(source) + explain(source)
+    if !source.isPast { steps += accept(source) + explain(source) }
     return steps.map { step in
       let options = step.purpose.readsExports ? jobOptions.whole : jobOptions.ofState
       let command = options.isEmpty ? step.command : "\(step.command) \(options)"
@@ -76,7 +78,7 @@ struct NextStep: Sendable, Hashable {
       return !health.isReliable && !errors.isEmpty && errors.allSatisfy(\.isAboutTheLastRun)
     }.map(\.export)
     guard !names.isEmpty, source.run?.outcome != .resumed, !source.isPseudonymous else { return [] }
-    let options = names.prefix(3).map { name in
+    let options = names.map { name in
       " --accept \(ShellWord(name.utf8.count <= 80 ? name : "EXPORT"))"
     }.joined()
     return [NextStep(purpose: .accept, command: "rollcall resume --reason \"…\"\(options)")]

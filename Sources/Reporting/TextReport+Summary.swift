@@ -38,9 +38,8 @@ extension TextReport {
 
   private func guards(_ verdicts: [GuardVerdict]) -> String {
     guard !verdicts.isEmpty else { return "" }
-    let refused = verdicts.filter { !$0.passed || $0.approved != nil }
-    let passed = verdicts.filter { $0.passed && $0.approved == nil }
-    let listed = refused + passed.prefix(Self.passedLimit)
+    let passed = verdicts.filter { !$0.exceedsLimit }
+    let listed = verdicts.filter(\.exceedsLimit) + passed.prefix(Self.passedLimit)
     let width = min(listed.map { shown($0.title).unicodeScalars.count }.max() ?? 0, 40)
     var text = heading("Guards")
     for verdict in listed {

@@ -120,6 +120,9 @@ extension GuardVerdict {
   /// `; up to 240 by approval`, where the limit alone would refuse.
   var approval: String { approved.map { "; up to \(Quantity($0)) by approval" } ?? "" }
 
+  /// Whether the limit alone would refuse.
+  var exceedsLimit: Bool { !passed || approved != nil }
+
   /// What it says in one word.
   var word: String { !passed ? "refused" : approved == nil ? "passed" : "approved" }
 

@@ -82,8 +82,8 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let console = Console(consoleOptions)
-    var (source, usualFolder, job) = try found(console)
-    let planFile = plan ?? savedPlan(of: &source, job, console)
+    var (source, planFile, job) = try found(console)
+    let usualFolder = job?.policy.reportsPath
     if pseudonymous {
       guard let job else {
         throw JobFailure.usage(
@@ -139,33 +139,33 @@ struct ReportCommand: ParsableCommand {
     try watch.end()
   }
 
-  /// What is reported, the policy's report folder, and the job where there is a policy.
+  /// What is reported, the file of its plan, and the job where there is a policy.
   private func found(
     _ console: Console
-  ) throws -> (source: ReportSource, folder: String?, job: Job?) {
+  ) throws -> (source: ReportSource, planFile: String?, job: Job?) {
     if let plan {
       let shown = try PlanToShow(at: plan, jobOptions, console)
       let source = shown.planned.reportSource
-      return (
-        shown.job?.withBackground(source) ?? source, shown.job?.policy.reportsPath, shown.job
-      )
+      return (shown.job?.withBackground(source) ?? source, plan, shown.job)
     }
     let job = try jobOptions.job()
     let watch = RunWatch(console)
-    let source = job.withBackground(
-      try job.reportSource(run: runNumber, notify: watch.notify))
+    var source = try job.reportSource(run: runNumber, notify: watch.notify)
+    let planFile = savedPlan(of: &source, job, notify: watch.notify)
+    source = job.withBackground(source)
     try watch.end()
-    return (source, job.policy.reportsPath, job)
+    return (source, planFile, job)
   }
 
   /// The journal keeps no changes of a run that was refused; the plan that was saved then has them.
-  private func savedPlan(of source: inout ReportSource, _ job: Job?, _ console: Console) -> String?
-  {
-    guard let job, source.run?.outcome == .refused, source.plan.decisions.operations.isEmpty
+  private func savedPlan(
+    of source: inout ReportSource, _ job: Job, notify: @escaping (JobProgress) -> Void
+  ) -> String? {
+    guard source.run?.outcome == .refused, source.plan.decisions.operations.isEmpty
     else { return nil }
     let folder = ReportFolder(path: job.policy.reportsPath, planFile: nil, jobOptions: "")
     guard let path = folder.savedPlan(of: source),
-      let planned = try? job.load(planAt: path), planned.name == source.planName
+      let planned = try? job.load(planAt: path, notify: notify), planned.name == source.planName
     else { return nil }
     source.take(planned.reportSource.plan)
     return path

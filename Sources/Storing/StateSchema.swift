@@ -21,11 +21,11 @@ import GRDB
 /// People read the journal in the view `journal`, which shows every operation, packed or not:
 ///
 /// ```
-/// SELECT * FROM journal WHERE name = 'ann@contoso.com'
-/// UPDATE journal SET name = NULL WHERE name = 'ann@contoso.com'     erases her from the journal
+/// SELECT DISTINCT subject FROM journal WHERE name = 'ann@contoso.com'     her ID
+/// UPDATE journal SET name = NULL WHERE 'ID' IN (subject, other)           erases her from the journal
 /// ```
 ///
-/// An erasure takes the values and their salt away, and first puts the operations of a pack into rows of their own
+/// Not by name: she may have been called otherwise, and memberships have her as the `other`. An erasure takes the values and their salt away, and first puts the operations of a pack into rows of their own
 /// (`OperationPack` draws one); the chain of heads still verifies.
 enum StateSchema {
   /// `application_id` of the file: "Roll".

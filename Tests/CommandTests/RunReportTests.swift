@@ -102,6 +102,9 @@ struct RunReportTests {
     // The plan's own report says the same, though the plan itself was refused.
     let ofPlan = try job.run("report", "p", "--format", "markdown", "--to", "-", night: 2).output
     #expect(ofPlan == markdown)
+    // That it was refused before is told without anything to run.
+    let refused = try job.run("report", "--run", "2", "--format", "markdown", "--to", "-", night: 3)
+    #expect(!refused.output.contains("rollcall approve"), "\(refused.output)")
   }
 
   @Test func aDeactivationHasItsValueBeforeAndAfter() throws {
@@ -125,7 +128,8 @@ struct RunReportTests {
     #expect(try job.run("resume", "--reason", "seen", night: 2).code == 0)
     let text = try job.run("report", "--format", "text", "--to", "-", night: 2).output
     #expect(text.hasPrefix("Refused by removals"), "\(text)")
-    #expect(!text.contains("rollcall resume"), "\(text)")
+    // What a person has decided is not to be decided again.
+    #expect(!text.contains("rollcall resume") && !text.contains("rollcall approve"), "\(text)")
     let resumed = try job.run("report", "--run", "3", "--format", "markdown", "--to", "-", night: 2)
     #expect(resumed.output.contains("Resumed"))
     #expect(!resumed.output.contains("plan `"), "\(resumed.output)")

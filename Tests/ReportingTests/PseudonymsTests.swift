@@ -32,6 +32,17 @@ struct PseudonymsTests {
     ]
   }
 
+  @Test func heldExportsStayExportsAndWithholdNobody() {
+    var builder = PlanBuilder()
+    builder.hold("export staff", .withheld, isRemoval: true)
+    let source = builder.source()
+    let replaced = source.pseudonymous(by: Self.pseudonyms)
+    #expect(source.plan.decisions.withheldCount == 0)
+    #expect(replaced.plan.decisions.withheldCount == 0)
+    #expect(replaced.plan.decisions.holds == source.plan.decisions.holds)
+    #expect(NextStep.steps(after: replaced, planFile: nil, jobOptions: "").isEmpty)
+  }
+
   @Test func noReportNamesAPerson() {
     let all = Self.texts(of: Self.source).joined()
     for word in Self.personal { #expect(all.contains(word), "the sample has no \(word)") }

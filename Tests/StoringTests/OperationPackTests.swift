@@ -229,10 +229,18 @@ struct OperationPackTests {
     try SampleJournal.write(to: store)
     try store.close()
     #expect(try sample.dump(["journal"]).count == 11)
-    try sample.tamper("UPDATE journal SET name = NULL WHERE name = 'ann@contoso.com'")
+    try sample.tamper(
+      """
+      UPDATE journal SET name = NULL
+      WHERE (SELECT subject FROM journal WHERE name = 'ann@contoso.com') IN (subject, other)
+      """)
+    for column in ["name", "other_name"] {
+      let names = try sample.dump(["journal"]).filter { $0.contains("\(column):ann@contoso.com") }
+      #expect(names.isEmpty, "\(names)")
+    }
     let found = try Self.verify(sample)
     #expect(found.isSound)
-    #expect(found.erasedCount == 3)
+    #expect(found.erasedCount == 5)
   }
 
   // MARK: Damage

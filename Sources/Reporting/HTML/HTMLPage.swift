@@ -205,9 +205,8 @@ extension HTMLPage {
 
   /// Those that refuse come first.
   private static func guards(of verdicts: [GuardVerdict]) -> [HTMLGuard] {
-    let exceeds = { (verdict: GuardVerdict) in !verdict.passed || verdict.approved != nil }
-    let passed = verdicts.lazy.filter { !exceeds($0) }.prefix(passedLimit)
-    return (verdicts.filter(exceeds) + passed).map { HTMLGuard($0) }
+    let passed = verdicts.lazy.filter { !$0.exceedsLimit }.prefix(passedLimit)
+    return (verdicts.filter(\.exceedsLimit) + passed).map { HTMLGuard($0) }
   }
 
   private static func rest(of verdicts: [GuardVerdict], shown: Int) -> [String] {

@@ -16,6 +16,8 @@ package struct HTMLReport: Sendable {
   package static let operationLimit = 5_000
   /// Of larger plans, so many of each kind.
   package static let sampleSize = 200
+  /// How many of the last runs its chart shows.
+  package static let runLimit = 30
   /// What breaches a guard is shown beyond that, while the page stays below 10 MB: so much for its lists.
   static let sizeLimit = 9_000_000
   /// What a hold takes up in it, roughly.

@@ -50,8 +50,6 @@ struct HTMLTrend: Sendable {
     let lost: String
   }
 
-  /// How many runs are shown.
-  static let runLimit = 30
   /// How many of them have a name where there is little room.
   private static let nameLimit = 8
 
@@ -68,7 +66,7 @@ struct HTMLTrend: Sendable {
   /// `pending` is a plan that has not been applied, drawn after the runs; `held` waits for a person since it, or since
   /// the run that the report is about, its number being `own`. Of others it is what the history says.
   init?(_ history: [RunRecord], pending: Flow?, own: Int?, held: Int) {
-    let runs = Array(history.suffix(Self.runLimit))
+    let runs = Array(history.suffix(HTMLReport.runLimit))
     guard runs.count + (pending == nil ? 0 : 1) > 1, let first = runs.first, let last = runs.last
     else { return nil }
     var nights = runs.map { TrendNight($0, held: $0.number == own ? held : $0.held ?? 0) }
