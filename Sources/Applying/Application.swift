@@ -70,26 +70,13 @@ package struct Application {
     }
   }
 
-  /// What the plan saw and the state no longer holds; writes nothing.
+  /// What the plan saw and the state no longer holds; nothing of it is written.
   package func drifts(on store: StateStore) throws(StoreFailure) -> [Drift] {
-    do {
-      return try store.write(.logged) { state in
-        try state.rebase(basis)
-        var check = staleCheck
-        throw Found(drifts: try check.drifts(in: state))
-      }
-    } catch let found as Found {
-      return found.drifts
-    } catch let failure as StoreFailure {
-      throw failure
-    } catch {
-      throw StoreFailure(.inputOutput(detail: "\(error)"), path: store.path)
+    try store.trial { state throws(StoreFailure) in
+      try state.rebase(basis)
+      var check = staleCheck
+      return try check.drifts(in: state)
     }
-  }
-
-  /// Thrown so that the transaction ends without a trace.
-  private struct Found: Error {
-    let drifts: [Drift]
   }
 
   private var staleCheck: StaleCheck {

@@ -58,12 +58,7 @@ package struct Bookkeeping: Sendable, Hashable {
       form = .newcomer(newcomers, place: UInt32(place))
     }
 
-    /// Whether it is told by the create of its subject already.
-    package var isOfNewcomer: Bool {
-      if case .newcomer = form { true } else { false }
-    }
-
-    /// Where it stands among newcomers, if it does.
+    /// Where it stands among newcomers, if it does: the create of its subject tells it already.
     package var newcomer: (newcomers: Newcomers, place: Int)? {
       if case .newcomer(let newcomers, let place) = form { (newcomers, Int(place)) } else { nil }
     }

@@ -345,8 +345,8 @@ extension Reconciliation {
         id: id, name: name.flatMap { details[seat].text($0) } ?? id.description)
     }
     others.sort()
-    let names = try await JobFailure.storing { () async throws(StoreFailure) in
-      try await store.names(
+    let names = try JobFailure.storing { () throws(StoreFailure) in
+      try store.names(
         ofMembers: others.map { index.members.ordinals[$0] }, threads: settings.jobs)
     }
     for (seat, called) in zip(others, names) {

@@ -3,11 +3,12 @@ struct JournalMeter {
   /// Telling every single one would take longer than reading it.
   private static let interval = 1024
 
-  private let total: Int
+  /// How many there are to read.
+  var total = 0
   private let progress: (_ done: Int, _ total: Int) -> Void
   private var done = 0
 
-  init(total: Int, progress: @escaping (_ done: Int, _ total: Int) -> Void) {
+  init(total: Int = 0, progress: @escaping (_ done: Int, _ total: Int) -> Void) {
     self.total = total
     self.progress = progress
   }

@@ -40,7 +40,7 @@ struct JournalReplay {
     guard let kind = Operation.Kind(rawValue: facts.kind), kind.isCreate else { return nil }
     let reader = kind.isOfTeam ? teams : members
     var past = Past.present
-    for number in changes.numbers(of: facts.subject, after: facts.number) {
+    for number in try changes.numbers(of: facts.subject, after: facts.number) {
       past = try before(number, of: facts.subject, kind, past)
     }
     switch past {

@@ -11,7 +11,7 @@ package struct JournalVerification: Sendable, Hashable {
     case operation(Int, run: Int)
     /// Operations or values that belong to no run.
     case strayOperation(Int)
-    /// Values in a row of their own of an operation that has its values elsewhere.
+    /// Values in a row of their own, of an operation that has them elsewhere or is nowhere.
     case strayValues(Int)
     /// The last run's head is not the journal's.
     case head
@@ -37,7 +37,7 @@ extension StateStore {
     progress: @escaping (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(StoreFailure) -> JournalVerification {
     try query { queries throws(StoreFailure) in
-      let changes = try LaterChanges(queries.statements, from: 1)
+      let changes = LaterChanges(queries.statements, from: 1)
       var verifier = JournalVerifier(
         queries.statements, firstHead: origin.firstHead, changes, progress)
       return try verifier.verify()
@@ -51,7 +51,7 @@ extension StateStore {
     try query { queries throws(StoreFailure) in
       let first = try queries.statements("SELECT first_operation FROM run WHERE number = ?")
         .bind(number, at: 1).first { $0.integer(0) }
-      let changes = try LaterChanges(queries.statements, from: first ?? 1)
+      let changes = LaterChanges(queries.statements, from: first ?? 1)
       var verifier = JournalVerifier(
         queries.statements, firstHead: origin.firstHead, changes, progress)
       return try verifier.breach(ofRun: number)
@@ -74,7 +74,6 @@ private struct JournalVerifier {
   private let statements: StatementCache
   private let firstHead: String
   private let changes: LaterChanges
-  private let progress: (_ done: Int, _ total: Int) -> Void
   private var meter: JournalMeter
 
   init(
@@ -84,16 +83,13 @@ private struct JournalVerifier {
     self.statements = statements
     self.firstHead = firstHead
     self.changes = changes
-    self.progress = progress
-    meter = JournalMeter(total: 0, progress: progress)
+    meter = JournalMeter(progress: progress)
   }
 
   mutating func verify() throws(StoreFailure) -> JournalVerification {
     let runs = try statements("SELECT \(JournaledRun.columns) FROM run ORDER BY number")
       .all { JournaledRun.Row($0) }
-    meter = JournalMeter(
-      total: runs.reduce(0) { $0.addingReportingOverflow($1.operationCount).partialValue },
-      progress: progress)
+    meter.total = runs.reduce(0) { $0.addingReportingOverflow($1.operationCount).partialValue }
     var head = firstHead
     var next = 1
     var erased = 0
@@ -125,7 +121,7 @@ private struct JournalVerifier {
       run.firstOperation == (number == 1 ? 1 : runs[0].operations.upperBound)
     else { return .run(number) }
     var erased = 0
-    meter = JournalMeter(total: run.operationCount, progress: progress)
+    meter.total = run.operationCount
     return try check(
       run, after: number == 1 ? firstHead : runs[0].record.head, erased: &erased)
   }

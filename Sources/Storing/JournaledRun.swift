@@ -183,7 +183,7 @@ private struct JournalReader {
     _ body: (Operation, Evidence.Grounds?) -> Void
   ) throws(StoreFailure) {
     let replay = JournalReplay(
-      statements, try LaterChanges(statements, from: row.firstOperation),
+      statements, LaterChanges(statements, from: row.firstOperation),
       members: memberAttributes, teams: teamAttributes)
     var journal = try JournalCursor(statements, row.operations)
     defer { journal.close() }

@@ -12,14 +12,15 @@ final class MemberNames {
     "CREATE TABLE member_name (page INTEGER PRIMARY KEY, texts BLOB NOT NULL) STRICT"
 
   private let statements: StatementCache
-  private let userName = ResourceReader(attributes: MemberNames.userNameAlone)
-  private let ids = ResourceReader(attributes: StateQueries.idAlone)
+  private let reader = ResourceReader(attributes: MemberNames.idAndUserName)
   /// The page at hand; -1 for none.
   private var number = -1
   private var page = MemberNamePage()
   private var isChanged = false
 
-  private static let userNameAlone = AttributeSet([ManagedAttribute(path: .userName)])
+  /// The id comes first.
+  private static let idAndUserName = AttributeSet(
+    StateQueries.idAlone.attributes + [ManagedAttribute(path: .userName)])
 
   init(_ statements: StatementCache) {
     self.statements = statements
@@ -48,15 +49,17 @@ final class MemberNames {
   func text(ofResource resource: Span<UInt8>) -> [UInt8]? {
     do {
       var id: ResourceID?
-      try ids.forEachValue(in: resource) { id = ResourceID($1) }
-      guard let id else { return [] }
       var text: [UInt8] = []
-      var isNamed = false
-      try userName.forEachValue(in: resource) { _, name in
-        MemberNamePage.append(id: id, name: name, to: &text)
-        isNamed = true
+      try reader.forEachValue(in: resource) { attribute, value in
+        if attribute.index == 0 {
+          id = ResourceID(value)
+        } else if let id {
+          MemberNamePage.append(id: id, name: value, to: &text)
+        }
       }
-      if !isNamed { MemberNamePage.append(id: id, name: [UInt8]().span, to: &text) }
+      if text.isEmpty, let id {
+        MemberNamePage.append(id: id, name: [UInt8]().span, to: &text)
+      }
       return text
     } catch {
       return nil
@@ -172,7 +175,7 @@ extension StateStore {
   /// Throws `corrupt` for an ordinal that no member has.
   package func names(
     ofMembers ordinals: [UInt32], threads: Int? = nil
-  ) async throws(StoreFailure) -> [MemberName] {
+  ) throws(StoreFailure) -> [MemberName] {
     let pieceSize = 1024
     let count = (ordinals.count + pieceSize - 1) / pieceSize
     let parts = try parallel(threads).run(pieces: count) {

@@ -235,10 +235,9 @@ extension NewEntries {
   fileprivate mutating func cut() {
     var later = causes[...]
     var rowsStart = 0
-    var start = 0
     while let cause = later.popFirst() {
       let end = later.first?.row ?? places.count
-      start = cause.row
+      var start = cause.row
       while start < end {
         let limit = min(start + OperationPack.size, end)
         let packed = start..<((start..<limit).first { records[$0] == nil } ?? limit)

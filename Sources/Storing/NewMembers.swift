@@ -129,8 +129,6 @@ struct NewMembers: Sendable {
 
     /// Where the text of a row stands in `bytes`.
     func range(_ row: Int) -> Range<Int> { (row == 0 ? 0 : ends[row - 1])..<ends[row] }
-
-    subscript(row: Int) -> ArraySlice<UInt8> { bytes[range(row)] }
   }
 
   /// What stays the same from block to block.

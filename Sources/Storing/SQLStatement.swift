@@ -128,33 +128,23 @@ final class SQLStatement {
   func lending<T>(
     text bytes: Span<UInt8>, at index: Int32, _ body: () throws(StoreFailure) -> T
   ) throws(StoreFailure) -> T {
-    guard !bytes.isEmpty else {
-      // A null pointer would bind NULL, which is not the same as no bytes.
-      unsafe sqlite3_bind_text(handle, index, "", 0, Self.transient)
-      return try body()
-    }
-    defer { bindNull(at: index) }
-    // SAFETY: the bytes live as long as `body` runs, and then nothing is bound any more.
-    return try unsafe bytes.withUnsafeBytes { raw throws(StoreFailure) in
-      unsafe sqlite3_bind_text64(
-        handle, index, raw.baseAddress?.assumingMemoryBound(to: CChar.self), UInt64(raw.count),
-        nil, UInt8(SQLITE_UTF8))
-      return try body()
-    }
+    try lending(bytes, as: .text, at: index, body)
   }
 
   /// Runs `body` with a blob.
   func lending<T>(
     blob bytes: Span<UInt8>, at index: Int32, _ body: () throws(StoreFailure) -> T
   ) throws(StoreFailure) -> T {
-    guard !bytes.isEmpty else {
-      unsafe sqlite3_bind_zeroblob(handle, index, 0)
-      return try body()
-    }
+    try lending(bytes, as: .blob, at: index, body)
+  }
+
+  private func lending<T>(
+    _ bytes: Span<UInt8>, as form: Lent, at index: Int32, _ body: () throws(StoreFailure) -> T
+  ) throws(StoreFailure) -> T {
     defer { bindNull(at: index) }
-    // SAFETY: as for texts.
+    // SAFETY: the bytes live as long as `body` runs, and then nothing is bound any more.
     return try unsafe bytes.withUnsafeBytes { raw throws(StoreFailure) in
-      unsafe sqlite3_bind_blob64(handle, index, raw.baseAddress, UInt64(raw.count), nil)
+      unsafe lend(raw, as: form, at: index)
       return try body()
     }
   }

@@ -151,8 +151,8 @@ struct StateQueries {
       "SELECT (SELECT min(ordinal) FROM team), (SELECT max(ordinal) FROM team)"
     ).first { $0.isNull(0) ? nil : ($0.integer(0), $0.integer(1)) }
     guard case (let first, let last)?? = bounds else { return nil }
-    guard first >= 0, last >= first, last <= Int(UInt32.max) else {
-      throw damaged("there is a team \(last)")
+    guard first >= 0, last <= Int(UInt32.max) else {
+      throw damaged("team \(first < 0 ? first : last) has a number that no team has")
     }
     return first...last
   }

@@ -224,6 +224,25 @@ package final class StateStore: Sendable {
   }
 }
 
+extension StateStore {
+  /// What `body` finds out by a change that is taken back, whatever comes of it.
+  package func trial<T>(
+    _ body: (StateTransaction) throws(StoreFailure) -> T
+  ) throws(StoreFailure) -> T {
+    guard lock != nil else { throw StoreFailure(.readOnly, path: path) }
+    do {
+      return try queue.unsafeReentrantWrite { database in
+        let connection = try SQLConnection(database, path: path)
+        try connection.execute("BEGIN IMMEDIATE")
+        defer { try? connection.execute("ROLLBACK") }
+        return try body(StateTransaction(connection, origin: origin))
+      }
+    } catch {
+      throw StoreFailure(error, path: path)
+    }
+  }
+}
+
 /// The prepared statements of one store, kept so that a look-up costs no preparation.
 private final class ReadStatements: @unchecked Sendable {
   /// Used only on the store's queue, which runs one closure at a time.

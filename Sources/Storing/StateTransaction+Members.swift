@@ -95,7 +95,8 @@ extension StateTransaction {
         .bind(text: text, at: 1).bind(Int(ordinal), at: 2).run()
       let image = try image(of: text)
       try writeIndex(ordinal, image, standing, before.owners)
-      try writeName(ordinal, text)
+      // A page of names is two hundred times what an update changes, and names nearly never do.
+      if document.userName != before.resource.document.userName { try writeName(ordinal, text) }
       try replaceKeys(ordinal, from: imageOf(before), to: image)
     }
   }
@@ -204,4 +205,9 @@ extension StateTransaction {
       try statements("SELECT 1 FROM member LIMIT 1").first { _ in true } == nil
     }
   }
+}
+
+extension ResourceDocument {
+  /// As bytes: texts that are composed otherwise are equal.
+  fileprivate var userName: [UInt8]? { value(at: .userName).map { Array($0.utf8) } }
 }

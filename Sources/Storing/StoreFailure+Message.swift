@@ -93,7 +93,8 @@ extension JournalVerification.Breach {
     case .operation(let number, let run):
       "operation \(number) of run \(run) is missing, or was changed afterwards"
     case .strayOperation(let number): "operation \(number) belongs to no run"
-    case .strayValues(let number): "there are values of operation \(number) that are not its own"
+    case .strayValues(let number):
+      "operation_value has a row for operation \(number), whose values stand elsewhere or which is nowhere"
     case .head: "its last run is not the one that it ended with"
     case .operationCount(let run, let stated, let found):
       "run \(run) says that it carried out \(stated) operations, and \(found) are there"

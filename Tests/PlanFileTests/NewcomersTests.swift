@@ -64,7 +64,7 @@ struct NewcomersTests {
           == Bookkeeping.Ownership(
             kind: .member, subject: ResourceID("id-\(place)"),
             export: ["staff", "guests"][place % 2]))
-      #expect(ownership.isOfNewcomer)
+      #expect(ownership.newcomer != nil)
     }
   }
 

@@ -40,7 +40,7 @@ struct OwnershipsTests {
     let ownerships = Bookkeeping.Ownerships(expected)
     #expect(Array(ownerships) == expected, "seed \(seed)")
     #expect(ownerships.indices.map { ownerships[$0] } == expected, "seed \(seed)")
-    #expect(ownerships.ofOthers == expected.filter { !$0.isOfNewcomer }, "seed \(seed)")
+    #expect(ownerships.ofOthers == expected.filter { $0.newcomer == nil }, "seed \(seed)")
     var exports: [String] = []
     for ownership in expected where ownership.kind == .member {
       if !exports.contains(ownership.export) { exports.append(ownership.export) }

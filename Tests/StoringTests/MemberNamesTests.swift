@@ -97,7 +97,7 @@ struct MemberNamesTests {
     let said = try said(store)
     let ordinals = said.keys.sorted()
     for threads in [1, 3] {
-      let names = try await store.names(ofMembers: ordinals, threads: threads)
+      let names = try store.names(ofMembers: ordinals, threads: threads)
       #expect(names == ordinals.compactMap { said[$0] }, "seed \(seed)")
     }
     #expect(try store.verifyFile() == nil, "seed \(seed)")
@@ -142,16 +142,6 @@ struct MemberNamesTests {
     #expect(try !sample.dump(["member_name"]).contains { $0.contains("page:1 ") })
   }
 
-  /// Turns a closed state into what version 5 would have left.
-  private func unpack(_ sample: SampleState) throws {
-    try sample.tamper(
-      """
-      DROP TABLE member_name;
-      DELETE FROM grdb_migrations WHERE identifier LIKE '7 %';
-      PRAGMA user_version = 5;
-      """)
-  }
-
   @Test(arguments: [StateStore.Access.reading, .writing])
   func anOlderStateGetsThemWhenItIsOpened(access: StateStore.Access) async throws {
     let sample = try SampleState()
@@ -161,17 +151,18 @@ struct MemberNamesTests {
     }
     try first.close()
     let before = try sample.dump(["member_name"])
-    try unpack(sample)
+    try sample.turnBackToVersion5()
     let store = try sample.open(access)
     try await check(store, seed: 0)
     try store.close()
     #expect(try sample.dump(["member_name"]) == before)
+    #expect(try sample.version() == StateSchema.version)
   }
 
   @Test func aDamagedResourceIsToldAndNothingIsPacked() throws {
     let sample = try SampleState()
     try sample.open(members: ["ann", "bob"]).close()
-    try unpack(sample)
+    try sample.turnBackToVersion5()
     try sample.tamper("UPDATE member SET resource = '{' WHERE ordinal = 2")
     #expect(
       throws: StoreFailure(
@@ -199,16 +190,16 @@ struct MemberNamesTests {
   }
 
   @Test(arguments: ["DELETE FROM member_name", "UPDATE member_name SET texts = x'0102'"])
-  func namesThatAreNotThereAreTold(change: String) async throws {
+  func namesThatAreNotThereAreTold(change: String) throws {
     let sample = try SampleState()
     try sample.open(members: ["ann", "bob"]).close()
     try sample.tamper(change)
     let store = try sample.open(.reading)
-    await #expect(
+    #expect(
       throws: StoreFailure(
         .corrupt(detail: "page 0 of the names of members is damaged"), path: sample.path)
     ) {
-      try await store.names(ofMembers: [1])
+      try store.names(ofMembers: [1])
     }
   }
 }

@@ -97,15 +97,6 @@ struct OperationPackTests {
   }
 
   /// Puts every pack into rows of their own, as the trigger does, but with all values left.
-  private static let unpacking = """
-    INSERT INTO operation
-      SELECT number, kind, subject, NULL, situation, classes, rule, origins, NULL, digest
-      FROM operation_unpacked;
-    INSERT INTO operation_value
-      SELECT number, salt, name, NULL, NULL, NULL FROM operation_unpacked;
-    DELETE FROM operation_pack;
-    """
-
   @Test(arguments: UInt64(1)...8)
   func packsSayWhatTheirRowsWouldSay(seed: UInt64) throws {
     let sample = try SampleState()
@@ -123,7 +114,7 @@ struct OperationPackTests {
     #expect(try Self.verify(sample) == whole, "seed \(seed)")
 
     let view = try sample.dump(["journal ORDER BY number"])
-    try sample.tamper(Self.unpacking)
+    try sample.tamper(SampleState.unpacking)
     #expect(try sample.dump(Self.packTables).isEmpty)
     #expect(try sample.dump(["operation"]).count == count)
     #expect(try Self.run(sample) == packed, "seed \(seed)")
@@ -371,13 +362,7 @@ struct OperationPackTests {
   func aJournalFromBeforePacksStillVerifies(access: StateStore.Access) throws {
     let sample = try SampleState()
     _ = try Self.load(100, into: sample)
-    // What version 5 would have left.
-    try sample.tamper(
-      Self.unpacking + """
-        DROP VIEW journal; DROP VIEW operation_unpacked; DROP TABLE operation_pack;
-        DELETE FROM grdb_migrations WHERE identifier LIKE '6 %';
-        PRAGMA user_version = 5;
-        """)
+    try sample.turnBackToVersion5()
     let store = try sample.open(access)
     #expect(
       try store.verifyJournal()
@@ -386,6 +371,7 @@ struct OperationPackTests {
     #expect(try store.journaledRun(1).operations.count == 100)
     try store.close()
     #expect(try sample.dump(["journal"]).count == 100)
+    #expect(try sample.version() == StateSchema.version)
   }
 
   @Test func theNextRunGoesOnBehindAPack() throws {

@@ -86,6 +86,32 @@ struct SampleState {
     try DatabaseQueue(path: path).write { try $0.execute(sql: sql) }
   }
 
+  /// What every pack of the journal says, in rows of its own.
+  static let unpacking = """
+    INSERT INTO operation
+      SELECT number, kind, subject, NULL, situation, classes, rule, origins, NULL, digest
+      FROM operation_unpacked;
+    INSERT INTO operation_value
+      SELECT number, salt, name, NULL, NULL, NULL FROM operation_unpacked;
+    DELETE FROM operation_pack;
+    """
+
+  /// Turns a closed state into what version 5 would have left: no packs, and no pages of names.
+  func turnBackToVersion5() throws {
+    try tamper(
+      Self.unpacking + """
+        DROP VIEW journal; DROP VIEW operation_unpacked; DROP TABLE operation_pack;
+        DROP TABLE member_name;
+        DELETE FROM grdb_migrations WHERE identifier LIKE '6 %' OR identifier LIKE '7 %';
+        PRAGMA user_version = 5;
+        """)
+  }
+
+  /// The version that the file says it has.
+  func version() throws -> Int? {
+    try DatabaseQueue(path: path).read { try Int.fetchOne($0, sql: "PRAGMA user_version") }
+  }
+
   /// Turns a closed state into what version 1 would have left: an index of one row a member.
   func unpackIndex() throws {
     let store = try open(.reading)
