@@ -16,7 +16,8 @@ package struct EdgePlanning {
   private let people: [SharedSubject]
   private var places: [UInt32]
 
-  /// What one team's exports and its state do not have in common; nil where it is plainly unchanged, or nothing.
+  /// What one team's exports and its state do not have in common; nil for a new team and for one that is plainly
+  /// unchanged. It may be nothing: not every team is asked for its fingerprint.
   ///
   /// `current` reads the memberships of the state, and is asked for them only then. Of a team that is left as it is, all
   /// are kept: one of them is told. `always` compares a team that looks unchanged, too.
@@ -41,9 +42,8 @@ package struct EdgePlanning {
   ) -> Set<Int> {
     var seats: Set<Int> = []
     for team in teams.teams.indices {
-      let held = currentEdges[team]
-      guard held != nil || teams.teams[team].current == nil else { continue }
-      let current = (held ?? []).compactMap { members.seat(ofOrdinal: $0.member) }
+      guard let held = comparedEdges(team, teams, currentEdges) else { continue }
+      let current = held.compactMap { members.seat(ofOrdinal: $0.member) }
       let desired = table.edges(ofTeam: team).filter { !$0.isGone }.map { Int($0.member) }
       var present = SeatWalk(current)
       for seat in desired where !present.contains(seat) { seats.insert(seat) }
@@ -59,15 +59,20 @@ package struct EdgePlanning {
   package static func recordsOfAdditions(_ input: EdgeInput) -> [RecordNumber] {
     var records: [RecordNumber] = []
     for team in input.teams.teams.indices {
-      let held = input.currentEdges[team]
-      guard held != nil || input.teams.teams[team].current == nil else { continue }
-      var present = SeatWalk(
-        (held ?? []).compactMap { input.members.seat(ofOrdinal: $0.member) })
+      guard let held = comparedEdges(team, input.teams, input.currentEdges) else { continue }
+      var present = SeatWalk(held.compactMap { input.members.seat(ofOrdinal: $0.member) })
       for edge in input.table.edges(ofTeam: team) where !present.contains(Int(edge.member)) {
         records.append(edge.record)
       }
     }
     return records
+  }
+
+  /// The memberships of a team that are compared with what is asked for: none of a new one, nil where all is as it was.
+  private static func comparedEdges(
+    _ team: Int, _ teams: TeamDecisions, _ edges: [Int: [CurrentEdge]]
+  ) -> [CurrentEdge]? {
+    edges[team] ?? (teams.teams[team].current == nil ? [] : nil)
   }
 
   package static func decide(
@@ -114,15 +119,14 @@ package struct EdgePlanning {
 
   private mutating func decide(team seat: Int) {
     claim(seat)
-    let held = input.currentEdges[seat]
-    guard held != nil || input.teams.teams[seat].current == nil else { return }
+    guard let held = Self.comparedEdges(seat, input.teams, input.currentEdges) else { return }
     let team = input.teams.teams[seat]
     let desired = input.table.edges(ofTeam: seat)
     guard team.standing != .untouched else {
       if !desired.isEmpty { leave(team, desired[0]) }
       return
     }
-    let current = (held ?? []).compactMap { edge in
+    let current = held.compactMap { edge in
       input.members.seat(ofOrdinal: edge.member).map { (seat: $0, edge: edge) }
     }
     let wanted = desired.filter { !$0.isGone }

@@ -8,19 +8,20 @@ import Scanning
 extension MemberPlanning {
   mutating func decideJoiners() {
     taken = statedValues()
-    // Nearly everybody is one record that nothing speaks against: what becomes of those is worked out on all cores.
+    // Nearly everybody is one record that nothing speaks against: what becomes of those is worked out block by block,
+    // some of them ahead.
     var plain = PlainJoiners(
       input, skipsDisabled: skipsEarly && !input.rules.createsDisabled, freeID
     ) { [progress] in progress($0 / 2) }
-    // They are looked at first, and then put into their order.
-    let half = plain == nil ? 0 : input.pairing.joiners.count / 2
+    // They are looked at first, and then put into their order; each is half of what there is to tell.
+    let (looked, share) = plain == nil ? (0, 1) : (input.pairing.joiners.count / 2, 2)
     let groups = joinerGroups(&plain)
     var newcomers = NewcomerList(
       firstSeat: input.index.members.count, count: groups.places.count,
       userName: input.rules.memberAttributes.id(of: .userName))
     if let plain { newcomers.noteValues(plain.values) }
     for (position, place) in groups.places.enumerated() {
-      if position.isMultiple(of: 4096) { progress(half + position / (half == 0 ? 1 : 2)) }
+      if position.isMultiple(of: 4096) { progress(looked + position / share) }
       plain?.prefetch(groups.places, after: position)
       if let joiner = plain?[Int(place)] {
         newcomers.append(joiner.id, joiner.image, joiner.record, name: joiner.name)
@@ -226,11 +227,16 @@ extension MemberPlanning {
 
 extension PlanningRules {
   /// See `MemberPlanning.sourceKey(of:)`.
+  func sourceKey(of image: AttributeImage) -> [UInt8] { memberKeys.sourceKey(of: image) }
+}
+
+extension [MatchKey] {
+  /// What the source calls a record: its first key value, or a lower one with the name of the key.
   func sourceKey(of image: AttributeImage) -> [UInt8] {
-    for (place, key) in memberKeys.enumerated() {
+    for (place, key) in enumerated() {
       guard let value = image[key.id], !value.isEmpty else { continue }
       let folded = MatchKeyText.folded(value)
-      return place == 0 ? folded : [0] + Array("\(key.path)".utf8) + [0] + folded
+      return place == 0 ? folded : [0] + [UInt8]("\(key.path)".utf8) + [0] + folded
     }
     return []
   }

@@ -30,6 +30,8 @@ package struct MemberInput: Sendable {
   package var lineage: String
   /// Whether records name other members, which is decided later (`ReferencePlanning`).
   package var hasReferences = false
+  /// How many joiners a thread looks at in one go; with few there are many blocks of few people, too.
+  package var joinersPerBlock = 4096
   /// The attribute that says who is active, if any does.
   let activeID: AttributeID?
 

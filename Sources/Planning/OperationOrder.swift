@@ -14,12 +14,15 @@ struct OperationOrder {
   private let memberKeys: [(id: AttributeID, path: AttributePath)]
   /// The attributes of members that hold ids of members.
   private let references: [AttributeID]
+  /// So many names are worth a second thread.
+  private let parallelSize: Int
 
   init(
     keys: Set<AttributePath>, members: AttributeSet = AttributeSet([]),
-    references: [AttributeID] = []
+    references: [AttributeID] = [], parallelSize: Int = 1 << 16
   ) {
     self.keys = keys
+    self.parallelSize = parallelSize
     self.references = references
     memberKeys = members.ids.map { ($0, members[$0].path) }.filter { keys.contains($0.path) }
   }
@@ -42,7 +45,7 @@ struct OperationOrder {
   private func canonicalOrder(
     of operations: [Operation], _ newcomers: SharedRun<Newcomers>?
   ) -> [Int] {
-    let middle = operations.count < Self.parallelSize ? 0 : operations.count / 2
+    let middle = operations.count < parallelSize ? 0 : operations.count / 2
     let upper = Prepared { NameLetters(of: operations, middle..<operations.count, newcomers) }
     let lower = NameLetters(of: operations, 0..<middle, newcomers)
     var (plain, others) = NameLetters.merged(lower, upper.take(), newcomers)
@@ -54,9 +57,6 @@ struct OperationOrder {
     others = others.sortedInParallel { Self.precedes($0, $1, operations) }
     return Self.merged(plain.map { Int($0.place) }, others, operations)
   }
-
-  /// So many names are worth a second thread.
-  private static let parallelSize = 1 << 16
 
   /// Puts those in order that agree in their letters: mostly the memberships of one team, told apart by the letters of
   /// the members.

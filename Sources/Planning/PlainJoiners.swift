@@ -12,8 +12,8 @@ import Scanning
 /// plain.skipped   [2]: disabled at the source
 /// ```
 ///
-/// It decides nothing that `MemberPlanning` would decide otherwise. Nobody depends on anybody else here, so that all
-/// cores work on it, and each reads the values of its joiners as they lie in memory, once: in the order of their keys,
+/// It decides nothing that `MemberPlanning` would decide otherwise. Nobody depends on anybody else here, so that several
+/// threads work on it, each ahead of the one that takes what they find, and each reads the values of its joiners as they lie in memory, once: in the order of their keys,
 /// in which they become newcomers, each look at a value waits for memory.
 struct PlainJoiners: Sendable {
   struct Newcomer: Sendable {
@@ -48,7 +48,6 @@ struct PlainJoiners: Sendable {
     static let manyAttributes = 63
   }
 
-  private static let blockSize = 4096
   /// How many joiners ahead those are asked for that come next.
   private static let ahead = 8
 
@@ -72,7 +71,7 @@ struct PlainJoiners: Sendable {
   init?(
     _ input: MemberInput, skipsDisabled: Bool,
     _ freeID: @escaping @Sendable (_ export: String, _ sourceKey: [UInt8]) -> ResourceID,
-    progress: (Int) -> Void = { _ in }
+    progress: (Int) -> Void
   ) {
     // Values that only somebody new gets are chosen one after the other, and several records must be united.
     guard input.initialValues.isEmpty, input.pairing.furtherRecords.isEmpty,
@@ -83,9 +82,8 @@ struct PlainJoiners: Sendable {
     values = Newcomers.Look(userName: maker.userName)
     drafts.reserveCapacity(joiners.count)
     letters.reserveCapacity(joiners.count)
-    var blocks = MadeAhead(count: (joiners.count + Self.blockSize - 1) / Self.blockSize) {
-      maker.block($0)
-    }
+    let size = input.joinersPerBlock
+    var blocks = MadeAhead(count: (joiners.count + size - 1) / size) { maker.block($0) }
     while let block = blocks.next() {
       drafts += block.drafts
       letters += block.letters
@@ -126,6 +124,7 @@ struct PlainJoiners: Sendable {
   /// What one thread needs to look at a block of joiners.
   private struct Maker: Sendable {
     let joiners: [OpenRecord]
+    let blockSize: Int
     let rules: PlanningRules
     let freeID: @Sendable (_ export: String, _ sourceKey: [UInt8]) -> ResourceID
     let userName: AttributeID
@@ -144,6 +143,7 @@ struct PlainJoiners: Sendable {
     ) {
       guard let name = input.rules.memberAttributes.id(of: .userName) else { return nil }
       joiners = input.pairing.joiners
+      blockSize = input.joinersPerBlock
       rules = input.rules
       self.freeID = freeID
       userName = name
@@ -155,8 +155,7 @@ struct PlainJoiners: Sendable {
     }
 
     func block(_ number: Int) -> Block {
-      let size = PlainJoiners.blockSize
-      let places = number * size..<min((number + 1) * size, joiners.count)
+      let places = number * blockSize..<min((number + 1) * blockSize, joiners.count)
       var block = Block(values: Newcomers.Look(userName: userName))
       block.drafts.reserveCapacity(places.count)
       block.letters.reserveCapacity(places.count)

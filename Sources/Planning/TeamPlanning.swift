@@ -376,15 +376,8 @@ extension TeamInput {
     (0..<8).reduce(0) { $0 << 8 | UInt64($1 < key.count ? key[$1] : 0) }
   }
 
-  /// What the source calls this record: its first key value, or a lower one with the name of the key.
-  func sourceKey(of record: OpenRecord) -> [UInt8] {
-    for (place, key) in rules.teamKeys.enumerated() {
-      guard let value = record.image[key.id], !value.isEmpty else { continue }
-      let folded = MatchKeyText.folded(value)
-      return place == 0 ? folded : [0] + Array("\(key.path)".utf8) + [0] + folded
-    }
-    return []
-  }
+  /// What the source calls this record.
+  func sourceKey(of record: OpenRecord) -> [UInt8] { rules.teamKeys.sourceKey(of: record.image) }
 
   /// Records that share a key value with another record of tonight.
   fileprivate func twinRecords() -> [RecordNumber: [RecordNumber]] {

@@ -101,6 +101,24 @@ struct TeamComparisonTests {
     }
   }
 
+  @Test func afterTeamsThatHaveChangedOneInSixteenIsAsked() {
+    let members = members
+    let edges = (0..<80).map { team in
+      DesiredEdge(team: team, member: 3, record: RecordNumber(export: 0, number: team))
+    }
+    let (same, other) = (team([members.ordinals[3]]), team([members.ordinals[4]]))
+    var comparison = TeamComparison(
+      MembershipTable(edges, teamCount: 80), members: members, hasher: hasher, strippedSeats: [])
+    func told(_ teams: Range<Int>, _ current: CurrentTeam) -> [Int] {
+      teams.filter { comparison.looksUnchanged(team: $0, current) }
+    }
+    // A quiet night tells of every team that it is unchanged.
+    #expect(told(0..<20, same) == Array(0..<20))
+    #expect(told(20..<28, other) == [])
+    // The thirty-second that is asked about is looked at, and from it on every one.
+    #expect(told(28..<80, same) == Array(31..<80))
+  }
+
   @Test func whoIsNotInTheStateYetMakesADifference() {
     let edges = [DesiredEdge(team: 0, member: 20, record: RecordNumber(export: 0, number: 0))]
     let table = MembershipTable(edges, teamCount: 1)

@@ -203,6 +203,43 @@ struct OperationOrderTests {
     #expect(order == expected, "seed \(seed)")
   }
 
+  /// Newcomers of all, and some who are none, with names that agree in their letters or wholly.
+  private static func mixed(_ count: Int, _ random: inout SeededGenerator) -> [Operation] {
+    let names = (0..<count).map { _ in
+      "somebody.somewhere@" + (["a", "b", "bb", "", "ü"].randomElement(using: &random) ?? "")
+    }
+    let ids = (0..<count).map { ResourceID("id-\($0)") }.shuffled(using: &random)
+    let newcomers = Newcomers(
+      ids: NewcomerIDs(ids),
+      images: names.map { name in
+        var image = AttributeImage()
+        for id in set.ids where set[id].path == .userName { image.append(id, name.utf8) }
+        return image
+      },
+      records: (0..<count).map { RecordNumber(export: 0, number: $0) },
+      seats: (0..<count).map { UInt32($0) },
+      userName: set.id(of: .userName) ?? AttributeID(0), exports: ["staff"])
+    let first = Int.random(in: 0..<3, using: &random)
+    let others = names.prefix(first + 3).enumerated().map { create("\($1)\($0)", under: nil) }
+    return others.prefix(first) + (0..<count).map { Operation(of: newcomers, at: $0) }
+      + others.dropFirst(first)
+  }
+
+  /// Half of the names on another thread is what a million are put in order by; whole names and ids are the slow twin.
+  @Test(arguments: UInt64(0)..<60)
+  func halvesThatAreMergedAreInTheOrderOfAll(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let operations = Self.mixed(Int.random(in: 2..<60, using: &random), &random)
+    let order = OperationOrder(keys: [.userName], members: Self.set, parallelSize: 2)
+      .order(operations)
+    #expect(order == Self.order(operations), "seed \(seed)")
+    let expected = operations.indices.sorted { left, right in
+      let (one, other) = (operations[left].subject, operations[right].subject)
+      return one == other ? left < right : one < other
+    }
+    #expect(order == expected, "seed \(seed)")
+  }
+
   @Test func theRestIsInTheOrderOfNames() {
     let names = ["zoe", "ann", "Ann", "änne", "ann b", "bob"]
     let order = Self.order(names.map { Self.create($0, under: nil) })

@@ -197,15 +197,16 @@ struct WorldRun {
         member: ResourceID(member.id), count: absence.count, exportDigest: absence.digest,
         countedAt: absence.countedAt)
     }
-    let members = MemberPlanning.decide(
-      MemberInput(
-        rules: rules, keyHasher: hasher, exports: statuses, index: index, pairing: pairing,
-        details: details, shieldedSeats: people.shielded, departures: people.departures,
-        initialValues: looksOneByOne ? [RecordNumber(export: 0, number: 1 << 20): []] : [:],
-        absences: absences, knownOwners: known,
-        ownerNames: Dictionary(uniqueKeysWithValues: bits.map { ($1, $0) }), now: world.now,
-        lineage: "test"),
-      locate: locate, freeID: freeID)
+    var input = MemberInput(
+      rules: rules, keyHasher: hasher, exports: statuses, index: index, pairing: pairing,
+      details: details, shieldedSeats: people.shielded, departures: people.departures,
+      initialValues: looksOneByOne ? [RecordNumber(export: 0, number: 1 << 20): []] : [:],
+      absences: absences, knownOwners: known,
+      ownerNames: Dictionary(uniqueKeysWithValues: bits.map { ($1, $0) }), now: world.now,
+      lineage: "test")
+    // Worlds are small, and places in a block are others than in the list.
+    input.joinersPerBlock = 3
+    let members = MemberPlanning.decide(input, locate: locate, freeID: freeID)
     let teams = decideTeams()
     let edges = decideEdges(pairing, members, teams, &details)
     var assembly = PlanAssembly(rules: rules, locate: locate)
