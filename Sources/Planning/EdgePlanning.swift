@@ -17,7 +17,9 @@ package struct EdgePlanning {
   private var places: [UInt32]
 
   /// What one team's exports and its state do not have in common; nil for a new team and for one that is plainly
-  /// unchanged. It may be nothing: not every team is asked for its fingerprint.
+  /// unchanged.
+  ///
+  /// It may be nothing: not every team is asked for its fingerprint.
   ///
   /// `current` reads the memberships of the state, and is asked for them only then. Of a team that is left as it is, all
   /// are kept: one of them is told. `always` compares a team that looks unchanged, too.
