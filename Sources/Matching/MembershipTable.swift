@@ -20,15 +20,21 @@ package struct MembershipTable: Sendable {
   private let batches: [EdgeBatch]
   private var pieces: [Piece] = []
   private var starts: [Int] = [0]
-  private var differences: [Int: [DesiredEdge]] = [:]
+  private var differences: [[DesiredEdge]?]
 
   /// One more than the highest seat of a member.
-  let seatCount: Int
+  package let seatCount: Int
+  /// The number of the export that lists everything, if one does and takes nothing back.
+  private let onlyExport: [Int]?
 
   /// Groups what was read; `teamCount` is one more than the largest team seat.
   package init(_ batches: [EdgeBatch], teamCount: Int) {
     self.batches = batches
     seatCount = batches.lazy.map(\.seatCount).max() ?? 0
+    differences = Array(repeating: nil, count: teamCount)
+    let exports = Set(batches.lazy.map(\.export))
+    onlyExport =
+      exports.count == 1 && batches.allSatisfy(\.gone.isEmpty) ? Array(exports) : nil
     var counts = [Int](repeating: 0, count: teamCount + 1)
     for batch in batches {
       for run in batch.runs { counts[Int(run.team) + 1] += 1 }
@@ -60,7 +66,7 @@ package struct MembershipTable: Sendable {
   ///
   /// Of a team that was compared, only what the state does not hold just so.
   package func edges(ofTeam team: Int) -> [DesiredEdge] {
-    differences[team] ?? allEdges(ofTeam: team)
+    (team < differences.count ? differences[team] : nil) ?? allEdges(ofTeam: team)
   }
 
   func allEdges(ofTeam team: Int) -> [DesiredEdge] {
@@ -89,6 +95,7 @@ package struct MembershipTable: Sendable {
 
   /// The numbers of the exports that list memberships of a team, ascending; none where each has gone.
   package func exports(ofTeam team: Int) -> [Int] {
+    if let onlyExport { return count(ofTeam: team) > 0 ? onlyExport : [] }
     var exports: [Int] = []
     for piece in pieces(ofTeam: team) {
       let batch = batches[Int(piece.batch)]

@@ -27,9 +27,11 @@ package enum GuardName: String, Sendable, Hashable, CaseIterable {
   case membershipsRemovedPerTeam
 }
 
-extension Operation {
-  /// The guards that it counts for, but for the one that judges each team by itself.
-  package var guards: [GuardName] {
+extension GuardName {
+  /// The guards that an operation counts for, but for the one that judges each team by itself.
+  package static func names(
+    of kind: Operation.Kind, _ classes: ChangeClass, _ situation: Situation
+  ) -> [GuardName] {
     var names: [GuardName] = []
     switch kind {
     case .createMember, .createTeam: names.append(.creates)
@@ -47,4 +49,9 @@ extension Operation {
     if classes.contains(.rekey) { names.append(.rekeys) }
     return names
   }
+}
+
+extension Operation {
+  /// The guards that it counts for, but for the one that judges each team by itself.
+  package var guards: [GuardName] { GuardName.names(of: kind, classes, situation) }
 }

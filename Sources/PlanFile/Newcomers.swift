@@ -17,7 +17,7 @@ import Scanning
 package final class Newcomers: Sendable {
   package static let rule = "lifecycle.create"
 
-  package let ids: NewcomerIDs
+  package let ids: ResourceIDs
   package let images: [AttributeImage]
   package let records: [RecordNumber]
   package let seats: [UInt32]
@@ -30,7 +30,7 @@ package final class Newcomers: Sendable {
 
   /// Takes columns of which the last two have been found in the images.
   package init(
-    ids: NewcomerIDs, images: [AttributeImage], records: [RecordNumber], seats: [UInt32],
+    ids: ResourceIDs, images: [AttributeImage], records: [RecordNumber], seats: [UInt32],
     exports: [String], names: [Range<UInt32>], attributes: Set<AttributeID>
   ) {
     precondition(
@@ -47,7 +47,7 @@ package final class Newcomers: Sendable {
   }
 
   package convenience init(
-    ids: NewcomerIDs, images: [AttributeImage], records: [RecordNumber], seats: [UInt32],
+    ids: ResourceIDs, images: [AttributeImage], records: [RecordNumber], seats: [UInt32],
     userName: AttributeID, exports: [String]
   ) {
     var names = [Range<UInt32>](largeCapacity: images.count)

@@ -98,7 +98,7 @@ package enum Situation: String, Sendable, Hashable, CaseIterable {
 ///
 /// Apply reads `subject` and `action` and nothing else. `situation`, `classes` and `rule` are for
 /// guards and people. It is one reference, so that lists of operations are sorted and handed on cheaply; that of
-/// a new member may be a place among `Newcomers`, that of a membership a member of a `MembershipGroup`.
+/// a new member may be a place among `Newcomers`, that of a membership one among `Memberships`.
 package struct Operation: Sendable {
   package enum Action: Sendable, Hashable {
     /// Managed values of the new member, packed over the plan's member attributes.
@@ -144,7 +144,7 @@ package struct Operation: Sendable {
   private enum Form: Sendable {
     case whole(Content)
     case create(Newcomers, place: UInt32)
-    case membership(MembershipGroup, SharedSubject)
+    case membership(Memberships, place: UInt32)
   }
 
   private let form: Form
@@ -160,9 +160,19 @@ package struct Operation: Sendable {
     form = .create(newcomers, place: UInt32(place))
   }
 
-  /// A membership of a group.
-  package init(in group: MembershipGroup, of member: SharedSubject) {
-    form = .membership(group, member)
+  /// A membership that comes or goes.
+  package init(of memberships: Memberships, at place: Int) {
+    form = .membership(memberships, place: UInt32(place))
+  }
+
+  /// The columns it stands in, if it is a membership that does.
+  var memberships: Memberships? {
+    if case .membership(let memberships, _) = form { memberships } else { nil }
+  }
+
+  /// Where it stands among these memberships; nil where it is none of them.
+  func place(among memberships: Memberships) -> UInt32? {
+    if case .membership(let own, let place) = form, own === memberships { place } else { nil }
   }
 
   /// The export that will own a newcomer; nil for every other operation.
@@ -195,7 +205,7 @@ package struct Operation: Sendable {
     switch form {
     case .whole(let content): content.subject
     case .create(let newcomers, let place): newcomers.subject(Int(place))
-    case .membership(let group, _): group.team
+    case .membership(let memberships, let place): memberships.team(Int(place))
     }
   }
 
@@ -204,7 +214,8 @@ package struct Operation: Sendable {
     switch form {
     case .whole(let content): body(content.subject.name.utf8.span)
     case .create(let newcomers, let place): newcomers.withName(Int(place), body)
-    case .membership(let group, _): body(group.team.name.utf8.span)
+    case .membership(let memberships, let place):
+      memberships.teams.withName(memberships.group(Int(place)).team, body)
     }
   }
 
@@ -213,26 +224,16 @@ package struct Operation: Sendable {
     switch form {
     case .whole(let content): content.subject.id
     case .create(let newcomers, let place): newcomers.ids[Int(place)]
-    case .membership(let group, _): group.team.id
+    case .membership(let memberships, let place): memberships.teamID(Int(place))
     }
   }
 
   /// The id of the other end of a membership; elsewhere that of the subject.
   package var otherID: ResourceID {
     switch form {
-    case .membership(_, let member): member.subject.id
+    case .membership(let memberships, let place): memberships.personID(Int(place))
     case .whole(let content): content.member?.id ?? subjectID
     case .create: subjectID
-    }
-  }
-
-  /// Lends the name of the other end of a membership as bytes; elsewhere that of the subject.
-  package func withOtherName<T>(_ body: (Span<UInt8>) -> T) -> T {
-    switch form {
-    case .membership(_, let member): body(member.subject.name.utf8.span)
-    case .whole(let content):
-      if let member = content.member { body(member.name.utf8.span) } else { withName(body) }
-    case .create: withName(body)
     }
   }
 
@@ -240,8 +241,10 @@ package struct Operation: Sendable {
     switch form {
     case .whole(let content): content.action
     case .create(let newcomers, let place): .createMember(newcomers.images[Int(place)])
-    case .membership(let group, let member):
-      group.isAddition ? .addMembership(member.subject) : .removeMembership(member.subject)
+    case .membership(let memberships, let place):
+      memberships.group(Int(place)).isAddition
+        ? .addMembership(memberships.person(Int(place)))
+        : .removeMembership(memberships.person(Int(place)))
     }
   }
 
@@ -249,7 +252,7 @@ package struct Operation: Sendable {
     switch form {
     case .whole(let content): content.situation
     case .create: .joiner
-    case .membership(let group, _): group.situation
+    case .membership(let memberships, let place): memberships.group(Int(place)).situation
     }
   }
 
@@ -257,7 +260,7 @@ package struct Operation: Sendable {
     switch form {
     case .whole(let content): content.classes
     case .create: []
-    case .membership(let group, _): group.classes
+    case .membership(let memberships, let place): memberships.group(Int(place)).classes
     }
   }
 
@@ -266,7 +269,7 @@ package struct Operation: Sendable {
     switch form {
     case .whole(let content): content.rule
     case .create: Newcomers.rule
-    case .membership(let group, _): group.rule
+    case .membership(let memberships, let place): memberships.group(Int(place)).rule
     }
   }
 
@@ -274,7 +277,7 @@ package struct Operation: Sendable {
     switch form {
     case .whole(let content): Kind(content.action)
     case .create: .createMember
-    case .membership(let group, _): group.isAddition ? .addMembership : .removeMembership
+    case .membership(let memberships, let place): memberships.group(Int(place)).kind
     }
   }
 

@@ -61,16 +61,18 @@ package enum PlanWriter {
       OperationLines(
         memberAttributes: decisions.memberAttributes, teamAttributes: decisions.teamAttributes)
     )
-    let newcomers = SharedRun<Newcomers>(of: operations, in: operations.indices)
+    var runs = SharedRun<Memberships>.atEnds(of: operations).map { run in
+      LineRun(range: run.range) { MembershipLines.write($0, of: run, to: &$1) }
+    }
+    if let newcomers = SharedRun<Newcomers>(of: operations, in: operations.indices) {
+      runs.append(
+        LineRun(range: newcomers.range) {
+          NewcomerLines.write($0, of: newcomers, lines.memberText, to: &$1)
+        })
+    }
     try write([PlanHeader(decisions)], as: .header, to: sink)
-    try write(operations.count, hurrying: newcomers?.range, to: sink) { range, isNewcomers, out in
-      if isNewcomers, let newcomers {
-        NewcomerLines.write(range, of: newcomers, lines.memberText, to: &out)
-        return
-      }
-      for place in range {
-        out.line(.operation) { lines.write(operations[place], to: &$0) }
-      }
+    try write(operations.count, runs: runs, to: sink) { place, out in
+      out.line(.operation) { lines.write(operations[place], to: &$0) }
     }
     try write(decisions.holds, as: .hold, to: sink)
   }
@@ -98,60 +100,64 @@ package enum PlanWriter {
   private static func write<Failure: Error>(
     _ grounds: [Evidence.Grounds], to sink: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
-    let shared = SharedRun<SharedOrigins>(of: grounds, in: grounds.indices)
-    try write(grounds.count, hurrying: shared?.range, to: sink) { range, isShared, out in
-      let first = grounds[range.lowerBound].operation
-      // They nearly always name one operation after the other.
-      if isShared, let shared,
-        range.allSatisfy({ grounds[$0].follows(first, by: $0 - range.lowerBound) })
-      {
-        NewcomerLines.write(range, of: shared, firstOperation: first, to: &out)
-        return
+    let runs = SharedRun<SharedOrigins>.first(2, of: grounds).map { run in
+      LineRun(range: run.range) { range, out in
+        let first = grounds[range.lowerBound].operation
+        // They nearly always name one operation after the other.
+        if range.allSatisfy({ grounds[$0].follows(first, by: $0 - range.lowerBound) }) {
+          NewcomerLines.write(range, of: run, firstOperation: first, to: &out)
+        } else {
+          for place in range { out.line(.grounds, grounds[place]) }
+        }
       }
-      for place in range { out.line(.grounds, grounds[place]) }
     }
+    try write(grounds.count, runs: runs, to: sink) { $1.line(.grounds, grounds[$0]) }
   }
 
   private static func write<Failure: Error>(
     _ ownerships: Bookkeeping.Ownerships, to sink: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
-    let newcomers = ownerships.firstNewcomers
-    try write(ownerships.count, hurrying: newcomers?.range, to: sink) { range, isNewcomers, out in
-      if isNewcomers, let newcomers {
-        NewcomerLines.writeOwners(range, of: newcomers, to: &out)
-        return
-      }
-      for place in range { out.line(.ownership, ownerships[place]) }
+    let runs = [ownerships.firstNewcomers].compactMap(\.self).map { newcomers in
+      LineRun(range: newcomers.range) { NewcomerLines.writeOwners($0, of: newcomers, to: &$1) }
     }
+    try write(ownerships.count, runs: runs, to: sink) { $1.line(.ownership, ownerships[$0]) }
   }
 
   private static func write<Failure: Error>(
     _ values: [some LineValue & Sendable], as kind: PlanLineKind,
     to sink: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
-    try write(values.count, hurrying: nil, to: sink) { range, _, out in
-      for place in range { out.line(kind, values[place]) }
-    }
+    try write(values.count, runs: [], to: sink) { $1.line(kind, values[$0]) }
+  }
+
+  /// Lines that follow each other and are written faster together than one by one.
+  private struct LineRun: Sendable {
+    let range: Range<Int>
+    /// Writes some of them.
+    let write: @Sendable (Range<Int>, inout LineWriter) -> Void
   }
 
   /// Formats lines on all cores, some hundred at a time, and hands them on in their order.
   ///
-  /// `lines` writes those of a range, all of which are among `fast` ones, or none.
+  /// `line` writes one of those that are in no run; no two runs have a line in common.
   private static func write<Failure: Error>(
-    _ count: Int, hurrying fast: Range<Int>?, to sink: ([UInt8]) throws(Failure) -> Void,
-    lines: @escaping @Sendable (Range<Int>, _ areFast: Bool, inout LineWriter) -> Void
+    _ count: Int, runs: [LineRun], to sink: ([UInt8]) throws(Failure) -> Void,
+    line: @escaping @Sendable (Int, inout LineWriter) -> Void
   ) throws(Failure) {
+    let runs = runs.sorted { $0.range.lowerBound < $1.range.lowerBound }
     @Sendable func piece(_ number: Int) -> [UInt8] {
       let whole = number * pieceSize..<min((number + 1) * pieceSize, count)
-      let hurried = (fast ?? 0..<0).clamped(to: whole)
       var out = LineWriter()
       out.reserve(whole.count * lineRoom)
-      for (range, areFast) in [
-        (whole.lowerBound..<hurried.lowerBound, false), (hurried, true),
-        (hurried.upperBound..<whole.upperBound, false),
-      ] where !range.isEmpty {
-        lines(range, areFast, &out)
+      var place = whole.lowerBound
+      for run in runs {
+        let own = run.range.clamped(to: whole)
+        guard !own.isEmpty else { continue }
+        for single in place..<own.lowerBound { line(single, &out) }
+        run.write(own, &out)
+        place = own.upperBound
       }
+      for single in place..<whole.upperBound { line(single, &out) }
       return out.bytes
     }
     let pieceCount = (count + pieceSize - 1) / pieceSize

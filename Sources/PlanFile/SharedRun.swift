@@ -60,6 +60,17 @@ extension SharedRun<Newcomers> {
 }
 
 extension SharedRun<SharedOrigins> {
+  /// The first so many runs of some grounds: those of newcomers, and those of memberships that come.
+  package static func first(_ count: Int, of grounds: [Evidence.Grounds]) -> [Self] {
+    var runs: [Self] = []
+    while runs.count < count,
+      let next = Self(of: grounds, in: (runs.last?.range.upperBound ?? 0)..<grounds.count)
+    {
+      runs.append(next)
+    }
+    return runs
+  }
+
   /// The first grounds that are one record of many.
   package init?(of grounds: [Evidence.Grounds], in range: Range<Int>) {
     self.init(of: grounds, range) {

@@ -11,8 +11,8 @@ package struct EdgeInput: Sendable {
   package var teams: TeamDecisions
   package var table: MembershipTable
   package var members: CurrentMembers
-  /// Names of the members that edges may concern: of the state by seat, then of joiners.
-  package var memberSubjects: [Int: SubjectRef]
+  /// The members that edges may concern, joiners too.
+  package var people: SeatedSubjects
   package var frozenSeats: Set<Int>
   package var absentSeats: Set<Int>
   package var strippedSeats: Set<Int>
@@ -24,8 +24,9 @@ package struct EdgeInput: Sendable {
   package var replacements: Set<RecordNumber> = []
   /// Why a member is protected, for those that are and are in a compared team.
   package var protection: [Int: String]
-  /// By team seat, for every team that was compared: the memberships of the state that exports do not ask for just so.
-  package var currentEdges: [Int: [CurrentEdge]]
+  /// By team seat: the memberships of the state that exports do not ask for just so, none of a new team; nil where all
+  /// is as it was.
+  package var currentEdges: [[CurrentEdge]?]
   /// The exports that the policy still has, as bits of the state.
   package var knownClaims: ExportSet
   /// By team: the people exports that rules of the policy look at for its members.
@@ -36,9 +37,9 @@ package struct EdgeInput: Sendable {
   package init(
     rules: PlanningRules, exports: [ExportStatus], membershipExports: Set<Int>,
     teams: TeamDecisions, table: MembershipTable, members: CurrentMembers,
-    memberSubjects: [Int: SubjectRef], frozenSeats: Set<Int>, absentSeats: Set<Int>,
+    people: SeatedSubjects, frozenSeats: Set<Int>, absentSeats: Set<Int>,
     strippedSeats: Set<Int>, adoptedSeats: Set<Int> = [],
-    doubtfulTeams: Set<Int> = [], protection: [Int: String], currentEdges: [Int: [CurrentEdge]],
+    doubtfulTeams: Set<Int> = [], protection: [Int: String], currentEdges: [[CurrentEdge]?],
     knownClaims: ExportSet
   ) {
     self.rules = rules
@@ -47,7 +48,7 @@ package struct EdgeInput: Sendable {
     self.teams = teams
     self.table = table
     self.members = members
-    self.memberSubjects = memberSubjects
+    self.people = people
     self.frozenSeats = frozenSeats
     self.absentSeats = absentSeats
     self.strippedSeats = strippedSeats
@@ -68,8 +69,27 @@ package struct EdgeDecisions: Sendable {
       case one(RecordNumber)
       case list([RecordNumber])
 
-      init(_ records: [RecordNumber]) {
-        self = records.count == 1 ? .one(records[0]) : .list(records)
+      init(_ records: some Collection<RecordNumber>) {
+        if records.count == 1, let record = records.first {
+          self = .one(record)
+        } else {
+          self = .list(Array(records))
+        }
+      }
+
+      /// The first of them, of which there must be one.
+      var first: RecordNumber {
+        switch self {
+        case .one(let record): record
+        case .list(let records): records[0]
+        }
+      }
+
+      func contains(where isWanted: (RecordNumber) -> Bool) -> Bool {
+        switch self {
+        case .one(let record): isWanted(record)
+        case .list(let records): records.contains(where: isWanted)
+        }
       }
 
       package var all: [RecordNumber] {
@@ -80,21 +100,25 @@ package struct EdgeDecisions: Sendable {
       }
     }
 
-    package let operation: Operation
-    private let seats: (team: UInt32, member: UInt32)
+    private let team: UInt32
+    private let member: UInt32
+    package let isAddition: Bool
     package let records: Records
 
-    init(_ operation: Operation, teamSeat: Int, memberSeat: Int, records: Records) {
-      self.operation = operation
-      seats = (UInt32(teamSeat), UInt32(memberSeat))
+    init(team: Int, member: Int, isAddition: Bool, records: Records) {
+      self.team = UInt32(team)
+      self.member = UInt32(member)
+      self.isAddition = isAddition
       self.records = records
     }
 
-    package var teamSeat: Int { Int(seats.team) }
-    package var memberSeat: Int { Int(seats.member) }
-    package var isAddition: Bool { operation.kind == .addMembership }
+    package var teamSeat: Int { Int(team) }
+    package var memberSeat: Int { Int(member) }
   }
 
+  /// What the plan will say of them.
+  package var memberships = Memberships()
+  /// What it will not, by place among the memberships.
   package var drafts: [Draft] = []
   package var holds: [Hold] = []
   package var situations: [Situation: Int] = [:]

@@ -18,17 +18,17 @@ extension EdgePlanning {
   }
 
   mutating func remove(
-    _ surplus: [(seat: Int, edge: CurrentEdge)], from seat: Int, desired: [DesiredEdge]
+    _ surplus: [(seat: Int, edge: CurrentEdge)], from seated: SeatedTeam, desired: [DesiredEdge]
   ) {
-    let team = input.teams.teams[seat]
+    let (seat, team) = seated
     var markers: [Int: [RecordNumber]] = [:]
     for edge in desired where edge.isGone {
       markers[Int(edge.member), default: []].append(edge.record)
     }
     let isEmptied = input.table.exports(ofTeam: seat).isEmpty
-    let verdict = removalVerdict(seat, isEmptied: isEmptied)
+    let verdict = removalVerdict(seated, isEmptied: isEmptied)
     for (member, edge) in surplus {
-      guard let person = person(member) else { continue }
+      guard let person = input.people.place(ofSeat: member) else { continue }
       let cause: Cause =
         if input.strippedSeats.contains(member) {
           .ladder
@@ -42,15 +42,15 @@ extension EdgePlanning {
       case .withheld:
         guard mayLose(member, edge, team: team, person, cause: cause) else { continue }
         decisions.leaveOpen(markers[member] ?? [])
-        withhold(person.subject, from: team)
+        withhold(person, from: team)
       case .allowed:
         guard mayLose(member, edge, team: team, person, cause: cause) else { continue }
         guard !isFrozen(member) else {
           decisions.leaveOpen(markers[member] ?? [])
-          withhold(person.subject, from: team)
+          withhold(person, from: team)
           continue
         }
-        append(seat, (member, person), cause: cause, isEmptied: isEmptied)
+        append(seated, (member, person), cause: cause, isEmptied: isEmptied)
       }
     }
   }
@@ -94,13 +94,14 @@ extension EdgePlanning {
   }
 
   /// An edge goes only if every export that ever claimed the team is full and healthy tonight.
-  private mutating func removalVerdict(_ seat: Int, isEmptied: Bool) -> RemovalVerdict {
+  private mutating func removalVerdict(_ team: SeatedTeam, isEmptied: Bool) -> RemovalVerdict {
+    let seat = team.seat
     let claims = claims(on: seat)
     guard !claims.isEmpty else { return .silent }
     // People exports claim a team by a rule.
     let exports = input.exports.filter { claims.contains($0.owner) }
     guard exports.allSatisfy(\.isFull) else { return .silent }
-    if isEmptied, !input.doubtfulTeams.contains(seat), let verdict = verdictOnEmptied(seat) {
+    if isEmptied, !input.doubtfulTeams.contains(seat), let verdict = verdictOnEmptied(team) {
       return verdict
     }
     // An export that the policy no longer has cannot take back what it claimed.
@@ -111,8 +112,8 @@ extension EdgePlanning {
   }
 
   /// A team without a row is emptied only if a healthy team export lists it; nil when it may be.
-  private mutating func verdictOnEmptied(_ seat: Int) -> RemovalVerdict? {
-    let team = input.teams.teams[seat]
+  private mutating func verdictOnEmptied(_ seated: SeatedTeam) -> RemovalVerdict? {
+    let (seat, team) = seated
     if input.teams.isImplicit, !team.isByRule {
       decisions.findings.note(.teamGone(team: team.subject.name))
       decisions.situations[.gone, default: 0] += 1
@@ -129,12 +130,12 @@ extension EdgePlanning {
 
   /// Whether a membership is one that Rollcall may take at all; says so where it is not.
   private mutating func mayLose(
-    _ member: Int, _ edge: CurrentEdge, team: TeamDecisions.Team, _ person: SharedSubject,
+    _ member: Int, _ edge: CurrentEdge, team: TeamDecisions.Team, _ person: Int,
     cause: Cause
   ) -> Bool {
     guard !input.members.owners[member].isEmpty else {
       decisions.findings.note(
-        .edgeOfUnmanagedMember(team: team.subject.name, member: person.subject.name))
+        .edgeOfUnmanagedMember(team: team.subject.name, member: name(person)))
       return false
     }
     // A leaver keeps its memberships until the ladder strips them.
@@ -145,32 +146,32 @@ extension EdgePlanning {
     }
     guard edge.isOurs || input.rules.exactTeams.contains(team.subject.name) else {
       decisions.findings.note(
-        .edgeNotWrittenByUs(team: team.subject.name, member: person.subject.name))
+        .edgeNotWrittenByUs(team: team.subject.name, member: name(person)))
       return false
     }
     guard let rule = input.protection[member] else { return true }
     decisions.findings.note(
       .protected(
-        subject: person.subject.name, change: "leaving team \(team.subject.name)", rule: rule))
+        subject: name(person), change: "leaving team \(team.subject.name)", rule: rule))
     decisions.situations[.protected, default: 0] += 1
     return false
   }
 
-  private mutating func withhold(_ member: SubjectRef, from team: TeamDecisions.Team) {
+  private mutating func withhold(_ person: Int, from team: TeamDecisions.Team) {
     decisions.situations[.withheld, default: 0] += 1
     let hold = Hold(subject: "team \(team.subject.name)", situation: .withheld, isRemoval: true)
     if decisions.holds.last != hold { decisions.holds.append(hold) }
-    decisions.findings.note(.edgeWithheld(team: team.subject.name, member: member.name))
+    decisions.findings.note(.edgeWithheld(team: team.subject.name, member: name(person)))
   }
 
   private mutating func append(
-    _ seat: Int, _ member: (seat: Int, subject: SharedSubject), cause: Cause, isEmptied: Bool
+    _ team: SeatedTeam, _ member: (seat: Int, person: Int), cause: Cause, isEmptied: Bool
   ) {
-    let team = (seat: seat, subject: input.teams.teams[seat].subject)
+    let seat = team.seat
     func append(_ situation: Situation, _ rule: String, _ records: [RecordNumber] = []) {
       self.append(
         team, member, isAddition: false, situation: situation, classes: .removal,
-        rule: withRoles(rule, of: seat), records: records)
+        rule: withRoles(rule, of: seat), records: .init(records))
     }
     let isByRule =
       input.ruleOwners[seat] != nil

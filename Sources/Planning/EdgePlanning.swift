@@ -10,11 +10,12 @@ package struct EdgePlanning {
   /// People exports that cannot be believed tonight, as owners.
   let doubted: ExportSet
   let protectedTeams: [Int: String]
-  /// What the last membership was part of: those of one team follow each other.
-  private var group: (seat: Int, group: MembershipGroup)?
-  /// Whom memberships may concern, and the place of each in there plus one, by seat; 0 for all others.
-  private let people: [SharedSubject]
-  private var places: [UInt32]
+  /// The columns of the memberships that come and go; those of one team follow each other.
+  private var teams = SubjectColumn()
+  private var groups: [Memberships.Group] = []
+  private var members: [Memberships.Member] = []
+  /// The seat of the last of the teams.
+  private var lastTeam: Int?
 
   /// What one team's exports and its state do not have in common; nil for a new team and for one that is plainly
   /// unchanged.
@@ -36,32 +37,32 @@ package struct EdgePlanning {
     return comparison.difference(team: seat, current: try current())
   }
 
-  /// The members in whose memberships the compared teams may differ; those whom the ladder strips lose theirs
-  /// although exports still list them.
+  /// The members in whose memberships the compared teams may differ, by ascending seat; those whom the ladder strips
+  /// lose theirs although exports still list them.
   package static func concernedSeats(
-    teams: TeamDecisions, table: MembershipTable, currentEdges: [Int: [CurrentEdge]],
-    members: CurrentMembers, strippedSeats: Set<Int> = []
-  ) -> Set<Int> {
-    var seats: Set<Int> = []
-    for team in teams.teams.indices {
-      guard let held = comparedEdges(team, teams, currentEdges) else { continue }
+    _ table: MembershipTable, _ currentEdges: [[CurrentEdge]?], members: CurrentMembers,
+    strippedSeats: Set<Int> = []
+  ) -> [Int] {
+    var isConcerned = [Bool](repeating: false, count: max(table.seatCount, members.count))
+    for (team, held) in currentEdges.enumerated() {
+      guard let held else { continue }
       let current = held.compactMap { members.seat(ofOrdinal: $0.member) }
-      let desired = table.edges(ofTeam: team).filter { !$0.isGone }.map { Int($0.member) }
+      let desired = table.edges(ofTeam: team).lazy.filter { !$0.isGone }.map { Int($0.member) }
       var present = SeatWalk(current)
-      for seat in desired where !present.contains(seat) { seats.insert(seat) }
-      var asked = SeatWalk(desired)
+      for seat in desired where !present.contains(seat) { isConcerned[seat] = true }
+      var asked = SeatWalk(Array(desired))
       for seat in current where !asked.contains(seat) || strippedSeats.contains(seat) {
-        seats.insert(seat)
+        isConcerned[seat] = true
       }
     }
-    return seats
+    return isConcerned.indices.filter { isConcerned[$0] }
   }
 
   /// The records whose lines additions will name, to look them up in one go.
   package static func recordsOfAdditions(_ input: EdgeInput) -> [RecordNumber] {
     var records: [RecordNumber] = []
-    for team in input.teams.teams.indices {
-      guard let held = comparedEdges(team, input.teams, input.currentEdges) else { continue }
+    for (team, held) in input.currentEdges.enumerated() {
+      guard let held else { continue }
       var present = SeatWalk(held.compactMap { input.members.seat(ofOrdinal: $0.member) })
       for edge in input.table.edges(ofTeam: team) where !present.contains(Int(edge.member)) {
         records.append(edge.record)
@@ -70,38 +71,24 @@ package struct EdgePlanning {
     return records
   }
 
-  /// The memberships of a team that are compared with what is asked for: none of a new one, nil where all is as it was.
-  private static func comparedEdges(
-    _ team: Int, _ teams: TeamDecisions, _ edges: [Int: [CurrentEdge]]
-  ) -> [CurrentEdge]? {
-    edges[team] ?? (teams.teams[team].current == nil ? [] : nil)
-  }
-
   package static func decide(
     _ input: EdgeInput, locate: @escaping (RecordNumber) -> RecordOrigin
   ) -> EdgeDecisions {
     var planning = EdgePlanning(input: input, locate: locate)
     for seat in input.teams.teams.indices { planning.decide(team: seat) }
+    planning.decisions.memberships = Memberships(
+      teams: planning.teams, people: input.people.subjects, groups: planning.groups,
+      members: planning.members)
     return planning.decisions
   }
 
   private init(input: EdgeInput, locate: @escaping (RecordNumber) -> RecordOrigin) {
     self.input = input
     self.locate = locate
-    let seats = input.memberSubjects.keys.sorted()
-    people = seats.compactMap { input.memberSubjects[$0].map { SharedSubject($0) } }
-    places = Array(repeating: 0, count: (seats.last ?? -1) + 1)
-    for (place, seat) in seats.enumerated() { places[seat] = UInt32(place + 1) }
     doubted = ExportSet(
       input.exports.indices.filter { !input.membershipExports.contains($0) }
         .map { input.exports[$0] }.filter { !$0.isReliable }.map(\.owner))
     protectedTeams = Self.protectedTeams(input)
-  }
-
-  /// Somebody of whom it is known what they are called.
-  func person(_ seat: Int) -> SharedSubject? {
-    guard seat < places.count, places[seat] > 0 else { return nil }
-    return people[Int(places[seat]) - 1]
   }
 
   /// The teams that are protected, by the name they have or get tonight.
@@ -120,9 +107,10 @@ package struct EdgePlanning {
   }
 
   private mutating func decide(team seat: Int) {
-    claim(seat)
-    guard let held = Self.comparedEdges(seat, input.teams, input.currentEdges) else { return }
+    // Asked for once, and not for each of its memberships.
     let team = input.teams.teams[seat]
+    claim(seat, team)
+    guard let held = input.currentEdges[seat] else { return }
     let desired = input.table.edges(ofTeam: seat)
     guard team.standing != .untouched else {
       if !desired.isEmpty { leave(team, desired[0]) }
@@ -131,7 +119,7 @@ package struct EdgePlanning {
     let current = held.compactMap { edge in
       input.members.seat(ofOrdinal: edge.member).map { (seat: $0, edge: edge) }
     }
-    let wanted = desired.filter { !$0.isGone }
+    let wanted = desired.contains(where: \.isGone) ? desired.filter { !$0.isGone } : desired
     var present = SeatWalk(current.map { $0.seat })
     let missing = wanted.filter { !present.contains(Int($0.member)) }
     guard team.standing != .kept else {
@@ -141,15 +129,13 @@ package struct EdgePlanning {
       }
       return
     }
-    for records in missing.chunked(by: \.member) {
-      add(Int(records[0].member), to: seat, records: records.map(\.record))
-    }
+    add(missing, to: (seat, team))
     var asked = SeatWalk(wanted.map { Int($0.member) })
     let surplus = current.filter {
       !asked.contains($0.seat) || input.strippedSeats.contains($0.seat)
     }
     guard team.standing == .managed, !surplus.isEmpty else { return }
-    remove(surplus, from: seat, desired: desired)
+    remove(surplus, from: (seat, team), desired: desired)
   }
 
   /// Memberships of a team that is not ours, or held, stay as they are; a person is told.
@@ -163,30 +149,47 @@ package struct EdgePlanning {
   // MARK: - Claims
 
   /// The exports that claim a team tonight and did not before.
-  private mutating func claim(_ seat: Int) {
-    let standing = input.teams.teams[seat].standing
-    guard standing != .untouched, standing != .kept else { return }
-    let claims = input.teams.teams[seat].current?.claims
+  private mutating func claim(_ seat: Int, _ team: TeamDecisions.Team) {
+    guard team.standing != .untouched, team.standing != .kept else { return }
+    let claims = team.current?.claims
     for export in input.table.exports(ofTeam: seat) {
       guard claims?.contains(input.exports[export].owner) != true else { continue }
       decisions.claims.append(
         Bookkeeping.Ownership(
-          kind: .teamClaim, subject: input.teams.teams[seat].subject.id,
-          export: input.exports[export].name))
+          kind: .teamClaim, subject: team.subject.id, export: input.exports[export].name))
     }
   }
 
   // MARK: - Additions
 
-  private mutating func add(_ member: Int, to seat: Int, records: [RecordNumber]) {
-    guard let person = person(member) else { return }
-    let team = input.teams.teams[seat]
+  /// A team and its seat.
+  typealias SeatedTeam = (seat: Int, team: TeamDecisions.Team)
+
+  /// Adds members to a team; those of one member follow each other.
+  private mutating func add(_ missing: [DesiredEdge], to team: SeatedTeam) {
+    guard !missing.isEmpty else { return }
+    let isGrant = protectedTeams[team.seat] != nil || input.roles[team.seat] != nil
+    var start = 0
+    while start < missing.count {
+      let member = missing[start].member
+      let end = missing[start...].firstIndex { $0.member != member } ?? missing.count
+      add(
+        Int(member), to: team, isGrant: isGrant,
+        .init(missing[start..<end].lazy.map(\.record)))
+      start = end
+    }
+  }
+
+  private mutating func add(
+    _ member: Int, to team: SeatedTeam, isGrant: Bool, _ records: EdgeDecisions.Draft.Records
+  ) {
+    guard let person = input.people.place(ofSeat: member) else { return }
     // Who has left, or may have, gains nothing.
     guard !isFrozen(member), !input.absentSeats.contains(member) else {
-      if isFrozen(member) { decisions.leaveOpen(records) }
+      if isFrozen(member) { decisions.leaveOpen(records.all) }
       decisions.findings.note(
-        .edgeWithheld(team: team.subject.name, member: person.subject.name),
-        at: locate(records[0]))
+        .edgeWithheld(team: team.team.subject.name, member: name(person)), at: locate(records.first)
+      )
       return
     }
     let isReliable = records.contains { input.exports[Int($0.export)].isReliable }
@@ -196,17 +199,19 @@ package struct EdgePlanning {
       || input.adoptedSeats.contains(member)
     guard isManaged else {
       decisions.findings.note(
-        .edgeOfUnmanagedMember(team: team.subject.name, member: person.subject.name),
-        at: locate(records[0]))
+        .edgeOfUnmanagedMember(team: team.team.subject.name, member: name(person)),
+        at: locate(records.first))
       return
     }
-    let isByRule = records.allSatisfy { !input.membershipExports.contains(Int($0.export)) }
-    let isGrant = protectedTeams[seat] != nil || input.roles[seat] != nil
+    let isByRule = !records.contains { input.membershipExports.contains(Int($0.export)) }
     append(
-      (seat, team.subject), (member, person), isAddition: true, situation: .listed,
+      team, (member, person), isAddition: true, situation: .listed,
       classes: isGrant ? .grant : [],
-      rule: withRoles(isByRule ? "teams.rules" : "memberships", of: seat), records: records)
+      rule: withRoles(isByRule ? "teams.rules" : "memberships", of: team.seat), records: records)
   }
+
+  /// What somebody is called who has a place among the people.
+  func name(_ person: Int) -> String { input.people.subjects[person].name }
 
   /// The rule of the policy, with the roles that come or go with the team.
   func withRoles(_ rule: String, of seat: Int) -> String {
@@ -220,24 +225,21 @@ package struct EdgePlanning {
   }
 
   mutating func append(
-    _ team: (seat: Int, subject: SubjectRef), _ member: (seat: Int, subject: SharedSubject),
-    isAddition: Bool, situation: Situation, classes: ChangeClass, rule: String,
-    records: [RecordNumber]
+    _ team: SeatedTeam, _ member: (seat: Int, person: Int), isAddition: Bool,
+    situation: Situation, classes: ChangeClass, rule: String,
+    records: EdgeDecisions.Draft.Records
   ) {
-    let group: MembershipGroup
-    if let last = self.group, last.seat == team.seat, last.group.isAddition == isAddition,
-      last.group.situation == situation, last.group.classes == classes, last.group.rule == rule
-    {
-      group = last.group
-    } else {
-      group = MembershipGroup(
-        team: team.subject, isAddition: isAddition, situation: situation, classes: classes,
-        rule: rule)
-      self.group = (team.seat, group)
+    if lastTeam != team.seat {
+      lastTeam = team.seat
+      teams.append(team.team.subject)
     }
+    let group = Memberships.Group(
+      team: teams.count - 1, isAddition: isAddition, situation: situation, classes: classes,
+      rule: rule)
+    if groups.last != group { groups.append(group) }
+    members.append(Memberships.Member(group: groups.count - 1, person: member.person))
     decisions.drafts.append(
       EdgeDecisions.Draft(
-        Operation(in: group, of: member.subject), teamSeat: team.seat, memberSeat: member.seat,
-        records: .init(records)))
+        team: team.seat, member: member.seat, isAddition: isAddition, records: records))
   }
 }

@@ -1,4 +1,4 @@
-import Identity
+package import Identity
 package import PlanFile
 
 /// How many there are of everything that guards take shares of, as the state is now.
@@ -9,11 +9,11 @@ package struct Populations: Sendable, Hashable {
   package var teams: Int
   package var memberships: Int
   /// Memberships of single teams, by the id of the team.
-  package var membershipsByTeam: [String: Int]
+  package var membershipsByTeam: [ResourceID: Int]
 
   package init(
     members: Int, activeManaged: Int, teams: Int, memberships: Int,
-    membershipsByTeam: [String: Int]
+    membershipsByTeam: [ResourceID: Int]
   ) {
     self.members = members
     self.activeManaged = activeManaged
@@ -36,61 +36,35 @@ package struct GuardRound {
 
   /// One verdict per guard that has anything to judge, and one per team that loses too much.
   package func judge(_ operations: [Operation], _ populations: Populations) -> [GuardVerdict] {
-    var amounts: [GuardName: Int] = [:]
-    var losses: [SubjectRef: Int] = [:]
-    // So do removals from one team.
-    var losing: (id: ResourceID, first: Operation, count: Int)?
-    func settleLoss() {
-      if let losing { losses[losing.first.subject, default: 0] += losing.count }
+    let runs = SharedRun<Memberships>.atEnds(of: operations)
+    var count = GuardCount()
+    var start = 0
+    for run in runs {
+      count.add(operations, start..<run.range.lowerBound)
+      count.add(run)
+      start = run.range.upperBound
     }
-    // Operations alike in what guards look at follow each other for long.
-    var last: (kind: Operation.Kind, classes: ChangeClass, situation: Situation)?
-    var names: [GuardName] = []
-    var repeats = 0
-    func settle() {
-      for name in names { amounts[name, default: 0] += repeats }
-      repeats = 0
+    count.add(operations, start..<operations.count)
+    let verdicts = GuardName.allCases.compactMap { name in
+      count.amounts[name].map { verdict(name, amount: $0, of: population(name, populations)) }
     }
-    let span = operations.span
-    var isNewcomer = false
-    for place in span.indices {
-      // A million of them are looked at without a look at their causes.
-      let isAnother = span[place].isOfNewcomer
-      if isAnother, isNewcomer {
-        repeats += 1
-        continue
-      }
-      isNewcomer = isAnother
-      let looks = (span[place].kind, span[place].classes, span[place].situation)
-      if let last, last == looks {
-        repeats += 1
-      } else {
-        settle()
-        last = looks
-        names = span[place].guards
-        repeats = 1
-      }
-      guard looks.0 == .removeMembership else { continue }
-      let operation = span[place]
-      if losing?.id == operation.subjectID {
-        losing?.count += 1
-      } else {
-        settleLoss()
-        losing = (operation.subjectID, operation, 1)
-      }
+    return verdicts + breaches(count.losses, populations)
+  }
+
+  /// One verdict for each team that loses too much, in the order of teams.
+  private func breaches(
+    _ losses: [ResourceID: GuardCount.Loss], _ populations: Populations
+  ) -> [GuardVerdict] {
+    let name = GuardName.membershipsRemovedPerTeam
+    let limit = limits[name] ?? name.defaultLimit
+    let breaches = losses.filter { id, loss in
+      !limit.admits(loss.amount, of: populations.membershipsByTeam[id] ?? loss.amount)
     }
-    settle()
-    settleLoss()
-    var verdicts = GuardName.allCases.compactMap { name in
-      amounts[name].map { verdict(name, amount: $0, of: population(name, populations)) }
-    }
-    for (team, amount) in losses.sorted(by: { $0.key < $1.key }) {
-      let population = populations.membershipsByTeam[team.id.description] ?? amount
-      let judged = verdict(
-        .membershipsRemovedPerTeam, amount: amount, of: population, scope: team.name)
-      if !judged.passed { verdicts.append(judged) }
-    }
-    return verdicts
+    return breaches.values.sorted { $0.team < $1.team }.map { loss in
+      verdict(
+        name, amount: loss.amount,
+        of: populations.membershipsByTeam[loss.team.id] ?? loss.amount, scope: loss.team.name)
+    }.filter { !$0.passed }
   }
 
   /// Whether the limit alone lets an amount pass.

@@ -6,7 +6,7 @@ import Scanning
 struct NewcomerList {
   private let firstSeat: Int
   private var count = 0
-  private var ids: NewcomerIDs
+  private var ids: ResourceIDs
   private var images: [AttributeImage]
   private var records: [RecordNumber]
   private var seats: [UInt32]
@@ -21,7 +21,7 @@ struct NewcomerList {
     self.firstSeat = firstSeat
     look = userName.map { Newcomers.Look(userName: $0) }
     names = Array(largeCapacity: count)
-    ids = NewcomerIDs(capacity: count)
+    ids = ResourceIDs(capacity: count)
     images = Array(largeCapacity: count)
     records = Array(largeCapacity: count)
     seats = Array(largeCapacity: count)

@@ -7,7 +7,8 @@ import Scanning
 /// Kinds go in the order of `Operation.Kind`; within a kind, subjects by name and id. An update that
 /// takes a key value goes behind the update that gives it up; a ring of such updates keeps its
 /// canonical order, because the embedded state carries it out in one transaction. A create, or an update, goes behind
-/// the create of whom it refers to, as far as there is no ring.
+/// the create of whom it refers to, as far as there is no ring. Memberships that stand in columns have an order of their
+/// own (`MembershipOrder`).
 struct OperationOrder {
   private let keys: Set<AttributePath>
   /// The same attributes of members, by their ids.
@@ -52,56 +53,12 @@ struct OperationOrder {
     plain.forEachTie { ties in
       // Those have been put in order by their whole names.
       if let newcomers, ties.allSatisfy({ newcomers.range.contains(Int($0.place)) }) { return }
-      Self.sort(&ties, operations)
+      ties.sort { Self.precedes(Int($0.place), Int($1.place), operations) }
     }
     others = others.sortedInParallel { Self.precedes($0, $1, operations) }
-    return Self.merged(plain.map { Int($0.place) }, others, operations)
-  }
-
-  /// Puts those in order that agree in their letters: mostly the memberships of one team, told apart by the letters of
-  /// the members.
-  private static func sort(_ ties: inout ArraySlice<LeadingLetters>, _ operations: [Operation]) {
-    var subjects: [ArraySlice<LeadingLetters>] = []
-    var start = ties.startIndex
-    for place in ties.indices {
-      let next = ties.index(after: place)
-      let subject = operations[Int(ties[place].place)].subjectID
-      guard next == ties.endIndex || operations[Int(ties[next].place)].subjectID != subject
-      else { continue }
-      subjects.append(ties[start..<next])
-      start = next
+    return plain.map { Int($0.place) }.merged(withFew: others) {
+      Self.precedes($0, $1, operations)
     }
-    let first = { (list: ArraySlice<LeadingLetters>) in operations[Int(list[list.startIndex].place)]
-    }
-    guard Set(subjects.map { first($0).subjectID }).count == subjects.count,
-      let lists = sortedByOther(subjects, operations)
-    else {
-      ties.sort { precedes(Int($0.place), Int($1.place), operations) }
-      return
-    }
-    ties = ArraySlice(lists.sorted { first($0).subject < first($1).subject }.joined())
-  }
-
-  /// The operations of each subject by the name of the other end; nil where one of the names is not plain ASCII.
-  private static func sortedByOther(
-    _ subjects: [ArraySlice<LeadingLetters>], _ operations: [Operation]
-  ) -> [ArraySlice<LeadingLetters>]? {
-    var lists: [ArraySlice<LeadingLetters>] = []
-    for subject in subjects {
-      var others: [LeadingLetters] = []
-      others.reserveCapacity(subject.count)
-      for tie in subject {
-        let letters = operations[Int(tie.place)].withOtherName { name in
-          name.isPlainASCII ? LeadingLetters(of: name, place: Int(tie.place)) : nil
-        }
-        guard let letters else { return nil }
-        others.append(letters)
-      }
-      others.putInOrder()
-      others.sortTies { precedes(Int($0.place), Int($1.place), operations) }
-      lists.append(others[...])
-    }
-    return lists
   }
 
   private static func precedes(_ left: Int, _ right: Int, _ operations: [Operation]) -> Bool {
@@ -110,25 +67,6 @@ struct OperationOrder {
     if one.subjectID != other.subjectID { return one.subject < other.subject }
     if one.other != other.other { return one.other < other.other }
     return left < right
-  }
-
-  /// Both lists as one; the few of the second look for their places in the long first one.
-  private static func merged(_ list: [Int], _ others: [Int], _ operations: [Operation]) -> [Int] {
-    var merged: [Int] = []
-    guard !others.isEmpty else { return list }
-    merged.reserveCapacity(list.count + others.count)
-    var rest = list[...]
-    for place in others {
-      var (low, high) = (rest.startIndex, rest.endIndex)
-      while low < high {
-        let middle = (low + high) / 2
-        if precedes(rest[middle], place, operations) { low = middle + 1 } else { high = middle }
-      }
-      merged += rest[..<low]
-      merged.append(place)
-      rest = rest[low...]
-    }
-    return merged + rest
   }
 
   private struct Slot: Hashable {
@@ -343,13 +281,6 @@ extension [Int] {
       }
     }
     return ordered
-  }
-}
-
-extension Span<UInt8> {
-  /// Whether it is ASCII without NUL.
-  fileprivate var isPlainASCII: Bool {
-    indices.allSatisfy { self[$0] < 0x80 && self[$0] != 0 }
   }
 }
 

@@ -8,8 +8,6 @@ package struct PlanAssembly {
   private enum Basis: Sendable {
     /// The one record of a newcomer, told by its place among them.
     case newcomer(UInt32)
-    /// Something that is not there yet, asked for by one record, told by its place among `singles`.
-    case single(UInt32)
     /// Something that is not there yet.
     case new([RecordNumber])
     indirect case known([RecordNumber], stateBefore: String)
@@ -17,11 +15,13 @@ package struct PlanAssembly {
 
   private let rules: PlanningRules
   private let locate: @Sendable (RecordNumber) -> RecordOrigin
+  /// Those about members and teams.
   private var operations: [Operation] = []
   /// By operation, before the order is known.
   private var bases: [Basis] = []
-  /// The records of those that rest on one alone.
-  private var singles: [RecordNumber] = []
+  private var memberships = Memberships()
+  /// What memberships rest on, by their places.
+  private var edges: [EdgeDecisions.Draft] = []
   private var newcomers: Newcomers?
   private var holds: [Hold] = []
   private var unnamedWithheld = 0
@@ -95,19 +95,12 @@ package struct PlanAssembly {
   }
 
   package mutating func add(_ edges: EdgeDecisions) {
-    operations.reserveCapacity(operations.count + edges.drafts.count)
-    bases.reserveCapacity(bases.count + edges.drafts.count)
-    for draft in edges.drafts {
-      operations.append(draft.operation)
-      switch (draft.isAddition, draft.records) {
-      case (true, .one(let record)):
-        bases.append(.single(UInt32(singles.count)))
-        singles.append(record)
-      case (true, .list(let records)): bases.append(.new(records))
-      case (false, let records):
-        bases.append(.known(records.all, stateBefore: StateMark.present))
-      }
-      situations[draft.operation.situation, default: 0] += 1
+    memberships = edges.memberships
+    self.edges = edges.drafts
+    var counts = [Int](repeating: 0, count: memberships.groups.count)
+    for member in memberships.members { counts[Int(member.group)] += 1 }
+    for (group, count) in zip(memberships.groups, counts) {
+      situations[group.situation, default: 0] += count
     }
     bookkeeping.ownerships += edges.claims
     take(edges.holds, edges.situations, edges.findings)
@@ -146,15 +139,20 @@ package struct PlanAssembly {
     let references = rules.memberAttributes.ids
       .filter { rules.memberAttributes[$0].kind == .reference }
     // Looking origins up takes as long as putting operations in order.
-    let grounds = Prepared { [bases, singles, newcomers, locate] in
-      Self.grounds(bases, singles, newcomers, locate)
-    }
-    (bases, singles) = ([], [])
+    let grounds = Prepared { [bases, newcomers, locate] in Self.grounds(bases, newcomers, locate) }
+    bases = []
+    let membershipOrder = Prepared { [memberships] in MembershipOrder(memberships) }
+    let edgeGrounds = Prepared { [edges, locate] in Self.grounds(edges, locate) }
+    edges = []
     let order = OperationOrder(
       keys: keys, members: rules.memberAttributes, references: references
     ).order(operations)
-    operations = order.map { operations[$0] }
-    let lowerBound = Prepared { [operations] in Self.lowerBound(operations) }
+    let places = membershipOrder.take()
+    let lowerBound = Self.lowerBound(operations) + places.edgeCount
+    operations =
+      places.removals.map { Operation(of: memberships, at: $0) }
+      + order.map { operations[$0] }
+      + places.additions.map { Operation(of: memberships, at: $0) }
     let holds = Set(holds).sorted { left, right in
       (left.subject, left.situation.rawValue, left.isRemoval ? 1 : 0)
         < (right.subject, right.situation.rawValue, right.isRemoval ? 1 : 0)
@@ -163,31 +161,27 @@ package struct PlanAssembly {
     var evidence = base
     evidence.verdicts = judge(operations)
     evidence.findings = findings.findings
-    let unordered = grounds.take()
-    evidence.grounds = order.enumerated().map { unordered[$1].of(operation: $0) }
+    evidence.grounds = Self.ordered(grounds.take(), order, edgeGrounds.take(), places)
     evidence.bookkeeping = bookkeeping
     return Plan(
       decisions: Decisions(
         memberAttributes: rules.memberAttributes, teamAttributes: rules.teamAttributes,
         operations: operations, holds: holds, unnamedWithheld: unnamedWithheld,
-        situations: situations.filter { $0.value > 0 }, lowerBound: lowerBound.take()),
+        situations: situations.filter { $0.value > 0 }, lowerBound: lowerBound),
       evidence: evidence)
   }
 
   /// What each operation rests on, as they stand before they are ordered.
   private static func grounds(
-    _ bases: [Basis], _ singles: [RecordNumber], _ newcomers: Newcomers?,
+    _ bases: [Basis], _ newcomers: Newcomers?,
     _ locate: @escaping (RecordNumber) -> RecordOrigin
   ) -> [Evidence.Grounds] {
     // A map that may not keep `locate` is not lazy: it would make forty bytes a record.
     let origins = SharedOrigins((newcomers?.records ?? []).lazy.map(locate))
-    let ofSingles = SharedOrigins(singles.lazy.map(locate))
     return bases.enumerated().map { place, basis in
       switch basis {
       case .newcomer(let newcomer):
         Evidence.Grounds(operation: place, origins, at: Int(newcomer))
-      case .single(let single):
-        Evidence.Grounds(operation: place, ofSingles, at: Int(single))
       case .new(let records):
         Evidence.Grounds(
           operation: place, origins: records.map(locate).sorted(), stateBefore: nil)
@@ -196,6 +190,41 @@ package struct PlanAssembly {
           operation: place, origins: records.map(locate).sorted(), stateBefore: stateBefore)
       }
     }
+  }
+
+  /// What memberships rest on, by their places in the columns.
+  private static func grounds(
+    _ edges: [EdgeDecisions.Draft], _ locate: @escaping (RecordNumber) -> RecordOrigin
+  ) -> [Evidence.Grounds] {
+    let singles = edges.lazy.compactMap(\.singleRecord)
+    let origins = SharedOrigins(singles.map(locate))
+    // Nearly all that goes is what no record names.
+    let unlisted = Evidence.Grounds(operation: 0, origins: [], stateBefore: StateMark.present)
+    var next = 0
+    return edges.map { edge in
+      if edge.singleRecord != nil {
+        defer { next += 1 }
+        return Evidence.Grounds(operation: 0, origins, at: next)
+      }
+      let records = edge.records.all
+      guard edge.isAddition || !records.isEmpty else { return unlisted }
+      return Evidence.Grounds(
+        operation: 0, origins: records.map(locate).sorted(),
+        stateBefore: edge.isAddition ? nil : StateMark.present)
+    }
+  }
+
+  /// All grounds in the order of the plan: memberships that go, members and teams, memberships that come.
+  private static func ordered(
+    _ grounds: [Evidence.Grounds], _ order: [Int], _ edges: [Evidence.Grounds],
+    _ places: MembershipOrder
+  ) -> [Evidence.Grounds] {
+    var ordered: [Evidence.Grounds] = []
+    ordered.reserveCapacity(grounds.count + edges.count)
+    for place in places.removals { ordered.append(edges[place].of(operation: ordered.count)) }
+    for place in order { ordered.append(grounds[place].of(operation: ordered.count)) }
+    for place in places.additions { ordered.append(edges[place].of(operation: ordered.count)) }
+    return ordered
   }
 
   private mutating func noteAges(of holds: [Hold], since: [String: Int], now: Int) {
@@ -210,19 +239,10 @@ package struct PlanAssembly {
     }
   }
 
-  /// Every member or team that differs needs one operation, every differing membership another.
-  ///
-  /// `operations` are in order: those that add one membership would follow each other, so that of millions of
-  /// additions none is remembered.
+  /// Every member or team that differs needs one operation; every differing membership is another one.
   private static func lowerBound(_ operations: [Operation]) -> Int {
-    struct Edge: Hashable {
-      let team: ResourceID
-      let member: ResourceID
-    }
     var subjects: Set<ResourceID> = []
-    var removed: Set<Edge> = []
-    var last: Edge?
-    var (created, added) = (0, 0)
+    var created = 0
     let span = operations.span
     for place in span.indices {
       if span[place].isOfNewcomer {
@@ -231,18 +251,18 @@ package struct PlanAssembly {
       }
       let operation = span[place]
       switch operation.kind {
-      case .removeMembership:
-        removed.insert(Edge(team: operation.subjectID, member: operation.otherID))
-      case .addMembership:
-        let edge = Edge(team: operation.subjectID, member: operation.otherID)
-        guard edge != last, removed.isEmpty || !removed.contains(edge) else { continue }
-        last = edge
-        added += 1
       // Nothing else is done to what is new, and no two new ones have one id.
       case .createMember, .createTeam: created += 1
       default: subjects.insert(operation.subjectID)
       }
     }
-    return created + subjects.count + removed.count + added
+    return created + subjects.count
+  }
+}
+
+extension EdgeDecisions.Draft {
+  /// The one record that asks for an addition; nil where it is several, or something goes.
+  fileprivate var singleRecord: RecordNumber? {
+    if isAddition, case .one(let record) = records { record } else { nil }
   }
 }

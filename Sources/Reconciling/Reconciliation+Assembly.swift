@@ -87,6 +87,6 @@ extension Populations {
       members: members.count, activeManaged: members.activeCount(ownedBy: .all), teams: teams.count,
       memberships: teams.reduce(0) { $0 + $1.edgeCount },
       membershipsByTeam: Dictionary(
-        uniqueKeysWithValues: teams.map { ($0.resource.id.description, $0.edgeCount) }))
+        uniqueKeysWithValues: teams.map { ($0.resource.id, $0.edgeCount) }))
   }
 }

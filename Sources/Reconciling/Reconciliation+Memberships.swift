@@ -37,15 +37,14 @@ extension Reconciliation {
     var table = MembershipTable(batches, teamCount: teams.teams.count)
     let currentEdges = try await compare(&table, teams, members, index)
     let concerned = EdgePlanning.concernedSeats(
-      teams: teams, table: table, currentEdges: currentEdges, members: index.members,
-      strippedSeats: members.strippedSeats)
+      table, currentEdges, members: index.members, strippedSeats: members.strippedSeats)
     let subjects = try await subjects(concerned, members, &details, index)
     let adopted = adoptions(members)
     var input = EdgeInput(
       rules: basis.rules, exports: run.statuses,
       membershipExports: Set(roster.memberships.map(\.number)), teams: teams, table: table,
       members: index.members.owned(as: adopted),
-      memberSubjects: subjects,
+      people: subjects,
       frozenSeats: members.frozenSeats.union(stage.untoldMembers), absentSeats: members.absentSeats,
       strippedSeats: members.strippedSeats,
       protection: protection(concerned, details, index), currentEdges: currentEdges,
@@ -71,11 +70,12 @@ extension Reconciliation {
     return edges.compactMap { index.members.seat(ofOrdinal: $0.member) }
   }
 
-  /// Compares all teams, keeps in the table what they differ in, and returns the same of the state by seat.
+  /// Compares all teams, keeps in the table what they differ in, and returns the same of the state by seat: none of a new
+  /// team, nil of one that is unchanged.
   private func compare(
     _ table: inout MembershipTable, _ teams: TeamDecisions, _ members: MemberDecisions,
     _ index: MemberIndex
-  ) async throws(JobFailure) -> [Int: [CurrentEdge]] {
+  ) async throws(JobFailure) -> [[CurrentEdge]?] {
     let seats = teams.teams.indices.filter { teams.teams[$0].current != nil }
     let ofStripped = Set(try teamsOfStripped(members.strippedSeats, teams, index))
     let comparison = TeamComparison(
@@ -95,13 +95,15 @@ extension Reconciliation {
         }
       }
     }
-    var current: [Int: [CurrentEdge]] = [:]
+    var current = [[CurrentEdge]?](repeating: nil, count: teams.teams.count)
     for (seat, difference) in zip(seats, differences) {
       guard let difference else { continue }
       table.keep(difference.desired, ofTeam: seat)
       current[seat] = difference.current
     }
-    table.sort(teams: teams.teams.indices.filter { teams.teams[$0].current == nil })
+    let new = teams.teams.indices.filter { teams.teams[$0].current == nil }
+    for seat in new { current[seat] = [] }
+    table.sort(teams: new)
     return current
   }
 
@@ -111,7 +113,7 @@ extension Reconciliation {
   ) {
     for (export, records) in Dictionary(grouping: records, by: { Int($0.export) }) {
       guard let lines = stage.lines[export] else { continue }
-      run.lines[export] = lines.lines(ofNumbers: Set(records.map(\.number)).sorted())
+      run.lines[export] = lines.lines(ofNumbers: records.map(\.number).sorted())
     }
   }
 
@@ -319,20 +321,21 @@ extension Reconciliation {
     }
   }
 
-  /// Whom memberships may concern, by seat.
+  /// Whom memberships may concern; `seats` ascend.
   ///
   /// Only their names are read, unless their values are asked for.
   private func subjects(
-    _ seats: Set<Int>, _ members: MemberDecisions, _ details: inout SeatDetails,
-    _ index: MemberIndex
-  ) async throws(JobFailure) -> [Int: SubjectRef] {
+    _ seats: [Int], _ members: MemberDecisions, _ details: inout SeatDetails, _ index: MemberIndex
+  ) async throws(JobFailure) -> SeatedSubjects {
     if !basis.rules.protectedMembers.isEmpty || witness != nil {
-      try await add(seats, to: &details, index)
+      try await add(Set(seats), to: &details, index)
     }
-    var subjects: [Int: SubjectRef] = [:]
-    subjects.reserveCapacity(seats.count)
-    for draft in members.drafts where draft.situation == .joiner && seats.contains(draft.seat) {
-      subjects[draft.seat] = draft.subject
+    var subjects = SeatedSubjects()
+    if let last = seats.last, last >= index.members.count {
+      let wanted = Set(seats[(seats.firstIndex { $0 >= index.members.count } ?? 0)...])
+      for draft in members.drafts where draft.situation == .joiner && wanted.contains(draft.seat) {
+        subjects.append(draft.seat, draft.subject)
+      }
     }
     let name = basis.memberAttributes.id(of: .userName)
     var others: [Int] = []
@@ -341,23 +344,21 @@ extension Reconciliation {
         others.append(seat)
         continue
       }
-      subjects[seat] = SubjectRef(
-        id: id, name: name.flatMap { details[seat].text($0) } ?? id.description)
+      subjects.append(
+        seat,
+        SubjectRef(id: id, name: name.flatMap { details[seat].text($0) } ?? id.description))
     }
-    others.sort()
     let names = try JobFailure.storing { () throws(StoreFailure) in
-      try store.names(
-        ofMembers: others.map { index.members.ordinals[$0] }, threads: settings.jobs)
+      try store.subjects(
+        ofMembers: others.map { index.members.ordinals[$0] }, byUserName: name != nil,
+        threads: settings.jobs)
     }
-    for (seat, called) in zip(others, names) {
-      let userName = name == nil ? nil : called.name
-      subjects[seat] = SubjectRef(id: called.id, name: userName ?? called.id.description)
-    }
+    subjects.append(others, names)
     return subjects
   }
 
   private func protection(
-    _ seats: Set<Int>, _ details: SeatDetails, _ index: MemberIndex
+    _ seats: [Int], _ details: SeatDetails, _ index: MemberIndex
   ) -> [Int: String] {
     guard !basis.rules.protectedMembers.isEmpty else { return [:] }
     var rules: [Int: String] = [:]

@@ -194,7 +194,33 @@ extension [LeadingLetters] {
   }
 }
 
+extension [Int] {
+  /// This list and another, both in order, as one; the few of the other look for their places in this long one.
+  package func merged(withFew others: [Int], by precedes: (Int, Int) -> Bool) -> [Int] {
+    guard !others.isEmpty else { return self }
+    var merged: [Int] = []
+    merged.reserveCapacity(count + others.count)
+    var rest = self[...]
+    for other in others {
+      var (low, high) = (rest.startIndex, rest.endIndex)
+      while low < high {
+        let middle = (low + high) / 2
+        if precedes(rest[middle], other) { low = middle + 1 } else { high = middle }
+      }
+      merged += rest[..<low]
+      merged.append(other)
+      rest = rest[low...]
+    }
+    return merged + rest
+  }
+}
+
 extension Span<UInt8> {
+  /// Whether it is ASCII without NUL: then leading letters sort as the text does.
+  package var isPlainASCII: Bool {
+    indices.allSatisfy { self[$0] < 0x80 && self[$0] != 0 }
+  }
+
   /// Eight bytes from `start` on, the first one highest; zeros for those that are not there.
   fileprivate func leadingNumber(from start: Int) -> UInt64 {
     guard start + 8 > count else {

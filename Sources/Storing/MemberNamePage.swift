@@ -1,4 +1,5 @@
-package import Identity
+import Identity
+import PlanFile
 import Scanning
 
 /// What 256 neighbouring members are called, by id and user name: one row of `member_name`.
@@ -113,31 +114,35 @@ struct MemberNamePage {
     text.append(copying: name)
   }
 
-  /// What the member at a place of a stored page is called; nil where there is none, or the page is damaged.
-  static func name(at place: Int, in bytes: Span<UInt8>) -> MemberName? {
-    guard bytes.count >= textStart else { return nil }
+  /// Adds what the member at a place of a stored page is called, who has no user name by the id; false where there is
+  /// none, or the page is damaged.
+  static func addSubject(
+    at place: Int, in bytes: Span<UInt8>, byUserName: Bool, to subjects: inout SubjectColumn
+  ) -> Bool {
+    guard bytes.count >= textStart else { return false }
     let start = textStart + (place == 0 ? 0 : Int(end(ofPlace: place - 1, in: bytes)))
     let end = textStart + Int(end(ofPlace: place, in: bytes))
-    guard start < end, end <= bytes.count else { return nil }
+    guard start < end, end <= bytes.count else { return false }
+    let (id, nameStart): (ResourceID, Int)
     switch bytes[start] {
     case uuid where end - start >= 17:
-      let id = ResourceID(
+      id = ResourceID(
         high: number(bytes.extracting(start + 1..<start + 9)),
         low: number(bytes.extracting(start + 9..<start + 17)))
-      return MemberName(id: id, name: text(bytes.extracting(start + 17..<end)))
+      nameStart = start + 17
     case other where end - start >= 5:
       let length = Int(number(bytes, from: start + 1))
-      guard length <= end - start - 5 else { return nil }
-      let idEnd = start + 5 + length
-      return MemberName(
-        id: ResourceID(bytes.extracting(start + 5..<idEnd)),
-        name: text(bytes.extracting(idEnd..<end)))
-    default: return nil
+      guard length <= end - start - 5 else { return false }
+      nameStart = start + 5 + length
+      id = ResourceID(bytes.extracting(start + 5..<nameStart))
+    default: return false
     }
-  }
-
-  private static func text(_ bytes: Span<UInt8>) -> String? {
-    bytes.isEmpty ? nil : String(decoding: Array(bytes), as: UTF8.self)
+    if byUserName, nameStart < end {
+      subjects.append(id, name: bytes.extracting(nameStart..<end))
+    } else {
+      subjects.append(SubjectRef(id: id, name: id.description))
+    }
+    return true
   }
 
   private static func end(ofPlace place: Int, in bytes: Span<UInt8>) -> UInt32 {
@@ -153,11 +158,4 @@ struct MemberNamePage {
   private static func number(_ bytes: Span<UInt8>) -> UInt64 {
     (0..<8).reduce(0) { $0 << 8 | UInt64(bytes[$1]) }
   }
-}
-
-/// What a member is called.
-package struct MemberName: Sendable, Hashable {
-  package let id: ResourceID
-  /// Its user name; nil where it has none.
-  package let name: String?
 }

@@ -1,4 +1,5 @@
 import Identity
+package import PlanFile
 import Scanning
 
 /// The table `member_name` inside a transaction: pages are written when another one is turned to.
@@ -141,30 +142,32 @@ final class MemberNames {
 
 extension StateQueries {
   /// What some members are called, in the order of their ordinals, which must ascend.
-  func names(ofMembers ordinals: ArraySlice<UInt32>) throws(StoreFailure) -> [MemberName] {
-    var names: [MemberName] = []
-    names.reserveCapacity(ordinals.count)
+  func subjects(
+    ofMembers ordinals: ArraySlice<UInt32>, byUserName: Bool
+  ) throws(StoreFailure) -> SubjectColumn {
+    var subjects = SubjectColumn()
     let statement = try statements("SELECT texts FROM member_name WHERE page = ?")
     var rest = ordinals
     while let first = rest.first {
       let number = MemberIndexPage.number(ofOrdinal: first)
       let own = rest.prefix { MemberIndexPage.number(ofOrdinal: $0) == number }
       rest = rest[own.endIndex...]
-      let before = names.count
+      let before = subjects.count
       _ = try statement.bind(number, at: 1).first { row in
         row.withBytes(0) { page in
           for ordinal in own {
             let place = MemberIndexPage.place(ofOrdinal: ordinal)
-            guard let name = MemberNamePage.name(at: place, in: page) else { return }
-            names.append(name)
+            guard
+              MemberNamePage.addSubject(at: place, in: page, byUserName: byUserName, to: &subjects)
+            else { return }
           }
         }
       }
-      guard names.count == before + own.count else {
+      guard subjects.count == before + own.count else {
         throw .damagedNames(number, path: statements.connection.path)
       }
     }
-    return names
+    return subjects
   }
 }
 
@@ -172,23 +175,26 @@ extension StateStore {
   /// What some members are called, in the order of their ordinals, which must ascend; a page of names is read for some of
   /// its members, and no resource.
   ///
-  /// Throws `corrupt` for an ordinal that no member has.
-  package func names(
-    ofMembers ordinals: [UInt32], threads: Int? = nil
-  ) throws(StoreFailure) -> [MemberName] {
+  /// Who has no user name, or is not to be called by it, is called by the id. Throws `corrupt` for an ordinal that no
+  /// member has.
+  package func subjects(
+    ofMembers ordinals: [UInt32], byUserName: Bool = true, threads: Int? = nil
+  ) throws(StoreFailure) -> SubjectColumn {
     let pieceSize = 1024
     let count = (ordinals.count + pieceSize - 1) / pieceSize
     let parts = try parallel(threads).run(pieces: count) {
       connection, pieces throws(StoreFailure) in
       let queries = StateQueries(StatementCache(connection))
-      var parts: [(number: Int, part: [MemberName])] = []
+      var parts: [(number: Int, part: SubjectColumn)] = []
       while let number = pieces.next() {
         let piece = ordinals[number * pieceSize..<min((number + 1) * pieceSize, ordinals.count)]
-        parts.append((number, try queries.names(ofMembers: piece)))
+        parts.append((number, try queries.subjects(ofMembers: piece, byUserName: byUserName)))
       }
       return parts
     }
-    return parts.flatMap { $0 }
+    var subjects = SubjectColumn()
+    for part in parts { subjects.append(contentsOf: part) }
+    return subjects
   }
 }
 

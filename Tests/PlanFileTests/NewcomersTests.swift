@@ -20,7 +20,7 @@ struct NewcomersTests {
       return image
     }
     return Newcomers(
-      ids: NewcomerIDs((0..<count).map { ResourceID("id-\($0)") }),
+      ids: ResourceIDs((0..<count).map { ResourceID("id-\($0)") }),
       images: AttributeImage.sharingMemory(images),
       records: (0..<count).map { RecordNumber(export: $0 % 2, number: $0) },
       seats: (0..<count).map { UInt32($0) }, userName: userName, exports: ["staff", "guests"])

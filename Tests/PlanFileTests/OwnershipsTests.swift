@@ -10,7 +10,7 @@ struct OwnershipsTests {
     var image = AttributeImage()
     image.append(AttributeID(0), "ann".utf8)
     return Newcomers(
-      ids: NewcomerIDs((0..<9).map { ResourceID("id-\(number)-\($0)") }),
+      ids: ResourceIDs((0..<9).map { ResourceID("id-\(number)-\($0)") }),
       images: Array(repeating: image, count: 9),
       records: (0..<9).map { RecordNumber(export: $0 % 2, number: $0) },
       seats: (0..<9).map { UInt32($0) }, userName: AttributeID(0), exports: ["staff", "guests"])

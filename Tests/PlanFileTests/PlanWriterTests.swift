@@ -116,6 +116,26 @@ struct PlanWriterTests {
     #expect(PlanWriter.decisionsDigest(of: decisions) == digest)
   }
 
+  /// Pieces begin and end within runs, and operations of another kind stand between these.
+  @Test(arguments: UInt64(0)..<12)
+  func membershipsInColumnsAreTheLinesOfWholeOnes(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let memberships = RandomMemberships(count: 900, using: &random)
+    var generator = RandomPlan(seed: seed)
+    var plan = generator.plan()
+    let others = plan.decisions.operations
+    let places = memberships.whole.indices.sorted {
+      memberships.whole[$0].kind < memberships.whole[$1].kind
+    }
+    let border = places.firstIndex { memberships.whole[$0].kind == .addMembership } ?? places.count
+    func bytes(_ operations: [Operation]) -> [UInt8] {
+      plan.decisions.operations =
+        places[..<border].map { operations[$0] } + others + places[border...].map { operations[$0] }
+      return fileBytes(of: plan).bytes
+    }
+    #expect(bytes(memberships.operations) == bytes(memberships.whole), "seed \(seed)")
+  }
+
   @Test func aLargePlanComesInPieces() {
     var random = RandomPlan(seed: 14)
     var sizes: [Int] = []

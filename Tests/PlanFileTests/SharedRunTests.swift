@@ -9,7 +9,7 @@ struct SharedRunTests {
     var image = AttributeImage()
     image.append(AttributeID(0), "ann".utf8)
     return Newcomers(
-      ids: NewcomerIDs((0..<count).map { ResourceID("id-\($0)") }),
+      ids: ResourceIDs((0..<count).map { ResourceID("id-\($0)") }),
       images: Array(repeating: image, count: count),
       records: (0..<count).map { RecordNumber(export: 0, number: $0) },
       seats: (0..<count).map { UInt32($0) }, userName: AttributeID(0), exports: ["staff"])

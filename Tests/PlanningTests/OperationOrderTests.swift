@@ -210,7 +210,7 @@ struct OperationOrderTests {
     }
     let ids = (0..<count).map { ResourceID("id-\($0)") }.shuffled(using: &random)
     let newcomers = Newcomers(
-      ids: NewcomerIDs(ids),
+      ids: ResourceIDs(ids),
       images: names.map { name in
         var image = AttributeImage()
         for id in set.ids where set[id].path == .userName { image.append(id, name.utf8) }

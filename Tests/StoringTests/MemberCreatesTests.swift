@@ -100,7 +100,7 @@ struct MemberCreatesTests {
   private func newcomers(_ operations: [Operation]) throws -> [Operation] {
     let userName = try #require(SampleState.attributes.id(of: .userName))
     let newcomers = Newcomers(
-      ids: NewcomerIDs(operations.map(\.subjectID)),
+      ids: ResourceIDs(operations.map(\.subjectID)),
       images: operations.map { operation in
         if case .createMember(let image) = operation.action { image } else { AttributeImage() }
       },

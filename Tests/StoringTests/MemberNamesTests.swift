@@ -1,9 +1,19 @@
 import Identity
+import PlanFile
 import Scanning
 import TestSupport
 import Testing
 
 @testable import Storing
+
+/// What a member is called: the name is nil where it has none.
+private struct MemberName: Hashable {
+  let id: ResourceID
+  let name: String?
+
+  /// As a plan has it.
+  var subject: SubjectRef { SubjectRef(id: id, name: name ?? id.description) }
+}
 
 struct MemberNamePageTests {
   private static func name(_ random: inout SeededGenerator) -> MemberName {
@@ -21,6 +31,16 @@ struct MemberNamePageTests {
     let userName = Array((name.name ?? "").utf8)
     MemberNamePage.append(id: name.id, name: userName.span, to: &text)
     return text
+  }
+
+  private static func subject(
+    at place: Int, in page: [UInt8], byUserName: Bool = true
+  ) -> SubjectRef? {
+    var subjects = SubjectColumn()
+    let isThere = MemberNamePage.addSubject(
+      at: place, in: page.span, byUserName: byUserName, to: &subjects)
+    #expect(subjects.count == (isThere ? 1 : 0))
+    return isThere ? subjects[0] : nil
   }
 
   @Test func aNumberThatNoMemberHasEndsEveryWalk() throws {
@@ -52,8 +72,11 @@ struct MemberNamePageTests {
     #expect(stored.count == names.count)
     for place in 0..<MemberNamePage.places {
       #expect(Array(page[place]) == names[place].map(Self.text) ?? [], "seed \(seed)")
-      let name = MemberNamePage.name(at: place, in: bytes.span)
-      #expect(name == names[place], "seed \(seed)")
+      #expect(Self.subject(at: place, in: bytes) == names[place]?.subject, "seed \(seed)")
+      let id = names[place]?.id
+      #expect(
+        Self.subject(at: place, in: bytes, byUserName: false)
+          == id.map { SubjectRef(id: $0, name: $0.description) }, "seed \(seed)")
     }
     let nobody: [UInt8] = []
     for place in names.keys { page.set(place, to: nobody.span) }
@@ -76,7 +99,7 @@ struct MemberNamePageTests {
     }
     bytes.removeLast(Int.random(in: 0...bytes.count, using: &random))
     for place in 0..<MemberNamePage.places {
-      _ = MemberNamePage.name(at: place, in: bytes.span)
+      _ = Self.subject(at: place, in: bytes)
     }
     if let read = MemberNamePage(bytes.span) { #expect(read.bytes == bytes) }
   }
@@ -97,8 +120,10 @@ struct MemberNamesTests {
     let said = try said(store)
     let ordinals = said.keys.sorted()
     for threads in [1, 3] {
-      let names = try store.names(ofMembers: ordinals, threads: threads)
-      #expect(names == ordinals.compactMap { said[$0] }, "seed \(seed)")
+      let subjects = try store.subjects(ofMembers: ordinals, threads: threads)
+      #expect(
+        subjects.indices.map { subjects[$0] } == ordinals.compactMap { said[$0]?.subject },
+        "seed \(seed)")
     }
     #expect(try store.verifyFile() == nil, "seed \(seed)")
   }
@@ -199,7 +224,7 @@ struct MemberNamesTests {
       throws: StoreFailure(
         .corrupt(detail: "page 0 of the names of members is damaged"), path: sample.path)
     ) {
-      try store.names(ofMembers: [1])
+      try store.subjects(ofMembers: [1])
     }
   }
 }

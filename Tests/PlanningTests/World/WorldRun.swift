@@ -236,7 +236,7 @@ struct WorldRun {
       activeManaged: world.members.count { $0.isActive && !$0.owners.isEmpty },
       teams: world.teams.count, memberships: world.teams.reduce(0) { $0 + $1.edges.count },
       membershipsByTeam: Dictionary(
-        uniqueKeysWithValues: world.teams.map { ($0.id, $0.edges.count) }))
+        uniqueKeysWithValues: world.teams.map { (ResourceID($0.id), $0.edges.count) }))
   }
 
   // MARK: - Teams
@@ -309,7 +309,8 @@ struct WorldRun {
     var comparison = TeamComparison(
       table, members: index.members, hasher: edgeHasher, strippedSeats: members.strippedSeats)
     let stripped = Set(members.strippedSeats.map { world.members[$0].id })
-    var current: [Int: [CurrentEdge]] = [:]
+    var current = [[CurrentEdge]?](repeating: nil, count: teams.teams.count)
+    for seat in teams.teams.indices where teams.teams[seat].current == nil { current[seat] = [] }
     for (seat, team) in world.teams.enumerated() {
       let difference = EdgePlanning.difference(
         of: seat, in: teams, always: !stripped.isDisjoint(with: team.edges.keys), with: &comparison
@@ -320,15 +321,15 @@ struct WorldRun {
       table.keep(difference.desired, ofTeam: seat)
       current[seat] = difference.current
     }
-    let concerned = EdgePlanning.concernedSeats(
-      teams: teams, table: table, currentEdges: current, members: index.members,
-      strippedSeats: members.strippedSeats)
+    let concerned = Set(
+      EdgePlanning.concernedSeats(
+        table, current, members: index.members, strippedSeats: members.strippedSeats))
     add(concerned, to: &details)
     let input = EdgeInput(
       rules: rules, exports: statuses,
       membershipExports: Set(exports.indices.filter { exports[$0].kind == .memberships }),
       teams: teams, table: table, members: index.members,
-      memberSubjects: subjects(concerned, members),
+      people: subjects(concerned, members),
       frozenSeats: members.frozenSeats.union(doubtfulMembers), absentSeats: members.absentSeats,
       strippedSeats: members.strippedSeats, adoptedSeats: members.adoptedSeats,
       doubtfulTeams: doubtfulTeams,
@@ -345,15 +346,16 @@ struct WorldRun {
     }
   }
 
-  private func subjects(_ seats: Set<Int>, _ members: MemberDecisions) -> [Int: SubjectRef] {
-    var subjects: [Int: SubjectRef] = [:]
+  private func subjects(_ seats: Set<Int>, _ members: MemberDecisions) -> SeatedSubjects {
+    var subjects = SeatedSubjects()
     for draft in members.drafts where draft.situation == .joiner && seats.contains(draft.seat) {
-      subjects[draft.seat] = draft.subject
+      subjects.append(draft.seat, draft.subject)
     }
     for seat in seats where seat < world.members.count {
       let member = world.members[seat]
-      subjects[seat] = SubjectRef(
-        id: ResourceID(member.id), name: member.values["userName"] ?? member.id)
+      subjects.append(
+        seat,
+        SubjectRef(id: ResourceID(member.id), name: member.values["userName"] ?? member.id))
     }
     return subjects
   }

@@ -1,14 +1,14 @@
 package import Identity
 import Scanning
 
-/// The ids of new members, one for each place: 16 bytes for what takes 24 as a value that may be a text.
+/// Ids of members or teams, one for each place: 16 bytes for what takes 24 as a value that may be a text.
 ///
 /// ```
 /// place    0         1         2
 /// halves   1f0e3c…   –         8c41d0…
 /// texts              "ann"
 /// ```
-package struct NewcomerIDs: Sendable {
+package struct ResourceIDs: Sendable {
   private struct Halves: Sendable {
     let high: UInt64
     let low: UInt64
@@ -37,6 +37,11 @@ package struct NewcomerIDs: Sendable {
     if id.halves == nil { texts[halves.count] = id }
     let (high, low) = id.halves ?? (0, 0)
     halves.append(Halves(high: high, low: low))
+  }
+
+  package mutating func append(contentsOf other: ResourceIDs) {
+    for (place, id) in other.texts { texts[halves.count + place] = id }
+    halves += other.halves
   }
 
   package subscript(place: Int) -> ResourceID {

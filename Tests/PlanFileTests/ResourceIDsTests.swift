@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Ids of newcomers come out as they went in.
-struct NewcomerIDsTests {
+struct ResourceIDsTests {
   @Test(arguments: UInt64(0)..<20)
   func idsAndTextsKeepTheirPlaces(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
@@ -13,7 +13,7 @@ struct NewcomerIDsTests {
         ? ResourceID("id \(number)")
         : ResourceID(high: random.next(), low: random.next())
     }
-    let ids = NewcomerIDs(given)
+    let ids = ResourceIDs(given)
     #expect(ids.count == given.count)
     #expect(given.indices.map { ids[$0] } == given, "seed \(seed)")
   }
