@@ -40,6 +40,18 @@ package struct FindingLog: Sendable {
     }
   }
 
+  /// Appends what another log has noted, as if it had been noted here.
+  package mutating func append(contentsOf other: FindingLog) {
+    var unlisted = other.counts
+    for finding in other.listed {
+      unlisted[finding.code, default: 0] -= 1
+      let count = counts[finding.code, default: 0]
+      counts[finding.code] = count + 1
+      if count < Self.listedPerCode { listed.append(finding) }
+    }
+    counts.merge(unlisted, uniquingKeysWith: +)
+  }
+
   /// All findings, worst first, then by code, place and text; the last listed one of a code tells how many
   /// more there were.
   package var findings: [Finding] {

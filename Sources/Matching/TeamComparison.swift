@@ -24,10 +24,11 @@ package struct TeamComparison: Sendable {
   private let strippedSeats: Set<Int>
   private var marks: [UInt32]
   private var lastMark: UInt32 = 0
-  /// How many teams were asked for their fingerprint, or would have been, and how many of the last of them were
-  /// not what it said.
+  /// How many teams were asked for their fingerprint, or would have been.
   private var asked = 0
-  private var changedInARow = 0
+  /// Which share of the last of them was as their fingerprints said.
+  private var sameShare = 0.5
+  private let memberCount: Int
   /// Where nobody was deleted, a seat is the ordinal less this.
   private let firstOfUnbroken: UInt32?
 
@@ -39,6 +40,7 @@ package struct TeamComparison: Sendable {
     self.hasher = hasher
     self.strippedSeats = strippedSeats
     firstOfUnbroken = members.firstOfUnbroken
+    memberCount = members.count
     marks = Array(repeating: 0, count: max(table.seatCount, members.count))
   }
 
@@ -51,19 +53,19 @@ package struct TeamComparison: Sendable {
 
   /// The same for one team after the other, of which some that are unchanged may not be told to be.
   ///
-  /// Fingerprints prove nothing in a night in which every team changes, and take as long as the comparison: after some
-  /// teams that had changed, only one in sixteen is asked. Of a team that is unchanged, `difference` finds nothing.
+  /// Fingerprints save nothing in a night in which most teams change, and take half as long as the comparison: then only
+  /// one team in sixteen is asked. Of a team that is unchanged, `difference` finds nothing.
   package mutating func looksUnchanged(team: Int, _ current: CurrentTeam) -> Bool {
     guard table.count(ofTeam: team) == current.edgeCount else { return false }
     asked += 1
-    guard changedInARow < Self.patience || asked % 16 == 0 else { return false }
+    guard sameShare >= Self.worthwhileShare || asked % 16 == 0 else { return false }
     let isSame = isUnchanged(team: team, current)
-    changedInARow = isSame ? 0 : changedInARow + 1
+    sameShare += ((isSame ? 1 : 0) - sameShare) / 4
     return isSame
   }
 
-  /// So many teams must have changed before not every one is asked.
-  static let patience = 8
+  /// So many teams must be unchanged that it is quicker to ask them all.
+  static let worthwhileShare = 0.4
 
   /// All of a team, for who wants to see what it has in common, too.
   package func whole(team: Int, current: [CurrentEdge]) -> TeamDifference {
@@ -89,7 +91,7 @@ package struct TeamComparison: Sendable {
   private func seat(ofOrdinal ordinal: UInt32) -> Int? {
     guard let first = firstOfUnbroken else { return members.seat(ofOrdinal: ordinal) }
     let seat = Int(ordinal) - Int(first)
-    return seat >= 0 && seat < members.count ? seat : nil
+    return seat >= 0 && seat < memberCount ? seat : nil
   }
 
   private mutating func missing(from team: Int, held: UInt32, asked: UInt32) -> [DesiredEdge] {

@@ -33,6 +33,13 @@ package final class Memberships: Sendable {
       self.rule = rule
     }
 
+    /// The same where its team stands so many places further back.
+    package func moved(by teams: Int) -> Group {
+      Group(
+        team: team + teams, isAddition: isAddition, situation: situation, classes: classes,
+        rule: rule)
+    }
+
     package var kind: Operation.Kind { isAddition ? .addMembership : .removeMembership }
   }
 
@@ -46,6 +53,11 @@ package final class Memberships: Sendable {
     package init(group: Int, person: Int) {
       self.group = UInt32(group)
       self.person = UInt32(person)
+    }
+
+    /// The same where its group stands so many places further back.
+    package func moved(by groups: Int) -> Member {
+      Member(group: Int(group) + groups, person: Int(person))
     }
   }
 

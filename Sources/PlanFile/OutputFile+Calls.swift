@@ -1,4 +1,5 @@
 import Glibc
+import Scanning
 
 extension OutputFile {
   /// The system calls a write is made of, as values, so that tests can make the n-th one fail.
@@ -10,6 +11,8 @@ extension OutputFile {
     package var fileType: @Sendable (_ folder: Int32, _ name: String) -> UInt32?
     package var create: @Sendable (_ folder: Int32, _ name: String, _ mode: UInt32) -> Int32
     package var write: @Sendable (_ file: Int32, _ bytes: ArraySlice<UInt8>) -> Int
+    /// Asks the disk to begin; nothing depends on what becomes of it.
+    package var beginWriting: @Sendable (_ file: Int32) -> Void
     package var sync: @Sendable (_ file: Int32) -> Int32
     package var close: @Sendable (_ file: Int32) -> Int32
     package var rename: @Sendable (_ folder: Int32, _ old: String, _ new: String) -> Int32
@@ -29,6 +32,7 @@ extension OutputFile {
       write: { file, bytes in
         unsafe bytes.withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) }
       },
+      beginWriting: { EarlyWriting.begin(on: $0) },
       sync: { fsync($0) },
       close: { Glibc.close($0) },
       rename: { folder, old, new in unsafe renameat(folder, old, folder, new) },

@@ -108,11 +108,15 @@ extension OutputFile {
   /// Takes the content; hands it to the system in pieces of 64 KiB.
   package struct Sink {
     private static let pieceSize = 1 << 16
+    /// After so many bytes the disk is asked to begin, so that the sync at the end has little left to wait for.
+    static let earlySize = 1 << 22
 
     fileprivate let file: Int32
     fileprivate let path: String
     fileprivate let calls: Calls
     private var pending: [UInt8] = []
+    /// How many bytes the disk has not been asked for.
+    private var unasked = 0
 
     fileprivate init(file: Int32, path: String, calls: Calls) {
       self.file = file
@@ -140,6 +144,11 @@ extension OutputFile {
         }
       }
       pending.removeAll(keepingCapacity: true)
+      unasked += written
+      if unasked >= Self.earlySize {
+        calls.beginWriting(file)
+        unasked = 0
+      }
     }
   }
 }

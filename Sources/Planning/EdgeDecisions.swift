@@ -129,6 +129,16 @@ package struct EdgeDecisions: Sendable {
 
   package init() {}
 
+  /// Appends what was decided about other teams; their memberships are joined by whoever has the columns.
+  mutating func append(_ other: EdgeDecisions) {
+    drafts += other.drafts
+    holds += other.holds
+    situations.merge(other.situations, uniquingKeysWith: +)
+    findings.append(contentsOf: other.findings)
+    claims += other.claims
+    unsettledExports.formUnion(other.unsettledExports)
+  }
+
   /// Notes that what these records say of a membership waits for another night.
   mutating func leaveOpen(_ records: [RecordNumber]) {
     for record in records { unsettledExports.insert(Int(record.export)) }

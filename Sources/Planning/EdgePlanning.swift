@@ -1,11 +1,12 @@
 package import Identity
 package import Matching
 import PlanFile
+import Scanning
 
 /// Decides which memberships come and go: one edge, one operation.
 package struct EdgePlanning {
   let input: EdgeInput
-  private let locate: (RecordNumber) -> RecordOrigin
+  private let locate: @Sendable (RecordNumber) -> RecordOrigin
   var decisions = EdgeDecisions()
   /// People exports that cannot be believed tonight, as owners.
   let doubted: ExportSet
@@ -71,18 +72,56 @@ package struct EdgePlanning {
     return records
   }
 
+  /// Decides about all teams, in two halves where there are many and a second thread is allowed.
   package static func decide(
-    _ input: EdgeInput, locate: @escaping (RecordNumber) -> RecordOrigin
+    _ input: EdgeInput, threads: Int? = nil, parallelSize: Int = 1 << 14,
+    locate: @escaping @Sendable (RecordNumber) -> RecordOrigin
   ) -> EdgeDecisions {
+    let middle = threads == 1 ? 0 : middle(of: input, parallelSize: parallelSize)
+    let listed = FindingLog.listedPerCode
+    let upper = Prepared {
+      FindingLog.$listedPerCode.withValue(listed) {
+        EdgePlanning(input: input, locate: locate).deciding(middle..<input.teams.teams.count)
+      }
+    }
     var planning = EdgePlanning(input: input, locate: locate)
-    for seat in input.teams.teams.indices { planning.decide(team: seat) }
+    if middle > 0 { planning = planning.deciding(0..<middle) }
+    planning.append(upper.take())
     planning.decisions.memberships = Memberships(
       teams: planning.teams, people: input.people.subjects, groups: planning.groups,
       members: planning.members)
     return planning.decisions
   }
 
-  private init(input: EdgeInput, locate: @escaping (RecordNumber) -> RecordOrigin) {
+  /// The team before which half of all differences are; the first one where there are few.
+  private static func middle(of input: EdgeInput, parallelSize: Int) -> Int {
+    let weights = input.currentEdges.enumerated().map { seat, held in
+      held.map { $0.count + input.table.edges(ofTeam: seat).count } ?? 0
+    }
+    let total = weights.reduce(0, +)
+    guard total >= parallelSize else { return 0 }
+    var sum = 0
+    return weights.firstIndex { weight in
+      sum += weight
+      return 2 * sum > total
+    } ?? 0
+  }
+
+  private consuming func deciding(_ seats: Range<Int>) -> EdgePlanning {
+    for seat in seats { decide(team: seat) }
+    return self
+  }
+
+  /// Appends what was decided about teams behind these.
+  private mutating func append(_ other: EdgePlanning) {
+    let (team, group) = (teams.count, groups.count)
+    teams.append(contentsOf: other.teams)
+    groups += other.groups.map { $0.moved(by: team) }
+    members += other.members.map { $0.moved(by: group) }
+    decisions.append(other.decisions)
+  }
+
+  private init(input: EdgeInput, locate: @escaping @Sendable (RecordNumber) -> RecordOrigin) {
     self.input = input
     self.locate = locate
     doubted = ExportSet(

@@ -56,7 +56,7 @@ extension Reconciliation {
     input.roles = teamRoles(teams, renamed: renamed)
     noteLines(of: EdgePlanning.recordsOfAdditions(input), stage, &run)
     let late = RecordLocator(run)
-    return EdgePlanning.decide(input, locate: late.origin(of:))
+    return EdgePlanning.decide(input, threads: settings.jobs, locate: late.origin(of:))
   }
 
   /// The seats of those who are in a team now.

@@ -45,20 +45,31 @@ struct RecordLines: Sendable {
 /// Records that were kept have their line at hand; for the few others the reader looks at their block once
 /// more, all blocks of one export in one go (`prepare`).
 final class RecordLocator: Sendable {
+  /// What is at hand of one export; an object, because each look-up would count the references of its parts.
+  private final class Kept: Sendable {
+    let lines: RecordLines
+    let name: String
+    let files: [String]
+
+    init(_ lines: RecordLines, of export: RunExport) {
+      self.lines = lines
+      name = export.settings.name
+      files = export.files
+    }
+  }
+
   private let run: RunFacts
   private let exports: [Int: RunExport]
   private let found = Mutex<[RecordNumber: RecordOrigin]>([:])
-  /// By number of an export: the lines of its records, its name, and its files.
-  private let kept: [(lines: RecordLines, name: String, files: [String])?]
+  /// By number of an export.
+  private let kept: [Kept?]
 
   init(_ run: RunFacts) {
     self.run = run
-    var kept: [(lines: RecordLines, name: String, files: [String])?] = []
+    var kept: [Kept?] = []
     for export in run.roster.all {
       while kept.count <= export.number { kept.append(nil) }
-      kept[export.number] = run.lines[export.number].map {
-        ($0, export.settings.name, export.files)
-      }
+      kept[export.number] = run.lines[export.number].map { Kept($0, of: export) }
     }
     self.kept = kept
     exports = Dictionary(uniqueKeysWithValues: run.roster.all.map { ($0.number, $0) })

@@ -35,10 +35,13 @@ package final class EarlyWriting {
     self.descriptor = descriptor
     let timer = DispatchSource.makeTimerSource(queue: queue)
     timer.schedule(deadline: .now() + Self.interval, repeating: Self.interval)
-    timer.setEventHandler { rollcall_begin_writing(descriptor) }
+    timer.setEventHandler { Self.begin(on: descriptor) }
     timer.activate()
     self.timer = timer
   }
+
+  /// Asks once, for a file that somebody else has open.
+  package static func begin(on descriptor: Int32) { rollcall_begin_writing(descriptor) }
 
   /// Ends it; the file is closed when this returns.
   ///

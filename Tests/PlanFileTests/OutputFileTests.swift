@@ -145,6 +145,26 @@ struct OutputFileTests {
     try OutputFile.write(to: path("plan"), calls: calls) { try $0.append(expected) }
     #expect(content("plan") == expected)
   }
+
+  /// What has been written long before the end is on its way to the disk by then.
+  @Test func theDiskBeginsEarlyWithLongFiles() throws {
+    defer { removeFolder() }
+    let asked = Mutex(0)
+    var calls = OutputFile.Calls.posix
+    calls.beginWriting = { file in
+      asked.withLock { $0 += 1 }
+      OutputFile.Calls.posix.beginWriting(file)
+    }
+    let piece = [UInt8](repeating: 7, count: OutputFile.Sink.earlySize / 2)
+    for (count, expected) in [(1, 0), (2, 1), (5, 2)] {
+      asked.withLock { $0 = 0 }
+      try OutputFile.write(to: path("plan"), calls: calls) { (sink) throws(OutputFailure) in
+        for _ in 0..<count { try sink.append(piece) }
+      }
+      #expect(asked.withLock { $0 } == expected)
+      #expect(content("plan")?.count == count * piece.count)
+    }
+  }
 }
 
 /// Counts system calls and lets one of them fail.
@@ -179,6 +199,7 @@ private final class CountedFault: Sendable {
       fileType: { self.fails("fileType") ? nil : real.fileType($0, $1) },
       create: { self.fails("create") ? -1 : real.create($0, $1, $2) },
       write: { self.fails("write") ? -1 : real.write($0, $1) },
+      beginWriting: real.beginWriting,
       sync: { self.fails("sync") ? -1 : real.sync($0) },
       close: { file in
         let answer = real.close(file)

@@ -3,6 +3,7 @@ import Matching
 import PlanFile
 import Planning
 import Scanning
+import Testing
 
 /// One run over a world, stage by stage as `Reconciliation` does it.
 struct WorldRun {
@@ -335,7 +336,24 @@ struct WorldRun {
       doubtfulTeams: doubtfulTeams,
       protection: protection(concerned, details), currentEdges: current, knownClaims: known)
     _ = EdgePlanning.recordsOfAdditions(input)
-    return EdgePlanning.decide(input, locate: locate)
+    let decisions = EdgePlanning.decide(input, locate: locate)
+    expectSameInHalves(decisions, input)
+    return decisions
+  }
+
+  /// Two halves are decided about as all teams are; the counts of findings and what they list are the same, too.
+  private func expectSameInHalves(_ decisions: EdgeDecisions, _ input: EdgeInput) {
+    FindingLog.$listedPerCode.withValue(2) {
+      let whole = EdgePlanning.decide(input, threads: 1, locate: locate)
+      let halves = EdgePlanning.decide(input, parallelSize: 1, locate: locate)
+      #expect(halves.findings.findings == whole.findings.findings)
+    }
+    let halves = EdgePlanning.decide(input, parallelSize: 1, locate: locate)
+    #expect(halves.operations == decisions.operations)
+    #expect(halves.drafts.map(\.facts) == decisions.drafts.map(\.facts))
+    #expect(halves.holds == decisions.holds && halves.claims == decisions.claims)
+    #expect(halves.situations == decisions.situations)
+    #expect(halves.unsettledExports == decisions.unsettledExports)
   }
 
   private func currentEdges(_ team: World.Team) -> [CurrentEdge] {
@@ -422,5 +440,19 @@ extension World.Knobs {
     rules.createsMembers = createsMembers
     rules.updatesMembers = updatesMembers
     return rules
+  }
+}
+
+extension EdgeDecisions {
+  fileprivate var operations: [Operation] {
+    memberships.members.indices.map { Operation(of: memberships, at: $0) }
+  }
+}
+
+extension EdgeDecisions.Draft {
+  /// All it says, as values that can be compared.
+  fileprivate var facts: [Int] {
+    [teamSeat, memberSeat, isAddition ? 1 : 0]
+      + records.all.flatMap { [Int($0.export), Int($0.number)] }
   }
 }
