@@ -42,6 +42,10 @@ package struct ExportSet: OptionSet, Sendable, Hashable, BitwiseCopyable {
 
   // Written out, because a million seats are asked: what OptionSet gives is called through its protocol.
 
+  package init(arrayLiteral elements: ExportSet...) {
+    rawValue = elements.reduce(0) { $0 | $1.rawValue }
+  }
+
   package var isEmpty: Bool { rawValue == 0 }
 
   package func contains(_ other: ExportSet) -> Bool {

@@ -58,8 +58,9 @@ package struct MembershipTable: Sendable {
     self.init(EdgeBatch.batches(of: unordered), teamCount: teamCount)
   }
 
-  private func pieces(ofTeam team: Int) -> ArraySlice<Piece> {
-    team + 1 < starts.count ? pieces[starts[team]..<starts[team + 1]] : []
+  /// Which of the pieces are of a team.
+  private func pieces(ofTeam team: Int) -> Range<Int> {
+    team + 1 < starts.count ? starts[team]..<starts[team + 1] : 0..<0
   }
 
   /// What the exports ask of one team, by member and then by record; one member may stand there more than once.
@@ -79,9 +80,11 @@ package struct MembershipTable: Sendable {
   /// Calls `body` with the batch and the place of each membership, in the order of reading.
   @inline(__always)
   func forEachEdge(ofTeam team: Int, _ body: (EdgeBatch, Int) -> Void) {
-    for piece in pieces(ofTeam: team) {
-      let batch = batches[Int(piece.batch)]
-      for place in Int(piece.start)..<Int(piece.end) { body(batch, place) }
+    // Threads that compare teams would count the same references.
+    let (batches, pieces) = (batches.span, pieces.span)
+    for number in self.pieces(ofTeam: team) {
+      let piece = pieces[number]
+      for place in Int(piece.start)..<Int(piece.end) { body(batches[Int(piece.batch)], place) }
     }
   }
 
@@ -97,7 +100,7 @@ package struct MembershipTable: Sendable {
   package func exports(ofTeam team: Int) -> [Int] {
     if let onlyExport { return count(ofTeam: team) > 0 ? onlyExport : [] }
     var exports: [Int] = []
-    for piece in pieces(ofTeam: team) {
+    for piece in pieces[pieces(ofTeam: team)] {
       let batch = batches[Int(piece.batch)]
       guard !exports.contains(batch.export) else { continue }
       let places = Int(piece.start)..<Int(piece.end)
@@ -113,7 +116,7 @@ package struct MembershipTable: Sendable {
   ) -> Bool {
     var sum = Fingerprint.zero
     let first = members.firstOfUnbroken
-    for piece in pieces(ofTeam: team) {
+    for piece in pieces[pieces(ofTeam: team)] {
       let batch = batches[Int(piece.batch)]
       let places = Int(piece.start)..<Int(piece.end)
       if let gone = batch.firstGone(from: places.lowerBound), gone < places.upperBound {
@@ -135,6 +138,9 @@ package struct MembershipTable: Sendable {
 
   /// How many memberships the exports list for a team, each as often as it is listed.
   func count(ofTeam team: Int) -> Int {
-    pieces(ofTeam: team).reduce(0) { $0 + Int($1.end) - Int($1.start) }
+    let pieces = pieces.span
+    return self.pieces(ofTeam: team).reduce(0) { count, number in
+      count + Int(pieces[number].end) - Int(pieces[number].start)
+    }
   }
 }

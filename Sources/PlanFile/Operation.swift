@@ -39,6 +39,11 @@ package struct ChangeClass: OptionSet, Sendable, Hashable {
     self.rawValue = rawValue
   }
 
+  // Written out, because every membership asks for a set: what OptionSet gives is called through its protocol.
+  package init(arrayLiteral elements: ChangeClass...) {
+    rawValue = elements.reduce(0) { $0 | $1.rawValue }
+  }
+
   /// Lessens access: `active` to false by absence or by value, delete, a membership removed.
   package static let removal = ChangeClass(rawValue: 1)
   /// Widens it: reactivation, an edge into a protected team.

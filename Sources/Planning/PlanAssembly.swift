@@ -196,8 +196,8 @@ package struct PlanAssembly {
   private static func grounds(
     _ edges: [EdgeDecisions.Draft], _ locate: @escaping (RecordNumber) -> RecordOrigin
   ) -> [Evidence.Grounds] {
-    let singles = edges.lazy.compactMap(\.singleRecord)
-    let origins = SharedOrigins(singles.map(locate))
+    let singles = edges.compactMap(\.singleRecord)
+    let origins = SharedOrigins(singles.lazy.map(locate))
     // Nearly all that goes is what no record names.
     let unlisted = Evidence.Grounds(operation: 0, origins: [], stateBefore: StateMark.present)
     var next = 0

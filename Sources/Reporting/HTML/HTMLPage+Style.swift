@@ -6,13 +6,13 @@ extension HTMLPage {
   static let style = colours + layout + charts + tables + screens
 
   private static let colours = """
-    :root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--ink:#19212c;--soft:#566172;--line:#e1e5ea;\
+    :root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--ink:#19212c;--soft:#566172;--line:#e1e5ea;--edge:#7f8a9a;\
     --tint:#eef1f4;--good:#136a41;--good-tint:#e4f3ea;--changed:#7d4e00;--changed-tint:#fbf1dc;\
     --bad:#a8221b;--bad-tint:#fbe9e7;--open:#1d4fb8;--open-tint:#e8eefb;--violet:#5b3fae;\
     --violet-tint:#efebfa;--bar-gained:#2f8a5b;--bar-changed:#a8741a;--bar-lost:#c8463e;--bar-plain:#6b7d94;\
     --bar-rekey:#7f63c9;--bar-grant:#a8741a}
     @media (prefers-color-scheme:dark){:root{--page:#0f1319;--card:#171c24;--ink:#e4e8ee;--soft:#9aa7b8;\
-    --line:#28303c;--tint:#212832;--good:#74d3a3;--good-tint:#142d1f;--changed:#e9b65d;\
+    --line:#28303c;--edge:#66748a;--tint:#212832;--good:#74d3a3;--good-tint:#142d1f;--changed:#e9b65d;\
     --changed-tint:#30250f;--bad:#ff958c;--bad-tint:#371a18;--open:#8fb5ff;--open-tint:#172642;\
     --violet:#bda9f5;--violet-tint:#271f40;--bar-gained:#3f9268;--bar-changed:#c9963a;--bar-lost:#cb5a51;\
     --bar-plain:#7b8da4;--bar-rekey:#9a85db;--bar-grant:#c9963a}}
@@ -75,7 +75,7 @@ extension HTMLPage {
     .notice li{color:var(--soft)}
     .controls{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:center;margin-bottom:.6rem}
     .controls label{color:var(--soft)}
-    input,select{font:inherit;color:inherit;background:var(--card);border:1px solid var(--line);\
+    input,select{font:inherit;color:inherit;background:var(--card);border:1px solid var(--edge);\
     border-radius:.35rem;padding:.25rem .5rem;margin-left:.25rem}
     input{width:17rem;max-width:100%}
     .controls p{color:var(--soft);font-variant-numeric:tabular-nums}
@@ -199,7 +199,7 @@ extension HTMLPage {
     .stacking .number{text-align:left}.operations .note{display:inline}.operations .note::before{content:" · "}
     td dl div{grid-template-columns:minmax(0,1fr)}.sorting{display:inline}
     input{width:12rem}}
-    @media print{:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#ccc;\
+    @media print{:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#ccc;--edge:#777;\
     --tint:#eee;--good:#136a41;--good-tint:#fff;--changed:#7d4e00;--changed-tint:#fff;--bad:#a8221b;\
     --bad-tint:#fff;--open:#1d4fb8;--open-tint:#fff;--violet:#5b3fae;--violet-tint:#fff;--bar-gained:#2f8a5b;\
     --bar-changed:#a8741a;--bar-lost:#c8463e;--bar-plain:#6b7d94;--bar-rekey:#7f63c9;--bar-grant:#a8741a}
