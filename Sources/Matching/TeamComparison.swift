@@ -43,7 +43,7 @@ package struct TeamComparison: Sendable {
   }
 
   /// Whether fingerprint and number say that the state holds what the exports ask for.
-  package func isUnchanged(team: Int, _ current: CurrentTeam) -> Bool {
+  package func isUnchanged(team: Int, _ current: TeamFacts) -> Bool {
     table.count(ofTeam: team) == current.edgeCount
       && table.isUnchanged(
         team: team, fingerprint: current.edgeFingerprint, members: members, hasher: hasher)
@@ -53,7 +53,7 @@ package struct TeamComparison: Sendable {
   ///
   /// Fingerprints prove nothing in a night in which every team changes, and take as long as the comparison: after some
   /// teams that had changed, only one in sixteen is asked. Of a team that is unchanged, `difference` finds nothing.
-  package mutating func looksUnchanged(team: Int, _ current: CurrentTeam) -> Bool {
+  package mutating func looksUnchanged(team: Int, _ current: TeamFacts) -> Bool {
     guard table.count(ofTeam: team) == current.edgeCount else { return false }
     asked += 1
     guard changedInARow < Self.patience || asked % 16 == 0 else { return false }
