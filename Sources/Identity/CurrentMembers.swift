@@ -128,7 +128,7 @@ package struct CurrentResource: Sendable, Hashable {
   }
 }
 
-/// The teams a state holds; there are few enough to hold their documents.
+/// A team of the state with its document.
 package struct CurrentTeam: Sendable, Hashable {
   package let resource: CurrentResource
   /// The exports that created or adopted it; empty = unmanaged.
@@ -144,6 +144,38 @@ package struct CurrentTeam: Sendable, Hashable {
     edgeFingerprint: Fingerprint, edgeCount: Int
   ) {
     self.resource = resource
+    self.owners = owners
+    self.claims = claims
+    self.edgeFingerprint = edgeFingerprint
+    self.edgeCount = edgeCount
+  }
+
+  /// All of it but the document.
+  package var facts: TeamFacts {
+    TeamFacts(
+      ordinal: resource.ordinal, id: resource.id, owners: owners, claims: claims,
+      edgeFingerprint: edgeFingerprint, edgeCount: edgeCount)
+  }
+}
+
+/// What of a team must be at hand to judge it and its memberships; its values stand beside it.
+package struct TeamFacts: Sendable, Hashable {
+  package let ordinal: UInt32
+  package let id: ResourceID
+  /// The exports that created or adopted it; empty = unmanaged.
+  package let owners: ExportSet
+  /// The membership exports that ever claimed it.
+  package let claims: ExportSet
+  /// Sum of `EdgeHasher` digests of its members' ordinals.
+  package let edgeFingerprint: Fingerprint
+  package let edgeCount: Int
+
+  package init(
+    ordinal: UInt32, id: ResourceID, owners: ExportSet, claims: ExportSet,
+    edgeFingerprint: Fingerprint, edgeCount: Int
+  ) {
+    self.ordinal = ordinal
+    self.id = id
     self.owners = owners
     self.claims = claims
     self.edgeFingerprint = edgeFingerprint

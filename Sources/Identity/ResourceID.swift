@@ -143,27 +143,27 @@ package struct ResourceID: Sendable, Hashable, Comparable, CustomStringConvertib
 
   /// Nil for what `append` would not spell in exactly this way.
   private static func uuid(_ text: Span<UInt8>) -> Form? {
-    guard text.count == 36 else { return nil }
-    var words: (high: UInt64, low: UInt64) = (0, 0)
-    for place in text.indices {
-      let byte = text[place]
-      if place == 8 || place == 13 || place == 18 || place == 23 {
-        guard byte == UInt8(ascii: "-") else { return nil }
-        continue
-      }
-      let value: UInt8
-      switch byte {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): value = byte - UInt8(ascii: "0")
-      case UInt8(ascii: "a")...UInt8(ascii: "f"): value = byte - UInt8(ascii: "a") + 10
-      default: return nil
-      }
-      if place < 18 {
-        words.high = words.high << 4 | UInt64(value)
-      } else {
-        words.low = words.low << 4 | UInt64(value)
-      }
+    let dash = UInt8(ascii: "-")
+    guard text.count == 36, text[8] == dash, text[13] == dash, text[18] == dash, text[23] == dash
+    else { return nil }
+    var (high, low, isSpelled) = (UInt64(0), UInt64(0), true)
+    append(text.extracting(0..<8), to: &high, &isSpelled)
+    append(text.extracting(9..<13), to: &high, &isSpelled)
+    append(text.extracting(14..<18), to: &high, &isSpelled)
+    append(text.extracting(19..<23), to: &low, &isSpelled)
+    append(text.extracting(24..<36), to: &low, &isSpelled)
+    return isSpelled ? .uuid(high: high, low: low) : nil
+  }
+
+  /// Goes over all digits of a group before anybody asks whether they were any.
+  private static func append(
+    _ digits: Span<UInt8>, to number: inout UInt64, _ isSpelled: inout Bool
+  ) {
+    for place in digits.indices {
+      let (digit, letter) = (digits[place] &- UInt8(ascii: "0"), digits[place] &- UInt8(ascii: "a"))
+      isSpelled = isSpelled && (digit < 10 || letter < 6)
+      number = number << 4 | UInt64(digit < 10 ? digit : letter &+ 10)
     }
-    return .uuid(high: words.high, low: words.low)
   }
 }
 

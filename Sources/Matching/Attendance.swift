@@ -42,7 +42,12 @@ package struct Attendance: Sendable {
   package func isTicked(_ seat: Int) -> Bool { ticks[seat] != 0 }
 
   /// The members that no record is *same* as.
-  package var unticked: [Int] { ticks.indices.filter { ticks[$0] == 0 } }
+  package var unticked: [Int] {
+    var seats: [Int] = []
+    let ticks = ticks.span
+    for seat in ticks.indices where ticks[seat] == 0 { seats.append(seat) }
+    return seats
+  }
 
   /// Ticks the seats of one batch; batches come in order.
   package mutating func tick(

@@ -33,23 +33,37 @@ package struct KeyIndex: Sendable {
     seatMask = UInt32.max >> UInt32(UInt32(hashes.count).leadingZeroBitCount)
     slots = Array(largeCapacity: capacity)
     slots.append(contentsOf: repeatElement(0, count: capacity))
-    for seat in hashes.indices {
-      if seat + Self.ahead < hashes.count { prefetch(hashes[seat + Self.ahead]) }
-      if hashes[seat] != KeyHasher.none { insert(seat) }
-    }
+    fill()
   }
 
-  private mutating func insert(_ seat: Int) {
-    let hash = hashes[seat]
-    var slot = Int(truncatingIfNeeded: hash) & mask
-    while slots[slot] != 0 {
-      if fits(slots[slot], hash), hashes[self.seat(in: slots[slot])] == hash {
-        repeats[hash, default: []].append(seat)
-        return
+  /// Gives every seat its slot.
+  private mutating func fill() {
+    // Taken out for the loop, which then does not ask at each seat whether somebody else holds them.
+    var filled = slots
+    slots = []
+    defer { slots = filled }
+    var table = filled.mutableSpan
+    let (column, none) = (self.hashes, KeyHasher.none)
+    let hashes = column.span
+    for seat in hashes.indices {
+      let next = seat + Self.ahead
+      if next < hashes.count {
+        table.span.prefetch(Int(truncatingIfNeeded: hashes[next]) & mask)
       }
-      slot = (slot + 1) & mask
+      let hash = hashes[seat]
+      guard hash != none else { continue }
+      var slot = Int(truncatingIfNeeded: hash) & mask
+      while table[slot] != 0,
+        !(fits(table[slot], hash) && hashes[self.seat(in: table[slot])] == hash)
+      {
+        slot = (slot + 1) & mask
+      }
+      if table[slot] == 0 {
+        table[slot] = tag(of: hash) | UInt32(seat + 1)
+      } else {
+        repeats[hash, default: []].append(seat)
+      }
     }
-    slots[slot] = tag(of: hash) | UInt32(seat + 1)
   }
 
   @inline(__always)
@@ -143,7 +157,7 @@ package struct KeyIndex: Sendable {
   }
 
   /// The lowest seat with this hash.
-  private func first(_ hash: UInt64) -> Int? {
+  func first(_ hash: UInt64) -> Int? {
     guard hash != KeyHasher.none else { return nil }
     var slot = Int(truncatingIfNeeded: hash) & mask
     while slots[slot] != 0 {

@@ -15,8 +15,7 @@ import Synchronization
 final class LaterIndex: Sendable {
   private struct Contents {
     var whole: KeyIndex?
-    /// By expected hash, the seats that have it, ascending.
-    var expected: [UInt64: [Int]] = [:]
+    var expected: ExpectedSeats?
   }
 
   private let hashes: [UInt64]
@@ -36,7 +35,7 @@ final class LaterIndex: Sendable {
     if let whole = contents.whole { return whole }
     let whole = KeyIndex(hashes)
     contents.whole = whole
-    contents.expected = [:]
+    contents.expected = nil
     return whole
   }
 
@@ -44,19 +43,8 @@ final class LaterIndex: Sendable {
   func expect(_ wanted: [UInt64]) {
     contents.withLock { contents in
       guard contents.whole == nil, wanted.count * Self.fewest < hashes.count else { return }
-      contents.expected = seats(of: wanted)
+      contents.expected = ExpectedSeats(of: wanted, among: hashes)
     }
-  }
-
-  private func seats(of wanted: [UInt64]) -> [UInt64: [Int]] {
-    var seats: [UInt64: [Int]] = [:]
-    seats.reserveCapacity(wanted.count)
-    for hash in wanted { seats[hash] = [] }
-    let sieve = HashSieve(wanted)
-    for (seat, hash) in hashes.enumerated() where sieve.mayHold(hash) {
-      if hash != KeyHasher.none { seats[hash]?.append(seat) }
-    }
-    return seats
   }
 
   /// The only seat with this hash, or what else there is.
@@ -64,9 +52,9 @@ final class LaterIndex: Sendable {
     // What has no value is nobody's, which takes no index to tell.
     guard hash != KeyHasher.none else { return .none }
     return contents.withLock { contents in
-      guard let seats = contents.expected[hash] else { return whole(&contents).lookup(hash) }
-      guard let first = seats.first else { return .none }
-      return seats.count == 1 ? .one(first) : .several
+      guard let expected = contents.expected?[hash] else { return whole(&contents).lookup(hash) }
+      guard let first = expected.first else { return .none }
+      return expected.further.isEmpty ? .one(first) : .several
     }
   }
 
@@ -74,8 +62,41 @@ final class LaterIndex: Sendable {
   func all(_ hash: UInt64) -> [Int] {
     guard hash != KeyHasher.none else { return [] }
     return contents.withLock { contents in
-      contents.expected[hash] ?? whole(&contents).all(hash)
+      guard let expected = contents.expected?[hash] else { return whole(&contents).all(hash) }
+      return expected.first.map { [$0] + expected.further } ?? []
     }
+  }
+}
+
+/// The seats of some hashes: one for each, and lists only where there are more.
+private struct ExpectedSeats {
+  /// Indexes the hashes themselves.
+  private let wanted: KeyIndex
+  /// By place of a hash: the first seat that has it, or -1.
+  private var firsts: [Int32]
+  /// By hash: the seats after the first, ascending.
+  private var further: [UInt64: [Int]] = [:]
+
+  init(of wanted: [UInt64], among hashes: [UInt64]) {
+    self.wanted = KeyIndex(wanted)
+    firsts = Array(repeating: -1, count: wanted.count)
+    let (sieve, column) = (HashSieve(wanted), hashes.span)
+    for seat in column.indices where sieve.mayHold(column[seat]) {
+      let hash = column[seat]
+      guard let place = self.wanted.first(hash) else { continue }
+      if firsts[place] < 0 {
+        firsts[place] = Int32(truncatingIfNeeded: seat)
+      } else {
+        further[hash, default: []].append(seat)
+      }
+    }
+  }
+
+  /// Who has a hash; nil for one that was not expected.
+  subscript(hash: UInt64) -> (first: Int?, further: [Int])? {
+    guard let place = wanted.first(hash) else { return nil }
+    guard firsts[place] >= 0 else { return (nil, []) }
+    return (Int(firsts[place]), further.isEmpty ? [] : further[hash] ?? [])
   }
 }
 

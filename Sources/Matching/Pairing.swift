@@ -49,7 +49,8 @@ package struct Pairing: Sendable {
   /// Members whom a held record may be: present, but nothing is done to them.
   package private(set) var heldSeats: Set<Int> = []
   package let attendance: Attendance
-  private var pairedSeats: Set<Int> = []
+  /// Ascending.
+  private var pairedSeats: [Int] = []
   /// The members that no record of this run is or may be, ascending.
   package private(set) var unseenSeats: [Int] = []
   /// A state tells so many exports apart; nobody has more records that are one person.
@@ -57,7 +58,16 @@ package struct Pairing: Sendable {
 
   /// Whether some record of this run is, or may be, this member.
   package func isPresent(_ seat: Int) -> Bool {
-    attendance.isTicked(seat) || pairedSeats.contains(seat) || heldSeats.contains(seat)
+    attendance.isTicked(seat) || isPaired(seat) || heldSeats.contains(seat)
+  }
+
+  private func isPaired(_ seat: Int) -> Bool {
+    var (low, high) = (0, pairedSeats.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if pairedSeats[middle] < seat { low = middle + 1 } else { high = middle }
+    }
+    return low < pairedSeats.count && pairedSeats[low] == seat
   }
 
   /// Matches the open records against all members, in key order, on real values.
@@ -74,11 +84,10 @@ package struct Pairing: Sendable {
     var unmatched = index.members.count == 0 ? open : []
     if unmatched.isEmpty {
       claims.reserveCapacity(open.count)
-      unmatched.reserveCapacity(open.count)
-      for place in open.indices {
-        index.prefetch(open, after: place, key: 0)
-        switch index.match(open[place], details: details) {
-        case .pair(let pair): claims.append(pair)
+      for (place, match) in index.matches(of: open, details: details).enumerated() {
+        switch match {
+        case .pair(let seat, let key):
+          claims.append(Pair(record: open[place], seat: seat, key: key))
         case .held(let held): hold(held)
         case .joiner(let conflict):
           unmatched.append(open[place])
@@ -86,15 +95,33 @@ package struct Pairing: Sendable {
         }
       }
     }
-    claims.sort { ($0.seat, $0.record.number) < ($1.seat, $1.record.number) }
-    settle(claims, merging: merging, index, details)
+    settle(Self.sorted(claims), merging: merging, index, details)
     let keys = Array(index.keys.prefix(index.matchCount))
     let rivals = held.compactMap { $0.claimant(keys, details) }
     settleJoiners(unmatched, rivals: rivals, keys: keys, merging: merging)
     held.sort { $0.number < $1.number }
-    unseenSeats = attendance.unticked.filter {
-      !pairedSeats.contains($0) && !heldSeats.contains($0)
+    unseenSeats = unseen()
+  }
+
+  /// Ascending seats, so one walk goes along those who are paired.
+  private func unseen() -> [Int] {
+    var paired = pairedSeats[...]
+    return attendance.unticked.filter { seat in
+      while let next = paired.first, next < seat { paired.removeFirst() }
+      return paired.first != seat && !heldSeats.contains(seat)
     }
+  }
+
+  /// By seats, then by the numbers of records; numbers are sorted, and not the records themselves.
+  private static func sorted(_ claims: [Pair]) -> [Pair] {
+    var order = claims.indices.map { place in
+      let (seat, number) = (claims[place].seat, claims[place].record.number)
+      return LeadingLetters(
+        first: UInt64(seat), second: UInt64(number.export) << 32 | UInt64(number.number),
+        place: place)
+    }
+    order.putInOrder()
+    return order.map { claims[Int($0.place)] }
   }
 
   private mutating func hold(_ record: Held) {
@@ -107,13 +134,16 @@ package struct Pairing: Sendable {
     _ claims: [Pair], merging: Bool, _ index: MemberIndex, _ details: SeatDetails
   ) {
     var repeated = attendance.repeated.keys.sorted()[...]
-    var rest = claims[...]
-    while !rest.isEmpty || !repeated.isEmpty {
-      let seat = min(rest.first?.seat ?? .max, repeated.first ?? .max)
-      let own = rest.prefix { $0.seat == seat }
-      rest = rest[own.endIndex...]
+    pairs.reserveCapacity(claims.count)
+    pairedSeats.reserveCapacity(claims.count)
+    var start = 0
+    while start < claims.count || !repeated.isEmpty {
+      let seat = min(start < claims.count ? claims[start].seat : .max, repeated.first ?? .max)
+      var end = start
+      while end < claims.count, claims[end].seat == seat { end += 1 }
       if repeated.first == seat { repeated.removeFirst() }
-      settle(seat, claims: own, merging: merging, index, details)
+      settle(seat, claims: claims[start..<end], merging: merging, index, details)
+      start = end
     }
   }
 
@@ -124,7 +154,7 @@ package struct Pairing: Sendable {
   ) {
     if let only = claims.first, claims.count == 1, attendance.record(at: seat) == nil {
       pairs.append(only)
-      pairedSeats.insert(seat)
+      pairedSeats.append(seat)
       return
     }
     let same = (attendance.record(at: seat).map { [$0] } ?? []) + (attendance.repeated[seat] ?? [])
@@ -132,7 +162,7 @@ package struct Pairing: Sendable {
     let isOneEach = Set(numbers.map(\.export)).count == numbers.count
     if numbers.count == 1 || (merging && isOneEach) {
       pairs += claims
-      if !claims.isEmpty { pairedSeats.insert(seat) }
+      if !claims.isEmpty { pairedSeats.append(seat) }
       return
     }
     // A record that is *same* has the values of its member.
@@ -208,6 +238,21 @@ extension Sequence<RecordNumber> {
   }
 }
 
+extension [Int] {
+  /// In ascending order, each once.
+  package var sortedOnce: [Int] {
+    var list = self
+    list.sort()
+    var kept = 0
+    for place in list.indices where place == 0 || list[place] != list[kept - 1] {
+      list[kept] = list[place]
+      kept += 1
+    }
+    list.removeLast(list.count - kept)
+    return list
+  }
+}
+
 extension [AttributeImage] {
   /// Whether all have the same value of an attribute.
   fileprivate func agree(on id: AttributeID) -> Bool {
@@ -237,8 +282,7 @@ extension MemberIndex {
       expect(open)
       return keys.indices.dropFirst().flatMap { seats(key: $0, of: open) }
     }
-    let all = (seats(key: 0, of: open) + later.take()).sorted()
-    return zip(all, [-1] + all).filter { $0 != $1 }.map(\.0)
+    return (seats(key: 0, of: open) + later.take()).sortedOnce
   }
 
   private func seats(key: Int, of open: [OpenRecord]) -> [Int] {
@@ -255,18 +299,49 @@ extension MemberIndex {
     return seats
   }
 
-  fileprivate enum Match {
-    case pair(Pairing.Pair)
+  fileprivate enum Match: Sendable {
+    case pair(seat: Int, key: Int)
     case held(Pairing.Held)
     case joiner(Pairing.Conflict?)
   }
 
+  /// So many records are matched by two threads.
+  private static let manyRecords = 2048
+
+  /// Whom each record is, in their order: records do not ask for each other.
+  fileprivate func matches(of records: [OpenRecord], details: SeatDetails) -> [Match] {
+    guard records.count >= Self.manyRecords else {
+      return matches(of: records, records.indices, details: details)
+    }
+    let middle = records.count / 2
+    let upper = Prepared { [self] in
+      matches(of: records, middle..<records.count, details: details)
+    }
+    return matches(of: records, 0..<middle, details: details) + upper.take()
+  }
+
+  private func matches(
+    of records: [OpenRecord], _ range: Range<Int>, details: SeatDetails
+  ) -> [Match] {
+    range.map { place in
+      prefetch(records, after: place, key: 0)
+      return match(records[place], details: details)
+    }
+  }
+
   /// Tries the keys in order; the first that finds anybody decides.
-  fileprivate func match(_ record: OpenRecord, details: SeatDetails) -> Match {
+  private func match(_ record: OpenRecord, details: SeatDetails) -> Match {
     for key in 0..<matchCount where record.keyHashes[key] != KeyHasher.none {
       let id = keys[key].id
-      let found = seats(record.keyHashes[key], key: key).filter {
-        MatchKeyText.same(details[$0][id] ?? [], record.image[id] ?? [])
+      let value = record.image[id] ?? []
+      let found: [Int]
+      switch lookup(key: key, hash: record.keyHashes[key]) {
+      case .none: continue
+      case .one(let seat): found = MatchKeyText.same(details[seat][id] ?? [], value) ? [seat] : []
+      case .several:
+        found = seats(key: key, hash: record.keyHashes[key]).filter {
+          MatchKeyText.same(details[$0][id] ?? [], value)
+        }
       }
       guard let seat = found.first else { continue }
       func held(_ situation: Pairing.Situation) -> Match {
@@ -279,18 +354,9 @@ extension MemberIndex {
       if let higher = conflict(of: record, with: details[seat], above: key) {
         return .joiner(Pairing.Conflict(seat: seat, key: key, higherKey: higher))
       }
-      return .pair(Pairing.Pair(record: record, seat: seat, key: key))
+      return .pair(seat: seat, key: key)
     }
     return .joiner(nil)
-  }
-
-  /// The seats a hash leads to; hardly ever more than one.
-  private func seats(_ hash: UInt64, key: Int) -> [Int] {
-    switch lookup(key: key, hash: hash) {
-    case .none: []
-    case .one(let seat): [seat]
-    case .several: seats(key: key, hash: hash)
-    }
   }
 
   /// The first key above the one that matched for which both have a value, and not the same.

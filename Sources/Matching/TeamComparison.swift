@@ -45,7 +45,7 @@ package struct TeamComparison: Sendable {
   }
 
   /// Whether fingerprint and number say that the state holds what the exports ask for.
-  package func isUnchanged(team: Int, _ current: CurrentTeam) -> Bool {
+  package func isUnchanged(team: Int, _ current: TeamFacts) -> Bool {
     table.count(ofTeam: team) == current.edgeCount
       && table.isUnchanged(
         team: team, fingerprint: current.edgeFingerprint, members: members, hasher: hasher)
@@ -55,7 +55,7 @@ package struct TeamComparison: Sendable {
   ///
   /// Fingerprints save nothing in a night in which most teams change, and take half as long as the comparison: then only
   /// one team in sixteen is asked. Of a team that is unchanged, `difference` finds nothing.
-  package mutating func looksUnchanged(team: Int, _ current: CurrentTeam) -> Bool {
+  package mutating func looksUnchanged(team: Int, _ current: TeamFacts) -> Bool {
     guard table.count(ofTeam: team) == current.edgeCount else { return false }
     asked += 1
     guard sameShare >= Self.worthwhileShare || asked % 16 == 0 else { return false }

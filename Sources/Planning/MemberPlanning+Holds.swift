@@ -135,7 +135,11 @@ extension MemberPlanning {
 
   mutating func drop(_ places: Set<Int>) {
     guard !places.isEmpty else { return }
-    decisions.drafts = decisions.drafts.indices.filter { !places.contains($0) }
-      .map { decisions.drafts[$0] }
+    var kept = 0
+    for place in decisions.drafts.indices where !places.contains(place) {
+      if kept != place { decisions.drafts.swapAt(kept, place) }
+      kept += 1
+    }
+    decisions.drafts.removeLast(decisions.drafts.count - kept)
   }
 }

@@ -6,12 +6,26 @@ import PlanFile
 
 extension MemberPlanning {
   mutating func decidePairs() {
-    for group in input.pairing.pairs.chunked(by: \.seat) {
-      let staying = group.filter { !input.departures.contains($0.record.number) }
+    let pairs = input.pairing.pairs
+    let departures = input.departures
+    decisions.drafts.reserveCapacity(pairs.count)
+    var start = 0
+    while start < pairs.count {
+      let first = pairs[start]
+      var end = start + 1
+      while end < pairs.count, pairs[end].seat == first.seat { end += 1 }
+      let group = pairs[start..<end]
+      start = end
+      // Hardly anybody is two records, and in hardly any night does one say that its member has gone.
+      guard group.count > 1 || !departures.isEmpty else {
+        decide([first.record], seat: first.seat, key: first.key)
+        continue
+      }
+      let staying = group.filter { !departures.contains($0.record.number) }
       if let first = staying.first {
         decide(staying.map(\.record), seat: first.seat, key: first.key)
       } else {
-        depart(united(group.map(\.record)), seat: group[0].seat)
+        depart(united(group.map(\.record)), seat: first.seat)
       }
     }
   }
@@ -219,8 +233,8 @@ extension MemberPlanning {
   private func activity(
     _ record: UnitedRecord, standing: MemberStanding, isAdoption: Bool
   ) -> Activity {
-    let wanted = input.rules.memberAttributes.id(of: .active)
-      .flatMap { record.image.text($0) }.map { $0 == "true" }
+    let wanted = input.activeID.flatMap { record.image[$0] }
+      .map { $0.elementsEqual("true".utf8) }
     if standing.contains(.active) { return wanted == false ? .deactivate : .unchanged }
     guard wanted != false, !isAdoption else { return .unchanged }
     if standing.contains(.deactivatedByUs) {
@@ -233,23 +247,15 @@ extension MemberPlanning {
 
   /// The managed values but `active` that the record says and the member does not have.
   private func valueChanges(_ image: AttributeImage, seat: Int) -> [AttributeChange] {
-    let set = input.rules.memberAttributes
     let current = input.details[seat]
     var changes: [AttributeChange] = []
-    // Both have their ids ascending, so one walk goes along both.
-    var others = current.entries
-    var other = others.next()
-    for entry in image.entries {
-      while let next = other, next.id < entry.id { other = others.next() }
-      let before = other.flatMap { $0.id == entry.id ? current.bytes[$0.range] : nil }
-      let after = image.bytes[entry.range]
-      guard !after.elementsEqual(before ?? []) else { continue }
-      let attribute = set[entry.id]
-      guard attribute.path != .active else { continue }
+    image.forEachDifference(from: current) { id, before, after in
+      guard id != input.activeID else { return }
       changes.append(
         AttributeChange(
-          attribute: attribute, before: before.map { String(decoding: $0, as: UTF8.self) },
-          after: after.isEmpty ? nil : String(decoding: after, as: UTF8.self)))
+          attribute: input.rules.memberAttributes[id],
+          before: before.map { current.text(at: $0) },
+          after: after.isEmpty ? nil : image.text(at: after)))
     }
     return changes
   }

@@ -34,6 +34,8 @@ package struct MemberInput: Sendable {
   package var joinersPerBlock = 4096
   /// The attribute that says who is active, if any does.
   let activeID: AttributeID?
+  /// The attribute that members are called by, if there is one.
+  let userNameID: AttributeID?
 
   package init(
     rules: PlanningRules, keyHasher: KeyHasher, exports: [ExportStatus], index: MemberIndex,
@@ -60,6 +62,7 @@ package struct MemberInput: Sendable {
     self.now = now
     self.lineage = lineage
     activeID = rules.memberAttributes.id(of: .active)
+    userNameID = rules.memberAttributes.id(of: .userName)
   }
 }
 
@@ -180,10 +183,7 @@ package struct MemberPlanning: Sendable {
   // MARK: - Names
 
   func name(ofSeat seat: Int) -> String {
-    let image = input.details[seat]
-    if let id = input.rules.memberAttributes.id(of: .userName), let name = image.text(id) {
-      return name
-    }
+    if let id = input.userNameID, let name = input.details[seat].text(id) { return name }
     return input.details.id(of: seat)?.description ?? "member \(seat)"
   }
 

@@ -4,10 +4,10 @@ package import PlanFile
 
 /// A team of the state with the values that matching needs.
 package struct TeamSeat: Sendable {
-  package let team: CurrentTeam
+  package let team: TeamFacts
   package let image: AttributeImage
 
-  package init(team: CurrentTeam, image: AttributeImage) {
+  package init(team: TeamFacts, image: AttributeImage) {
     self.team = team
     self.image = image
   }
@@ -59,7 +59,7 @@ package struct TeamDecisions: Sendable {
     package let subject: SubjectRef
     package let image: AttributeImage
     /// Nil for a team that this plan creates.
-    package let current: CurrentTeam?
+    package let current: TeamFacts?
     package var standing: Standing
     /// Whether a team export names it tonight.
     package var isListed: Bool
@@ -69,7 +69,7 @@ package struct TeamDecisions: Sendable {
     package var isByRule = false
 
     package init(
-      subject: SubjectRef, image: AttributeImage, current: CurrentTeam?, standing: Standing,
+      subject: SubjectRef, image: AttributeImage, current: TeamFacts?, standing: Standing,
       isListed: Bool
     ) {
       self.subject = subject

@@ -18,7 +18,7 @@ extension TeamPlanning {
     var spread = HoldSpread<(seat: Int, key: Int)>()
     for (place, intent) in intents.enumerated() {
       for (key, value) in wantedKeys(of: intent) {
-        for seat in seatsByKey[key][value]?.all ?? [] where seat != intent.seat {
+        for seat in index.places(of: value[...], key: key) where seat != intent.seat {
           if let giver = movers[seat], gives(up: key, intents[giver]) {
             spread.wait(place, for: giver, (seat, key))
           } else {

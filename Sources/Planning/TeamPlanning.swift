@@ -9,33 +9,23 @@ package struct TeamPlanning {
   private let locate: (RecordNumber) -> RecordOrigin
   private let freeID: (_ export: String, _ sourceKey: [UInt8]) -> ResourceID
   var decisions = TeamDecisions()
-  private(set) var seatsByKey: [[[UInt8]: KeySeats]] = []
+  /// The teams of the state by their keys.
+  let index: TeamKeyIndex
   var intents: [Intent] = []
   var frozen: Set<Int> = []
-
-  /// The teams with one value of a key; hardly ever more than one, and twenty thousand lists of one are a cost.
-  struct KeySeats {
-    let first: Int
-    private(set) var further: [Int] = []
-
-    init(_ seat: Int) { first = seat }
-
-    mutating func append(_ seat: Int) { further.append(seat) }
-
-    var all: [Int] { [first] + further }
-  }
+  /// Teams of which a record says what is known.
+  private var sameCount = 0
 
   package static func decide(
     _ input: TeamInput, locate: @escaping (RecordNumber) -> RecordOrigin,
     freeID: @escaping (_ export: String, _ sourceKey: [UInt8]) -> ResourceID
   ) -> TeamDecisions {
+    // Both take as long as each other.
+    let order = Prepared { TeamRecordOrder(input.records, keys: input.rules.teamKeys) }
     var planning = TeamPlanning(input: input, locate: locate, freeID: freeID)
     planning.decisions.isImplicit = input.isImplicit
-    // Both take as long as each other.
-    let records = Prepared { (input.twinRecords(), input.canonicalRecords) }
-    planning.indexCurrent()
-    let (twins, canonical) = records.take()
-    planning.decideRecords(canonical, twins)
+    planning.noteCurrent()
+    planning.decideRecords(order.take())
     planning.reportGone()
     return planning.decisions
   }
@@ -47,30 +37,23 @@ package struct TeamPlanning {
     self.input = input
     self.locate = locate
     self.freeID = freeID
+    index = TeamKeyIndex(input.current.map(\.image), keys: input.rules.teamKeys)
   }
 
   private func name(of image: AttributeImage) -> String {
     input.rules.teamAttributes.id(of: .displayName).flatMap { image.text($0) } ?? ""
   }
 
-  private mutating func indexCurrent() {
-    seatsByKey = input.rules.teamKeys.map { key in
-      var seats: [[UInt8]: KeySeats] = [:]
-      seats.reserveCapacity(input.current.count)
-      for seat in input.current.indices {
-        guard let value = input.current[seat].image[key.id], !value.isEmpty else { continue }
-        let folded = MatchKeyText.folded(value)
-        if seats[folded]?.append(seat) == nil { seats[folded] = KeySeats(seat) }
-      }
-      return seats
-    }
+  private mutating func noteCurrent() {
+    let display = input.rules.teamAttributes.id(of: .displayName)
     decisions.teams.reserveCapacity(input.current.count)
     for current in input.current {
+      let name = display.flatMap { current.image.text($0) } ?? ""
       decisions.teams.append(
         TeamDecisions.Team(
-          subject: SubjectRef(id: current.team.resource.id, name: name(of: current.image)),
-          image: current.image, current: current.team,
-          standing: current.team.owners.isEmpty ? .untouched : .managed, isListed: false))
+          subject: SubjectRef(id: current.team.id, name: name), image: current.image,
+          current: current.team, standing: current.team.owners.isEmpty ? .untouched : .managed,
+          isListed: false))
     }
   }
 
@@ -101,19 +84,21 @@ package struct TeamPlanning {
     let conflict: (seat: Int, key: Int)?
   }
 
-  /// A record that is some team of the state, by one of the keys.
-  private struct Claim {
-    let record: OpenRecord
+  /// A record that is some team of the state, by one of the keys; both as numbers.
+  private struct Claim: BitwiseCopyable {
+    let record: Int
     let key: Int
   }
 
   private func match(_ record: OpenRecord) -> Match {
     for (place, key) in input.rules.teamKeys.enumerated() {
-      guard let value = record.image[key.id], !value.isEmpty,
-        let seats = seatsByKey[place][MatchKeyText.folded(value)]
-      else { continue }
-      guard seats.further.isEmpty else { return .ambiguous(seats.all, key: place) }
-      let seat = seats.first
+      guard let value = record.image[key.id], !value.isEmpty else { continue }
+      let seat: Int
+      switch index.lookup(value, key: place) {
+      case .none: continue
+      case .several(let seats): return .ambiguous(seats, key: place)
+      case .one(let only): seat = only
+      }
       let differs = input.rules.teamKeys[..<place].contains { higher in
         guard let mine = record.image[higher.id], !mine.isEmpty,
           let theirs = input.current[seat].image[higher.id], !theirs.isEmpty
@@ -125,28 +110,34 @@ package struct TeamPlanning {
     return .joiner
   }
 
-  private mutating func decideRecords(
-    _ records: [OpenRecord], _ twins: [RecordNumber: [RecordNumber]]
-  ) {
+  private mutating func decideRecords(_ order: TeamRecordOrder) {
     var claims = [Claim?](repeating: nil, count: input.current.count)
     var further: [Int: [Claim]] = [:]
-    intents.reserveCapacity(input.records.count)
-    for record in records {
+    func claim(_ seat: Int, _ claim: Claim) {
+      if claims[seat] == nil {
+        claims[seat] = claim
+      } else {
+        further[seat, default: []].append(claim)
+      }
+    }
+    // Nearly all are some team by their first key, which is found out for all of them at once.
+    let onlyOnes =
+      order.twins.isEmpty ? index.onlyOnes(of: input.records.map(\.image)) : []
+    for place in order.places {
+      if !onlyOnes.isEmpty, onlyOnes[place] >= 0 {
+        claim(Int(onlyOnes[place]), Claim(record: place, key: 0))
+        continue
+      }
+      let record = input.records[place]
       let match = match(record)
-      if let others = twins[record.number] {
+      if !order.twins.isEmpty, let others = order.twins[record.number] {
         hold(record, .duplicate, duplicateFinding(record, others: others))
         freeze(match.seats)
         continue
       }
       switch match {
       case .joiner: create(record, conflict: nil)
-      case .seat(let seat, let key):
-        let claim = Claim(record: record, key: key)
-        if claims[seat] == nil {
-          claims[seat] = claim
-        } else {
-          further[seat, default: []].append(claim)
-        }
+      case .seat(let seat, let key): claim(seat, Claim(record: place, key: key))
       case .conflict(let seat, let key): create(record, conflict: (seat, key))
       case .ambiguous(let seats, let key):
         let names = seats.map { decisions.teams[$0].subject.name }.sorted()
@@ -161,6 +152,7 @@ package struct TeamPlanning {
     }
     holdTakenValues()
     for intent in intents { carryOut(intent) }
+    if sameCount > 0 { decisions.situations[.same, default: 0] += sameCount }
   }
 
   private func keyName(_ place: Int) -> String { "\(input.rules.teamKeys[place].path)" }
@@ -199,36 +191,33 @@ package struct TeamPlanning {
 
   private mutating func settle(_ seat: Int, _ claim: Claim, _ further: [Claim]) {
     guard further.isEmpty, !frozen.contains(seat) else {
-      let claims = [claim] + further
-      freeze([seat])
-      for claim in claims {
-        let others = claims.map(\.record.number).filter { $0 != claim.record.number }
-        hold(
-          claim.record, .contended,
-          .contended(
-            member: "team " + decisions.teams[seat].subject.name,
-            others: others.prefix(10).map(locate)))
-      }
+      contend(for: seat, ([claim] + further).map { input.records[$0.record] })
       return
     }
-    let (record, key) = (claim.record, claim.key)
+    let record = input.records[claim.record]
+    let isBelieved = isReliable(record)
     decisions.teams[seat].isListed = true
-    decisions.teams[seat].isListedReliably = isReliable(record)
-    decisions.teams[seat].isByRule = input.ruleRecords[record.number] != nil
-    guard input.rules.updatesFromUnreliable || isReliable(record) else {
+    decisions.teams[seat].isListedReliably = isBelieved
+    decisions.teams[seat].isByRule = isByRule(record)
+    guard input.rules.updatesFromUnreliable || isBelieved else {
       decisions.teams[seat].standing = .untouched
       decisions.situations[.withheld, default: 0] += 1
       return
     }
     let isAdoption = decisions.teams[seat].current?.owners.isEmpty ?? true
+    let isSame = !record.image.differs(from: decisions.teams[seat].image)
     guard isAdoption || input.rules.updatesTeams else {
       decisions.teams[seat].standing = .kept
-      let isSame = differences(of: seat, record).isEmpty
       decisions.situations[isSame ? .same : .notUpdated, default: 0] += 1
       return
     }
-    guard !isAdoption || input.rules.adoptTeams.contains(key) else {
+    guard !isAdoption || input.rules.adoptTeams.contains(claim.key) else {
       hold(record, .found, .teamClaimable(team: decisions.teams[seat].subject.name))
+      return
+    }
+    // What changes nothing wants nothing, and frees nothing.
+    if isSame, !isAdoption, !isNew(record, to: seat) {
+      sameCount += 1
       return
     }
     intents.append(
@@ -237,9 +226,32 @@ package struct TeamPlanning {
         conflict: nil))
   }
 
+  /// Several records that are one team, or one that is a team which a held record may be.
+  private mutating func contend(for seat: Int, _ records: [OpenRecord]) {
+    freeze([seat])
+    for record in records {
+      let others = records.map(\.number).filter { $0 != record.number }
+      hold(
+        record, .contended,
+        .contended(
+          member: "team " + decisions.teams[seat].subject.name,
+          others: others.prefix(10).map(locate)))
+    }
+  }
+
+  private func isByRule(_ record: OpenRecord) -> Bool {
+    !input.ruleRecords.isEmpty && input.ruleRecords[record.number] != nil
+  }
+
+  /// Whether the export of a record comes to own its team tonight; one that is not there owns nothing.
+  private func isNew(_ record: OpenRecord, to seat: Int) -> Bool {
+    guard let owner = input.exports[Int(record.number.export)]?.owner else { return true }
+    return decisions.teams[seat].current?.owners.contains(owner) != true
+  }
+
   /// Implicit teams rest on the name of a file, not on what is in it.
   func isReliable(_ record: OpenRecord) -> Bool {
-    if let isReliable = input.ruleRecords[record.number] { return isReliable }
+    if isByRule(record), let isReliable = input.ruleRecords[record.number] { return isReliable }
     return input.isImplicit || input.exports[Int(record.number.export)]?.isReliable == true
   }
 
@@ -267,14 +279,15 @@ package struct TeamPlanning {
 
   private func differences(of seat: Int, _ record: OpenRecord) -> [AttributeChange] {
     let set = input.rules.teamAttributes
-    let before = decisions.teams[seat].image
-    return record.image.entries.compactMap { entry in
-      let after = record.image.bytes[entry.range]
-      guard !after.elementsEqual(before[entry.id] ?? []) else { return nil }
-      return AttributeChange(
-        attribute: set[entry.id], before: before.text(entry.id),
-        after: after.isEmpty ? nil : String(decoding: after, as: UTF8.self))
+    let (current, desired) = (decisions.teams[seat].image, record.image)
+    var changes: [AttributeChange] = []
+    desired.forEachDifference(from: current) { id, before, after in
+      changes.append(
+        AttributeChange(
+          attribute: set[id], before: before.map { current.text(at: $0) },
+          after: after.isEmpty ? nil : desired.text(at: after)))
     }
+    return changes
   }
 
   private mutating func create(_ record: OpenRecord, conflict: (seat: Int, key: Int)?) {
@@ -358,47 +371,6 @@ package struct TeamPlanning {
 }
 
 extension TeamInput {
-  /// Whatever the order of the rows, new teams stand in that of their keys.
-  fileprivate var canonicalRecords: [OpenRecord] {
-    records.indices.map { place in
-      let key = sourceKey(of: records[place])
-      return (letters: Self.leadingLetters(of: key), key: key, place: place)
-    }.sorted { left, right in
-      // Most keys differ in their first letters.
-      if left.letters != right.letters { return left.letters < right.letters }
-      if left.key != right.key { return left.key.lexicographicallyPrecedes(right.key) }
-      return records[left.place].number < records[right.place].number
-    }.map { records[$0.place] }
-  }
-
-  /// The first eight bytes as a number, in whose order they stand.
-  private static func leadingLetters(of key: [UInt8]) -> UInt64 {
-    (0..<8).reduce(0) { $0 << 8 | UInt64($1 < key.count ? key[$1] : 0) }
-  }
-
   /// What the source calls this record.
   func sourceKey(of record: OpenRecord) -> [UInt8] { rules.teamKeys.sourceKey(of: record.image) }
-
-  /// Records that share a key value with another record of tonight.
-  fileprivate func twinRecords() -> [RecordNumber: [RecordNumber]] {
-    var twins: [RecordNumber: Set<RecordNumber>] = [:]
-    for key in rules.teamKeys {
-      var first: [[UInt8]: RecordNumber] = [:]
-      first.reserveCapacity(records.count)
-      var shared: [[UInt8]: [RecordNumber]] = [:]
-      for record in records {
-        guard let value = record.image[key.id], !value.isEmpty else { continue }
-        let folded = MatchKeyText.folded(value)
-        guard let other = first.updateValue(record.number, forKey: folded) else { continue }
-        shared[folded, default: [other]].append(record.number)
-      }
-      for group in shared.values {
-        // Some of them are enough to say: each is reported itself.
-        for number in group {
-          twins[number, default: []].formUnion(group.lazy.filter { $0 != number }.prefix(10))
-        }
-      }
-    }
-    return twins.mapValues { $0.sorted() }
-  }
 }

@@ -50,6 +50,7 @@ struct UniqueWants {
   init(_ drafts: [MemberDraft], rules: PlanningRules, bystanders: Bystanders) {
     self.drafts = drafts
     unique = rules.uniqueMemberIDs
+    bySeat.reserveCapacity(drafts.count)
     for (place, draft) in drafts.enumerated() where draft.situation != .joiner {
       bySeat[draft.seat] = place
       for change in draft.changes {

@@ -111,7 +111,7 @@ extension Job {
     let teams = try JobFailure.storing { () throws(StoreFailure) in try store.teams() }
     let operations = planned.plan.decisions.operations
     planned.plan.evidence.verdicts = GuardRound(limits: policy.guards.limits, lets: lets ?? [:])
-      .judge(operations, Populations(members, teams: teams))
+      .judge(operations, Populations(members, teams: teams.map(\.facts)))
     try refuseProtected(operations, basis, store)
   }
 

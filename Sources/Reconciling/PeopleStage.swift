@@ -136,11 +136,14 @@ struct PeopleStage {
   /// By export: the lines of the open records.
   private(set) var lines: [Int: RecordLines] = [:]
 
-  init(index: MemberIndex, keyHasher: KeyHasher, ids: MemberIDs = .none) {
+  /// `attendance` is that of nobody yet; it is made where it is nil.
+  init(
+    index: MemberIndex, keyHasher: KeyHasher, ids: MemberIDs = .none, attendance: Attendance? = nil
+  ) {
     self.index = index
     self.keyHasher = keyHasher
     self.ids = ids
-    attendance = Attendance(memberCount: index.members.count)
+    self.attendance = attendance ?? Attendance(memberCount: index.members.count)
   }
 
   /// Reads one export; with `merging`, every record is kept to be united with its twins.

@@ -82,11 +82,11 @@ extension Reconciliation {
 
 extension Populations {
   /// What guards take shares of, from the state as it is now.
-  init(_ members: CurrentMembers, teams: [CurrentTeam]) {
+  init(_ members: CurrentMembers, teams: [TeamFacts]) {
     self.init(
       members: members.count, activeManaged: members.activeCount(ownedBy: .all), teams: teams.count,
       memberships: teams.reduce(0) { $0 + $1.edgeCount },
       membershipsByTeam: Dictionary(
-        uniqueKeysWithValues: teams.map { ($0.resource.id, $0.edgeCount) }))
+        uniqueKeysWithValues: teams.map { ($0.id, $0.edgeCount) }))
   }
 }

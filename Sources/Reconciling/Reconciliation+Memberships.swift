@@ -65,7 +65,7 @@ extension Reconciliation {
   ) throws(JobFailure) -> [Int] {
     guard team < teams.teams.count, let current = teams.teams[team].current else { return [] }
     let edges = try JobFailure.storing { () throws(StoreFailure) in
-      try store.edges(ofTeam: current.resource.ordinal)
+      try store.edges(ofTeam: current.ordinal)
     }
     return edges.compactMap { index.members.seat(ofOrdinal: $0.member) }
   }
@@ -84,7 +84,7 @@ extension Reconciliation {
     let count = ProgressCount(.comparingMemberships, total: seats.count, notify: notify)
     let differences = try await JobFailure.storing { () async throws(StoreFailure) in
       try await store.comparing(
-        seats.map { teams.teams[$0].current?.resource.ordinal ?? 0 }, threads: settings.jobs
+        seats.map { teams.teams[$0].current?.ordinal ?? 0 }, threads: settings.jobs
       ) {
         var comparison = comparison
         return { (place, edges: StateStore.EdgesOfTeam) throws(StoreFailure) in
@@ -317,7 +317,7 @@ extension Reconciliation {
     }
     let ordinals = Set(lists.flatMap { $0 }.map(\.team))
     return teams.teams.indices.filter { seat in
-      teams.teams[seat].current.map { ordinals.contains($0.resource.ordinal) } ?? false
+      teams.teams[seat].current.map { ordinals.contains($0.ordinal) } ?? false
     }
   }
 

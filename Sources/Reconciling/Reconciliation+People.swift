@@ -24,19 +24,23 @@ extension Reconciliation {
     } catch {
       throw .unreadable([error.message])
     }
-    let (columns, index, beginning) = try await loadMembers(
+    var loaded = try await loadMembers(
       missing: sources.map { $0.missing(from: basis.memberAttributes) },
       readingAhead: readings.first)
+    let columns = loaded.columns
     let ids = try memberIDs(columns.members, for: sources)
     for index in sources.indices { addReferences(to: &sources[index], ids) }
-    var stage = PeopleStage(index: index, keyHasher: basis.keyHasher, ids: ids)
+    var stage = PeopleStage(
+      index: loaded.index, keyHasher: basis.keyHasher, ids: ids, attendance: loaded.attendance)
+    // Whoever holds it, too, would have it copied at the first tick.
+    loaded.attendance = nil
     let isMerging = basis.rules.merge != nil
     for (place, source) in sources.enumerated() {
       notify(JobProgress(.reading(export: source.export.settings.name)))
       do {
         let step = JobProgress.Step.reading(export: source.export.settings.name)
         try await stage.read(
-          source, readings[place], after: place == 0 ? beginning : PeopleStage.Beginning(),
+          source, readings[place], after: place == 0 ? loaded.beginning : PeopleStage.Beginning(),
           comparedWith: columns.byExport[place], merging: isMerging
         ) {
           notify(JobProgress(step, done: $0, total: source.reader.estimatedCount(after: $0)))
@@ -71,27 +75,38 @@ extension Reconciliation {
   /// Blocks of the first export that are read while the members are loaded, and have to be kept until then.
   private static let blocksAhead = 28
 
+  /// The members of the state, ready for records to be compared with them.
+  private struct LoadedMembers {
+    let columns: FingerprintColumns
+    let index: MemberIndex
+    var attendance: Attendance?
+    var beginning = PeopleStage.Beginning()
+  }
+
   /// Loads the members and their index, and meanwhile reads the beginning of the first export.
   private func loadMembers(
     missing: [[AttributeID]], readingAhead reading: ExportReading<PeopleStage.MappedRecords>?
-  ) async throws(JobFailure) -> (FingerprintColumns, MemberIndex, PeopleStage.Beginning) {
+  ) async throws(JobFailure) -> LoadedMembers {
     let loading = Ongoing()
     let jobs = settings.jobs
     async let ahead = Self.begin(reading, jobs: jobs) { loading.isOngoing }
-    let loaded: Result<(FingerprintColumns, MemberIndex), JobFailure>
+    let members: Result<LoadedMembers, JobFailure>
     do throws(JobFailure) {
       let columns = try await FingerprintColumns(
         store: store, basis: basis, missing: missing, threads: settings.jobs)
       let index = MemberIndex(
         members: columns.members, keys: basis.memberKeys, matchCount: basis.matchCount)
-      loaded = .success((columns, index))
+      members = .success(
+        LoadedMembers(
+          columns: columns, index: index, attendance: Attendance(memberCount: index.members.count)))
     } catch {
-      loaded = .failure(error)
+      members = .failure(error)
     }
     loading.end()
     let beginning = await ahead
-    let (columns, index) = try loaded.get()
-    return (columns, index, beginning)
+    var loaded = try members.get()
+    loaded.beginning = beginning
+    return loaded
   }
 
   private static func begin(
@@ -216,21 +231,19 @@ extension Reconciliation {
   /// nobody named: something may happen to each.
   func details(ofCandidates people: PeopleStage) async throws(JobFailure) -> SeatDetails {
     var details = SeatDetails()
-    var seats = Set(people.index.candidateSeats(of: people.open))
-    seats.formUnion(people.attendance.repeated.keys)
+    var seats = people.index.candidateSeats(of: people.open)
+    seats += people.attendance.repeated.keys
     let unseen = people.index.members.count - people.attendance.sameCount
     // Most of those are open records' members, so that all are read at once, on all cores.
-    if unseen < seats.count + Self.namedWithheld {
-      seats.formUnion(people.attendance.unticked)
-    }
+    if unseen < seats.count + Self.namedWithheld { seats += people.attendance.unticked }
     try await add(seats, to: &details, people.index)
     return details
   }
 
   func add(
-    _ seats: Set<Int>, to details: inout SeatDetails, _ index: MemberIndex
+    _ seats: some Sequence<Int>, to details: inout SeatDetails, _ index: MemberIndex
   ) async throws(JobFailure) {
-    let wanted = seats.filter { $0 < index.members.count && !details.contains($0) }.sorted()
+    let wanted = seats.filter { $0 < index.members.count && !details.contains($0) }.sortedOnce
     guard !wanted.isEmpty else { return }
     let values = try await JobFailure.storing { () async throws(StoreFailure) in
       try await store.values(

@@ -141,7 +141,7 @@ extension Reconciliation {
       after[seat] != nil || teams.teams[seat].image[id]?.isEmpty == false
     }
     let known = carrying.filter { teams.teams[$0].current != nil }
-    let ordinals = known.compactMap { teams.teams[$0].current?.resource.ordinal }
+    let ordinals = known.compactMap { teams.teams[$0].current?.ordinal }
     let lists = try await JobFailure.storing { () async throws(StoreFailure) in
       try await store.edges(ofTeams: ordinals, threads: settings.jobs)
     }

@@ -66,10 +66,11 @@ extension Reconciliation {
     var counts = Array(repeating: ValueCount(), count: mapping.rules.count)
     let summary = try await reader.read { batch in
       let problems = mapping.problems(in: batch)
-      let rows = (0..<batch.count).filter { row in !problems.contains { $0.row == row } }
-        .map { row in
-          (mapping.image(of: row, in: batch), Int(batch.numbers[row]), Int(batch.lines[row]))
-        }
+      let failed = Set(problems.map(\.row))
+      let good = (0..<batch.count).filter { failed.isEmpty || !failed.contains($0) }
+      let rows = zip(good, mapping.images(of: good, in: batch)).map { row, image in
+        (image, Int(batch.numbers[row]), Int(batch.lines[row]))
+      }
       let faults = problems.map { (line: Int(batch.lines[$0.row]), subject: $0.subject) }
       return (rows, faults, mapping.map(batch).counts)
     } collect: { part, place in
@@ -150,15 +151,18 @@ extension Reconciliation {
     }
   }
 
-  func decideTeams(
-    _ records: TeamRecords, _ run: RunFacts, _ locator: RecordLocator
-  ) throws(JobFailure) -> TeamDecisions {
-    let attributes = basis.teamAttributes
-    let current = try JobFailure.storing { () throws(StoreFailure) in
-      try store.teams(threads: settings.jobs) {
-        TeamSeat(team: $0, image: $0.resource.document.image(of: attributes))
+  /// The teams of the state with their values, in the order of their ordinals.
+  static func currentTeams(
+    _ store: StateStore, _ attributes: AttributeSet, threads: Int?
+  ) -> Result<[TeamSeat], JobFailure> {
+    Result { () throws(JobFailure) in
+      try JobFailure.storing { () throws(StoreFailure) in
+        try store.teams(with: attributes, threads: threads) { TeamSeat(team: $0, image: $1) }
       }
     }
+  }
+
+  func teamInput(_ records: TeamRecords, current: [TeamSeat], _ run: RunFacts) -> TeamInput {
     let statuses = run.statuses
     var input = TeamInput(
       rules: basis.rules,
@@ -171,8 +175,6 @@ extension Reconciliation {
     input.ruleRecords = records.rules.mapValues { rule in
       exports(of: policy.teams.rules[rule]).allSatisfy { statuses[$0.number].isReliable }
     }
-    return TeamPlanning.decide(
-      input, locate: locator.origin(of:),
-      freeID: { ids.id(.team, export: $0, sourceKey: $1) })
+    return input
   }
 }

@@ -65,6 +65,10 @@ struct Reconciliation {
     let assignments = try await assignments(early, &run, believing: believingMemberships)
     witness?.assignments = assignments
     var people = try await readPeople(&run, assignments)
+    let isIndexed = indexing(people.index)
+    let currentTeams = BegunWork(jobs: settings.jobs) { [store, basis, settings] in
+      Self.currentTeams(store, basis.teamAttributes, threads: settings.jobs)
+    }
     let teamRecords = if let early { early } else { try await readTeams(&run) }
     try refuseUnlessSomethingWasRead(run)
     // What reading leaves behind between the values of a first load would stay there until the plan is made.
@@ -81,20 +85,14 @@ struct Reconciliation {
     judgeKeys(people, pairing, &run)
     try await addAbsent(to: &details, pairing, people, run)
     let locator = RecordLocator(run)
-    var members = MemberPlanning.decide(
-      memberInput(people, pairing, details, run), locate: locator.origin(of:),
-      freeID: { [ids] in ids.id(.member, export: $0, sourceKey: $1) },
-      progress: { [notify] done in
-        // Whoever is known already takes no time.
-        let known = max(records - pairing.joiners.count, 0)
-        notify(JobProgress(.deciding, done: known + done, total: records))
-      })
+    let decidedTeams = decidingTeams(
+      teamInput(teamRecords, current: try currentTeams.take().get(), run), locator)
+    var members = decideMembers(memberInput(people, pairing, details, run), locator, of: records)
     if people.ids.isKnown {
       try await settleReferences(
         &members, people, directory(people, pairing, members), &details, run, locator)
     }
-    let isIndexed = indexing(people.index)
-    let teams = try decideTeams(teamRecords, run, locator)
+    let teams = decidedTeams.take()
     isIndexed?.take()
     let edges = try await decideMemberships(
       people, pairing, members, teams, teamRecords.selection, &details, &run)
@@ -111,11 +109,40 @@ struct Reconciliation {
     return (plan, isMistaken)
   }
 
-  /// Has another thread index what memberships name members by, while this one decides about teams.
-  private func indexing(_ index: MemberIndex) -> Prepared<Void>? {
-    guard !roster.memberships.isEmpty, settings.jobs != 1 else { return nil }
-    return Prepared {
+  /// `records` is how many there are to decide about, for whoever watches.
+  private func decideMembers(
+    _ input: MemberInput, _ locator: RecordLocator, of records: Int
+  ) -> MemberDecisions {
+    MemberPlanning.decide(
+      input, locate: locator.origin(of:),
+      freeID: { [ids] in ids.id(.member, export: $0, sourceKey: $1) },
+      progress: { [notify] done in
+        // Whoever is known already takes no time.
+        let known = max(records - input.pairing.joiners.count, 0)
+        notify(JobProgress(.deciding, done: known + done, total: records))
+      })
+  }
+
+  /// Indexes what memberships name members by while exports of teams are read.
+  private func indexing(_ index: MemberIndex) -> BegunWork<Void>? {
+    guard !roster.memberships.isEmpty else { return nil }
+    return BegunWork(jobs: settings.jobs) {
       for key in index.keys.indices { _ = index.whole(key: key) }
+    }
+  }
+
+  /// Decides about teams while members are decided about: neither asks for the other.
+  private func decidingTeams(
+    _ input: TeamInput, _ locator: RecordLocator
+  ) -> BegunWork<TeamDecisions> {
+    // Another thread knows nothing of this task's.
+    let listed = FindingLog.listedPerCode
+    return BegunWork(jobs: settings.jobs) { [ids] in
+      FindingLog.$listedPerCode.withValue(listed) {
+        TeamPlanning.decide(
+          input, locate: locator.origin(of:),
+          freeID: { ids.id(.team, export: $0, sourceKey: $1) })
+      }
     }
   }
 

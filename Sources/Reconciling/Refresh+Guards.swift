@@ -31,6 +31,6 @@ extension Refresh {
     }
     guard !touched.isEmpty else { return [] }
     return GuardRound(limits: job.policy.guards.limits, lets: lets)
-      .judge(touched, Populations(members, teams: try store.teams()))
+      .judge(touched, Populations(members, teams: try store.teams().map(\.facts)))
   }
 }

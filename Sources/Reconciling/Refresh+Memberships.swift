@@ -18,7 +18,7 @@ extension Refresh {
       TeamDecisions.Team(
         subject: SubjectRef(
           id: team.resource.id, name: team.resource.document.value(at: .displayName) ?? ""),
-        image: team.resource.document.image(of: basis.teamAttributes), current: team,
+        image: team.resource.document.image(of: basis.teamAttributes), current: team.facts,
         standing: .untouched, isListed: true)
     }
     let directory = TeamDirectory(
@@ -49,7 +49,7 @@ extension Refresh {
     let table = MembershipTable(batches, teamCount: teams.count)
     var operations: [(Operation, String?)] = []
     for (seat, team) in teams.enumerated() {
-      guard let ordinal = team.current?.resource.ordinal else { continue }
+      guard let ordinal = team.current?.ordinal else { continue }
       let present = Set(try store.edges(ofTeam: ordinal).map(\.member))
       let wanted = Set(table.edges(ofTeam: seat).map { members.ordinals[Int($0.member)] })
         .subtracting(present).sorted()

@@ -36,32 +36,21 @@ struct StateQueries {
   }
 
   func values(
-    ofMembers ordinals: ArraySlice<UInt32>, with reader: ResourceReader
+    ofMembers ordinals: ArraySlice<UInt32>, with reader: IdentifiedValues
   ) throws(StoreFailure) -> [MemberValues] {
-    let ids = ResourceReader(attributes: Self.idAlone)
     let statement = try statements("SELECT resource FROM member WHERE ordinal = ?")
     var found: [MemberValues] = []
     found.reserveCapacity(ordinals.count)
     for ordinal in ordinals {
       let values = try statement.bind(Int(ordinal), at: 1).first { row in
-        row.withBytes(0) { text in
-          try? (id: id(in: text, ids), image: reader.image(of: text))
-        }
+        row.withBytes(0) { reader.values(in: $0) }
       }
-      guard case (let id?, let image)?? = values else {
+      guard case (let id, let image)?? = values else {
         throw damaged("the resource of member \(ordinal) is missing or damaged")
       }
       found.append(MemberValues(ordinal: ordinal, id: id, image: image))
     }
     return found
-  }
-
-  private func id(
-    in text: Span<UInt8>, _ reader: ResourceReader
-  ) throws(JSONProblem) -> ResourceID? {
-    var id: ResourceID?
-    try reader.forEachValue(in: text) { id = ResourceID($1) }
-    return id
   }
 
   static let idAlone = AttributeSet([
@@ -139,10 +128,19 @@ struct StateQueries {
   }
 
   /// The teams with some ordinals, in their order.
-  func teams(_ ordinals: ClosedRange<Int>) throws(StoreFailure) -> [CurrentTeam] {
+  func teams<Part>(
+    _ ordinals: ClosedRange<Int>, with reader: IdentifiedValues,
+    _ make: (TeamFacts, AttributeImage) -> Part
+  ) throws(StoreFailure) -> [Part] {
     try statements(Self.teamColumns + " WHERE team.ordinal BETWEEN ? AND ? ORDER BY 1")
       .bind(ordinals.lowerBound, at: 1).bind(ordinals.upperBound, at: 2)
-      .all { row throws(StoreFailure) in try team(row) }
+      .all { row throws(StoreFailure) in
+        let ordinal = UInt32(truncatingIfNeeded: row.integer(0))
+        guard let (id, image) = row.withBytes(1, { reader.values(in: $0) }) else {
+          throw damaged("the resource of team \(ordinal) is damaged")
+        }
+        return make(try facts(of: id, ordinal, row), image)
+      }
   }
 
   /// The first ordinal of a team and the last; nil where there is no team.
@@ -164,12 +162,22 @@ struct StateQueries {
 
   private func team(_ row: SQLStatement) throws(StoreFailure) -> CurrentTeam {
     let ordinal = UInt32(truncatingIfNeeded: row.integer(0))
+    let resource = try resource(ordinal, row.bytes(1), "team")
+    let facts = try facts(of: resource.id, ordinal, row)
+    return CurrentTeam(
+      resource: resource, owners: facts.owners, claims: facts.claims,
+      edgeFingerprint: facts.edgeFingerprint, edgeCount: facts.edgeCount)
+  }
+
+  private func facts(
+    of id: ResourceID, _ ordinal: UInt32, _ row: SQLStatement
+  ) throws(StoreFailure) -> TeamFacts {
     guard let fingerprint = Fingerprint(storedBytes: row.bytes(4)) else {
       throw damaged("the index of team \(ordinal) is damaged")
     }
-    return CurrentTeam(
-      resource: try resource(ordinal, row.bytes(1), "team"), owners: row.exports(2),
-      claims: row.exports(3), edgeFingerprint: fingerprint, edgeCount: row.integer(5))
+    return TeamFacts(
+      ordinal: ordinal, id: id, owners: row.exports(2), claims: row.exports(3),
+      edgeFingerprint: fingerprint, edgeCount: row.integer(5))
   }
 
   func ordinal(ofTeam id: ResourceID) throws(StoreFailure) -> UInt32? {

@@ -37,7 +37,7 @@ extension StateStore {
     let parts = try parallel(threads).run(pieces: count) {
       connection, pieces throws(StoreFailure) in
       let queries = StateQueries(StatementCache(connection))
-      let values = ResourceReader(attributes: attributes)
+      let values = IdentifiedValues(attributes)
       var parts: [(number: Int, part: [MemberValues])] = []
       while let number = pieces.next() {
         let piece = ordinals[number * pieceSize..<min((number + 1) * pieceSize, ordinals.count)]

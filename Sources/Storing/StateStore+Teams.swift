@@ -6,9 +6,12 @@ extension StateStore {
     try query { queries throws(StoreFailure) in try queries.teams() }
   }
 
-  /// What `make` makes of each team, in the order of their ordinals; up to `threads` threads read, all cores when nil.
+  /// What `make` makes of each team and its managed values, in the order of their ordinals; much faster than documents.
+  ///
+  /// Up to `threads` threads read, all cores when nil.
   package func teams<Part: Sendable>(
-    threads: Int?, _ make: @escaping @Sendable (CurrentTeam) -> Part
+    with attributes: AttributeSet, threads: Int?,
+    _ make: @escaping @Sendable (TeamFacts, AttributeImage) -> Part
   ) throws(StoreFailure) -> [Part] {
     let ordinals = try query { queries throws(StoreFailure) in try queries.teamOrdinals() }
     guard let ordinals else { return [] }
@@ -17,10 +20,11 @@ extension StateStore {
     let parts = try parallel(threads).run(pieces: starts.count) {
       connection, pieces throws(StoreFailure) in
       let queries = StateQueries(StatementCache(connection))
+      let reader = IdentifiedValues(attributes)
       var parts: [(number: Int, part: [Part])] = []
       while let number = pieces.next() {
-        let teams = try queries.teams(starts[number]...starts[number] + size - 1)
-        parts.append((number, teams.map(make)))
+        let piece = starts[number]...starts[number] + size - 1
+        parts.append((number, try queries.teams(piece, with: reader, make)))
       }
       return parts
     }

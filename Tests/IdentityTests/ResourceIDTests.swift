@@ -70,4 +70,21 @@ struct ResourceIDTests {
     }
     #expect(!isUUID && none.isEmpty)
   }
+
+  /// What is not spelled as a UUID is kept letter by letter.
+  @Test(arguments: UInt64(0)..<200)
+  func anyOtherSpellingIsKept(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    var text = Array(ResourceID(high: random.next(), low: random.next()).description.utf8)
+    text[Int.random(in: 0..<36, using: &random)] =
+      Array("-0aAfFgG/:`z ".utf8).randomElement(using: &random) ?? 0
+    if seed % 10 == 0 { text.removeLast() }
+    let id = ResourceID(text.span)
+    #expect(id.description == String(decoding: text, as: UTF8.self), "seed \(seed)")
+    let isSpelled = text.enumerated().allSatisfy { place, byte in
+      [8, 13, 18, 23].contains(place) == (byte == UInt8(ascii: "-"))
+        && "-0123456789abcdef".utf8.contains(byte)
+    }
+    #expect(id.isUUID == (isSpelled && text.count == 36), "seed \(seed)")
+  }
 }

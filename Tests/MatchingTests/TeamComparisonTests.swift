@@ -16,10 +16,9 @@ struct TeamComparisonTests {
     return members
   }
 
-  private func team(_ ordinals: [UInt32]) -> CurrentTeam {
-    CurrentTeam(
-      resource: CurrentResource(ordinal: 1, id: ResourceID("t"), document: ResourceDocument()),
-      owners: [], claims: [],
+  private func team(_ ordinals: [UInt32]) -> TeamFacts {
+    TeamFacts(
+      ordinal: 1, id: ResourceID("t"), owners: [], claims: [],
       edgeFingerprint: ordinals.reduce(Fingerprint.zero) { $0 &+ hasher.digest(ofMember: $1) },
       edgeCount: ordinals.count)
   }
@@ -109,7 +108,7 @@ struct TeamComparisonTests {
     let (same, other) = (team([members.ordinals[3]]), team([members.ordinals[4]]))
     var comparison = TeamComparison(
       MembershipTable(edges, teamCount: 80), members: members, hasher: hasher, strippedSeats: [])
-    func told(_ teams: Range<Int>, _ current: CurrentTeam) -> [Int] {
+    func told(_ teams: Range<Int>, _ current: TeamFacts) -> [Int] {
       teams.filter { comparison.looksUnchanged(team: $0, current) }
     }
     // A quiet night tells of every team that it is unchanged.

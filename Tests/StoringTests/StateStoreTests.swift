@@ -237,7 +237,11 @@ struct StateStoreTests {
   func teamsReadByThreadsAreAllTeams(threads: Int) throws {
     let sample = try SampleState()
     let store = try sample.open(members: ["ann"])
-    #expect(try store.teams(threads: threads) { $0 }.isEmpty)
+    let names = AttributeSet([
+      ManagedAttribute(path: .displayName),
+      ManagedAttribute(path: AttributePath(attribute: "externalId")),
+    ])
+    #expect(try store.teams(with: names, threads: threads) { facts, _ in facts }.isEmpty)
     try store.write { state in
       for number in 1...1400 {
         try state.insertTeam(
@@ -248,7 +252,9 @@ struct StateStoreTests {
     }
     let teams = try store.teams()
     #expect(teams.count == 799)
-    #expect(try store.teams(threads: threads) { $0 } == teams)
+    let values = try store.teams(with: names, threads: threads) { ($0, $1) }
+    #expect(values.map(\.0) == teams.map(\.facts))
+    #expect(values.map(\.1) == teams.map { $0.resource.document.image(of: names) })
   }
 }
 

@@ -43,7 +43,7 @@ extension Explainer {
     let members = people.index.members
     let edges = try JobFailure.storing { () throws(StoreFailure) -> [CurrentEdge] in
       guard let team = lookup.seen.teams.teams[seat].current else { return [] }
-      return try reconciliation.store.edges(ofTeam: team.resource.ordinal)
+      return try reconciliation.store.edges(ofTeam: team.ordinal)
     }
     let current = Set(edges.compactMap { members.seat(ofOrdinal: $0.member) })
     let unasked = current.subtracting(asked.keys)

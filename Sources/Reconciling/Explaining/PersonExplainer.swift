@@ -265,7 +265,7 @@ struct PersonExplainer {
     let ordinals = Set(edges.joined().map(\.team))
     let teams = lookup.seen.teams.teams
     return teams.indices.filter { place in
-      teams[place].current.map { ordinals.contains($0.resource.ordinal) } ?? false
+      teams[place].current.map { ordinals.contains($0.ordinal) } ?? false
     }
   }
 

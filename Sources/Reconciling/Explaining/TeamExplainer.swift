@@ -56,7 +56,7 @@ struct TeamExplainer {
   func subject() -> Explanation.Subject {
     let planned = team.map { lookup.operations(of: $0.subject.id) } ?? []
     return Explanation.Subject(
-      kind: .team, name: name, id: team?.current?.resource.id,
+      kind: .team, name: name, id: team?.current?.id,
       steps: [
         importStep, scopeStep, matchStep(planned), evaluateStep(planned), actStep(planned),
       ])

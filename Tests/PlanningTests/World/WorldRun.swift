@@ -274,10 +274,9 @@ struct WorldRun {
       sum &+= edgeHasher.digest(ofMember: Self.ordinal(seat))
     }
     return TeamSeat(
-      team: CurrentTeam(
-        resource: CurrentResource(
-          ordinal: UInt32(place), id: ResourceID(team.id), document: ResourceDocument()),
-        owners: Self.set(team.owners, bits), claims: Self.set(team.claims, bits),
+      team: TeamFacts(
+        ordinal: UInt32(place), id: ResourceID(team.id), owners: Self.set(team.owners, bits),
+        claims: Self.set(team.claims, bits),
         edgeFingerprint: sum, edgeCount: team.edges.count),
       image: image)
   }
