@@ -33,11 +33,3 @@ extension AttributeImage {
     String(decoding: bytes[place], as: UTF8.self)
   }
 }
-
-extension Span<UInt8> {
-  fileprivate func isSame(as other: Span<UInt8>) -> Bool {
-    guard count == other.count else { return false }
-    for place in indices where self[place] != other[place] { return false }
-    return true
-  }
-}

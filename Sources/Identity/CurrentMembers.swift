@@ -85,9 +85,11 @@ package struct CurrentMembers: Sendable {
   /// How many members are active and managed by one of the exports.
   package func activeCount(ownedBy exports: ExportSet) -> Int {
     var count = 0
-    for seat in owners.indices
-    where owners[seat].rawValue & exports.rawValue != 0 && standings[seat].contains(.active) {
-      count += 1
+    let (owners, standings) = (owners.span, standings.span)
+    let (wanted, active) = (exports.rawValue, MemberStanding.active.rawValue)
+    for seat in owners.indices {
+      let isCounted = owners[seat].rawValue & wanted != 0 && standings[seat].rawValue & active != 0
+      count += isCounted ? 1 : 0
     }
     return count
   }

@@ -12,10 +12,10 @@ extension MemberPlanning {
     var joiners: [[UInt8]: [Int]] = [:]
     let leavers = self.leavers
     guard !leavers.isEmpty else { return }
-    for (place, draft) in decisions.drafts.enumerated() {
-      guard case .create(let image) = draft.step, let name = likeness.name(of: image) else {
-        continue
-      }
+    for place in decisions.drafts.indices {
+      guard case .create(let image) = decisions.drafts[place].step,
+        let name = likeness.name(of: image)
+      else { continue }
       joiners[name, default: []].append(place)
     }
     var held: Set<Int> = []

@@ -44,8 +44,10 @@ extension MemberPlanning {
 
   private func uniqueWants() -> UniqueWants {
     var wants = UniqueWants(decisions.drafts, rules: input.rules, bystanders: bystanders)
-    for place in decisions.drafts.indices where conflict(of: decisions.drafts[place]) != nil {
-      wants.addCreate(place)
+    if !conflicts.isEmpty {
+      for place in decisions.drafts.indices where conflict(of: decisions.drafts[place]) != nil {
+        wants.addCreate(place)
+      }
     }
     for place in createsWithoutKey() { wants.addCreate(place) }
     wants.addCollidingCreates()

@@ -1,4 +1,4 @@
-import Identity
+package import Identity
 import Matching
 import Scanning
 
@@ -11,7 +11,7 @@ import Scanning
 ///
 /// Kept are hashes under a key of this run alone, so that no names can be chosen that collide; whom they lead to is
 /// compared by the real value. Twenty thousand teams cost no twenty thousand folded texts.
-struct TeamKeyIndex {
+package struct TeamKeyIndex: Sendable {
   enum Hit {
     case none
     case one(Int)
@@ -20,12 +20,12 @@ struct TeamKeyIndex {
   }
 
   private let images: [AttributeImage]
-  private let keys: [MatchKey]
+  private let keys: [AttributeID]
   private let hash: KeyedHash
   private let indexes: [KeyIndex]
 
-  /// Images that are looked up in each other's indexes are hashed alike.
-  init(_ images: [AttributeImage], keys: [MatchKey], hash: KeyedHash = .random()) {
+  package init(_ images: [AttributeImage], keys: [AttributeID]) {
+    let hash = KeyedHash.random()
     self.images = images
     self.keys = keys
     self.hash = hash
@@ -33,10 +33,10 @@ struct TeamKeyIndex {
   }
 
   private static func hashes(
-    of images: [AttributeImage], _ key: MatchKey, _ hash: KeyedHash
+    of images: [AttributeImage], _ key: AttributeID, _ hash: KeyedHash
   ) -> [UInt64] {
     images.map { image in
-      guard let range = image.range(of: key.id) else { return KeyHasher.none }
+      guard let range = image.range(of: key) else { return KeyHasher.none }
       return self.hash(image.bytes.span.extracting(range), hash)
     }
   }
@@ -64,7 +64,7 @@ struct TeamKeyIndex {
     }
     var places = index.seats(of: Self.hashes(of: others, key, hash))
     for other in places.indices where places[other] >= 0 {
-      guard let value = others[other][key.id], has(value, Int(places[other]), 0) else {
+      guard let value = others[other][key], has(value, Int(places[other]), 0) else {
         places[other] = -1
         continue
       }
@@ -73,7 +73,7 @@ struct TeamKeyIndex {
   }
 
   /// The same as a list.
-  func places(of value: ArraySlice<UInt8>, key: Int) -> [Int] {
+  package func places(of value: ArraySlice<UInt8>, key: Int) -> [Int] {
     switch lookup(value, key: key) {
     case .none: []
     case .one(let place): [place]
@@ -82,7 +82,7 @@ struct TeamKeyIndex {
   }
 
   private func has(_ value: ArraySlice<UInt8>, _ place: Int, _ key: Int) -> Bool {
-    images[place][keys[key].id].map { MatchKeyText.same($0, value) } ?? false
+    images[place][keys[key]].map { MatchKeyText.same($0, value) } ?? false
   }
 
   /// Places that may have a value of the key with that number in common with another one, ascending.

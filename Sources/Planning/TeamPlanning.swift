@@ -37,7 +37,7 @@ package struct TeamPlanning {
     self.input = input
     self.locate = locate
     self.freeID = freeID
-    index = TeamKeyIndex(input.current.map(\.image), keys: input.rules.teamKeys)
+    index = TeamKeyIndex(input.current.map(\.image), keys: input.rules.teamKeys.map(\.id))
   }
 
   private func name(of image: AttributeImage) -> String {

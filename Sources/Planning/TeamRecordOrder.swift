@@ -34,7 +34,7 @@ struct TeamRecordOrder: Sendable {
   private static func twins(
     _ records: [OpenRecord], _ keys: [MatchKey]
   ) -> [RecordNumber: [RecordNumber]] {
-    let index = TeamKeyIndex(records.map(\.image), keys: keys)
+    let index = TeamKeyIndex(records.map(\.image), keys: keys.map(\.id))
     var twins: [RecordNumber: Set<RecordNumber>] = [:]
     for (place, key) in keys.enumerated() {
       // In most nights nobody shares anything.

@@ -51,10 +51,11 @@ struct UniqueWants {
     self.drafts = drafts
     unique = rules.uniqueMemberIDs
     bySeat.reserveCapacity(drafts.count)
-    for (place, draft) in drafts.enumerated() where draft.situation != .joiner {
-      bySeat[draft.seat] = place
-      for change in draft.changes {
-        guard let id = rules.memberAttributes.id(of: change.attribute.path), unique.contains(id),
+    let paths = unique.map { (id: $0, path: rules.memberAttributes[$0].path) }
+    for place in drafts.indices where drafts[place].situation != .joiner {
+      bySeat[drafts[place].seat] = place
+      for change in drafts[place].changes {
+        guard let id = paths.first(where: { $0.path == change.attribute.path })?.id,
           let after = change.newKeyValue
         else { continue }
         add(Want(draft: place, slot: UniqueSlot(id, after.utf8)))

@@ -29,8 +29,12 @@ struct TeamDirectory: Sendable {
     var flattens: Bool { !nestedKeys.isEmpty }
   }
 
-  private let seats: [[[UInt8]: Hit]]
-  /// Places in `seats` of the keys by which teams name teams.
+  private let index: TeamKeyIndex
+  /// By place in the index; of several with one value the last counts.
+  private let hits: [Hit]
+  /// By key and folded name: the teams that have another name here than in the export.
+  private let renamed: [Int: [[UInt8]: Hit]]
+  /// Keys by which teams name teams.
   private let nested: Range<Int>
 
   /// `renamed` has tonight's values of teams whose values change; `keys` has one for each place that a lookup names.
@@ -40,35 +44,35 @@ struct TeamDirectory: Sendable {
   ) {
     let all = keys + selection.nestedKeys
     nested = keys.count..<all.count
-    seats = all.map { key in
-      var found: [[UInt8]: Hit] = [:]
-      found.reserveCapacity(teams.count)
-      func add(_ image: AttributeImage, _ hit: Hit) {
-        if let value = image[key], !value.isEmpty { found[MatchKeyText.folded(value)] = hit }
+    // Tonight's values win over those of the state.
+    let changed = renamed.keys.sorted()
+    let index = TeamKeyIndex(
+      teams.map(\.image) + changed.compactMap { renamed[$0] } + selection.leftOut, keys: all)
+    let hits =
+      teams.indices.map { Hit.seat($0) } + changed.map { .seat($0) }
+      + selection.leftOut.indices.map { place in
+        selection.flattens ? .seat(teams.count + place) : .leftOut
       }
-      // Tonight's values win over those of the state.
-      for seat in teams.indices { add(teams[seat].image, .seat(seat)) }
-      for (seat, image) in renamed { add(image, .seat(seat)) }
-      for (place, image) in selection.leftOut.enumerated() {
-        add(image, selection.flattens ? .seat(teams.count + place) : .leftOut)
+    self.renamed = all.indices.reduce(into: [:]) { columns, key in
+      guard all[key] == displayName, !selection.renamed.isEmpty else { return }
+      columns[key] = selection.renamed.mapValues { name in
+        index.places(of: name[...], key: key).last.map { hits[$0] } ?? .unknown
       }
-      guard key == displayName else { return found }
-      let own = found
-      for (name, here) in selection.renamed { found[name] = own[here] }
-      return found
     }
+    (self.index, self.hits) = (index, hits)
   }
 
   /// Whether a team may stand among the members of another.
   var flattens: Bool { !nested.isEmpty }
 
   func lookup(_ value: some Sequence<UInt8>, key: Int) -> Hit {
-    seats[key][MatchKeyText.folded(value)] ?? .unknown
+    lookup(Array(value)[...], key: key)
   }
 
   /// The same for cells: each team of an export is looked up at least once.
   func lookup(_ value: ArraySlice<UInt8>, key: Int) -> Hit {
-    seats[key][MatchKeyText.folded(value)] ?? .unknown
+    if let column = renamed[key], let hit = column[MatchKeyText.folded(value)] { return hit }
+    return index.places(of: value, key: key).last.map { hits[$0] } ?? .unknown
   }
 
   /// The team that stands where a member does.

@@ -70,7 +70,7 @@ struct TeamRecordOrderTests {
     var random = SeededGenerator(seed: seed)
     let teams = (0..<30).map { _ in image(&random) }
     let asked = (0..<60).map { _ in image(&random) }
-    let index = TeamKeyIndex(teams, keys: Self.keys)
+    let index = TeamKeyIndex(teams, keys: Self.keys.map(\.id))
     for (place, key) in Self.keys.enumerated() {
       let expected = Dictionary(grouping: teams.indices.filter { teams[$0][key.id] != nil }) {
         MatchKeyText.folded(teams[$0][key.id] ?? [])
