@@ -75,8 +75,11 @@ final class BlockSource: Sendable {
   func recycle(_ bytes: consuming [UInt8]) {
     let bytes = bytes
     guard bytes.count <= 2 * options.blockSize + CSVScanner.slack else { return }
-    spare.withLock { $0.append(bytes) }
+    // Of blocks that were read ahead there are more than are ever wanted again at once.
+    spare.withLock { if $0.count < Self.mostSpare { $0.append(bytes) } }
   }
+
+  private static var mostSpare: Int { 8 }
 
   private func spareBuffer() -> [UInt8] { spare.withLock { $0.popLast() } ?? [] }
 
