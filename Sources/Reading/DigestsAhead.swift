@@ -40,6 +40,21 @@ package final class DigestsAhead: Sendable {
       defer { current = nil }
       return current
     }
+
+    /// Hashes a piece with as much of the file whose turn it is; false where there is none.
+    mutating func updateNext(_ own: inout SHA256Lane, with piece: Span<UInt8>) -> Bool {
+      guard let (path, known) = takeCurrent() else { return false }
+      var begun = known
+      if bytes.count < piece.count { bytes = [UInt8](repeating: 0, count: piece.count) }
+      guard
+        let count = try? begun.file.read(
+          into: &bytes, at: 0, upTo: piece.count, fromOffset: begun.lane.count)
+      else { return false }
+      SHA256Lane.update(
+        &own, with: piece, &begun.lane, with: bytes.span.extracting(0..<count))
+      if count < piece.count { done[path] = begun } else { current = (path, begun) }
+      return true
+    }
   }
 
   private let state: Mutex<State>
@@ -49,30 +64,27 @@ package final class DigestsAhead: Sendable {
 
   /// Takes the files in their order; whoever has them read must have the others read with the same digests.
   package init(_ paths: [String]) {
-    let files = SHA256Lane.isPossible ? paths.filter { $0 != "-" } : []
+    var seen: Set<String> = ["-"]
+    let files = SHA256Lane.isPossible ? paths.filter { seen.insert($0).inserted } : []
     state = Mutex(State(waiting: files[...]))
   }
 
+  /// Bytes of either file that are hashed at once: few enough to leave what has been read in the processor's cache.
+  private static let step = 1 << 16
+
   /// Takes bytes of a file that is being read, and meanwhile as many of one that will be.
   func update(_ own: inout SHA256Lane, with bytes: Span<UInt8>) {
-    // Who has to wait for that is better off alone.
     var lane = own
-    let isDone: Bool? = state.withLockIfAvailable { state in
-      guard let (path, known) = state.takeCurrent() else { return false }
-      var begun = known
-      if state.bytes.count < bytes.count {
-        state.bytes = [UInt8](repeating: 0, count: bytes.count)
+    var start = 0
+    // Who would have to wait for that is better off alone.
+    _ = state.withLockIfAvailable { state in
+      while start < bytes.count {
+        let end = min(start + Self.step, bytes.count)
+        guard state.updateNext(&lane, with: bytes.extracting(start..<end)) else { return }
+        start = end
       }
-      guard
-        let count = try? begun.file.read(
-          into: &state.bytes, at: 0, upTo: bytes.count, fromOffset: begun.lane.count)
-      else { return false }
-      SHA256Lane.update(
-        &lane, with: bytes, &begun.lane, with: state.bytes.span.extracting(0..<count))
-      if count < bytes.count { state.done[path] = begun } else { state.current = (path, begun) }
-      return true
     }
-    if isDone != true { lane.update(with: bytes) }
+    lane.update(with: bytes.extracting(start...))
     own = lane
   }
 

@@ -19,7 +19,7 @@ package struct ExportReading<Partial: Sendable>: Sendable {
 
     package init() {}
 
-    package var blockCount: Int { blocks.passages.count }
+    package var blockCount: Int { blocks.count }
   }
 
   private let reader: ExportReader
