@@ -57,6 +57,8 @@ package final class DigestsAhead: Sendable {
     }
   }
 
+  /// Whether there is any file to hash; where there is none, nobody need know of this.
+  let hasFiles: Bool
   private let state: Mutex<State>
 
   /// Nobody knows whether memory holds a file above this size until it is read again.
@@ -66,6 +68,7 @@ package final class DigestsAhead: Sendable {
   package init(_ paths: [String]) {
     var seen: Set<String> = ["-"]
     let files = SHA256Lane.isPossible ? paths.filter { seen.insert($0).inserted } : []
+    hasFiles = !files.isEmpty
     state = Mutex(State(waiting: files[...]))
   }
 

@@ -19,7 +19,7 @@ struct RunningDigest: Sendable {
 
   /// The digest of a file that has just been opened, of which nothing has been read.
   init(of input: InputPath, _ status: InputFile.Status) {
-    guard let ahead = input.digests, SHA256Lane.isPossible else {
+    guard let ahead = input.digests, ahead.hasFiles else {
       work = .alone(SHA256())
       return
     }
