@@ -1,3 +1,5 @@
+package import Scanning
+
 // Public for the reason given in ScannedBlock.swift: mapping asks it for every cell.
 
 /// Recognises a type name that stands where a value should.
@@ -35,6 +37,9 @@ public enum LostValue {
       || word == 0x666F_736F_7263_694D  // "Microsof"
       || word == 0x6C61_6972_6573_6544  // "Deserial"
   }
+
+  /// The same for loops over columns.
+  package static let beginnings = ValueBeginnings(["System.?", "Microsof", "Deserial"])
 
   @usableFromInline
   static func typeNameLooked(in value: Span<UInt8>) -> String? {

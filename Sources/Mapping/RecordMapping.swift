@@ -179,7 +179,7 @@ package struct RecordMapping: Sendable {
     let empty = KeyedHash.addDigests(
       ofColumn: column, width: batch.columnCount, rows: rows, cells: batch.cells.span,
       bytes: batch.bytes.span, keyWords: key, to: &sums,
-      isSpecial: { LostValue.mayBegin(with: $0) }, specials: &specials)
+      beginnings: LostValue.beginnings, specials: &specials)
     mapped.counts[steps[index].rule].filled += rows.count - empty
     if !specials.isEmpty { addSpecials(specials, index, key, of: batch, to: &mapped) }
   }
@@ -288,13 +288,17 @@ package struct RecordMapping: Sendable {
     let size = KeyedHash.keyWordCount
     let place = steps[index].keyPlace
     let key = keyWords.span.extracting(place * size..<(place + 1) * size)
-    let bytes = batch.bytes.span
-    for row in rows {
-      let cell = batch.cell(row: row, column: steps[index].column)
-      if cell.isEmpty || Self.typeName(in: cell, bytes) != nil { continue }
-      let hash = KeyedHash.foldedDigest(
-        of: bytes, from: Int(cell.start), to: Int(cell.end), keyWords: key
-      ).folded
+    let column = steps[index].column
+    var specials: [Int] = []
+    var hashes = mapped.keyHashes.mutableSpan
+    KeyedHash.foldedHashes(
+      ofColumn: column, width: batch.columnCount, rows: rows, cells: batch.cells.span,
+      bytes: batch.bytes.span, keyWords: key, to: &hashes, at: place, step: keys.count,
+      beginnings: LostValue.beginnings, specials: &specials)
+    for row in specials {
+      let value = batch.bytes.span.extracting(batch.cell(row: row, column: column).range)
+      guard LostValue.typeName(in: value) == nil else { continue }
+      let hash = KeyedHash.foldedDigest(value, keyWords: key).folded
       mapped.setKey(max(hash, 1), row: row, key: place)
     }
   }
@@ -437,7 +441,7 @@ package struct ValueCount: Sendable, Hashable {
 package struct MappedBatch: Sendable {
   package internal(set) var fingerprints: [Fingerprint]
   /// `keyCount` hashes to a row; `KeyHasher.none` where the record has no value.
-  package private(set) var keyHashes: [UInt64]
+  package fileprivate(set) var keyHashes: [UInt64]
   package let keyCount: Int
   /// Records that are set aside, with the reason; at most one reason to a record.
   package private(set) var problems: [(row: Int, subject: Finding.Subject)] = []

@@ -29,36 +29,49 @@ struct BatchBuilder {
     var builder = BatchBuilder(copy scan, &block)
     let count = rows?.count ?? builder.scan.recordCount
     let cells = Array<RecordBatch.Cell>(capacity: count * builder.columns) { cells in
-      for row in 0..<count { builder.append(row: rows?[row] ?? row, to: &cells) }
+      if rows == nil, builder.order == nil {
+        builder.appendAll(to: &cells)
+      } else {
+        for row in 0..<count { builder.appendOdd(row: rows?[row] ?? row, to: &cells) }
+      }
     }
-    let records = builder.scan.records
+    let records = builder.scan.records.span
     let batch = RecordBatch(
       bytes: builder.bytes, columnCount: builder.columns, cells: cells,
-      lines: (0..<count).map { records[rows?[$0] ?? $0].line },
-      numbers: (0..<count).map { records[rows?[$0] ?? $0].number })
+      lines: [UInt32](capacity: count) { lines in
+        for row in 0..<count { lines.append(records[rows?[row] ?? row].line) }
+      },
+      numbers: [UInt32](capacity: count) { numbers in
+        for row in 0..<count { numbers.append(records[rows?[row] ?? row].number) }
+      })
     block.bytes = builder.bytes
     return batch
   }
 
-  @inline(__always)
-  private mutating func append(row: Int, to cells: inout OutputSpan<RecordBatch.Cell>) {
-    let record = scan.records[row]
-    guard record.shape.isEmpty, order == nil else {
-      appendOdd(row: row, record, to: &cells)
-      return
-    }
-    let ends = scan.ends.span.extracting(row * columns..<(row + 1) * columns)
-    var start = record.start
-    for column in 0..<columns {
-      let end = ends[column]
-      cells.append(RecordBatch.Cell(start: start, end: end))
-      start = end &+ 1
+  /// Every record, in the order of the file's columns.
+  private mutating func appendAll(to cells: inout OutputSpan<RecordBatch.Cell>) {
+    let scan = scan
+    let (records, ends) = (scan.records.span, scan.ends.span)
+    var place = 0
+    for row in 0..<scan.recordCount {
+      let record = records[row]
+      if record.shape.isEmpty {
+        var start = record.start
+        for _ in 0..<columns {
+          let end = ends[place]
+          cells.append(RecordBatch.Cell(start: start, end: end))
+          start = end &+ 1
+          place &+= 1
+        }
+      } else {
+        appendOdd(row: row, to: &cells)
+        place &+= columns
+      }
     }
   }
 
-  private mutating func appendOdd(
-    row: Int, _ record: ScannedRecord, to cells: inout OutputSpan<RecordBatch.Cell>
-  ) {
+  private mutating func appendOdd(row: Int, to cells: inout OutputSpan<RecordBatch.Cell>) {
+    let record = scan.records[row]
     let base = row * scan.columns
     for column in 0..<columns {
       let place = order?[column] ?? column

@@ -60,7 +60,7 @@ struct BlockPipeline<Partial: Sendable>: Sendable {
       var started = 0
       var isAtEnd = false
       // The first come first, whatever order they came in.
-      var waiting = ahead.passages.sorted { $0.block.sequence > $1.block.sequence }
+      var waiting = ahead.take().sorted { $0.block.sequence > $1.block.sequence }
       while true {
         while running < jobs, let passage = waiting.popLast() {
           group.addTask { .success(passage.map(finish)) }
@@ -106,7 +106,7 @@ struct BlockPipeline<Partial: Sendable>: Sendable {
     Partial
   > {
     await withTaskGroup(of: Passage?.self) { group in
-      var ahead = Ahead<Partial>()
+      var passages: [Passage] = []
       var (running, started, isAtEnd) = (0, 0, false)
       while true {
         while !isAtEnd, running < max(1, jobs - 1), started < limit, isWanted() {
@@ -118,9 +118,9 @@ struct BlockPipeline<Partial: Sendable>: Sendable {
           running += 1
           started += 1
         }
-        guard let passage = await group.next() else { return ahead }
+        guard let passage = await group.next() else { return Ahead(passages) }
         running -= 1
-        if let passage { ahead.passages.append(passage) } else { isAtEnd = true }
+        if let passage { passages.append(passage) } else { isAtEnd = true }
       }
     }
   }
@@ -179,8 +179,24 @@ struct BlockPassage<Partial: Sendable>: Sendable {
 }
 
 /// Passages of the first blocks of an export, made before anybody could collect them.
-struct Ahead<Partial: Sendable>: Sendable {
-  var passages: [BlockPassage<Partial>] = []
+///
+/// Whoever takes them is their only owner, so that the memory of each goes back when it is done.
+final class Ahead<Partial: Sendable>: Sendable {
+  let count: Int
+  private let passages: Mutex<[BlockPassage<Partial>]>
+
+  init(_ passages: [BlockPassage<Partial>] = []) {
+    count = passages.count
+    self.passages = Mutex(passages)
+  }
+
+  /// All of them, once.
+  func take() -> [BlockPassage<Partial>] {
+    passages.withLock { passages in
+      defer { passages = [] }
+      return passages
+    }
+  }
 }
 
 /// Puts passages in order, and joins what a block left over with the block after it.

@@ -4,7 +4,8 @@ import Synchronization
 /// Hands out the blocks of an export's files, one after the other, to whoever asks first.
 ///
 /// A block is cut after the last line end in it, and what follows goes to the next one. One worker reads at a
-/// time, and puts one block more on a shelf: whoever comes while it reads takes that one and need not wait.
+/// time, and puts one block more on a shelf: whoever comes while it reads takes that one and need not wait. It gives up
+/// its turn between the two, so that nobody waits for the second one who could have the first.
 final class BlockSource: Sendable {
   private let inputs: [InputPath]
   private let options: CSVOptions
@@ -44,39 +45,51 @@ final class BlockSource: Sendable {
   ///
   /// The first and the last block of a file may hold no record.
   func next() throws(ReadFailure) -> Block? {
-    let early = state.withLockIfAvailable { state in
-      Result { () throws(ReadFailure) in try readOn(&state) }
+    // One for itself and one for the shelf; between the two, somebody who waits takes the first.
+    for _ in 0..<2 {
+      let hasRead = state.withLockIfAvailable { state in
+        shelf.withLock { $0.count < 2 } && readOn(&state)
+      }
+      if hasRead != true { break }
     }
-    if let early { return try early.get() }
     if let block = fromShelf() { return block }
-    return try state.withLock { state throws(ReadFailure) in try readOn(&state) }
+    return try state.withLock { state throws(ReadFailure) in
+      while true {
+        // Whoever had the lock has left something, or it is this one's turn.
+        if let block = fromShelf() { return block }
+        guard readOn(&state) else { break }
+      }
+      if let failure = state.failure { throw failure }
+      return nil
+    }
   }
 
   private func fromShelf() -> Block? {
     shelf.withLock { $0.isEmpty ? nil : $0.removeFirst() }
   }
 
-  /// Reads a block, and another one where the shelf is empty, and hands out the first of all.
-  private func readOn(_ state: inout State) throws(ReadFailure) -> Block? {
-    for _ in 0..<2 where shelf.withLock({ $0.count < 2 }) && state.failure == nil {
-      do throws(ReadFailure) {
-        guard let block = try next(&state) else { break }
-        shelf.withLock { $0.append(block) }
-      } catch {
-        state.failure = error
-      }
+  /// Puts the next block on the shelf; false where there is none.
+  private func readOn(_ state: inout State) -> Bool {
+    guard state.failure == nil else { return false }
+    do throws(ReadFailure) {
+      guard let block = try next(&state) else { return false }
+      shelf.withLock { $0.append(block) }
+      return true
+    } catch {
+      state.failure = error
+      return false
     }
-    if let block = fromShelf() { return block }
-    if let failure = state.failure { throw failure }
-    return nil
   }
 
   /// Takes back a buffer that is no longer needed.
   func recycle(_ bytes: consuming [UInt8]) {
     let bytes = bytes
     guard bytes.count <= 2 * options.blockSize + CSVScanner.slack else { return }
-    spare.withLock { $0.append(bytes) }
+    // Of blocks that were read ahead there are more than are ever wanted again at once.
+    spare.withLock { if $0.count < Self.mostSpare { $0.append(bytes) } }
   }
+
+  private static var mostSpare: Int { 8 }
 
   private func spareBuffer() -> [UInt8] { spare.withLock { $0.popLast() } ?? [] }
 

@@ -18,6 +18,8 @@ package struct ExportReading<Partial: Sendable>: Sendable {
     fileprivate var blocks = Ahead<BatchWork<Partial>>()
 
     package init() {}
+
+    package var blockCount: Int { blocks.count }
   }
 
   private let reader: ExportReader

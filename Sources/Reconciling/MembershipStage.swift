@@ -16,7 +16,7 @@ struct MembershipStage {
 
   struct Source: Sendable {
     let export: RunExport
-    let reader: ExportReader
+    var reader: ExportReader
     let team: TeamPlace
     let memberColumn: Int
     let memberKey: Int
@@ -29,6 +29,11 @@ struct MembershipStage {
     /// The column that names the team; nil where the file does.
     var teamColumn: Int? {
       if case .column(let column, _, _) = team { column } else { nil }
+    }
+
+    /// Begins to read the records; hashing names takes nothing but themselves.
+    func reading(by hasher: KeyHasher) throws(ReadFailure) -> ExportReading<HashedRows> {
+      try reader.reading { hashed($0, by: hasher) }
     }
 
     /// Hashes the members that a batch names.
@@ -45,19 +50,20 @@ struct MembershipStage {
     private static func hashes(
       of column: Int, in batch: RecordBatch, keyWords: Span<UInt64>
     ) -> [UInt64] {
-      let bytes = batch.bytes.span
-      return [UInt64](capacity: batch.count) { hashes in
-        for row in 0..<batch.count {
-          let cell = batch.cell(row: row, column: column)
-          hashes.append(
-            cell.isEmpty
-              ? KeyHasher.none
-              : max(
-                KeyedHash.foldedDigest(
-                  of: bytes, from: Int(cell.start), to: Int(cell.end), keyWords: keyWords
-                ).folded, 1))
-        }
+      let (cells, bytes) = (batch.cells.span, batch.bytes.span)
+      var hashes = [UInt64](repeating: KeyHasher.none, count: batch.count)
+      var specials: [Int] = []
+      var places = hashes.mutableSpan
+      KeyedHash.foldedHashes(
+        ofColumn: column, width: batch.columnCount, rows: 0..<batch.count, cells: cells,
+        bytes: bytes, keyWords: keyWords, to: &places, at: 0, step: 1, beginnings: .none,
+        specials: &specials)
+      for row in specials {
+        let cell = batch.cell(row: row, column: column)
+        hashes[row] = max(
+          KeyedHash.foldedDigest(bytes.extracting(cell.range), keyWords: keyWords).folded, 1)
       }
+      return hashes
     }
 
     /// The one value that names the team; nil where the file does, or several do.
@@ -135,7 +141,10 @@ struct MembershipStage {
     mutating func append(team: Int, members seats: ArraySlice<Int32>, numbers: ArraySlice<UInt32>) {
       let team = UInt32(truncatingIfNeeded: team)
       if runs.last?.team != team { runs.append(EdgeBatch.Run(team: team, start: members.count)) }
-      members.append(contentsOf: seats.lazy.map { UInt32(bitPattern: $0) })
+      let seats = seats.span
+      members.append(addingCapacity: seats.count) { members in
+        for place in seats.indices { members.append(UInt32(bitPattern: seats[place])) }
+      }
       self.numbers.append(contentsOf: numbers)
     }
 
@@ -193,15 +202,17 @@ struct MembershipStage {
     self.teamNames = teamNames
   }
 
+  /// Reads one export, of which `begun` may have been read before.
   mutating func read(
-    _ source: Source, progress: (Int) -> Void = { _ in }
+    _ source: Source, after begun: MembershipsAhead.Begun? = nil,
+    progress: (Int) -> Void = { _ in }
   ) async throws(ReadFailure) {
     let (members, teams) = (members, teams)
-    let hasher = members.hasher
     let first = batches.count
-    let summary = try await source.reader.read { batch in
-      MembershipStage.map(
-        source.hashed(batch, by: hasher), source: source, members: members, teams: teams)
+    let reading = if let begun { begun.reading } else { try source.reading(by: members.hasher) }
+    let beginning = begun?.beginning ?? MembershipsAhead.Reading.Beginning()
+    let summary = try await reading.run(after: beginning) { rows in
+      MembershipStage.map(rows, source: source, members: members, teams: teams)
     } collect: { part, place in
       collect(part, place, source)
       progress(place.firstNumber)

@@ -9,8 +9,8 @@ extension Reconciliation {
   /// Reads the membership exports and compares every team that is not plainly unchanged.
   func decideMemberships(
     _ people: PeopleStage, _ pairing: Pairing, _ members: MemberDecisions,
-    _ teams: TeamDecisions, _ selection: TeamDirectory.Selection, _ details: inout SeatDetails,
-    _ run: inout RunFacts
+    _ teams: TeamDecisions, _ selection: TeamDirectory.Selection, _ ahead: MembershipsAhead,
+    _ details: inout SeatDetails, _ run: inout RunFacts
   ) async throws(JobFailure) -> EdgeDecisions {
     // Without an export of memberships, none is ours to change but those that the ladder strips.
     guard
@@ -22,7 +22,7 @@ extension Reconciliation {
     selection.leftOut += teams.notCreated
     let renamed = renamedTeams(teams)
     var stage = try await readMemberships(
-      people, pairing, members, teams, renamed, selection, &run)
+      people, pairing, members, teams, renamed, selection, await ahead.take(), &run)
     try stage.addReplaced { (team) throws(JobFailure) in
       try currentMembers(of: team, teams, index)
     }
@@ -150,7 +150,8 @@ extension Reconciliation {
   private func readMemberships(
     _ people: PeopleStage, _ pairing: Pairing, _ members: MemberDecisions,
     _ teams: TeamDecisions, _ renamed: [Int: AttributeImage],
-    _ selection: TeamDirectory.Selection, _ run: inout RunFacts
+    _ selection: TeamDirectory.Selection, _ begun: [Int: MembershipsAhead.Begun],
+    _ run: inout RunFacts
   ) async throws(JobFailure) -> MembershipStage {
     let directory = directory(people, pairing, members)
     let keyIDs = policy.exports.memberships.map { basis.teamAttributes.id(of: $0.team.key) }
@@ -166,13 +167,16 @@ extension Reconciliation {
       .enumerated()
     {
       do {
-        if let source = try await source(export, settings, place: place, teamDirectory) {
+        if var source = try await source(export, settings, place: place, teamDirectory) {
+          let begun = begun[place].flatMap { $0.names == source.header.names ? $0 : nil }
+          if let begun { source.reader = begun.reader }
           let step = JobProgress.Step.reading(export: export.settings.name)
           notify(JobProgress(step))
-          try await stage.read(source) {
-            notify(JobProgress(step, done: $0, total: source.reader.estimatedCount(after: $0)))
+          let reader = source.reader
+          try await stage.read(source, after: begun) {
+            notify(JobProgress(step, done: $0, total: reader.estimatedCount(after: $0)))
           }
-          run.readers[export.number] = source.reader
+          run.readers[export.number] = reader
         }
       } catch {
         throw JobFailure(reading: error)
@@ -201,7 +205,9 @@ extension Reconciliation {
   func source(
     _ export: RunExport, _ settings: MembershipsExport, place: Int, _ teams: TeamDirectory
   ) async throws -> MembershipStage.Source? {
-    guard var reader = try export.reader(jobs: self.settings.jobs) else { return nil }
+    guard var reader = try export.reader(jobs: self.settings.jobs, digests: digests) else {
+      return nil
+    }
     let header = try reader.header()
     let file = export.files[0]
     func column(_ reference: MembershipsExport.Reference) throws(JobFailure) -> Int {

@@ -20,6 +20,8 @@ struct Reconciliation {
   let roster: ExportRoster
   let basis: RunBasis
   let ids: IDSource
+  /// Of the membership exports, which are read last.
+  let digests: DigestsAhead
   let notify: @Sendable (JobProgress) -> Void
   /// Sees what the stages come to, where one person or team is to be explained; decides nothing.
   var witness: RunWitness?
@@ -39,6 +41,7 @@ struct Reconciliation {
       policy.exports, teamRules: policy.teams.rules, book: book,
       resolve: { settings.resolve($0, in: policy) })
     basis = try RunBasis(policy, store, roster: roster)
+    digests = DigestsAhead(roster.memberships.flatMap(\.files))
   }
 
   /// Reads everything to its end, then matches, decides, and judges.
@@ -76,6 +79,7 @@ struct Reconciliation {
     let records = roster.people.compactMap { run.summaries[$0.number]?.recordCount }.reduce(0, +)
     notify(JobProgress(.deciding, total: records))
     try await witness?.see(people, self)
+    let ahead = await membershipsAhead()
 
     var details = try await details(ofCandidates: people)
     let pairing = Pairing(
@@ -95,7 +99,7 @@ struct Reconciliation {
     let teams = decidedTeams.take()
     isIndexed?.take()
     let edges = try await decideMemberships(
-      people, pairing, members, teams, teamRecords.selection, &details, &run)
+      people, pairing, members, teams, teamRecords.selection, ahead, &details, &run)
     try await settleRoles(&members, teams, edges, &details, people.index, pairing, run)
     try ids.check()
     witness?.see(people, pairing, details, members, teams, run)

@@ -1,7 +1,12 @@
-/// Where a value stands in some bytes, as the loop below reads it: two numbers of 32 bits.
+import CScanning
+
+/// Where a value stands in some bytes, as the loops below read it: two numbers of 32 bits.
 package protocol BytePlace: BitwiseCopyable {}
 
 extension KeyedHash {
+  /// Whether this processor takes a column of values faster than value by value.
+  package static let hasColumns = rollcall_has_keyed_columns() != 0
+
   /// Adds the digests of one column's values to the sums of their records: what `digest(of:from:to:keyWords:)` gives
   /// for each.
   ///
@@ -11,86 +16,145 @@ extension KeyedHash {
   /// ```
   ///
   /// `cells` holds starts and ends of 32 bits each, `width` pairs to a record; `keyWords` are `keyWordCount`.
-  /// `isSpecial` says of the first eight bytes of a value whether the caller wants a look at it: `specials` gets the
-  /// rows of such values, which are not added, and of those near the end of the bytes or longer than a piece.
+  /// Of a value that begins in one of the ways that the caller wants to see, `specials` gets the row, and nothing is
+  /// added; so it does of one that is longer than a piece or, value by value, stands near the end of the bytes or has
+  /// such a beginning only with what stands behind it.
   ///
-  /// Returns how many cells are empty.
-  @inline(__always)
+  /// Returns how many cells are empty. Without `takesColumns` it is done value by value.
   package static func addDigests<Cell: BytePlace>(
     ofColumn column: Int, width: Int, rows: Range<Int>, cells: Span<Cell>, bytes: Span<UInt8>,
     keyWords: Span<UInt64>, to sums: inout MutableSpan<Digest128>,
-    isSpecial: (UInt64) -> Bool, specials: inout [Int]
+    beginnings: ValueBeginnings, specials: inout [Int], takesColumns: Bool = hasColumns
   ) -> Int {
-    precondition(MemoryLayout<Cell>.stride == 8 && MemoryLayout<Cell>.alignment == 4)
-    precondition(column >= 0 && column < width && keyWords.count == keyWordCount)
     precondition(rows.lowerBound >= 0 && rows.upperBound <= sums.count)
-    precondition(rows.upperBound * width <= cells.count)
-    let last = bytes.count - roomInPlace
+    precondition(keyWords.count == keyWordCount)
     var empty = 0
-    // What a value has less than sixteen bytes is masked away: looked up, which is faster than shifting.
-    let masks: (UInt64, UInt64, UInt64, UInt64) = (~0, ~0, 0, 0)
-    // SAFETY: rows and columns are inside the cells and sums; a value is read up to `roomInPlace` bytes behind its end,
-    // which must be within the bytes, and is no longer than a piece.
-    unsafe withUnsafeBytes(of: masks) { masks in
-      unsafe bytes.withUnsafeBytes { bytes in
-        unsafe cells.withUnsafeBytes { cells in
-          unsafe keyWords.withUnsafeBufferPointer { key in
-            unsafe sums.withUnsafeMutableBufferPointer { sums in
-              var place = (rows.lowerBound &* width &+ column) &* 8
-              for row in rows {
-                let start = Int(unsafe cells.loadUnaligned(fromByteOffset: place, as: UInt32.self))
-                let end = Int(
-                  unsafe cells.loadUnaligned(fromByteOffset: place &+ 4, as: UInt32.self))
-                place &+= width &* 8
-                if start == end {
-                  empty &+= 1
-                  continue
-                }
-                guard start < end, end <= last, end &- start <= pieceSize,
-                  unsafe !isSpecial(
-                    UInt64(
-                      littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)))
-                else {
-                  specials.append(row)
-                  continue
-                }
-                unsafe addPiece(bytes, start, end &- start, key, masks, to: &sums[row])
-              }
+    // SAFETY: the sums hold two words for each row. Cells, rows and key are checked here and in `forEachPlace` and
+    // `forEachPart`; a value is read up to `roomInPlace` bytes behind its end, which must be within the bytes.
+    unsafe sums.withUnsafeMutableBufferPointer { sums in
+      unsafe keyWords.withUnsafeBufferPointer { key in
+        guard takesColumns else {
+          unsafe forEachPlace(column, width, rows, cells, bytes) { bytes, row, start, end in
+            guard start < end, end <= bytes.count - roomInPlace, end &- start <= pieceSize,
+              unsafe !beginnings.fit(
+                UInt64(
+                  littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)))
+            else {
+              if start == end { empty &+= 1 } else { specials.append(row) }
+              return
             }
+            unsafe sums[row] &+= pieceDigest(bytes, from: start, count: end &- start, key) { $0 }
           }
+          return
+        }
+        unsafe forEachPart(column, width, rows, cells, bytes, &specials) { part, row in
+          unsafe UnsafeMutableRawPointer(sums.baseAddress).map {
+            unsafe rollcall_add_digests(
+              part, key.baseAddress, beginnings.ways,
+              ($0 + row * 16).assumingMemoryBound(to: UInt64.self), &empty)
+          } ?? 0
         }
       }
     }
     return empty
   }
 
-  /// Adds the digest of `count` bytes, at least one and at most `pieceSize`.
-  @inline(__always)
-  private static func addPiece(
-    _ bytes: UnsafeRawBufferPointer, _ start: Int, _ count: Int,
-    _ key: UnsafeBufferPointer<UInt64>, _ masks: UnsafeRawBufferPointer,
-    to total: inout Digest128
+  /// Writes the hashes of one column's values, taken as match keys: what `foldedDigest(of:from:to:keyWords:)` gives for
+  /// each, folded, and 1 instead of 0.
+  ///
+  /// The hash of row 3 comes to place `3 * step + first`. Of what is empty none is written, nor of what `specials` gets,
+  /// for which see `addDigests`.
+  package static func foldedHashes<Cell: BytePlace>(
+    ofColumn column: Int, width: Int, rows: Range<Int>, cells: Span<Cell>, bytes: Span<UInt8>,
+    keyWords: Span<UInt64>, to hashes: inout MutableSpan<UInt64>, at first: Int, step: Int,
+    beginnings: ValueBeginnings, specials: inout [Int], takesColumns: Bool = hasColumns
   ) {
-    var (place, left, slot) = (start, count, 2)
-    var sum = total &+ Digest128(low: UInt64(count), high: 0)
-    // SAFETY: see the caller; `slot` grows by two for each sixteen bytes, and masks are read at 0...16 of 32 bytes.
-    var first = unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-    var second = unsafe bytes.loadUnaligned(fromByteOffset: place &+ 8, as: UInt64.self)
-    while left > 16 {
-      unsafe add(
-        &sum, UInt64(littleEndian: first) &+ key[slot],
-        UInt64(littleEndian: second) &+ key[slot &+ 1])
-      left &-= 16
-      place &+= 16
-      slot &+= 2
-      first = unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-      second = unsafe bytes.loadUnaligned(fromByteOffset: place &+ 8, as: UInt64.self)
+    guard !rows.isEmpty else { return }
+    precondition(rows.lowerBound >= 0 && first >= 0 && step > 0)
+    precondition((rows.upperBound - 1) * step + first < hashes.count)
+    precondition(keyWords.count == keyWordCount)
+    // SAFETY: the hashes of all rows are within theirs; see `addDigests`.
+    unsafe hashes.withUnsafeMutableBufferPointer { hashes in
+      unsafe keyWords.withUnsafeBufferPointer { key in
+        guard takesColumns else {
+          unsafe forEachPlace(column, width, rows, cells, bytes) { bytes, row, start, end in
+            guard start < end, end <= bytes.count - roomInPlace, end &- start <= pieceSize,
+              unsafe !beginnings.fit(
+                UInt64(
+                  littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)))
+            else {
+              if start != end { specials.append(row) }
+              return
+            }
+            let digest = unsafe pieceDigest(bytes, from: start, count: end &- start, key) {
+              $0.asciiFolded
+            }
+            unsafe hashes[row &* step &+ first] = max(digest.folded, 1)
+          }
+          return
+        }
+        unsafe forEachPart(column, width, rows, cells, bytes, &specials) { part, row in
+          unsafe hashes.baseAddress.map {
+            unsafe rollcall_folded_hashes(
+              part, key.baseAddress, beginnings.ways, $0 + row * step + first, step)
+          } ?? 0
+        }
+      }
     }
-    first &= unsafe masks.loadUnaligned(fromByteOffset: 16 &- left, as: UInt64.self)
-    second &= unsafe masks.loadUnaligned(fromByteOffset: 24 &- left, as: UInt64.self)
-    unsafe add(
-      &sum, UInt64(littleEndian: first) &+ key[slot],
-      UInt64(littleEndian: second) &+ key[slot &+ 1])
-    total = sum
+  }
+
+  /// Calls `body` with the bytes and the place of the value of each row.
+  @inline(__always)
+  private static func forEachPlace<Cell: BytePlace>(
+    _ column: Int, _ width: Int, _ rows: Range<Int>, _ cells: Span<Cell>, _ bytes: Span<UInt8>,
+    _ body: (UnsafeRawBufferPointer, _ row: Int, _ start: Int, _ end: Int) -> Void
+  ) {
+    check(column, width, rows, cells)
+    // SAFETY: rows and columns are inside the cells.
+    unsafe bytes.withUnsafeBytes { bytes in
+      unsafe cells.withUnsafeBytes { cells in
+        var place = (rows.lowerBound &* width &+ column) &* 8
+        for row in rows {
+          let start = Int(unsafe cells.loadUnaligned(fromByteOffset: place, as: UInt32.self))
+          let end = Int(unsafe cells.loadUnaligned(fromByteOffset: place &+ 4, as: UInt32.self))
+          place &+= width &* 8
+          unsafe body(bytes, row, start, end)
+        }
+      }
+    }
+  }
+
+  /// Calls `body` with the rows that are left, which says how many of them it took; the one it did not take is special.
+  @inline(__always)
+  private static func forEachPart<Cell: BytePlace>(
+    _ column: Int, _ width: Int, _ rows: Range<Int>, _ cells: Span<Cell>, _ bytes: Span<UInt8>,
+    _ specials: inout [Int], _ body: (rollcall_column, _ row: Int) -> Int
+  ) {
+    check(column, width, rows, cells)
+    // SAFETY: rows and columns are inside the cells; what is no place within the bytes is not taken.
+    unsafe bytes.withUnsafeBufferPointer { bytes in
+      unsafe cells.withUnsafeBytes { cells in
+        guard let cells = cells.baseAddress else { return }
+        var row = rows.lowerBound
+        while row < rows.upperBound {
+          let first = unsafe cells + (row * width + column) * 8
+          let part = unsafe rollcall_column(
+            bytes: bytes.baseAddress, byte_count: bytes.count,
+            cells: first.assumingMemoryBound(to: UInt32.self), stride: width * 2,
+            rows: rows.upperBound - row)
+          row += unsafe body(part, row)
+          guard row < rows.upperBound else { return }
+          specials.append(row)
+          row += 1
+        }
+      }
+    }
+  }
+
+  private static func check<Cell: BytePlace>(
+    _ column: Int, _ width: Int, _ rows: Range<Int>, _ cells: Span<Cell>
+  ) {
+    precondition(MemoryLayout<Cell>.stride == 8 && MemoryLayout<Cell>.alignment == 4)
+    precondition(column >= 0 && column < width && rows.upperBound * width <= cells.count)
   }
 }

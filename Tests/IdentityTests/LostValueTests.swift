@@ -1,4 +1,5 @@
 import Identity
+import Scanning
 import Testing
 
 struct LostValueTests {
@@ -20,5 +21,15 @@ struct LostValueTests {
   ])
   func otherValuesAreNot(value: String) {
     #expect(LostValue.typeName(in: Array(value.utf8).span) == nil)
+  }
+
+  @Test(arguments: [
+    "System.S", "System.\0", "Microsof", "Deserial", "system.S", "Systems.", "Micro",
+  ])
+  func loopsOverColumnsLookForTheSameBeginnings(text: String) {
+    let word = (Array(text.utf8) + [0, 0, 0]).prefix(8).reversed().reduce(UInt64(0)) {
+      $0 << 8 | UInt64($1)
+    }
+    #expect(LostValue.beginnings.fit(word) == LostValue.mayBegin(with: word))
   }
 }

@@ -43,37 +43,109 @@ struct KeyedHashTests {
     }
   }
 
-  /// Value by value is the slow twin; those that want a look, and those at the end of the bytes, are left to the caller.
-  @Test(arguments: UInt64(0)..<20)
-  func aColumnAtOnceIsItsValuesOneByOne(seed: UInt64) {
-    var random = SeededGenerator(seed: seed)
-    let width = Int.random(in: 1...4, using: &random)
-    let bytes = (0..<4000).map { _ in UInt8.random(in: 0...255, using: &random) }
-    let cells = (0..<40 * width).map { _ in
-      let start = Int.random(in: 0...3990, using: &random)
-      let length = [0, 1, 7, 8, 9, 15, 16, 17, 32, 33, 240, 241].randomElement(using: &random) ?? 0
-      return Place(start: UInt32(start), end: UInt32(min(start + length, 4000)))
+  /// Forty rows of values of awkward lengths, some of which begin as somebody wants to see.
+  private struct Table {
+    let width: Int
+    let column: Int
+    let cells: [Place]
+    let bytes: [UInt8]
+
+    static let beginnings = ValueBeginnings(["Deserial", "System.?"])
+
+    init(seed: UInt64) {
+      var random = SeededGenerator(seed: seed)
+      width = Int.random(in: 1...4, using: &random)
+      column = Int.random(in: 0..<width, using: &random)
+      var bytes = (0..<4000).map { _ in UInt8.random(in: 0...255, using: &random) }
+      let lengths = [0, 1, 7, 8, 9, 15, 16, 17, 31, 32, 33, 64, 96, 97, 160, 239, 240, 241]
+      cells = (0..<40 * width).map { _ in
+        let start = Int.random(in: 0...3990, using: &random)
+        let length = lengths.randomElement(using: &random) ?? 0
+        if Int.random(in: 0..<6, using: &random) == 0 {
+          for (place, byte) in "System.x".utf8.enumerated() where start + place < bytes.count {
+            bytes[start + place] = byte
+          }
+        }
+        return Place(start: UInt32(start), end: UInt32(min(start + length, 4000)))
+      }
+      self.bytes = bytes
     }
-    let column = Int.random(in: 0..<width, using: &random)
+
+    func value(_ row: Int) -> [UInt8] {
+      let cell = cells[row * width + column]
+      return Array(bytes[Int(cell.start)..<Int(cell.end)])
+    }
+
+    /// Whether the row may be left to the caller.
+    func mayBeSpecial(_ row: Int, takesColumns: Bool) -> Bool {
+      let cell = cells[row * width + column]
+      let isEarly = bytes[Int(cell.start)...].starts(with: "System.".utf8)
+      return value(row).count > 240 || isEarly || !takesColumns && cell.end > 3984
+    }
+  }
+
+  /// Value by value is the slow twin; those that want a look are left to the caller.
+  @Test(arguments: UInt64(0)..<40, [false, true])
+  func aColumnAtOnceIsItsValuesOneByOne(seed: UInt64, takesColumns: Bool) {
+    let table = Table(seed: seed)
     let start = Digest128(low: .max, high: 7)
     var sums = [Digest128](repeating: start, count: 40)
     var specials: [Int] = []
     var target = sums.mutableSpan
     let empty = KeyedHash.addDigests(
-      ofColumn: column, width: width, rows: 3..<39, cells: cells.span, bytes: bytes.span,
-      keyWords: Self.keyWords.span, to: &target, isSpecial: { $0 & 15 == 3 }, specials: &specials)
-    let places = (3..<39).map { cells[$0 * width + column] }
-    #expect(empty == places.count { $0.start == $0.end }, "seed \(seed)")
+      ofColumn: table.column, width: table.width, rows: 3..<39, cells: table.cells.span,
+      bytes: table.bytes.span, keyWords: Self.keyWords.span, to: &target,
+      beginnings: Table.beginnings, specials: &specials,
+      takesColumns: takesColumns && KeyedHash.hasColumns)
+    #expect(empty == (3..<39).count { table.value($0).isEmpty }, "seed \(seed)")
     for row in 0..<40 {
-      let cell = cells[row * width + column]
-      let value = bytes.span.extracting(Int(cell.start)..<Int(cell.end))
+      let value = table.value(row)
       let isLeft = specials.contains(row)
-      let wanted =
-        (3..<39).contains(row) && !isLeft && value.count > 0 ? start &+ hash.digest(value) : start
-      #expect(sums[row] == wanted, "seed \(seed), row \(row)")
-      let mayBeLeft = value.count > 240 || cell.end > 3984 || value.count > 0 && value[0] & 15 == 3
-      #expect(!isLeft || mayBeLeft, "seed \(seed), row \(row)")
+      let isAdded = (3..<39).contains(row) && !isLeft && !value.isEmpty
+      #expect(
+        sums[row] == (isAdded ? start &+ hash.digest(value.span) : start),
+        "seed \(seed), row \(row)")
+      #expect(
+        !isLeft
+          || table.mayBeSpecial(row, takesColumns: takesColumns && KeyedHash.hasColumns),
+        "seed \(seed), row \(row)")
+      let mustBeLeft = value.count > 240 || value.count >= 8 && value.starts(with: "System.".utf8)
+      #expect(isLeft || !mustBeLeft || !(3..<39).contains(row), "seed \(seed), row \(row)")
     }
+  }
+
+  @Test(arguments: UInt64(0)..<40, [false, true])
+  func hashesOfAColumnAreThoseOfItsValues(seed: UInt64, takesColumns: Bool) {
+    let table = Table(seed: seed)
+    let step = 1 + Int(seed % 3)
+    let first = Int(seed) % step
+    var hashes = [UInt64](repeating: 99, count: 40 * step)
+    var specials: [Int] = []
+    var target = hashes.mutableSpan
+    KeyedHash.foldedHashes(
+      ofColumn: table.column, width: table.width, rows: 3..<39, cells: table.cells.span,
+      bytes: table.bytes.span, keyWords: Self.keyWords.span, to: &target, at: first, step: step,
+      beginnings: seed % 2 == 0 ? Table.beginnings : .none, specials: &specials,
+      takesColumns: takesColumns && KeyedHash.hasColumns)
+    for place in hashes.indices {
+      let (row, offset) = place.quotientAndRemainder(dividingBy: step)
+      let value = table.value(row)
+      let isWritten =
+        (3..<39).contains(row) && offset == first && !value.isEmpty && !specials.contains(row)
+      #expect(
+        hashes[place] == (isWritten ? max(hash.foldedDigest(value.span).folded, 1) : 99),
+        "seed \(seed), row \(row)")
+    }
+    #expect(specials.allSatisfy { table.mayBeSpecial($0, takesColumns: false) }, "seed \(seed)")
+  }
+
+  @Test func beginningsAreEightBytesOfWhichAQuestionMarkIsAny() {
+    let some = ValueBeginnings(["ab?defgh", "12345678"])
+    func word(_ text: String) -> UInt64 {
+      text.utf8.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+    #expect(some.fit(word("abxdefgh")) && some.fit(word("12345678")))
+    #expect(!some.fit(word("abxdefgi")) && !some.fit(0) && !ValueBeginnings.none.fit(0))
   }
 
   private struct Place: BytePlace {

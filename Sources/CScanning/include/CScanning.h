@@ -12,7 +12,9 @@
 
 #include "CSVWords.h"
 #include "JSONRecords.h"
+#include "KeyedColumns.h"
 #include "LDIFRecords.h"
+#include "SHA256Lanes.h"
 #include "XMLEntries.h"
 
 /// What one look at 64 bytes tells.

@@ -1,0 +1,50 @@
+#ifndef ROLLCALL_KEYEDCOLUMNS_H
+#define ROLLCALL_KEYEDCOLUMNS_H
+// SPDX-License-Identifier: Apache-2.0
+//
+// The keyed hash of `KeyedHash.swift` for a column of short values. A load that leaves out the bytes behind a value
+// (AVX-512 with BW and VL) asks no branch how long it is, and thirty-two letters change their case at once. C for the
+// same reason as CSVWords.h; everywhere else, Swift takes value by value.
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Where the values of a column stand.
+typedef struct {
+  const uint8_t *bytes;
+  size_t byte_count;
+  /// Start and end of each value, counted from `bytes`; the first of the rows to take.
+  const uint32_t *cells;
+  /// Numbers from one row's start to the next row's.
+  size_t stride;
+  size_t rows;
+} rollcall_column;
+
+/// Up to four ways in which the eight first bytes (little-endian) of a value may look that the caller wants to see.
+typedef struct {
+  uint64_t words[4];
+  uint64_t masks[4];
+  /// One bit for each that counts.
+  uint8_t live;
+} rollcall_beginnings;
+
+/// Whether this processor can run what is below.
+int rollcall_has_keyed_columns(void);
+
+/// Adds the digest of each value under `key` (32 words) to its sum (two words, the lower first).
+///
+/// Stops before a row whose value begins in one of the ways, is longer than 240 bytes, or does not stand within the
+/// bytes. `empty` grows by the rows without a value. Returns how many rows were taken.
+size_t rollcall_add_digests(
+    rollcall_column column, const uint64_t *key, rollcall_beginnings beginnings, uint64_t *sums,
+    size_t *empty);
+
+/// Writes the hash of each value with `A`–`Z` taken as `a`–`z`, every `hash_stride` words; it is never 0, and without
+/// a value nothing is written.
+///
+/// Stops as `rollcall_add_digests` does.
+size_t rollcall_folded_hashes(
+    rollcall_column column, const uint64_t *key, rollcall_beginnings beginnings, uint64_t *hashes,
+    size_t hash_stride);
+
+#endif
