@@ -80,11 +80,10 @@ package struct MembershipTable: Sendable {
   /// Calls `body` with the batch and the place of each membership, in the order of reading.
   @inline(__always)
   func forEachEdge(ofTeam team: Int, _ body: (EdgeBatch, Int) -> Void) {
-    // Threads that compare teams would count the same references.
-    let (batches, pieces) = (batches.span, pieces.span)
-    for number in self.pieces(ofTeam: team) {
+    for number in pieces(ofTeam: team) {
       let piece = pieces[number]
-      for place in Int(piece.start)..<Int(piece.end) { body(batches[Int(piece.batch)], place) }
+      let batch = batches[Int(piece.batch)]
+      for place in Int(piece.start)..<Int(piece.end) { body(batch, place) }
     }
   }
 

@@ -27,21 +27,16 @@ package struct ExportReader: Sendable {
   /// Makes a reader of files in the order of `paths`, where `-` is standard input; it scans `jobs`
   /// blocks at a time.
   ///
-  /// `digests` are worked out beside its own, or hold the beginnings of those.
-  ///
   /// - Throws: when standard input cannot be kept for a second look.
   package init(
     exportName: String, paths: [String], options: CSVOptions = CSVOptions(),
-    format: FormatOptions = FormatOptions(), jobs: Int = ExportReader.allCores,
-    digests: DigestsAhead? = nil
+    format: FormatOptions = FormatOptions(), jobs: Int = ExportReader.allCores
   ) throws(ReadFailure) {
     self.exportName = exportName
     let meter = ReadMeter()
     self.meter = meter
     var inputs: [InputPath] = []
-    for path in paths {
-      inputs.append(try InputPath(path, meter: meter, digests: digests))
-    }
+    for path in paths { inputs.append(try InputPath(path, meter: meter)) }
     self.inputs = inputs
     self.options = options
     self.format = format

@@ -1,3 +1,4 @@
+import Crypto
 import Scanning
 
 /// The bytes a file of an export stands for: its own, or those that are packed in it with gzip.
@@ -19,7 +20,7 @@ struct FileContent {
   private(set) var fileByteCount = 0
 
   private let file: InputFile
-  private var digest: RunningDigest?
+  private var digest: SHA256?
   private var unpacking: Unpacking?
 
   /// Opens a file; with a digest, which is that of the file as it lies there, the content must be read
@@ -29,6 +30,7 @@ struct FileContent {
   init(_ input: InputPath, digest: Bool) throws(ReadFailure) {
     path = input.path
     file = try input.open()
+    self.digest = digest ? SHA256() : nil
     do throws(SystemFailure) {
       opened = try file.status()
       var magic: [UInt8] = [0, 0]
@@ -37,7 +39,6 @@ struct FileContent {
     } catch {
       throw .cannotRead(path: path, error)
     }
-    self.digest = digest ? RunningDigest(of: input, opened) : nil
   }
 
   /// The same file once more, from its start and without a digest.
@@ -63,7 +64,7 @@ struct FileContent {
       throw .cannotRead(path: path, error)
     }
     fileByteCount = max(fileByteCount, offset + got)
-    digest?.update(with: bytes[place..<place + got], at: offset)
+    digest?.update(data: bytes[place..<place + got])
     return got
   }
 
@@ -77,7 +78,7 @@ struct FileContent {
   }
 
   /// SHA-256 of all bytes read; nil where it was not asked for.
-  func finalDigest() -> [UInt8]? { digest.map { $0.final() } }
+  func finalDigest() -> [UInt8]? { digest.map { Array($0.finalize()) } }
 }
 
 // MARK: - Packed files
@@ -154,8 +155,8 @@ extension FileContent {
     } catch {
       throw .cannotRead(path: path, error)
     }
-    digest?.update(with: unpacking.raw[..<got], at: fileByteCount)
     fileByteCount += got
+    digest?.update(data: unpacking.raw[..<got])
     unpacking.left = 0..<got
     unpacking.isAtEnd = got < Unpacking.step
   }

@@ -13,16 +13,11 @@ struct InputPath: Sendable {
   private let kept: InputFile?
   /// Told what is read for good, not what is looked at.
   let meter: ReadMeter?
-  /// Of files that are read beside this one, or of this one.
-  let digests: DigestsAhead?
 
   /// - Throws: when standard input cannot be kept where it can be read twice.
-  init(
-    _ path: String, meter: ReadMeter? = nil, digests: DigestsAhead? = nil
-  ) throws(ReadFailure) {
+  init(_ path: String, meter: ReadMeter? = nil) throws(ReadFailure) {
     self.path = path
     self.meter = meter
-    self.digests = digests
     kept = path == "-" ? try Self.keepStandardInput() : nil
   }
 

@@ -205,9 +205,7 @@ extension Reconciliation {
   func source(
     _ export: RunExport, _ settings: MembershipsExport, place: Int, _ teams: TeamDirectory
   ) async throws -> MembershipStage.Source? {
-    guard var reader = try export.reader(jobs: self.settings.jobs, digests: digests) else {
-      return nil
-    }
+    guard var reader = try export.reader(jobs: self.settings.jobs) else { return nil }
     let header = try reader.header()
     let file = export.files[0]
     func column(_ reference: MembershipsExport.Reference) throws(JobFailure) -> Int {

@@ -124,9 +124,7 @@ extension Reconciliation {
   ) async throws(JobFailure) -> PeopleStage.Source? {
     let rules = people.mapping
     do {
-      guard var reader = try export.reader(jobs: settings.jobs, digests: digests) else {
-        return nil
-      }
+      guard var reader = try export.reader(jobs: settings.jobs) else { return nil }
       var header = try reader.header()
       let namesEntries = try reader.detectedFormat().namesEntries
       if namesEntries, export.settings.content == .delta {

@@ -20,8 +20,6 @@ struct Reconciliation {
   let roster: ExportRoster
   let basis: RunBasis
   let ids: IDSource
-  /// Of the membership exports, which are read last.
-  let digests: DigestsAhead
   let notify: @Sendable (JobProgress) -> Void
   /// Sees what the stages come to, where one person or team is to be explained; decides nothing.
   var witness: RunWitness?
@@ -41,7 +39,6 @@ struct Reconciliation {
       policy.exports, teamRules: policy.teams.rules, book: book,
       resolve: { settings.resolve($0, in: policy) })
     basis = try RunBasis(policy, store, roster: roster)
-    digests = DigestsAhead(roster.memberships.flatMap(\.files))
   }
 
   /// Reads everything to its end, then matches, decides, and judges.

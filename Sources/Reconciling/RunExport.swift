@@ -34,11 +34,7 @@ struct RunExport: Sendable {
   }
 
   /// A reader for its files; nil where there are none.
-  ///
-  /// `digests` are worked out beside its own, or hold the beginnings of those.
-  func reader(
-    jobs: Int?, digests: DigestsAhead? = nil
-  ) throws(ReadFailure) -> ExportReader? {
+  func reader(jobs: Int?) throws(ReadFailure) -> ExportReader? {
     guard !files.isEmpty else { return nil }
     return try ExportReader(
       exportName: settings.name, paths: files,
@@ -51,7 +47,7 @@ struct RunExport: Sendable {
         each: settings.each, preferredLists: preferredLists, resource: resource,
         merging: merging,
         directory: directory),
-      jobs: jobs ?? ExportReader.allCores, digests: digests)
+      jobs: jobs ?? ExportReader.allCores)
   }
 
   static let classesOfPeople = ["person", "inetOrgPerson", "user", "posixAccount", "account"]

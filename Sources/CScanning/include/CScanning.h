@@ -14,7 +14,6 @@
 #include "JSONRecords.h"
 #include "KeyedColumns.h"
 #include "LDIFRecords.h"
-#include "SHA256Lanes.h"
 #include "XMLEntries.h"
 
 /// What one look at 64 bytes tells.
