@@ -11,7 +11,7 @@ import Scanning
 /// The same plan is the same bytes; the same decisions are the same first section.
 package enum PlanWriter {
   /// How many lines are formatted and passed on together.
-  private static let pieceSize = 256
+  private static let pieceSize = 512
   /// How many bytes a line has, roughly.
   private static let lineRoom = 256
 
