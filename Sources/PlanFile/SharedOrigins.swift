@@ -11,19 +11,25 @@ import Scanning
 ///
 /// Operations that come by the million (creates, added memberships) rest on one record each and share such columns.
 package final class SharedOrigins: Sendable {
-  private let lines: [UInt32]
-  private let files: [UInt32]
-  private let places: [RecordOrigin]
+  /// Origins that come one by one.
+  package struct Columns: Sendable {
+    fileprivate var lines: [UInt32]
+    /// Empty as long as there is one file.
+    fileprivate var files: [UInt32] = []
+    fileprivate var places: [RecordOrigin] = []
+    private var known: [RecordOrigin: UInt32] = [:]
+    private var last: UInt32 = 0
+    private let capacity: Int
 
-  /// Takes the origins in the order of their places.
-  package init(_ origins: some Sequence<RecordOrigin>) {
-    // The order of a plan is another one than that of its newcomers.
-    var lines = [UInt32](largeCapacity: origins.underestimatedCount)
-    var files: [UInt32] = []
-    var places: [RecordOrigin] = []
-    var known: [RecordOrigin: UInt32] = [:]
-    var last: UInt32 = 0
-    for origin in origins {
+    package init(capacity: Int = 0) {
+      self.capacity = capacity
+      // The order of a plan is another one than that of its newcomers.
+      lines = [UInt32](largeCapacity: capacity)
+    }
+
+    package var count: Int { lines.count }
+
+    package mutating func append(_ origin: RecordOrigin) {
       // Records of one file follow each other for long.
       if places.isEmpty || !places[Int(last)].isSameFile(as: origin) {
         let file = RecordOrigin(export: origin.export, file: origin.file, line: 0)
@@ -31,29 +37,44 @@ package final class SharedOrigins: Sendable {
         if known.updateValue(last, forKey: file) == nil { places.append(file) }
       }
       if last > 0, files.isEmpty {
-        files = [UInt32](largeCapacity: origins.underestimatedCount)
+        files = [UInt32](largeCapacity: capacity)
         files.append(contentsOf: repeatElement(0, count: lines.count))
       }
       if !files.isEmpty { files.append(last) }
       lines.append(UInt32(clamping: origin.line))
     }
-    self.lines = lines
-    self.files = files
-    self.places = places
+  }
+
+  private let columns: Columns
+
+  package init(_ columns: Columns) { self.columns = columns }
+
+  /// Takes the origins in the order of their places.
+  package convenience init(_ origins: some Sequence<RecordOrigin>) {
+    var columns = Columns(capacity: origins.underestimatedCount)
+    for origin in origins { columns.append(origin) }
+    self.init(columns)
+  }
+
+  /// Whether columns would tell all of an origin.
+  package static func holds(_ origin: RecordOrigin) -> Bool {
+    origin.byte == nil && UInt32(exactly: origin.line) != nil
   }
 
   /// The line of one, without its file.
-  package func line(_ place: Int) -> Int { Int(lines[place]) }
+  package func line(_ place: Int) -> Int { Int(columns.lines[place]) }
 
   /// Which file one stands in; `file(_:)` tells more.
-  package func fileNumber(_ place: Int) -> Int { files.isEmpty ? 0 : Int(files[place]) }
+  package func fileNumber(_ place: Int) -> Int {
+    columns.files.isEmpty ? 0 : Int(columns.files[place])
+  }
 
   /// A file and its export, with the line 0.
-  package func file(_ number: Int) -> RecordOrigin { places[number] }
+  package func file(_ number: Int) -> RecordOrigin { columns.places[number] }
 
   package subscript(place: Int) -> RecordOrigin {
-    let file = places[fileNumber(place)]
-    return RecordOrigin(export: file.export, file: file.file, line: Int(lines[place]))
+    let file = columns.places[fileNumber(place)]
+    return RecordOrigin(export: file.export, file: file.file, line: line(place))
   }
 }
 

@@ -159,12 +159,9 @@ private struct JournalReader {
     word: RunRecord.Word?, _ progress: @escaping (_ done: Int, _ total: Int) -> Void
   ) throws(StoreFailure) -> JournaledRun {
     var meter = JournalMeter(total: row.operationCount, progress: progress)
-    var operations: [Operation] = []
-    var grounds: [Evidence.Grounds] = []
-    operations.reserveCapacity(min(row.operations.count, Self.greatestReserve))
-    try eachOperation { operation, ground in
-      operations.append(operation)
-      if let ground { grounds.append(ground) }
+    var operations = JournaledOperations()
+    try eachOperation { operation, origins, stateBefore in
+      operations.append(operation, origins: origins, stateBefore: stateBefore)
       meter.add()
     }
     let evidence = try statements("SELECT evidence FROM run_evidence WHERE run = ?")
@@ -173,14 +170,11 @@ private struct JournalReader {
     record.word = word
     return JournaledRun(
       record: record, memberAttributes: memberAttributes, teamAttributes: teamAttributes,
-      operations: operations, grounds: grounds, evidence: evidence)
+      operations: operations.operations, grounds: operations.grounds, evidence: evidence)
   }
 
-  /// What a damaged count may say is not believed.
-  private static let greatestReserve = 1 << 20
-
   private func eachOperation(
-    _ body: (Operation, Evidence.Grounds?) -> Void
+    _ body: (Operation, _ origins: [RecordOrigin], _ stateBefore: String?) -> Void
   ) throws(StoreFailure) {
     let replay = JournalReplay(
       statements, LaterChanges(statements, from: row.firstOperation),
@@ -195,13 +189,7 @@ private struct JournalReader {
           facts, values, created: created, attributes: (memberAttributes, teamAttributes)),
         let origins = JournalText.origins(parsing: facts.origins)
       else { throw damaged(facts.number) }
-      let isGrounded = !origins.isEmpty || facts.stateBefore != nil
-      body(
-        operation,
-        isGrounded
-          ? Evidence.Grounds(
-            operation: facts.number - row.operations.lowerBound, origins: origins,
-            stateBefore: facts.stateBefore) : nil)
+      body(operation, origins, facts.stateBefore)
     }
   }
 
