@@ -9,38 +9,72 @@ import Synchronization
 /// current = next.take()
 /// ```
 ///
-/// SQLite writes with one thread; what it writes need not be made by the same one.
+/// SQLite writes with one thread; what it writes need not be made by the same one. Whoever takes what no thread has begun
+/// works it out itself: the system has as many threads for this as cores, and where each of them waits for a value that
+/// stands in the queue behind them, nothing would go on until it notices, a second later.
 package final class Prepared<Value: Sendable>: Sendable {
-  private let slot = Mutex<Value?>(nil)
+  private enum Work: Sendable {
+    case make(@Sendable () -> Value)
+    case change(Value, @Sendable (inout Value) -> Void)
+
+    consuming func done() -> Value {
+      switch consume self {
+      case .make(let body): return body()
+      case .change(var value, let body):
+        body(&value)
+        return value
+      }
+    }
+  }
+
+  private enum State: Sendable {
+    case waiting(Work)
+    case begun
+    case done(Value)
+  }
+
+  private let state: Mutex<State>
   private let isThere = DispatchSemaphore(value: 0)
 
   package init(_ body: @escaping @Sendable () -> Value) {
-    DispatchQueue.global(qos: .userInitiated).async { [self] in
-      let value = body()
-      slot.withLock { $0 = value }
-      isThere.signal()
-    }
+    state = Mutex(.waiting(.make(body)))
+    begin()
   }
 
   /// Has another thread change a value in its place; nobody else may hold it, or it is copied.
   package init(changing value: consuming Value, _ body: @escaping @Sendable (inout Value) -> Void) {
-    slot.withLock { [value] in $0 = value }
+    state = Mutex(.waiting(.change(value, body)))
+    begin()
+  }
+
+  private func begin() {
     DispatchQueue.global(qos: .userInitiated).async { [self] in
-      slot.withLock { slot in
-        guard var value = slot.take() else { return }
-        body(&value)
-        slot = value
-      }
+      guard let work = claim() else { return }
+      let value = work.done()
+      state.withLock { $0 = .done(value) }
       isThere.signal()
     }
   }
 
-  /// Waits for the value; to be called once.
-  package func take() -> Value {
-    isThere.wait()
-    guard let value = slot.withLock({ $0.take() }) else {
-      preconditionFailure("a prepared value was taken twice")
+  /// The work, for the one who asks first.
+  private func claim() -> Work? {
+    state.withLock { state in
+      guard case .waiting(let work) = state else { return nil }
+      state = .begun
+      return work
     }
-    return value
+  }
+
+  /// Waits for the value, or works it out; to be called once.
+  package func take() -> Value {
+    if let work = claim() { return work.done() }
+    isThere.wait()
+    return state.withLock { state in
+      guard case .done(let value) = state else {
+        preconditionFailure("a prepared value was taken twice")
+      }
+      state = .begun
+      return value
+    }
   }
 }

@@ -1,3 +1,5 @@
+import Dispatch
+import Glibc
 import Scanning
 import Testing
 
@@ -10,6 +12,26 @@ struct PreparedTests {
   @Test func whoTakesEarlyWaits() {
     let slow = Prepared { (0..<200_000).reduce(0) { $0 ^ $1 &* 31 } }
     #expect(slow.take() == (0..<200_000).reduce(0) { $0 ^ $1 &* 31 })
+  }
+
+  /// More than there will be threads wait for what stands in the queue behind them: whoever takes it works it out.
+  @Test func nobodyWaitsForAThread() {
+    let gate = DispatchSemaphore(value: 0)
+    let waiting = (0..<64).map { _ in Prepared { gate.wait() } }
+    let late = Prepared { pthread_self() }
+    #expect(late.take() == pthread_self())
+    for _ in waiting { gate.signal() }
+    for one in waiting { one.take() }
+  }
+
+  @Test(arguments: [1, 2, 9])
+  func whatWaitsForOthersGoesOn(depth: Int) {
+    @Sendable func nested(_ depth: Int) -> Int {
+      guard depth > 0 else { return 1 }
+      let (one, other) = (Prepared { nested(depth - 1) }, Prepared { nested(depth - 1) })
+      return one.take() + other.take()
+    }
+    #expect(nested(depth) == 1 << depth)
   }
 }
 
