@@ -11,7 +11,7 @@ public enum LostValue {
   private static let collections = [".ADPropertyValueCollection", "Collection"].map {
     Array($0.utf8)
   }
-  private static let families = [
+  static let families = [
     "System.", "Microsoft.ActiveDirectory.", "Microsoft.Graph.", "Microsoft.Open.AzureAD.",
     "Deserialized.",
   ].map { Array($0.utf8) }

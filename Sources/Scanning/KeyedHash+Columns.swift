@@ -29,21 +29,15 @@ extension KeyedHash {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= sums.count)
     precondition(keyWords.count == keyWordCount)
     var empty = 0
-    // SAFETY: the sums hold two words for each row. Cells, rows and key are checked here and in `forEachPlace` and
+    // SAFETY: the sums hold two words for each row. Cells, rows and key are checked here and in `forEachValue` and
     // `forEachPart`; a value is read up to `roomInPlace` bytes behind its end, which must be within the bytes.
     unsafe sums.withUnsafeMutableBufferPointer { sums in
       unsafe keyWords.withUnsafeBufferPointer { key in
         guard takesColumns else {
-          unsafe forEachPlace(column, width, rows, cells, bytes) { bytes, row, start, end in
-            guard start < end, end <= bytes.count - roomInPlace, end &- start <= pieceSize,
-              unsafe !beginnings.fit(
-                UInt64(
-                  littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)))
-            else {
-              if start == end { empty &+= 1 } else { specials.append(row) }
-              return
-            }
-            unsafe sums[row] &+= pieceDigest(bytes, from: start, count: end &- start, key) { $0 }
+          empty = unsafe forEachValue(
+            column, width, rows, cells, bytes, beginnings, &specials
+          ) { bytes, row, start, count in
+            unsafe sums[row] &+= pieceDigest(bytes, from: start, count: count, key) { $0 }
           }
           return
         }
@@ -77,16 +71,10 @@ extension KeyedHash {
     unsafe hashes.withUnsafeMutableBufferPointer { hashes in
       unsafe keyWords.withUnsafeBufferPointer { key in
         guard takesColumns else {
-          unsafe forEachPlace(column, width, rows, cells, bytes) { bytes, row, start, end in
-            guard start < end, end <= bytes.count - roomInPlace, end &- start <= pieceSize,
-              unsafe !beginnings.fit(
-                UInt64(
-                  littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)))
-            else {
-              if start != end { specials.append(row) }
-              return
-            }
-            let digest = unsafe pieceDigest(bytes, from: start, count: end &- start, key) {
+          _ = unsafe forEachValue(
+            column, width, rows, cells, bytes, beginnings, &specials
+          ) { bytes, row, start, count in
+            let digest = unsafe pieceDigest(bytes, from: start, count: count, key) {
               $0.asciiFolded
             }
             unsafe hashes[row &* step &+ first] = max(digest.folded, 1)
@@ -103,14 +91,17 @@ extension KeyedHash {
     }
   }
 
-  /// Calls `body` with the bytes and the place of the value of each row.
+  /// Calls `body` with the bytes and the place of the value of each row, but for those that are special; how many rows
+  /// have none.
   @inline(__always)
-  private static func forEachPlace<Cell: BytePlace>(
+  private static func forEachValue<Cell: BytePlace>(
     _ column: Int, _ width: Int, _ rows: Range<Int>, _ cells: Span<Cell>, _ bytes: Span<UInt8>,
-    _ body: (UnsafeRawBufferPointer, _ row: Int, _ start: Int, _ end: Int) -> Void
-  ) {
+    _ beginnings: ValueBeginnings, _ specials: inout [Int],
+    _ body: (UnsafeRawBufferPointer, _ row: Int, _ start: Int, _ count: Int) -> Void
+  ) -> Int {
     check(column, width, rows, cells)
-    // SAFETY: rows and columns are inside the cells.
+    var empty = 0
+    // SAFETY: rows and columns are inside the cells; a value is looked at only where `roomInPlace` bytes follow it.
     unsafe bytes.withUnsafeBytes { bytes in
       unsafe cells.withUnsafeBytes { cells in
         var place = (rows.lowerBound &* width &+ column) &* 8
@@ -118,10 +109,18 @@ extension KeyedHash {
           let start = Int(unsafe cells.loadUnaligned(fromByteOffset: place, as: UInt32.self))
           let end = Int(unsafe cells.loadUnaligned(fromByteOffset: place &+ 4, as: UInt32.self))
           place &+= width &* 8
-          unsafe body(bytes, row, start, end)
+          guard start < end, end <= bytes.count - roomInPlace, end &- start <= pieceSize,
+            unsafe !beginnings.fit(
+              UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)))
+          else {
+            if start == end { empty &+= 1 } else { specials.append(row) }
+            continue
+          }
+          unsafe body(bytes, row, start, end &- start)
         }
       }
     }
+    return empty
   }
 
   /// Calls `body` with the rows that are left, which says how many of them it took; the one it did not take is special.

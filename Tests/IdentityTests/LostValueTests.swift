@@ -1,6 +1,7 @@
-import Identity
 import Scanning
 import Testing
+
+@testable import Identity
 
 struct LostValueTests {
   @Test(arguments: [
@@ -23,13 +24,22 @@ struct LostValueTests {
     #expect(LostValue.typeName(in: Array(value.utf8).span) == nil)
   }
 
+  private static func word(_ text: some Collection<UInt8>) -> UInt64 {
+    (Array(text) + [0, 0, 0]).prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+  }
+
   @Test(arguments: [
     "System.S", "System.\0", "Microsof", "Deserial", "system.S", "Systems.", "Micro",
   ])
   func loopsOverColumnsLookForTheSameBeginnings(text: String) {
-    let word = (Array(text.utf8) + [0, 0, 0]).prefix(8).reversed().reduce(UInt64(0)) {
-      $0 << 8 | UInt64($1)
-    }
+    let word = Self.word(text.utf8)
     #expect(LostValue.beginnings.fit(word) == LostValue.mayBegin(with: word))
+  }
+
+  /// Both looks at the first letters let every family through.
+  @Test(arguments: LostValue.families)
+  func noFamilyIsOverlooked(family: [UInt8]) {
+    let word = Self.word(family + [UInt8(ascii: "X")])
+    #expect(LostValue.mayBegin(with: word) && LostValue.beginnings.fit(word))
   }
 }
