@@ -4,7 +4,7 @@ import PlanFile
 import Scanning
 
 /// Decides which memberships come and go: one edge, one operation.
-package struct EdgePlanning {
+package struct EdgePlanning: Sendable {
   let input: EdgeInput
   private let locate: @Sendable (RecordNumber) -> RecordOrigin
   var decisions = EdgeDecisions()
@@ -79,13 +79,13 @@ package struct EdgePlanning {
   ) -> EdgeDecisions {
     let middle = threads == 1 ? 0 : middle(of: input, parallelSize: parallelSize)
     let listed = FindingLog.listedPerCode
+    let start = EdgePlanning(input: input, locate: locate)
     let upper = Prepared {
       FindingLog.$listedPerCode.withValue(listed) {
-        EdgePlanning(input: input, locate: locate).deciding(middle..<input.teams.teams.count)
+        start.deciding(middle..<input.teams.teams.count)
       }
     }
-    var planning = EdgePlanning(input: input, locate: locate)
-    if middle > 0 { planning = planning.deciding(0..<middle) }
+    var planning = start.deciding(0..<middle)
     planning.append(upper.take())
     planning.decisions.memberships = Memberships(
       teams: planning.teams, people: input.people.subjects, groups: planning.groups,
@@ -107,9 +107,10 @@ package struct EdgePlanning {
     } ?? 0
   }
 
-  private consuming func deciding(_ seats: Range<Int>) -> EdgePlanning {
-    for seat in seats { decide(team: seat) }
-    return self
+  private func deciding(_ seats: Range<Int>) -> EdgePlanning {
+    var planning = self
+    for seat in seats { planning.decide(team: seat) }
+    return planning
   }
 
   /// Appends what was decided about teams behind these.

@@ -57,14 +57,13 @@ package struct GuardRound {
   ) -> [GuardVerdict] {
     let name = GuardName.membershipsRemovedPerTeam
     let limit = limits[name] ?? name.defaultLimit
-    let breaches = losses.filter { id, loss in
-      !limit.admits(loss.amount, of: populations.membershipsByTeam[id] ?? loss.amount)
+    func population(_ loss: GuardCount.Loss) -> Int {
+      populations.membershipsByTeam[loss.team.id] ?? loss.amount
     }
-    return breaches.values.sorted { $0.team < $1.team }.map { loss in
-      verdict(
-        name, amount: loss.amount,
-        of: populations.membershipsByTeam[loss.team.id] ?? loss.amount, scope: loss.team.name)
-    }.filter { !$0.passed }
+    return losses.values.filter { !limit.admits($0.amount, of: population($0)) }
+      .sorted { $0.team < $1.team }
+      .map { verdict(name, amount: $0.amount, of: population($0), scope: $0.team.name) }
+      .filter { !$0.passed }
   }
 
   /// Whether the limit alone lets an amount pass.
