@@ -376,7 +376,8 @@ WIDE static rollcall_json_found_t take_records_wide(
 
 rollcall_json_found_t rollcall_json_records(
     const uint8_t *text, size_t start, rollcall_json_index_t *index,
-    const rollcall_json_shape_t *shape, const rollcall_json_rows_t *rows, int is_wide) {
-  return is_wide ? take_records_wide(text, start, index, shape, rows)
-                 : take_records(text, start, index, shape, rows, 0);
+    const rollcall_json_shape_t *shape, const rollcall_json_rows_t *rows,
+    rollcall_vectors_t vectors) {
+  return vectors == ROLLCALL_AVX512 ? take_records_wide(text, start, index, shape, rows)
+                                    : take_records(text, start, index, shape, rows, 0);
 }

@@ -10,6 +10,7 @@ struct CSVPass: ~Copyable {
 
   private let dialect: CSVDialect
   private let limits: CSVLimits
+  private let vectors: VectorInstructions
   /// Records above this length get a second look.
   private let plainLength: Int
   private let columns: Int
@@ -50,8 +51,8 @@ struct CSVPass: ~Copyable {
     position = start
     recordStart = start
     validated = start
-    let isWide =
-      Self.hasWideWords && scanner.takesManyWords && dialect.lineEnd == .lineFeed
+    vectors = scanner.vectors
+    let isWide = vectors > .baseline && dialect.lineEnd == .lineFeed
     wideFrom = isWide ? start &+ 3 : .max
   }
 
@@ -79,8 +80,6 @@ struct CSVPass: ~Copyable {
 
   // MARK: - Many words at once
 
-  /// Whether this processor takes many words as fast as it can read them.
-  private static let hasWideWords = rollcall_has_csv_words() != 0
   /// Words that are taken at once.
   private static let wideCount = 64
   /// So many line feeds may stand in them.
@@ -101,7 +100,8 @@ struct CSVPass: ~Copyable {
     // SAFETY: all words lie before `end`, and at least three bytes of the block before the first of them; the rooms
     // are as long as words of nothing but boundaries need.
     let found = unsafe rollcall_csv_words(
-      bytes, position, words, dialect.delimiter, CSVDialect.quote, free + endCount, lines)
+      vectors.inC, bytes, position, words, dialect.delimiter, CSVDialect.quote, free + endCount,
+      lines)
     guard found.words > 0 else { return false }
     let behind = position &+ found.words &* ByteMask.width
     let base = endCount

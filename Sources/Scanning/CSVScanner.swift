@@ -21,15 +21,15 @@ package struct CSVScanner: Sendable {
 
   package let dialect: CSVDialect
   package let limits: CSVLimits
-  /// Whether many words are taken at once where the processor can; what comes out is the same.
-  let takesManyWords: Bool
+  /// With which of the processor's instructions many words are taken at once.
+  let vectors: VectorInstructions
 
   package init(
-    dialect: CSVDialect, limits: CSVLimits = CSVLimits(), takesManyWords: Bool = true
+    dialect: CSVDialect, limits: CSVLimits = CSVLimits(), vectors: VectorInstructions = .ofWords
   ) {
     self.dialect = dialect
     self.limits = limits
-    self.takesManyWords = takesManyWords
+    self.vectors = vectors
   }
 
   /// Finds the records in `bytes[start..<end]`; what was in `block` is forgotten.

@@ -4,9 +4,6 @@ import CScanning
 package protocol BytePlace: BitwiseCopyable {}
 
 extension KeyedHash {
-  /// Whether this processor takes a column of values faster than value by value.
-  package static let hasColumns = rollcall_has_keyed_columns() != 0
-
   /// Adds the digests of one column's values to the sums of their records: what `digest(of:from:to:keyWords:)` gives
   /// for each.
   ///
@@ -17,14 +14,14 @@ extension KeyedHash {
   ///
   /// `cells` holds starts and ends of 32 bits each, `width` pairs to a record; `keyWords` are `keyWordCount`.
   /// Of a value that begins in one of the ways that the caller wants to see, `specials` gets the row, and nothing is
-  /// added; so it does of one that is longer than a piece or, value by value, stands near the end of the bytes or has
-  /// such a beginning only with what stands behind it.
+  /// added; so it does of one that is longer than a piece, or may be, of one that stands near the end of the bytes or
+  /// has such a beginning only with what stands behind it.
   ///
-  /// Returns how many cells are empty. Without `takesColumns` it is done value by value.
+  /// Returns how many cells are empty. With `.baseline` it is done value by value.
   package static func addDigests<Cell: BytePlace>(
     ofColumn column: Int, width: Int, rows: Range<Int>, cells: Span<Cell>, bytes: Span<UInt8>,
     keyWords: Span<UInt64>, to sums: inout MutableSpan<Digest128>,
-    beginnings: ValueBeginnings, specials: inout [Int], takesColumns: Bool = hasColumns
+    beginnings: ValueBeginnings, specials: inout [Int], vectors: VectorInstructions = .ofColumns
   ) -> Int {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= sums.count)
     precondition(keyWords.count == keyWordCount)
@@ -33,7 +30,7 @@ extension KeyedHash {
     // `forEachPart`; a value is read up to `roomInPlace` bytes behind its end, which must be within the bytes.
     unsafe sums.withUnsafeMutableBufferPointer { sums in
       unsafe keyWords.withUnsafeBufferPointer { key in
-        guard takesColumns else {
+        guard vectors > .baseline else {
           empty = unsafe forEachValue(
             column, width, rows, cells, bytes, beginnings, &specials
           ) { bytes, row, start, count in
@@ -44,7 +41,7 @@ extension KeyedHash {
         unsafe forEachPart(column, width, rows, cells, bytes, &specials) { part, row in
           unsafe UnsafeMutableRawPointer(sums.baseAddress).map {
             unsafe rollcall_add_digests(
-              part, key.baseAddress, beginnings.ways,
+              vectors.inC, part, key.baseAddress, beginnings.ways,
               ($0 + row * 16).assumingMemoryBound(to: UInt64.self), &empty)
           } ?? 0
         }
@@ -61,7 +58,7 @@ extension KeyedHash {
   package static func foldedHashes<Cell: BytePlace>(
     ofColumn column: Int, width: Int, rows: Range<Int>, cells: Span<Cell>, bytes: Span<UInt8>,
     keyWords: Span<UInt64>, to hashes: inout MutableSpan<UInt64>, at first: Int, step: Int,
-    beginnings: ValueBeginnings, specials: inout [Int], takesColumns: Bool = hasColumns
+    beginnings: ValueBeginnings, specials: inout [Int], vectors: VectorInstructions = .ofColumns
   ) {
     guard !rows.isEmpty else { return }
     precondition(rows.lowerBound >= 0 && first >= 0 && step > 0)
@@ -70,7 +67,7 @@ extension KeyedHash {
     // SAFETY: the hashes of all rows are within theirs; see `addDigests`.
     unsafe hashes.withUnsafeMutableBufferPointer { hashes in
       unsafe keyWords.withUnsafeBufferPointer { key in
-        guard takesColumns else {
+        guard vectors > .baseline else {
           _ = unsafe forEachValue(
             column, width, rows, cells, bytes, beginnings, &specials
           ) { bytes, row, start, count in
@@ -84,7 +81,7 @@ extension KeyedHash {
         unsafe forEachPart(column, width, rows, cells, bytes, &specials) { part, row in
           unsafe hashes.baseAddress.map {
             unsafe rollcall_folded_hashes(
-              part, key.baseAddress, beginnings.ways, $0 + row * step + first, step)
+              vectors.inC, part, key.baseAddress, beginnings.ways, $0 + row * step + first, step)
           } ?? 0
         }
       }

@@ -90,7 +90,7 @@ package struct LDIFPlainRecords: Sendable {
     // are bytes, `cells` for the rows that are asked for, and everything else for what its count says.
     unsafe bytes.withUnsafeMutableBufferPointer { text in
       guard let text = text.baseAddress else { return }
-      let count = unsafe Self.lineFeeds(text, start, words, isWide: Self.hasWideWords, &feeds)
+      let count = unsafe Self.lineFeeds(text, start, words, with: .ofWords, &feeds)
       unsafe cells.withUnsafeMutableBytes { cells in
         let target = unsafe cells.baseAddress?.advanced(by: first * 8)
         let found = unsafe records(
@@ -140,17 +140,14 @@ package struct LDIFPlainRecords: Sendable {
     columnCount < 64 ? 1 << UInt64(columnCount) - 1 : columnCount == 64 ? .max : 0
   }
 
-  static let hasWideWords = rollcall_has_csv_words() != 0
-
   /// Finds the line feeds of words of 64 bytes, up to one that is not UTF-8 without NUL.
-  ///
-  /// With `isWide` by instructions that not every processor has; what comes of it is the same.
   static func lineFeeds(
-    _ text: UnsafePointer<UInt8>, _ start: Int, _ words: Int, isWide: Bool, _ feeds: inout [UInt32]
+    _ text: UnsafePointer<UInt8>, _ start: Int, _ words: Int, with vectors: VectorInstructions,
+    _ feeds: inout [UInt32]
   ) -> Int {
     // SAFETY: `take` says that the words are there, with three bytes before them and more behind.
-    if isWide {
-      return unsafe rollcall_line_feed_words(text, start, words, &feeds)
+    if vectors > .baseline {
+      return unsafe rollcall_line_feed_words(vectors.inC, text, start, words, &feeds)
     }
     var (count, character) = (0, start)
     for place in stride(from: start, to: start + words * 64, by: 64) {

@@ -20,21 +20,23 @@ package enum LineFeeds {
 
   /// How many line feeds stand in a range.
   package static func count(in bytes: [UInt8], _ range: Range<Int>) -> Int {
-    count(in: bytes, range, isWide: rollcall_has_csv_words() != 0)
+    count(in: bytes, range, with: .ofWords)
   }
 
-  /// The same; with `isWide` by instructions that not every processor has.
-  static func count(in bytes: [UInt8], _ range: Range<Int>, isWide: Bool) -> Int {
+  /// The same with other instructions.
+  static func count(
+    in bytes: [UInt8], _ range: Range<Int>, with vectors: VectorInstructions
+  ) -> Int {
     precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count)
     let span = bytes.span
     var place = range.lowerBound
     var count = 0
-    if isWide {
+    if vectors > .baseline {
       let words = range.count / 64
       // SAFETY: the words lie in the range, and the range in the array.
       count = unsafe bytes.withUnsafeBufferPointer { text in
         guard let text = text.baseAddress else { return 0 }
-        return unsafe rollcall_line_feed_count(text + place, words)
+        return unsafe rollcall_line_feed_count(vectors.inC, text + place, words)
       }
       place += words * 64
     }

@@ -84,10 +84,12 @@ struct CSVScannerTests {
         }
       }
       let columns = 1 + Int(seed % 3)
-      let found = scan(text, columns: columns)
-      let expected = scan(text, columns: columns, takesManyWords: false)
-      #expect(found == expected, "seed \(seed)")
-      if found != expected { return }
+      let expected = scan(text, columns: columns, vectors: .baseline)
+      for vectors in VectorInstructions.ofWords.known.dropFirst() {
+        let found = scan(text, columns: columns, vectors: vectors)
+        #expect(found == expected, "seed \(seed), \(vectors)")
+        if found != expected { return }
+      }
     }
   }
 
@@ -100,10 +102,12 @@ struct CSVScannerTests {
           Array("x,y\n".utf8) + [UInt8](repeating: UInt8(ascii: "a"), count: place)
           + character.utf8.prefix(kept)
           + Array((String(repeating: "b", count: 150) + ",c\nd,e\n").utf8)
-        let records = scan(text, columns: 2)
-        #expect(records.count == 3)
-        let isBad = records.contains { $0.outcome == .bad("not UTF-8 in 0") }
-        #expect(isBad == (kept < character.utf8.count), "at \(place), \(kept) bytes")
+        for vectors in VectorInstructions.ofWords.known {
+          let records = scan(text, columns: 2, vectors: vectors)
+          #expect(records.count == 3)
+          let isBad = records.contains { $0.outcome == .bad("not UTF-8 in 0") }
+          #expect(isBad == (kept < character.utf8.count), "at \(place), \(kept) bytes, \(vectors)")
+        }
       }
     }
   }
@@ -123,11 +127,11 @@ struct CSVScannerTests {
 
   private func scan(
     _ text: [UInt8], columns: Int, lineEnd: CSVDialect.LineEnd = .lineFeed,
-    limits: CSVLimits = CSVLimits(), takesManyWords: Bool = true
+    limits: CSVLimits = CSVLimits(), vectors: VectorInstructions = .ofWords
   ) -> [ReferenceCSV.Record] {
     var block = ScannedBlock(columns: columns)
     let dialect = CSVDialect(delimiter: UInt8(ascii: ","), lineEnd: lineEnd)
-    CSVScanner(dialect: dialect, limits: limits, takesManyWords: takesManyWords).scan(
+    CSVScanner(dialect: dialect, limits: limits, vectors: vectors).scan(
       text + slack, to: text.count, isFinal: true, into: &block)
     return records(of: block, in: text, columns: columns)
   }

@@ -13,9 +13,9 @@ struct LineFeedsTests {
     let start = Int.random(in: 0...text.count, using: &random)
     let end = Int.random(in: start...text.count, using: &random)
     let count = text[start..<end].count { $0 == 10 }
-    for isWide in [false, LDIFPlainRecords.hasWideWords] {
-      let found = LineFeeds.count(in: text, start..<end, isWide: isWide)
-      #expect(found == count, "seed \(seed), \(start)..<\(end), \(isWide)")
+    for vectors in VectorInstructions.ofWords.known {
+      let found = LineFeeds.count(in: text, start..<end, with: vectors)
+      #expect(found == count, "seed \(seed), \(start)..<\(end), \(vectors)")
     }
   }
 }

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "VectorInstructions.h"
+
 enum {
   /// Names that are told apart, over all objects of a record: a bit each.
   ROLLCALL_JSON_NAMES = 128,
@@ -146,9 +148,10 @@ typedef struct {
 /// Takes records from `text[start…]`, a line each, until one wants a closer look.
 ///
 /// The text of `index` is UTF-8 without control characters but for line ends, and 64 bytes more can be read behind it.
-/// `is_wide` where the processor can run what is in CSVWords.h; what comes of it is the same.
+/// `vectors` is what `rollcall_word_vectors` gives, or less; what comes of it is the same.
 rollcall_json_found_t rollcall_json_records(
     const uint8_t *text, size_t start, rollcall_json_index_t *index,
-    const rollcall_json_shape_t *shape, const rollcall_json_rows_t *rows, int is_wide);
+    const rollcall_json_shape_t *shape, const rollcall_json_rows_t *rows,
+    rollcall_vectors_t vectors);
 
 #endif

@@ -12,7 +12,6 @@ struct JSONLinePlaces: Sendable {
   /// Where there are more of a kind, the window is shorter.
   static let limit = JSONPlainRecords.window / 4
   private static let room = limit + 80
-  static let hasWideWords = rollcall_has_csv_words() != 0
 
   private var feeds = [UInt32](repeating: 0, count: room)
   private var quotes = [UInt32](repeating: 0, count: room)
@@ -60,7 +59,7 @@ struct JSONLinePlaces: Sendable {
       while slashes[slash] < start { slash += 1 }
       if hasLine { return }
     }
-    unsafe find(text, start, (stop - start) / 64, isWide: Self.hasWideWords)
+    unsafe find(text, start, (stop - start) / 64, with: .ofWords)
     known = start..<start + counts.words * 64
     quotes[counts.quotes] = UInt32.max
     slashes[counts.slashes] = UInt32.max
@@ -68,16 +67,14 @@ struct JSONLinePlaces: Sendable {
   }
 
   /// Finds the places in words of 64 bytes, up to one that is not UTF-8 or holds a control character that ends no line.
-  ///
-  /// With `isWide` by instructions that not every processor has; what comes of it is the same.
   mutating func find(
-    _ text: UnsafePointer<UInt8>, _ start: Int, _ words: Int, isWide: Bool
+    _ text: UnsafePointer<UInt8>, _ start: Int, _ words: Int, with vectors: VectorInstructions
   ) {
     // SAFETY: the caller sees to it that the words are there, with three bytes before them and 64 behind; the
     // arrays have room for 80 places more than the limit.
-    if isWide {
+    if vectors > .baseline {
       counts = unsafe rollcall_json_words(
-        text, start, words, Self.limit, &feeds, &quotes, &slashes)
+        vectors.inC, text, start, words, Self.limit, &feeds, &quotes, &slashes)
       return
     }
     var found = rollcall_json_words_t()

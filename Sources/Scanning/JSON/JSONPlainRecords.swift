@@ -58,15 +58,15 @@ package struct JSONPlainRecords: Sendable {
     repeating: rollcall_json_value_t(), count: Int(ROLLCALL_JSON_VALUES))
   private var ranks: [UInt8]
 
-  private let isWide: Bool
+  private let vectors: VectorInstructions
 
   package init(columnCount: Int) {
-    self.init(columnCount: columnCount, isWide: JSONLinePlaces.hasWideWords)
+    self.init(columnCount: columnCount, vectors: .ofWords)
   }
 
-  /// With `isWide`, it uses instructions that not every processor has; what comes of it is the same.
-  package init(columnCount: Int, isWide: Bool) {
-    self.isWide = isWide && JSONLinePlaces.hasWideWords
+  /// With some of the processor's instructions; what comes of it is the same.
+  package init(columnCount: Int, vectors: VectorInstructions) {
+    self.vectors = vectors
     presence = [Int64](repeating: 0, count: columnCount)
     ranks = [UInt8](repeating: 0, count: max(1, columnCount))
   }
@@ -141,7 +141,7 @@ package struct JSONPlainRecords: Sendable {
                     values: values.baseAddress)
                   return unsafe places.withIndex { index in
                     unsafe rollcall_json_records(
-                      text, start, index, shape, &rows, isWide ? 1 : 0)
+                      text, start, index, shape, &rows, vectors.inC)
                   }
                 }
               }

@@ -98,8 +98,8 @@ struct JSONPlainRecordsTests {
   }
 
   /// Without this the tests above could hold the slow way to itself.
-  @Test(arguments: [true, false])
-  func linesThatLookAlikeAreTakenInOneGo(isWide: Bool) {
+  @Test(arguments: VectorInstructions.ofWords.known)
+  func linesThatLookAlikeAreTakenInOneGo(vectors: VectorInstructions) {
     let line = #"{"id":"7","name":{"givenName":"A\"nn"},"tags":["a","b"],"on":true}"#
     let text = Array(String(repeating: line + "\n", count: 20).utf8)
     var shape = JSONShape()
@@ -110,7 +110,7 @@ struct JSONPlainRecordsTests {
     let other = JSONLineShape.Target(column: 1, rank: 0, isFirst: false)
     var lines = JSONLineShape(
       reader, targets: [[target], [other]], columnCount: 2, valueLimit: 60)
-    var plain = JSONPlainRecords(columnCount: 2, isWide: isWide)
+    var plain = JSONPlainRecords(columnCount: 2, vectors: vectors)
     let bytes = [0, 0, 0] + text + [UInt8](repeating: 0, count: JSONPlainRecords.slack)
     #expect(reader.read(bytes, 3..<3 + line.utf8.count) == nil)
     lines.learn(bytes, 3..<3 + line.utf8.count, from: reader)
@@ -124,8 +124,8 @@ struct JSONPlainRecordsTests {
   }
 
   /// What stands between values may be longer than any word.
-  @Test(arguments: [true, false])
-  func whatStandsBetweenValuesIsComparedToItsEnd(isWide: Bool) {
+  @Test(arguments: VectorInstructions.ofWords.known)
+  func whatStandsBetweenValuesIsComparedToItsEnd(vectors: VectorInstructions) {
     for length in 0..<150 {
       let name = String(repeating: "n", count: length)
       let record = "{\"\(name)\":1,\"a\":\"b\"}"
@@ -140,7 +140,7 @@ struct JSONPlainRecordsTests {
       #expect(reader.read(bytes, 3..<3 + record.utf8.count) == nil)
       var shape = JSONLineShape(reader, targets: [], columnCount: 0, valueLimit: 60)
       shape.learn(bytes, 3..<3 + record.utf8.count, from: reader)
-      var plain = JSONPlainRecords(columnCount: 0, isWide: isWide)
+      var plain = JSONPlainRecords(columnCount: 0, vectors: vectors)
       var cells: [RecordBatch.Cell] = []
       plain.take(
         bytes, from: 3, to: 3 + text.count, shape: &shape, cells: &cells, at: 0)

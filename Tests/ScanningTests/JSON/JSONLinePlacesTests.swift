@@ -11,12 +11,12 @@ struct JSONLinePlacesTests {
   }
 
   private static func places(
-    _ text: [UInt8], from start: Int, words: Int, isWide: Bool
+    _ text: [UInt8], from start: Int, words: Int, with vectors: VectorInstructions
   ) -> (Places, words: Int) {
     var places = JSONLinePlaces()
     unsafe text.withUnsafeBufferPointer { text in
       guard let text = text.baseAddress else { return }
-      unsafe places.find(text, start, words, isWide: isWide)
+      unsafe places.find(text, start, words, with: vectors)
     }
     let found = Places(
       feeds: Array(places.foundFeeds), quotes: Array(places.foundQuotes),
@@ -40,8 +40,6 @@ struct JSONLinePlacesTests {
     return places
   }
 
-  private static let ways = JSONLinePlaces.hasWideWords ? [false, true] : [false]
-
   @Test(arguments: UInt64(0)..<80)
   func theyAreThoseOfAWalkOverTheBytes(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
@@ -55,8 +53,8 @@ struct JSONLinePlacesTests {
     let words = (text.count - start - 8) / 64
     text += [UInt8](repeating: 0, count: JSONPlainRecords.slack)
     let slow = Self.slowly(text, start..<start + words * 64)
-    for isWide in Self.ways {
-      let (fast, taken) = Self.places(text, from: start, words: words, isWide: isWide)
+    for vectors in VectorInstructions.ofWords.known {
+      let (fast, taken) = Self.places(text, from: start, words: words, with: vectors)
       #expect(taken == words, "seed \(seed)")
       #expect(fast == slow, "seed \(seed)")
     }
@@ -67,10 +65,10 @@ struct JSONLinePlacesTests {
     var text = [UInt8](repeating: UInt8(ascii: "\""), count: 3 + 256 + JSONPlainRecords.slack)
     text[3 + 64 + 7] = wrong
     let slow = Self.slowly(text, 3..<3 + 64)
-    for isWide in Self.ways {
-      let (fast, words) = Self.places(text, from: 3, words: 4, isWide: isWide)
-      #expect(words == 1, "\(isWide)")
-      #expect(fast == slow, "\(isWide)")
+    for vectors in VectorInstructions.ofWords.known {
+      let (fast, words) = Self.places(text, from: 3, words: 4, with: vectors)
+      #expect(words == 1, "\(vectors)")
+      #expect(fast == slow, "\(vectors)")
     }
   }
 
@@ -78,10 +76,10 @@ struct JSONLinePlacesTests {
   func whereThereIsNoRoomForMoreTheWindowEnds(byte: UInt8) {
     let text = [UInt8](repeating: byte, count: JSONPlainRecords.window + 3 + JSONPlainRecords.slack)
     let count = JSONPlainRecords.window / 64
-    for isWide in Self.ways {
-      let (fast, words) = Self.places(text, from: 3, words: count, isWide: isWide)
-      #expect(words == JSONLinePlaces.limit / 64, "\(isWide)")
-      #expect(fast == Self.slowly(text, 3..<3 + words * 64), "\(isWide)")
+    for vectors in VectorInstructions.ofWords.known {
+      let (fast, words) = Self.places(text, from: 3, words: count, with: vectors)
+      #expect(words == JSONLinePlaces.limit / 64, "\(vectors)")
+      #expect(fast == Self.slowly(text, 3..<3 + words * 64), "\(vectors)")
     }
   }
 }
