@@ -45,7 +45,7 @@ extension MemberIndex {
   private func candidates(_ keyHashes: [UInt64], rowCount: Int) -> [UInt32] {
     let index = firstIndex
     var later = LaterIndexes(self)
-    let width = keys.count
+    let (width, none) = (keys.count, KeyHasher.none)
     let hashes = keyHashes.span
     return Array(capacity: rowCount) { seats in
       for row in 0..<rowCount {
@@ -53,7 +53,7 @@ extension MemberIndex {
         if ahead < hashes.count { index.prefetch(hashes[ahead]) }
         let hash = hashes[row * width]
         let seat =
-          hash == KeyHasher.none
+          hash == none
           ? seat(ofKeys: row * width, in: hashes, &later) : index.candidate(hash)
         seats.append(seat.map { UInt32($0) } ?? ProbedBatch.open)
       }
