@@ -50,23 +50,12 @@ struct BatchBuilder {
 
   /// Every record, in the order of the file's columns.
   private mutating func appendAll(to cells: inout OutputSpan<RecordBatch.Cell>) {
-    let scan = scan
-    let (records, ends) = (scan.records.span, scan.ends.span)
-    var place = 0
-    for row in 0..<scan.recordCount {
-      let record = records[row]
-      if record.shape.isEmpty {
-        var start = record.start
-        for _ in 0..<columns {
-          let end = ends[place]
-          cells.append(RecordBatch.Cell(start: start, end: end))
-          start = end &+ 1
-          place &+= 1
-        }
-      } else {
-        appendOdd(row: row, to: &cells)
-        place &+= columns
-      }
+    var row = 0
+    while row < scan.recordCount {
+      row = scan.appendCells(from: row, to: &cells)
+      guard row < scan.recordCount else { return }
+      appendOdd(row: row, to: &cells)
+      row += 1
     }
   }
 

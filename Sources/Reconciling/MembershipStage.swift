@@ -221,7 +221,7 @@ struct MembershipStage {
         isPlain
         ? teamColumn.map { batch.cell(row: row, column: $0).range }
         : source.teamCell(of: row, in: batch)
-      if let last, let cell, bytes.isSame(cell, last) {
+      if let last, let cell, bytes.extracting(cell).isSame(as: bytes.extracting(last)) {
         // The same teams as the row before.
       } else if teamColumn != nil || row == 0 {
         let problems = part.problems.count
@@ -253,12 +253,16 @@ struct MembershipStage {
   private static func endOfRun(
     from row: Int, _ team: Range<Int>, _ column: Int, _ batch: RecordBatch, _ seats: [Int32]
   ) -> Int {
-    let (bytes, cells, seats) = (batch.bytes.span, batch.cells.span, seats.span)
+    let (seats, cells, bytes) = (seats.span, batch.cells.span, batch.bytes.span)
     var end = row
-    while end < seats.count, seats[end] >= 0,
-      bytes.isSame(cells[end * batch.columnCount + column].range, team)
-    {
-      end += 1
+    while end < seats.count {
+      // No more than these are looked at in vain, wherever a run ends.
+      let next = min(end + 64, seats.count)
+      var plain = end
+      while plain < next, seats[plain] >= 0 { plain += 1 }
+      end += cells.countEqual(
+        to: team, inColumn: column, width: batch.columnCount, rows: end..<plain, of: bytes)
+      guard end == next else { break }
     }
     return end
   }
@@ -424,27 +428,5 @@ struct MembershipStage {
       findings.note(
         .memberReferenceAmbiguous(team: team, reference: problem.reference), at: origin)
     }
-  }
-}
-
-extension Span where Element == UInt8 {
-  /// Whether the same bytes stand in two places.
-  fileprivate func isSame(_ one: Range<Int>, _ other: Range<Int>) -> Bool {
-    guard one.count == other.count else { return false }
-    var offset = 0
-    while offset + 8 <= one.count {
-      guard word(at: one.lowerBound + offset) == word(at: other.lowerBound + offset) else {
-        return false
-      }
-      offset += 8
-    }
-    if offset < one.count, one.count >= 8 {
-      return word(at: one.upperBound - 8) == word(at: other.upperBound - 8)
-    }
-    while offset < one.count {
-      guard self[one.lowerBound + offset] == self[other.lowerBound + offset] else { return false }
-      offset += 1
-    }
-    return true
   }
 }

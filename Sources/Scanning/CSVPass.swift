@@ -105,12 +105,20 @@ struct CSVPass: ~Copyable {
     guard found.words > 0 else { return false }
     let behind = position &+ found.words &* ByteMask.width
     let base = endCount
-    for line in 0..<found.lines {
+    var line = 0
+    while line < found.lines {
+      let next = unsafe takeGoodRecords(
+        bytes, records, ends, lines, line..<found.lines, from: base)
+      guard next == line else {
+        line = next
+        continue
+      }
       let (problemsBefore, recordsBefore) = (problems.count, recordCount)
       endCount = base &+ (unsafe Int(lines[line]))
       let place = unsafe Int(ends[endCount])
       unsafe finishRecord(bytes, records, ends, at: place)
       shape = []
+      line &+= 1
       let isGood = recordCount == recordsBefore &+ 1 && problems.count == problemsBefore
       guard !isGood || isStopped else { continue }
       position = place &+ 1
@@ -123,6 +131,43 @@ struct CSVPass: ~Copyable {
     let last = unsafe bytes[behind &- 1]
     afterBoundary = last == dialect.delimiter || last == ASCII.lineFeed ? 1 : 0
     return true
+  }
+
+  /// Writes down records that end at these line feeds and are as they should be, up to one that is not, or that began
+  /// before these words with quotes: what `finishRecord` does, with all that changes at hand.
+  ///
+  /// - Returns: the line feed after them.
+  private mutating func takeGoodRecords(
+    _ bytes: UnsafePointer<UInt8>, _ records: UnsafeMutableBufferPointer<ScannedRecord>,
+    _ ends: UnsafeMutableBufferPointer<UInt32>, _ lines: UnsafeMutablePointer<UInt32>,
+    _ numbers: Range<Int>, from base: Int
+  ) -> Int {
+    guard quotedLines == 0, shape == [], !isStopped else { return numbers.lowerBound }
+    let bad = problems.count
+    var (start, firstEnd, count, line) = (recordStart, self.firstEnd, recordCount, self.line)
+    var number = numbers.lowerBound
+    while number < numbers.upperBound {
+      let lastEnd = base &+ (unsafe Int(lines[number]))
+      let place = unsafe Int(ends[lastEnd])
+      let hasReturn = unsafe place > start && bytes[place &- 1] == ASCII.carriageReturn
+      let last = hasReturn ? place &- 1 : place
+      guard lastEnd &+ 1 &- firstEnd == columns, place &- start <= plainLength, last > start else {
+        break
+      }
+      unsafe ends[lastEnd] = UInt32(truncatingIfNeeded: last)
+      unsafe records[count] = ScannedRecord(
+        start: UInt32(truncatingIfNeeded: start), end: UInt32(truncatingIfNeeded: last),
+        line: UInt32(truncatingIfNeeded: line), number: UInt32(truncatingIfNeeded: count &+ bad),
+        shape: [])
+      count &+= 1
+      line &+= 1
+      number &+= 1
+      firstEnd = lastEnd &+ 1
+      start = place &+ 1
+    }
+    (recordStart, self.firstEnd, recordCount, self.line) = (start, firstEnd, count, line)
+    endCount = firstEnd
+    return number
   }
 
   // MARK: - Word by word

@@ -1,8 +1,5 @@
 import CScanning
 
-/// Where a value stands in some bytes, as the loops below read it: two numbers of 32 bits.
-package protocol BytePlace: BitwiseCopyable {}
-
 extension KeyedHash {
   /// Adds the digests of one column's values to the sums of their records: what `digest(of:from:to:keyWords:)` gives
   /// for each.

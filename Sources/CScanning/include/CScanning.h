@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "CSVWords.h"
+#include "CellColumns.h"
 #include "JSONRecords.h"
 #include "KeyedColumns.h"
 #include "LDIFRecords.h"

@@ -11,18 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CellColumns.h"
 #include "VectorInstructions.h"
-
-/// Where the values of a column stand.
-typedef struct {
-  const uint8_t *bytes;
-  size_t byte_count;
-  /// Start and end of each value, counted from `bytes`; the first of the rows to take.
-  const uint32_t *cells;
-  /// Numbers from one row's start to the next row's.
-  size_t stride;
-  size_t rows;
-} rollcall_column;
 
 /// Up to four ways in which the eight first bytes (little-endian) of a value may look that the caller wants to see.
 typedef struct {
