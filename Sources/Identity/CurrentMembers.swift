@@ -195,6 +195,25 @@ package struct CurrentEdge: Sendable, Hashable {
     self.member = member
     self.isOurs = isOurs
   }
+
+  /// The memberships that words of 32 bits stand for, little-endian: an ordinal each, of which the highest bit says that
+  /// Rollcall did not add it.
+  ///
+  /// They must ascend by ordinal; nil where they do not, or where they do not end with a word.
+  package static func ascending(packed bytes: Span<UInt8>) -> [CurrentEdge]? {
+    guard bytes.count % 4 == 0 else { return nil }
+    var (next, isAscending): (UInt32, Bool) = (0, true)
+    let edges = [CurrentEdge](capacity: bytes.count / 4) { edges in
+      for start in stride(from: 0, to: bytes.count, by: 4) {
+        let word = bytes.halfWord(at: start)
+        let member = word & ~(1 << 31)
+        if member < next { isAscending = false }
+        next = member + 1
+        edges.append(CurrentEdge(member: member, isOurs: word == member))
+      }
+    }
+    return isAscending ? edges : nil
+  }
 }
 
 /// Fingerprints of memberships: order-independent, so an unchanged team costs one comparison.

@@ -58,9 +58,15 @@ package struct MembershipTable: Sendable {
     self.init(EdgeBatch.batches(of: unordered), teamCount: teamCount)
   }
 
-  /// Which of the pieces are of a team.
-  private func pieces(ofTeam team: Int) -> Range<Int> {
+  /// Which of the pieces are of a team, in the order of reading.
+  func pieces(ofTeam team: Int) -> Range<Int> {
     team + 1 < starts.count ? starts[team]..<starts[team + 1] : 0..<0
+  }
+
+  /// Where the memberships of a piece are.
+  func places(ofPiece number: Int) -> (batch: EdgeBatch, places: Range<Int>) {
+    let piece = pieces[number]
+    return (batches[Int(piece.batch)], Int(piece.start)..<Int(piece.end))
   }
 
   /// What the exports ask of one team, by member and then by record; one member may stand there more than once.
@@ -72,19 +78,12 @@ package struct MembershipTable: Sendable {
 
   func allEdges(ofTeam team: Int) -> [DesiredEdge] {
     var edges: [DesiredEdge] = []
-    forEachEdge(ofTeam: team) { batch, place in edges.append(batch.edge(place, team: team)) }
+    for number in pieces(ofTeam: team) {
+      let (batch, places) = places(ofPiece: number)
+      for place in places { edges.append(batch.edge(place, team: team)) }
+    }
     edges.sort(by: DesiredEdge.precedes)
     return edges
-  }
-
-  /// Calls `body` with the batch and the place of each membership, in the order of reading.
-  @inline(__always)
-  func forEachEdge(ofTeam team: Int, _ body: (EdgeBatch, Int) -> Void) {
-    for number in pieces(ofTeam: team) {
-      let piece = pieces[number]
-      let batch = batches[Int(piece.batch)]
-      for place in Int(piece.start)..<Int(piece.end) { body(batch, place) }
-    }
   }
 
   /// Keeps only these edges of a team: those in which exports and state differ.

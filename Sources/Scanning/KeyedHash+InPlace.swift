@@ -17,6 +17,13 @@ extension Span where Element == UInt8 {
     // SAFETY: the load checks its bounds, and every eight bytes are a number.
     unsafe UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self))
   }
+
+  /// Four bytes from `place` on, likewise.
+  @inlinable @inline(__always)
+  public func halfWord(at place: Int) -> UInt32 {
+    // SAFETY: as above.
+    unsafe UInt32(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt32.self))
+  }
 }
 
 extension KeyedHash {

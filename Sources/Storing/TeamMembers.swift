@@ -25,18 +25,8 @@ struct TeamMembers: Equatable {
 
   /// Members as they are stored; nil when they are damaged.
   init?(_ bytes: Span<UInt8>) {
-    guard bytes.count % 4 == 0 else { return nil }
-    edges.reserveCapacity(bytes.count / 4)
-    var next: UInt32 = 0
-    for start in stride(from: 0, to: bytes.count, by: 4) {
-      let word =
-        UInt32(bytes[start]) | UInt32(bytes[start + 1]) << 8 | UInt32(bytes[start + 2]) << 16
-        | UInt32(bytes[start + 3]) << 24
-      let member = word & ~Self.notOurs
-      guard member >= next else { return nil }
-      next = member + 1
-      edges.append(CurrentEdge(member: member, isOurs: word == member))
-    }
+    guard let edges = CurrentEdge.ascending(packed: bytes) else { return nil }
+    self.edges = edges
   }
 
   /// As they are stored.
