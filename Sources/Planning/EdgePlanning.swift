@@ -47,13 +47,20 @@ package struct EdgePlanning: Sendable {
     var isConcerned = [Bool](repeating: false, count: max(table.seatCount, members.count))
     for (team, held) in currentEdges.enumerated() {
       guard let held else { continue }
-      let current = held.compactMap { members.seat(ofOrdinal: $0.member) }
-      let desired = table.edges(ofTeam: team).lazy.filter { !$0.isGone }.map { Int($0.member) }
-      var present = SeatWalk(current)
-      for seat in desired where !present.contains(seat) { isConcerned[seat] = true }
-      var asked = SeatWalk(Array(desired))
-      for seat in current where !asked.contains(seat) || strippedSeats.contains(seat) {
-        isConcerned[seat] = true
+      let desired = table.edges(ofTeam: team)
+      var present = SeatWalk(held)
+      for edge in desired where !edge.isGone {
+        let seat = Int(edge.member)
+        if !present.contains(seat, by: { members.seat(ofOrdinal: $0.member) }) {
+          isConcerned[seat] = true
+        }
+      }
+      var asked = SeatWalk(desired)
+      for edge in held {
+        guard let seat = members.seat(ofOrdinal: edge.member) else { continue }
+        if !asked.contains(seat, by: \.askedSeat) || strippedSeats.contains(seat) {
+          isConcerned[seat] = true
+        }
       }
     }
     return isConcerned.indices.filter { isConcerned[$0] }
@@ -64,9 +71,12 @@ package struct EdgePlanning: Sendable {
     var records: [RecordNumber] = []
     for (team, held) in input.currentEdges.enumerated() {
       guard let held else { continue }
-      var present = SeatWalk(held.compactMap { input.members.seat(ofOrdinal: $0.member) })
-      for edge in input.table.edges(ofTeam: team) where !present.contains(Int(edge.member)) {
-        records.append(edge.record)
+      var present = SeatWalk(held)
+      for edge in input.table.edges(ofTeam: team) {
+        let isPresent = present.contains(Int(edge.member)) {
+          input.members.seat(ofOrdinal: $0.member)
+        }
+        if !isPresent { records.append(edge.record) }
       }
     }
     return records
@@ -156,26 +166,33 @@ package struct EdgePlanning: Sendable {
       if !desired.isEmpty { leave(team, desired[0]) }
       return
     }
-    let current = held.compactMap { edge in
-      input.members.seat(ofOrdinal: edge.member).map { (seat: $0, edge: edge) }
+    var present = SeatWalk(held)
+    let missing = desired.filter { edge in
+      !edge.isGone
+        && !present.contains(Int(edge.member)) { input.members.seat(ofOrdinal: $0.member) }
     }
-    let wanted = desired.contains(where: \.isGone) ? desired.filter { !$0.isGone } : desired
-    var present = SeatWalk(current.map { $0.seat })
-    let missing = wanted.filter { !present.contains(Int($0.member)) }
     guard team.standing != .kept else {
-      var asked = SeatWalk(wanted.map { Int($0.member) })
-      if !missing.isEmpty || current.contains(where: { !asked.contains($0.seat) }) {
+      if !missing.isEmpty || !surplus(of: held, desired, stripped: []).isEmpty {
         decisions.situations[.notUpdated, default: 0] += 1
       }
       return
     }
     add(missing, to: (seat, team))
-    var asked = SeatWalk(wanted.map { Int($0.member) })
-    let surplus = current.filter {
-      !asked.contains($0.seat) || input.strippedSeats.contains($0.seat)
-    }
+    let surplus = surplus(of: held, desired, stripped: input.strippedSeats)
     guard team.standing == .managed, !surplus.isEmpty else { return }
     remove(surplus, from: (seat, team), desired: desired)
+  }
+
+  /// The memberships of the state that no export asks for, or that the ladder takes, with the seats of their members.
+  private func surplus(
+    of held: [CurrentEdge], _ desired: [DesiredEdge], stripped: Set<Int>
+  ) -> [(seat: Int, edge: CurrentEdge)] {
+    var asked = SeatWalk(desired)
+    return held.compactMap { edge in
+      guard let seat = input.members.seat(ofOrdinal: edge.member) else { return nil }
+      let isSurplus = !asked.contains(seat, by: \.askedSeat) || stripped.contains(seat)
+      return isSurplus ? (seat, edge) : nil
+    }
   }
 
   /// Memberships of a team that is not ours, or held, stay as they are; a person is told.
@@ -282,4 +299,9 @@ package struct EdgePlanning: Sendable {
       EdgeDecisions.Draft(
         team: team.seat, member: member.seat, isAddition: isAddition, records: records))
   }
+}
+
+extension DesiredEdge {
+  /// The seat of a member who is asked for; nil of one that a delta takes back.
+  fileprivate var askedSeat: Int? { isGone ? nil : Int(member) }
 }

@@ -24,7 +24,7 @@ package struct Populations: Sendable, Hashable {
 }
 
 /// Judges a whole plan before its first write; plan does it once, apply does it again.
-package struct GuardRound {
+package struct GuardRound: Sendable {
   private let limits: [GuardName: GuardLimit]
   private let lets: [String: Int]
 

@@ -133,7 +133,8 @@ package struct PlanAssembly {
   /// `heldSince` holds the ages of earlier holds; `base` the facts of the run, whose lists of verdicts, grounds,
   /// findings and bookkeeping are filled here.
   package consuming func plan(
-    base: Evidence, heldSince: [String: Int], judge: ([Operation]) -> [GuardVerdict]
+    base: Evidence, heldSince: [String: Int],
+    judge: @escaping @Sendable ([Operation]) -> [GuardVerdict]
   ) -> Plan {
     let keys = Set(rules.memberKeys.map(\.path) + rules.teamKeys.map(\.path) + [.userName])
     let references = rules.memberAttributes.ids
@@ -153,15 +154,16 @@ package struct PlanAssembly {
       places.removals.map { Operation(of: memberships, at: $0) }
       + order.map { operations[$0] }
       + places.additions.map { Operation(of: memberships, at: $0) }
+    let verdicts = Prepared { [operations] in judge(operations) }
     let holds = Set(holds).sorted { left, right in
       (left.subject, left.situation.rawValue, left.isRemoval ? 1 : 0)
         < (right.subject, right.situation.rawValue, right.isRemoval ? 1 : 0)
     }
     noteAges(of: holds, since: heldSince, now: base.now)
     var evidence = base
-    evidence.verdicts = judge(operations)
     evidence.findings = findings.findings
     evidence.grounds = Self.ordered(grounds.take(), order, edgeGrounds.take(), places)
+    evidence.verdicts = verdicts.take()
     evidence.bookkeeping = bookkeeping
     return Plan(
       decisions: Decisions(

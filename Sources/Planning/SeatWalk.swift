@@ -1,24 +1,30 @@
-/// Tells of ascending seats whether they stand in a list of ascending seats, in one walk along both.
+/// Tells of ascending seats whether they stand in a list with ascending seats, in one walk along both.
 ///
 /// ```
-/// var present = SeatWalk([2, 5, 9])
-/// present.contains(2)   true
-/// present.contains(4)   false
-/// present.contains(9)   true
+/// var held = SeatWalk(edges)                                  of 2, 5 and 9
+/// held.contains(2) { members.seat(ofOrdinal: $0.member) }     true
+/// held.contains(4) { members.seat(ofOrdinal: $0.member) }     false
 /// ```
 ///
-/// A night compares millions of memberships, nearly all of which are on both sides: no set is made of them.
-struct SeatWalk {
-  private let seats: [Int]
+/// A night compares the memberships of twenty thousand teams: no set is made of them, and no list of their seats.
+struct SeatWalk<Element> {
+  private let elements: [Element]
   private var place = 0
 
-  init(_ seats: [Int]) {
-    self.seats = seats
+  init(_ elements: [Element]) {
+    self.elements = elements
   }
 
-  /// No seat may be smaller than the one asked for before.
-  mutating func contains(_ seat: Int) -> Bool {
-    while place < seats.count, seats[place] < seat { place += 1 }
-    return place < seats.count && seats[place] == seat
+  /// No seat may be smaller than the one asked for before; `seatOf` gives nil for what does not count.
+  @inline(__always)
+  mutating func contains(_ seat: Int, by seatOf: (Element) -> Int?) -> Bool {
+    while place < elements.count {
+      guard let next = seatOf(elements[place]), next >= seat else {
+        place += 1
+        continue
+      }
+      return next == seat
+    }
+    return false
   }
 }

@@ -23,15 +23,19 @@ package struct SeatedSubjects: Sendable {
     precondition(seats.count == column.count)
     let first = subjects.count
     subjects.append(contentsOf: column)
+    makeRoom(for: seats.max() ?? -1)
     for (place, seat) in seats.enumerated() { note(seat, count: first + place + 1) }
   }
 
   private mutating func note(_ seat: Int, count: Int) {
-    precondition(seat >= places.count || places[seat] == 0, "a seat is somebody's once")
-    if seat >= places.count {
-      places.append(contentsOf: repeatElement(0, count: seat + 1 - places.count))
-    }
+    makeRoom(for: seat)
+    precondition(places[seat] == 0, "a seat is somebody's once")
     places[seat] = UInt32(count)
+  }
+
+  private mutating func makeRoom(for seat: Int) {
+    guard seat >= places.count else { return }
+    places.append(contentsOf: repeatElement(0, count: seat + 1 - places.count))
   }
 
   /// The place of a member among the subjects; nil for somebody who is not here.

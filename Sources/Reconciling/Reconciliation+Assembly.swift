@@ -11,6 +11,10 @@ extension Reconciliation {
     _ people: PeopleStage, _ members: consuming MemberDecisions, _ teams: TeamDecisions,
     _ edges: EdgeDecisions, _ run: RunFacts, _ locator: RecordLocator
   ) -> Plan {
+    let currentTeams = teams.teams.compactMap(\.current)
+    let populations = BegunWork(jobs: settings.jobs) { [members = people.index.members] in
+      Populations(members, teams: currentTeams)
+    }
     locator.prepare(edges.drafts.lazy.flatMap(\.records.all))
     var assembly = PlanAssembly(rules: basis.rules, locate: locator.origin(of:))
     assembly.add(members) { seat in
@@ -34,11 +38,9 @@ extension Reconciliation {
       book.baselines = roster.all.compactMap { run.baselines[$0.number] }
     }
     let guards = GuardRound(limits: policy.guards.limits)
-    let populations = Populations(
-      people.index.members, teams: teams.teams.compactMap(\.current))
-    return assembly.plan(base: evidence(run), heldSince: book.holds) {
-      guards.judge($0, populations)
-    }
+    return assembly.plan(
+      base: evidence(run), heldSince: book.holds
+    ) { [populations = populations.take()] in guards.judge($0, populations) }
   }
 
   /// Deltas of which something is not carried out tonight: they are read again, since no later one says it.

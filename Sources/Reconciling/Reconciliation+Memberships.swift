@@ -3,6 +3,7 @@ import Matching
 import PlanFile
 import Planning
 import Reading
+import Scanning
 import Storing
 
 extension Reconciliation {
@@ -56,7 +57,9 @@ extension Reconciliation {
     input.roles = teamRoles(teams, renamed: renamed)
     noteLines(of: EdgePlanning.recordsOfAdditions(input), stage, &run)
     let late = RecordLocator(run)
-    return EdgePlanning.decide(input, threads: settings.jobs, locate: late.origin(of:))
+    let decisions = EdgePlanning.decide(input, threads: settings.jobs, locate: late.origin(of:))
+    FreedMemory.release((stage, input))
+    return decisions
   }
 
   /// The seats of those who are in a team now.

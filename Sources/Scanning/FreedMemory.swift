@@ -1,4 +1,5 @@
 import CScanning
+import Dispatch
 
 /// Memory that nobody uses but the C library holds on to.
 package enum FreedMemory {
@@ -16,5 +17,12 @@ package enum FreedMemory {
   /// sizes, so the process would grow by as much. It takes some milliseconds.
   package static func giveBack() {
     rollcall_return_freed_memory()
+  }
+
+  /// Lets go of a value that takes long to be freed, on another thread.
+  ///
+  /// Ten thousand arrays of memberships and as many teams keep a plan waiting for some milliseconds.
+  package static func release<Value: Sendable>(_ value: consuming Value) {
+    DispatchQueue.global(qos: .utility).async { [value] in _ = value }
   }
 }

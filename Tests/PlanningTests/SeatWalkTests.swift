@@ -15,6 +15,12 @@ struct SeatWalkTests {
     }
     let (list, asked) = (seats(), seats())
     var walk = SeatWalk(list)
-    #expect(asked.map { walk.contains($0) } == asked.map(Set(list).contains), "seed \(seed)")
+    let found = asked.map { walk.contains($0) { $0 } }
+    #expect(found == asked.map(Set(list).contains), "seed \(seed)")
+  }
+
+  @Test func whatHasNoSeatIsPassedBy() {
+    var walk = SeatWalk(["2", "none", "5"])
+    #expect([2, 4, 5, 6].map { walk.contains($0) { Int($0) } } == [true, false, true, false])
   }
 }

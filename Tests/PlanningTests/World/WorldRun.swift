@@ -220,9 +220,10 @@ struct WorldRun {
     }
     assembly.add(edges)
     assembly.addQuarantined(people.quarantined, holds: [])
-    return assembly.plan(base: evidence, heldSince: world.heldSince) {
-      GuardRound(limits: world.knobs.limits, lets: world.knobs.lets).judge($0, populations)
-    }
+    let guards = GuardRound(limits: world.knobs.limits, lets: world.knobs.lets)
+    return assembly.plan(
+      base: evidence, heldSince: world.heldSince
+    ) { [populations] in guards.judge($0, populations) }
   }
 
   private var evidence: Evidence {
