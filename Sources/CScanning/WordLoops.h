@@ -10,6 +10,7 @@
 //     below_space(word), high(word)
 //     not_utf8(at, word)         whether the 64 bytes at `at`, or a character that reaches into them, are not UTF-8
 //     write_places(bits, place, to)
+//     write_few_places(bits, place, to)     the same where there are mostly no more than four
 
 WIDE static rollcall_csv_words_t OF(csv_words)(
     const uint8_t *bytes, size_t start, size_t words, uint8_t delimiter, uint8_t quote,
@@ -50,7 +51,7 @@ WIDE static size_t OF(line_feed_words)(
     const uint64_t high = OF(high)(word);
     if ((high != 0 || was_high) && OF(not_utf8)(bytes + place, word)) return count;
     was_high = (high >> 63) != 0;
-    count += OF(write_places)(OF(equal)(word, '\n'), (uint32_t)place, feeds + count);
+    count += OF(write_few_places)(OF(equal)(word, '\n'), (uint32_t)place, feeds + count);
   }
   return count;
 }
@@ -86,9 +87,9 @@ WIDE static rollcall_json_words_t OF(json_words)(
     const uint64_t backslashes = OF(equal)(word, '\\');
     if (backslashes != 0 || is_open) {
       marks &= ~rollcall_escaped(backslashes, &is_open);
-      found.slashes += OF(write_places)(backslashes, (uint32_t)place, slashes + found.slashes);
+      found.slashes += OF(write_few_places)(backslashes, (uint32_t)place, slashes + found.slashes);
     }
-    if (ends != 0) found.feeds += OF(write_places)(ends, (uint32_t)place, feeds + found.feeds);
+    if (ends != 0) found.feeds += OF(write_few_places)(ends, (uint32_t)place, feeds + found.feeds);
     found.quotes += OF(write_places)(marks, (uint32_t)place, quotes + found.quotes);
     found.words++;
   }

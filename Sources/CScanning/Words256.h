@@ -73,18 +73,26 @@ STEP int OF(not_utf8)(const uint8_t *at, word_t_256 word) {
   return !_mm256_testz_si256(wrong, wrong);
 }
 
-/// Eight places at a time: the few too many are overwritten.
+/// Some places at a time: the few too many are overwritten.
 ///
 /// A loop that ends with the last bit ends after another number of rounds in every word, which no processor guesses.
-STEP size_t OF(write_places)(uint64_t bits, uint32_t place, uint32_t *places) {
+STEP size_t OF(write_by)(size_t most, uint64_t bits, uint32_t place, uint32_t *places) {
   const size_t count = (size_t)__builtin_popcountll(bits);
-  for (size_t written = 0; written < count; written += 8) {
-    for (size_t next = 0; next < 8; next++) {
+  for (size_t written = 0; written < count; written += most) {
+    for (size_t next = 0; next < most; next++) {
       places[written + next] = place + (uint32_t)_tzcnt_u64(bits);
       bits = _blsr_u64(bits);
     }
   }
   return count;
+}
+
+STEP size_t OF(write_places)(uint64_t bits, uint32_t place, uint32_t *places) {
+  return OF(write_by)(8, bits, place, places);
+}
+
+STEP size_t OF(write_few_places)(uint64_t bits, uint32_t place, uint32_t *places) {
+  return OF(write_by)(4, bits, place, places);
 }
 
 #include "WordLoops.h"

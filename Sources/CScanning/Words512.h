@@ -65,6 +65,10 @@ STEP size_t OF(write_places)(uint64_t bits, uint32_t place, uint32_t *places) {
   return count;
 }
 
+STEP size_t OF(write_few_places)(uint64_t bits, uint32_t place, uint32_t *places) {
+  return OF(write_places)(bits, place, places);
+}
+
 #include "WordLoops.h"
 
 #undef OF
