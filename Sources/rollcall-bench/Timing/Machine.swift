@@ -1,4 +1,5 @@
 import Foundation
+import Scanning
 
 /// What the figures were measured on and with; without it they say little.
 struct Machine {
@@ -8,6 +9,7 @@ struct Machine {
     let asking = Asking(log: work.appending(path: "machine.txt"))
     facts = [
       ("processor", Self.line("model name", of: "/proc/cpuinfo") ?? "unknown"),
+      ("vector instructions", "\(VectorInstructions.ofWords)"),
       ("cores", String(ProcessInfo.processInfo.activeProcessorCount)),
       ("memory", Self.line("MemTotal", of: "/proc/meminfo") ?? "unknown"),
       ("kernel", asking.answer("uname", "-sr")),
