@@ -10,9 +10,18 @@
 //                                   reach, and so is their product
 //     is_wanted(word, words, masks, live)
 
+/// The key words of the 32 bytes from `place` on; of the last sixteen bytes of a piece they are the last two there are.
+STEP __m256i OF(key_words)(const uint64_t *key, size_t place) {
+  const uint64_t *words = key + 2 + place / 8;
+  if (place + 32 > PIECE) {
+    return _mm256_zextsi128_si256(_mm_loadu_si128((const __m128i *)words));
+  }
+  return _mm256_loadu_si256((const __m256i *)words);
+}
+
 /// What `count` bytes add, of at most 32.
-STEP sum_t OF(sum)(__m256i bytes, size_t count, const uint64_t *key) {
-  const __m256i words = OF(keyed)(bytes, count, _mm256_loadu_si256((const __m256i *)key));
+STEP sum_t OF(sum)(__m256i bytes, size_t count, __m256i key) {
+  const __m256i words = OF(keyed)(bytes, count, key);
   const __m128i low = _mm256_castsi256_si128(words);
   const __m128i high = _mm256_extracti128_si256(words, 1);
   return (sum_t)(uint64_t)_mm_cvtsi128_si64(low) * (uint64_t)_mm_extract_epi64(low, 1) +
@@ -24,7 +33,7 @@ STEP sum_t OF(part)(
     const uint8_t *value, size_t place, size_t count, const uint64_t *key, const int folds) {
   const size_t left = count - place < 32 ? count - place : 32;
   const __m256i bytes = OF(first_bytes)(value + place, left);
-  return OF(sum)(folds ? OF(folded)(bytes) : bytes, left, key + 2 + place / 8);
+  return OF(sum)(folds ? OF(folded)(bytes) : bytes, left, OF(key_words)(key, place));
 }
 
 /// What the bytes behind the first 64 add; apart, so that the loops over short values have all registers.
@@ -43,7 +52,7 @@ STEP sum_t OF(digest)(
   const size_t ahead = count < 32 ? count : 32;
   const __m256i start = OF(first_bytes)(value, ahead);
   *first = start;
-  sum_t sum = OF(sum)(folds ? OF(folded)(start) : start, ahead, key + 2);
+  sum_t sum = OF(sum)(folds ? OF(folded)(start) : start, ahead, OF(key_words)(key, 0));
   if (count > 32) {
     // An id of 36 letters, mostly, in a column of nothing else.
     sum += OF(part)(value, 32, count, key, folds);
