@@ -13,8 +13,8 @@ import Scanning
 /// search begins, so that one place of memory tells whether it is this hash: among a million seats another one passes for
 /// it once in some 10¹³ look-ups, about as often as two whole hashes are equal. Hashes must be well mixed (`KeyHasher`).
 /// Half of the slots are free: with a third of them, searches took half as long again. Of several seats with one hash
-/// only the first has a slot, so a column with the same value a million times is no slower than any other. Equal hashes mean "look at both": callers compare the real values
-/// before they change anything.
+/// only the first has a slot, so a column with the same value a million times is no slower than any other. Equal hashes
+/// mean "look at both": callers compare the real values before they change anything.
 package struct KeyIndex: Sendable {
   private var slots: [UInt64]
   private let capacity: Int
