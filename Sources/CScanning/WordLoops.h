@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The loops of CSVWords.h, once for each way to look at a word of 64 bytes. Words256.h and Words512.h include this after they
-// have defined the instructions (WIDE), the name that a loop of theirs gets (OF), and, by such names:
+// The loops of CSVWords.h, once for each way to look at a word of 64 bytes. Words256.h and Words512.h include this
+// after they have defined the instructions (WIDE), the name that a loop of theirs gets (OF), and, by such names:
 //
 //     word_t                     64 bytes
 //     load(at)
